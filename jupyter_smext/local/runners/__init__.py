@@ -1,0 +1,31 @@
+"""Runners put real local processes behind the kinds that compute; this is the table of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ..engine import Engine
+
+
+class Runner(Protocol):
+    """What gives one or more kinds their real processes."""
+
+    nouns: tuple[str, ...]
+
+    def __init__(self, engine: Engine) -> None: ...
+
+    async def recover(self) -> None:
+        """Bring records and processes to agreement, after a restart or a kill -9."""
+
+    async def close(self) -> None:
+        """End every process this runner started."""
+
+
+#: Modules with a runner, and the class in each. A module registers its operations when imported.
+_TABLE: tuple[tuple[str, str], ...] = ()
+
+RUNNERS: tuple[type[Runner], ...] = tuple(
+    getattr(import_module(f"{__name__}.{module}"), name) for module, name in _TABLE
+)

@@ -1,0 +1,1 @@
+"""The AWS services the engine answers for, a module each."""
