@@ -10,7 +10,7 @@ __all__ = ["__version__"]
 
 
 def __getattr__(name: str) -> str:
-    """`__version__`, read when asked for: package.json holds it, the build writes it to _version.py."""
+    """`__version__`: package.json holds it, the build writes it to _version.py."""
     if name != "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

@@ -1,0 +1,30 @@
+import { expect, test } from '@jupyterlab/galata';
+import { ConsoleMessage } from '@playwright/test';
+
+// A page that is not reloaded by the fixture, so that its console is read from the start.
+test.use({ autoGoto: false });
+
+test('the extension is active and the console has nothing to complain of', async ({
+  page
+}) => {
+  const complaints: string[] = [];
+  page.on('console', (message: ConsoleMessage) => {
+    if (['warning', 'error'].includes(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+
+  await page.goto();
+
+  const plugins = await page.evaluate(async () => {
+    await window.jupyterapp.restored;
+    return window.jupyterapp
+      .listPlugins()
+      .filter(id => id.startsWith('jupyter_smext:'))
+      .map(id => ({ id, active: window.jupyterapp.isPluginActivated(id) }));
+  });
+  expect(plugins).not.toHaveLength(0);
+  expect(plugins.filter(plugin => !plugin.active)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
