@@ -1,0 +1,184 @@
+/* What the browser benchmarks do in Chromium: node bench/browser.js load|rows URL …; one JSON object on stdout. */
+const fs = require('fs');
+const { createRequire } = require('module');
+const path = require('path');
+const { chromium } = createRequire(
+  path.join(__dirname, '..', 'ui-tests', 'package.json')
+)('@playwright/test');
+
+const EXECUTABLE =
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(fs.existsSync);
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run'
+];
+
+/** Bytes of the page's live JavaScript, after a garbage collection. */
+async function heap(cdp) {
+  await cdp.send('HeapProfiler.collectGarbage');
+  return (await metrics(cdp)).JSHeapUsedSize;
+}
+
+async function metrics(cdp) {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+/** Private memory in bytes of the largest renderer: the page. Linux only. */
+function rendererBytes() {
+  let largest = 0;
+  for (const pid of fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    try {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (command.includes('--type=renderer')) {
+        const rollup = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+        const kb = [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)];
+        const bytes = kb.reduce((sum, match) => sum + 1024 * match[1], 0);
+        largest = Math.max(largest, bytes);
+      }
+    } catch (error) {
+      if (!['ENOENT', 'ESRCH', 'EACCES'].includes(error.code)) {
+        throw error;
+      }
+    }
+  }
+  return largest;
+}
+
+async function open(url) {
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ARGUMENTS
+  });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 }
+  });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable');
+  const seen = { requests: 0, bytes: 0, urls: [] };
+  page.on('requestfinished', async request => {
+    const sizes = await request.sizes().catch(() => null);
+    seen.requests += 1;
+    seen.bytes += sizes ? sizes.responseBodySize : 0;
+    seen.urls.push(new URL(request.url()).pathname);
+  });
+  await page.goto(url);
+  await page.waitForSelector('.jp-LauncherCard', {
+    state: 'visible',
+    timeout: 120000
+  });
+  await page.waitForLoadState('networkidle');
+  return { browser, page, cdp, seen };
+}
+
+const scripts = {
+  /** JupyterLab up to its Launcher: requests, bytes, live heap. */
+  async load(url) {
+    const { browser, cdp, seen } = await open(url);
+    const answer = { ...seen, heap: await heap(cdp) };
+    await browser.close();
+    return answer;
+  },
+
+  /** Memory of a page at rest, for comparison. */
+  async rest(url) {
+    const { browser, cdp } = await open(url);
+    await heap(cdp);
+    const answer = { bytes: rendererBytes() };
+    await browser.close();
+    return answer;
+  },
+
+  /** Open the panel on `count` rows already known to the server, then scroll through all of them. */
+  async rows(url, kindLabel, groupLabel, count) {
+    const { browser, page, cdp } = await open(url);
+    const panel = page.locator('.jp-smext-panel');
+    const show = () =>
+      page.evaluate(() => window.jupyterapp.commands.execute('smext:open-panel'));
+    await show();
+    const row = name => panel.getByRole('row', { name }).first();
+    // Expand the section and the kind once: the panel remembers it, as for a returning user.
+    for (const label of [groupLabel, kindLabel]) {
+      const target = row(new RegExp(`^${label}`));
+      await target.waitFor({ timeout: 60000 });
+      if ((await target.getAttribute('aria-expanded')) === 'false') {
+        await target.click();
+      }
+    }
+    await panel
+      .locator(`[aria-setsize="${count}"]`)
+      .first()
+      .waitFor({ timeout: 60000 });
+    await page.waitForLoadState('networkidle');
+    await page.reload();
+    await page.waitForSelector('.jp-smext-panel, .jp-LauncherCard', {
+      timeout: 120000
+    });
+    await page.evaluate(() => {
+      const left = window.jupyterapp.shell;
+      left.collapseLeft();
+    });
+    await page.waitForLoadState('networkidle');
+    const before = await metrics(cdp);
+    await show();
+    await panel.locator(`[aria-setsize="${count}"]`).first().waitFor();
+    await page.evaluate(
+      () =>
+        new Promise(done =>
+          requestAnimationFrame(() => requestAnimationFrame(done))
+        )
+    );
+    const after = await metrics(cdp);
+    const frames = await page.evaluate(async () => {
+      const tree = document.querySelector('.jp-smext-tree');
+      const deltas = [];
+      const end = tree.scrollHeight - tree.clientHeight;
+      const steps = 300;
+      await new Promise(done => {
+        let step = 0;
+        let last = 0;
+        const frame = now => {
+          if (last) {
+            deltas.push(now - last);
+          }
+          last = now;
+          tree.scrollTop = (end * step) / steps;
+          step += 1;
+          step <= steps ? requestAnimationFrame(frame) : done();
+        };
+        requestAnimationFrame(frame);
+      });
+      return {
+        worst: Math.max(...deltas),
+        median: deltas.sort((a, b) => a - b)[deltas.length >> 1],
+        over50: deltas.filter(delta => delta > 50).length,
+        height: tree.scrollHeight,
+        scrolled: tree.scrollTop
+      };
+    });
+    await heap(cdp);
+    const answer = {
+      openMs: 1000 * (after.TaskDuration - before.TaskDuration),
+      scriptMs: 1000 * (after.ScriptDuration - before.ScriptDuration),
+      ...frames,
+      bytes: rendererBytes()
+    };
+    await browser.close();
+    return answer;
+  }
+};
+
+const [, , name, ...rest] = process.argv;
+scripts[name](...rest).then(
+  answer => console.log(JSON.stringify(answer)),
+  error => {
+    console.error(error);
+    process.exit(1);
+  }
+);
