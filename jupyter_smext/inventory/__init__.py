@@ -1,0 +1,1 @@
+"""Every resource of a connection and region: list, describe, act; refreshed, compared, announced."""

@@ -1,0 +1,67 @@
+"""The last known inventory on disk, so that the panel paints at once after a restart."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from ..protocol import Page
+
+_log = logging.getLogger(__name__)
+
+VERSION = 1
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """All pages of a connection and region; `account` is whose they are, `saved_at` epoch seconds."""
+
+    version: int
+    connection: str
+    region: str
+    account: str | None
+    saved_at: float
+    pages: tuple[Page, ...]
+
+
+def path_of(home: Path, connection: str, region: str, credentials: str) -> Path:
+    """Where a snapshot lies; `credentials` is the fingerprint of how the connection signs in."""
+    name = hashlib.sha256("\n".join((connection, region, credentials)).encode()).hexdigest()[:32]
+    return home / "snapshots" / f"{name}.msgpack"
+
+
+def load(path: Path) -> Snapshot | None:
+    """The snapshot in a file; None, with a line in the log, when it cannot be used."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        _log.warning("The last inventory in %s could not be read: %s", path, error)
+        return None
+    try:
+        snapshot = msgspec.msgpack.decode(data, type=Snapshot)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        _log.warning("The last inventory in %s is not usable and is ignored: %s", path, error)
+        return None
+    if snapshot.version != VERSION:
+        _log.info("The last inventory in %s is of another version and is ignored.", path)
+        return None
+    return snapshot
+
+
+def save(path: Path, snapshot: Snapshot) -> None:
+    """Replace the file in one step, readable by its owner only. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.msgpack.encode(snapshot))
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
