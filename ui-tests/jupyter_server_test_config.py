@@ -1,4 +1,4 @@
-"""The server for the browser tests: no token, JupyterLab's objects open to the page. Never elsewhere."""
+"""The browser tests' server: no token, JupyterLab's objects open to the page. Never elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 import { ConsoleMessage } from '@playwright/test';
 
-// A page that is not reloaded by the fixture, so that its console is read from the start.
+// Not gone to by the fixture, so that its console is read from the start.
 test.use({ autoGoto: false });
 
 test('the extension is active and the console has nothing to complain of', async ({
