@@ -265,7 +265,8 @@ class Check:
     def run(self) -> tuple[int, int]:
         """Run it, print its lines as they come with its name before each, and count."""
         started = time.monotonic()
-        process = subprocess.Popen(
+        lines = []
+        with subprocess.Popen(
             command(*self.args),
             cwd=self.cwd,
             env={**ENV, **self.env},
@@ -275,13 +276,11 @@ class Check:
             text=True,
             encoding="utf-8",
             errors="replace",
-        )
-        assert process.stdout is not None
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            say(f"{self.name:>9} | {line.rstrip()}")
-        passed, failed = self.count("".join(lines), process.wait())
+        ) as process:
+            for line in process.stdout or ():
+                lines.append(line)
+                say(f"{self.name:>9} | {line.rstrip()}")
+        passed, failed = self.count("".join(lines), process.returncode)
         took = time.monotonic() - started
         say(f"{self.name:>9} = {passed} passed, {failed} failed in {took:.1f} s")
         return passed, failed
