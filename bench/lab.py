@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 def other_labextensions(into: Path) -> None:
-    """Link every installed labextension except ours, so that plain JupyterLab differs by us alone."""
+    """Link all labextensions but ours, so that plain JupyterLab differs by us alone."""
     into.mkdir()
     for folder in map(Path, jupyter_path("labextensions")):
         for extension in folder.glob("*") if folder.is_dir() else ():
