@@ -1,0 +1,67 @@
+"""The server extension: its settings, and the wiring of routes and events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool, Unicode, default
+from traitlets import List as ListTrait
+
+from .routes.services import Services
+from .routes.table import handlers
+
+EVENTS = Path(__file__).parent / "events"
+
+
+class SmextApp(ExtensionApp):
+    """SageMaker's resources for JupyterLab; nothing of AWS is loaded before a browser asks."""
+
+    name = "jupyter_smext"
+    extension_url = "/lab"
+    load_other_extensions = True
+
+    home = Unicode(
+        help="""Folder of the last-known resources and of the journals of shut-downs
+        (default: smext in Jupyter's data folder)."""
+    ).tag(config=True)
+
+    read_only = ListTrait(
+        Unicode(),
+        help="""Connections that nothing is created, changed, opened or shut down through:
+        local, environment, profile:NAME, or * for all.""",
+    ).tag(config=True)
+
+    time_windows = Bool(
+        False,
+        help="""Cut long lists into time windows that are read at the same time: faster, with
+        more calls to AWS. Goes off by itself for a kind that AWS throttles.""",
+    ).tag(config=True)
+
+    @default("home")
+    def _default_home(self) -> str:
+        return str(Path(jupyter_data_dir()) / "smext")
+
+    services: Services
+
+    def initialize_settings(self) -> None:
+        self.services = Services(
+            self._emit, Path(self.home), self.read_only, time_windows=self.time_windows
+        )
+        self.settings["smext"] = self.services
+        assert self.serverapp is not None
+        for schema in ("changed", "plan"):
+            self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(handlers())
+
+    def _emit(self, schema_id: str, data: dict[str, Any]) -> None:
+        assert self.serverapp is not None
+        self.serverapp.event_logger.emit(schema_id=schema_id, data=data)
+
+    async def stop_extension(self) -> None:
+        """End reading and running plans; the local engine goes on."""
+        await self.services.close()

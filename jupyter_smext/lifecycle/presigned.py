@@ -1,0 +1,58 @@
+"""Presigned URLs: made for one redirect, and kept nowhere."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ..aws.errors import ProblemError, problem_of
+from ..kinds import Kind, parameters_of, service_model
+from ..protocol import Problem
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+
+async def presigned_url(
+    sessions: Sessions, connection: str, region: str, kind: Kind, id: str
+) -> str:
+    """The URL that signs a browser in to the resource; raises ProblemError, BadId."""
+    parameters = parameters_of(kind, id)
+    operation = kind.open_operation
+    if operation is None:
+        raise ProblemError(
+            Problem(
+                status=405,
+                cause="invalid",
+                title=f"A {kind.label} has no page of its own to open",
+                next="Its facts are in the resource's tab.",
+            )
+        )
+    return await asyncio.to_thread(_call, sessions, connection, region, operation, parameters)
+
+
+def _call(
+    sessions: Sessions, connection: str, region: str, operation: str, parameters: dict[str, str]
+) -> str:
+    from botocore import xform_name
+
+    client = sessions.client(connection, region)
+    model = service_model().operation_model(operation)
+    taken = {k: v for k, v in parameters.items() if k in model.input_shape.members}
+    try:
+        answer = getattr(client, xform_name(operation))(**taken)
+    except ProblemError:
+        raise
+    except Exception as error:
+        raise ProblemError(problem_of(error, connection=connection, operation=operation)) from error
+    url = next((answer[m] for m in model.output_shape.members if m.endswith("Url")), None)
+    if not url or not url.startswith(("https://", "http://")):
+        raise ProblemError(
+            Problem(
+                status=502,
+                cause="broken",
+                title="AWS answered without an address to open",
+                next="Try again.",
+            )
+        )
+    return str(url)

@@ -1,0 +1,28 @@
+"""The inventory of a connection and region: what changed, and refreshing it now."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .handler import SmextHandler
+from .problems import bad_request
+
+
+class InventoryHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        since = self.query("since") or "0"
+        if not since.isdecimal() or len(since) > 15:
+            raise bad_request("since is not a revision", "It is a whole number, 0 for everything.")
+        self.answer((await self.watched()).inventory(int(since)))
+
+
+class RefreshHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        watched = await self.watched()
+        self.services.in_background(watched.refresh(full=True), "refresh")
+        self.answer()

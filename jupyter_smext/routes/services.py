@@ -1,0 +1,123 @@
+"""What the routes work with, made on first use: a server that nobody asks loads no AWS code."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..aws.errors import ProblemError
+from ..lifecycle.read_only import ReadOnly
+from ..protocol import CHANGED_EVENT, PLAN_EVENT, Changed, PlanChanged
+from .engine import EngineStarter
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+    from ..inventory import Inventories, Watched
+    from ..kinds import Kind
+    from ..lifecycle.plans import Plans
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[str, dict[str, Any]], None]
+
+
+class Services:
+    """Sessions, inventories and plans of one Jupyter server.
+
+    `emit(schema_id, data)` puts an event on Jupyter's bus; `read_only` names connections (`*`: all)
+    that nothing is changed through; `options` go to the inventories as they are.
+    """
+
+    def __init__(
+        self, emit: Emit, home: Path, read_only: Iterable[str] = (), **options: Any
+    ) -> None:
+        self.home = home
+        self._emit = emit
+        self.read_only = ReadOnly(read_only)
+        self.engine = EngineStarter()
+        self._background: set[asyncio.Task[None]] = set()
+        self._options = options
+        self._made = threading.Lock()
+        self._sessions: Sessions | None = None
+        self._inventories: Inventories | None = None
+        self._plans: Plans | None = None
+
+    async def sessions(self) -> Sessions:
+        """botocore loads in a thread: it takes longer than the server's loop may stand still."""
+        if self._sessions is None:
+            await asyncio.to_thread(self._make_sessions)
+        assert self._sessions is not None
+        return self._sessions
+
+    def _make_sessions(self) -> None:
+        with self._made:
+            if self._sessions is None:
+                from ..aws.sessions import Sessions
+                from ..kinds import service_model
+
+                service_model()
+                self._sessions = Sessions()
+
+    async def inventories(self) -> Inventories:
+        sessions = await self.sessions()
+        if self._inventories is None:
+            from ..inventory import Inventories
+
+            self._inventories = Inventories(sessions, self.emit, self.home, **self._options)
+        return self._inventories
+
+    async def watched(self, connection: str, region: str) -> Watched:
+        return (await self.inventories()).get(connection, region)
+
+    async def plans(self) -> Plans:
+        inventories = await self.inventories()
+        if self._plans is None:
+            from ..lifecycle.plans import Plans
+
+            sessions = await self.sessions()
+            self._plans = Plans(sessions, inventories, self.emit, self.home, self.read_only)
+        return self._plans
+
+    async def kind(self, name: str) -> Kind:
+        """The kind `name`; raises UnknownKind."""
+        await self.sessions()
+        from ..kinds import kind
+
+        return kind(name)
+
+    def emit(self, event: Changed | PlanChanged) -> None:
+        schema = CHANGED_EVENT if isinstance(event, Changed) else PLAN_EVENT
+        self._emit(schema, msgspec.to_builtins(event))
+
+    def in_background(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Go on with `work` after the answer; what it fails of is shown by what it works on."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except ProblemError as error:
+                log.info("%s: %s", name, error.problem.title)
+            except Exception:
+                log.exception("%s failed", name)
+
+        task = asyncio.create_task(guarded(), name=f"smext-{name}")
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def close(self) -> None:
+        """End all work; a running plan keeps its journal and can be resumed."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        if self._plans is not None:
+            await self._plans.close()
+        if self._inventories is not None:
+            await self._inventories.close()
+        if self._sessions is not None:
+            self._sessions.close()

@@ -1,0 +1,155 @@
+"""All routes: what each takes and answers, and who answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import protocol
+from .connections import ConnectionsHandler, IdentityHandler
+from .docs import OpenApiHandler, PolicyHandler, UnknownHandler
+from .forms import FormHandler
+from .handler import SmextHandler
+from .inventory import InventoryHandler, RefreshHandler
+from .kinds import KindsHandler
+from .local import LocalHandler, LocalStartHandler
+from .plans import PlanHandler, PlanRetryHandler, PlanRunHandler, PlansHandler, PlanStopHandler
+from .resources import KindHandler, OpenHandler, ResourceHandler, VerbHandler
+from .route import PLACE, PREFIX, Query, Route
+
+PARAMETERS = dict[str, Any]
+SINCE = Query("since", "Only pages of a later revision; 0 or absent for all", type="integer")
+PARENT = Query("parent", "Row id of the parent, for kinds listed by their parent")
+OF_KIND = Query("kind", "Kind of the resource whose values are the form's defaults")
+OF_ID = Query("id", "Row id of the resource whose values are the form's defaults")
+
+# A literal path stands before the one with a placeholder that would also match it.
+ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
+    (Route("GET", "kinds", "The kind table", answer=list[protocol.Kind]), KindsHandler),
+    (
+        Route("GET", "connections", "Ways into AWS", answer=list[protocol.Connection]),
+        ConnectionsHandler,
+    ),
+    (
+        Route("GET", "identity", "Who AWS says we are", PLACE, answer=protocol.Identity),
+        IdentityHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "inventory",
+            "What is known now; a refresh in the background is registered",
+            (*PLACE, SINCE),
+            answer=protocol.Inventory,
+        ),
+        InventoryHandler,
+    ),
+    (
+        Route("POST", "inventory/refresh", "Start a full refresh now", PLACE, status=202),
+        RefreshHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "resources/{kind}",
+            "The rows of one kind, read now",
+            (*PLACE, PARENT),
+            answer=protocol.Page,
+        ),
+        KindHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "resources/{kind}",
+            "Create a resource from the parameters of AWS's Create operation",
+            PLACE,
+            body=PARAMETERS,
+            answer=protocol.Created,
+            status=201,
+        ),
+        KindHandler,
+    ),
+    (
+        Route("GET", "resources/{kind}/{id}", "One resource", PLACE, answer=protocol.Resource),
+        ResourceHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "resources/{kind}/{id}/open",
+            "Redirect to the presigned URL of the resource; posted by a form into a new tab",
+            PLACE,
+            form=True,
+            status=303,
+        ),
+        OpenHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "resources/{kind}/{id}/{verb}",
+            "Do one of the kind's verbs, with more parameters if it takes any",
+            PLACE,
+            body=PARAMETERS,
+            status=204,
+        ),
+        VerbHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "forms/{operation}",
+            "The form of an operation",
+            (*PLACE, OF_KIND, OF_ID),
+            answer=protocol.Form,
+        ),
+        FormHandler,
+    ),
+    (
+        Route("GET", "plans", "The latest plans that were run", answer=list[protocol.Plan]),
+        PlansHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "plans",
+            "Propose a shut-down; nothing happens yet",
+            body=protocol.PlanRequest,
+            answer=protocol.Plan,
+            status=201,
+        ),
+        PlansHandler,
+    ),
+    (Route("GET", "plans/{id}", "One plan", answer=protocol.Plan), PlanHandler),
+    (
+        Route("POST", "plans/{id}/run", "Run a proposed plan", answer=protocol.Plan),
+        PlanRunHandler,
+    ),
+    (
+        Route("POST", "plans/{id}/retry", "Resume a failed plan", answer=protocol.Plan),
+        PlanRetryHandler,
+    ),
+    (
+        Route("POST", "plans/{id}/stop", "Stop after the step that runs", answer=protocol.Plan),
+        PlanStopHandler,
+    ),
+    (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
+    (
+        Route("POST", "local/start", "Start the local engine", answer=protocol.LocalEngine),
+        LocalStartHandler,
+    ),
+    (
+        Route("GET", "policy", "The IAM policy the extension needs", answer=PARAMETERS),
+        PolicyHandler,
+    ),
+    (Route("GET", "openapi.json", "This description", answer=PARAMETERS), OpenApiHandler),
+)
+
+
+def handlers() -> list[tuple[str, type[SmextHandler], dict[str, Any]]]:
+    """Tornado's handlers, one for each path, without the server's base URL."""
+    paths: dict[str, tuple[str, type[SmextHandler], dict[str, Route]]] = {}
+    for route, handler in ROUTES:
+        paths.setdefault(route.path, (route.pattern, handler, {}))[2][route.method] = route
+    known = [(pattern, handler, {"routes": by}) for pattern, handler, by in paths.values()]
+    return [*known, (rf"/{PREFIX}(?:/.*)?", UnknownHandler, {"routes": {}})]
