@@ -1,1 +1,1 @@
-"""The local engine: SageMaker's API on a loopback port, with real records and real processes behind it."""
+"""The local engine: SageMaker's API on a loopback port, real records and processes behind it."""

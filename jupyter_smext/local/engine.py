@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
+from tornado.httpserver import HTTPServer
+
+from .faults import Faults
 from .keys import Keys, load_keys
 from .runners import RUNNERS, Runner
+from .server import serve
+from .services.listing import Lists
 from .store import Store
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 
 _R = TypeVar("_R", bound=Runner)
+
+
+def _version() -> str:
+    try:
+        return version("jupyter_smext")
+    except PackageNotFoundError:  # run from a checkout
+        return "0"
 
 
 class Engine:
@@ -26,24 +39,37 @@ class Engine:
         self.home = home
         self.account = ACCOUNT
         self.region = REGION
+        self.version = _version()
         self.keys = keys or load_keys(home)
         self.port = port
         self.url = ""
+        self.faults = Faults() if faults else None
         self.store = Store(home / "state.db")
+        self.lists = Lists(self)
         self.loop: asyncio.AbstractEventLoop
+        self._server: HTTPServer | None = None
         self._runners: tuple[Runner, ...] = ()
 
     async def start(self) -> None:
-        """Take the port, answer on it, then bring records and processes to agreement."""
+        """Take the port, answer on it, then bring records and processes to agreement.
+
+        Raises OSError when the port is taken.
+        """
         self.loop = asyncio.get_running_loop()
+        self._server, self.port = serve(self, self.port)
+        self.url = f"http://127.0.0.1:{self.port}"
         self._runners = tuple(kind(self) for kind in RUNNERS)
         for runner in self._runners:
             await runner.recover()
 
     async def close(self) -> None:
-        """End every process, then stop answering."""
+        """Stop taking requests, end every process, close the store."""
+        if self._server:
+            self._server.stop()
         for runner in self._runners:
             await runner.close()
+        if self._server:
+            await self._server.close_all_connections()
         self.store.close()
 
     def runner(self, kind: type[_R]) -> _R:

@@ -1,4 +1,4 @@
-"""The key pair that signs requests to this engine, kept over restarts in a file only its owner reads."""
+"""The key pair that signs requests, kept over restarts in a file only its owner reads."""
 
 from __future__ import annotations
 

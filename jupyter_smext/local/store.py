@@ -25,9 +25,9 @@ create index if not exists resources_by_arn on resources (arn);
 class Store:
     """Records by (region, noun, key); `detail` is the Describe answer as JSON.
 
-    Times in it are epoch seconds (UTC, floats). Members whose name starts with `_` are private facts:
-    they never leave the engine. Safe to use from several threads; another process may write the
-    same file (a bench that fills it): `version` notices.
+    Times in it are epoch seconds (UTC, floats). Members whose name starts with `_` are private
+    facts: they never leave the engine. Safe to use from several threads; another process may write
+    the same file (a bench that fills it): `version` notices.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,7 +73,7 @@ class Store:
         return (row[0], row[1], row[2], json.loads(row[3])) if row else None
 
     def update(self, region: str, noun: str, key: str, changes: Detail) -> Detail:
-        """Merge top-level members into a record and set its LastModifiedTime; None removes a member.
+        """Merge top-level members into a record, set its LastModifiedTime; None removes a member.
 
         Private members alone leave the time as it is. Raises KeyError when there is no such record.
         """
@@ -86,7 +86,11 @@ class Store:
                 detail.update(changes)
                 if any(not name.startswith("_") for name in changes):
                     detail["LastModifiedTime"] = changes.get("LastModifiedTime", time.time())
-                detail = {name: value for name, value in detail.items() if value is not None}
+                detail = {
+                    name: value
+                    for name, value in detail.items()
+                    if value is not None or name.startswith("_")
+                }
                 self._write(region, noun, key, detail)
             except BaseException:
                 self._db.execute("rollback")
@@ -128,7 +132,8 @@ class Store:
             self._db.close()
 
     def _write(self, region: str, noun: str, key: str, detail: Detail) -> None:
-        arn = detail.get("_arn") or detail.get(f"{noun}Arn") or detail.get("Arn")
+        # `_arn`: the record's ARN where no member says it; None where it has none of its own.
+        arn = detail.get("_arn", detail.get(f"{noun}Arn") or detail.get("Arn"))
         self._db.execute(
             "insert or replace into resources (region, noun, key, arn, detail) values (?,?,?,?,?)",
             (region, noun, key, arn, json.dumps(detail, separators=(",", ":"))),

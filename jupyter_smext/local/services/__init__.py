@@ -1,1 +1,17 @@
 """The AWS services the engine answers for, a module each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from . import iam, lineage, registry, sagemaker, search, sts, studio, tags
+from .sagemaker import Answer, Call
+
+__all__ = ["SERVICES", "Answer", "Call", "lineage", "registry", "search", "studio", "tags"]
+
+#: By the name that a signature's scope carries.
+SERVICES: Mapping[str, Callable[[Call], Awaitable[Answer]]] = {
+    "iam": iam.answer,
+    "sagemaker": sagemaker.answer,
+    "sts": sts.answer,
+}
