@@ -1,0 +1,109 @@
+"""Build: notebooks, Studio and what they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .kind import Kind
+
+IMAGE_SETTLED = ("CREATED", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
+
+
+def on_system_instance(app: Mapping[str, Any]) -> bool:
+    """Studio's own servers run on a `system` instance, which is not billed."""
+    return (app.get("ResourceSpec") or {}).get("InstanceType") == "system"
+
+
+KINDS = (
+    Kind(
+        "NotebookInstance",
+        "build",
+        columns=("InstanceType", "NotebookInstanceLifecycleConfigName"),
+        running=(
+            "Pending",
+            "InService",
+            "Stopping",
+            "Updating",
+            "PendingMaintenance",
+            "InMaintenance",
+        ),
+        when={
+            "Start": ("Stopped", "Failed"),
+            "Stop": ("InService",),
+            "Update": ("Stopped", "Failed"),
+            "Delete": ("Stopped", "Failed"),
+        },
+        effects={"Stop": "Stop; keep volume", "Delete": "Delete; its volume is lost"},
+        open_when=("InService",),
+        instance="[[InstanceType, `1`]]",
+        facts=("InstanceType", "VolumeSizeInGB", "PlatformIdentifier"),
+        page="notebook-instances/{name}",
+        given={"instance_source": "summary"},
+    ),
+    Kind(
+        "NotebookInstanceLifecycleConfig",
+        "build",
+        label="Notebook lifecycle configuration",
+    ),
+    Kind(
+        "Domain",
+        "build",
+        columns=("DomainId",),
+        effects={"Delete": "Delete; its users lose their files"},
+    ),
+    Kind(
+        "UserProfile",
+        "build",
+        columns=("DomainId",),
+        parent="domain",
+        effects={"Delete": "Delete; the user loses their files"},
+        open_when=("InService",),
+        given={"open_operation": "CreatePresignedDomainUrl"},
+    ),
+    Kind(
+        "Space",
+        "build",
+        columns=("DomainId", "SpaceDisplayName"),
+        parent="domain",
+        effects={"Delete": "Delete; its files are lost"},
+    ),
+    Kind(
+        "App",
+        "build",
+        columns=("AppType", "SpaceName", "UserProfileName"),
+        running=("Pending", "InService"),
+        when={"Delete": ("Pending", "InService", "Failed")},
+        effects={"Delete": "Delete; keep files, lose what is in memory"},
+        parent="domain",
+        instance="[[ResourceSpec.InstanceType, `1`]]",
+        idle=on_system_instance,
+        given={
+            "identity": ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
+            "instance_source": "summary",
+        },
+    ),
+    Kind(
+        "Image",
+        "build",
+        columns=("DisplayName", "Description"),
+        when={"Update": IMAGE_SETTLED, "Delete": IMAGE_SETTLED},
+        effects={"Delete": "Delete with all its versions"},
+    ),
+    Kind("AppImageConfig", "build", label="App image configuration"),
+    Kind(
+        "StudioLifecycleConfig",
+        "build",
+        label="Studio lifecycle configuration",
+        columns=("StudioLifecycleConfigAppType",),
+    ),
+    Kind("CodeRepository", "build"),
+    Kind("Algorithm", "build", columns=("AlgorithmDescription",)),
+    Kind(
+        "AutoMLJob",
+        "build",
+        label="AutoML job",
+        columns=("AutoMLJobSecondaryStatus", "EndTime"),
+        running=("InProgress", "Stopping"),
+    ),
+)

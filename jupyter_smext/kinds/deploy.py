@@ -1,0 +1,163 @@
+"""Deploy: models, where they answer, and what watches, packs and orders them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .instances import written
+from .kind import Describe, Kind, Verb
+
+DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
+JOB_ENDED = ("COMPLETED", "FAILED", "STOPPED")
+JOB_RUNNING = ("STARTING", "INPROGRESS", "STOPPING")
+
+
+def endpoint_instances(endpoint: Mapping[str, Any], describe: Describe) -> str | None:
+    """Types stand in the endpoint's config, counts of now in the endpoint itself."""
+    name = endpoint.get("EndpointConfigName")
+    config = describe("endpoint-config", name) if name else {}
+    counts = {
+        variant.get("VariantName"): variant.get("CurrentInstanceCount")
+        for variant in endpoint.get("ProductionVariants", ())
+    }
+    return written(
+        (
+            variant.get("InstanceType"),
+            counts.get(variant.get("VariantName")) or variant.get("InitialInstanceCount"),
+        )
+        for variant in config.get("ProductionVariants", ())
+    )
+
+
+def package_name(package: Mapping[str, Any]) -> str | None:
+    """`group/3`, as Studio writes a version; an unversioned package has a name of its own."""
+    group, version = package.get("ModelPackageGroupName"), package.get("ModelPackageVersion")
+    return f"{group}/{version}" if group and version else package.get("ModelPackageName")
+
+
+KINDS = (
+    Kind(
+        "Endpoint",
+        "deploy",
+        running=(
+            "Creating",
+            "Updating",
+            "SystemUpdating",
+            "RollingBack",
+            "InService",
+            "UpdateRollbackFailed",
+        ),
+        when={
+            "Update": ("InService", "UpdateRollbackFailed"),
+            "Delete": ("InService", "OutOfService", "Failed", "UpdateRollbackFailed"),
+        },
+        instance=endpoint_instances,
+        facts=("EndpointConfigName",),
+        page="endpoints/{name}",
+    ),
+    Kind("EndpointConfig", "deploy", label="Endpoint configuration", page="endpointConfig/{name}"),
+    Kind("Model", "deploy", page="models/{name}"),
+    Kind(
+        "InferenceComponent",
+        "deploy",
+        columns=("EndpointName", "VariantName"),
+        running=("Creating", "InService", "Updating"),
+        when={"Update": ("InService",), "Delete": ("InService", "Failed")},
+        effects={"Delete": "Delete; its endpoint stays"},
+        parent="endpoint",
+    ),
+    Kind(
+        "TransformJob",
+        "deploy",
+        label="Batch transform job",
+        columns=("TransformEndTime", "FailureReason"),
+        running=("InProgress", "Stopping"),
+        effects={"Stop": "Stop; its output is lost"},
+        instance="[TransformResources][].[InstanceType, InstanceCount]",
+        facts=("TransformStartTime", "TransformEndTime"),
+        page="transform-jobs/{name}",
+    ),
+    Kind("ModelPackageGroup", "deploy", columns=("ModelPackageGroupDescription",)),
+    Kind(
+        "ModelPackage",
+        "deploy",
+        columns=("ModelApprovalStatus", "ModelPackageVersion", "ModelPackageDescription"),
+        effects={"Delete": "Delete; this version is lost"},
+        parent="model-package-group",
+        naming=package_name,
+        given={
+            "members": {"ModelPackageName": "ModelPackageArn"},
+            "list_parameters": ({"ModelPackageType": "Both"},),
+        },
+    ),
+    Kind(
+        "MonitoringSchedule",
+        "deploy",
+        columns=("EndpointName", "MonitoringType"),
+        when={"Start": ("Stopped",), "Stop": ("Scheduled",)},
+        effects={"Stop": "Stop; keep its results"},
+    ),
+    Kind(
+        "ModelQualityJobDefinition",
+        "deploy",
+        columns=("EndpointName",),
+        given={"members": DEFINITION},
+    ),
+    Kind(
+        "ModelExplainabilityJobDefinition",
+        "deploy",
+        columns=("EndpointName",),
+        given={"members": DEFINITION},
+    ),
+    Kind(
+        "CompilationJob",
+        "deploy",
+        columns=("CompilationTargetDevice", "CompilationEndTime"),
+        running=JOB_RUNNING,
+        when={"Delete": JOB_ENDED},
+        effects={"Delete": "Delete; its record is lost"},
+        page="compilation-jobs/{name}",
+    ),
+    Kind(
+        "OptimizationJob",
+        "deploy",
+        label="Inference optimization job",
+        columns=("OptimizationTypes", "OptimizationEndTime"),
+        running=JOB_RUNNING,
+        when={"Delete": JOB_ENDED},
+        effects={"Delete": "Delete; its record is lost"},
+        instance="[[DeploymentInstanceType, `1`]]",
+        given={"instance_source": "summary"},
+    ),
+    Kind(
+        "InferenceRecommendationsJob",
+        "deploy",
+        label="Inference recommender job",
+        columns=("JobType", "ModelName", "CompletionTime"),
+        running=("PENDING", "IN_PROGRESS", "STOPPING"),
+    ),
+    Kind(
+        "EdgePackagingJob",
+        "deploy",
+        columns=("ModelName", "ModelVersion"),
+        running=JOB_RUNNING,
+    ),
+    Kind("DeviceFleet", "deploy"),
+    Kind(
+        "Pipeline",
+        "deploy",
+        columns=("PipelineDisplayName", "LastExecutionTime"),
+        effects={"Delete": "Delete with its executions"},
+        more=(Verb("StartPipelineExecution", "Start execution", form=True),),
+    ),
+    Kind(
+        "PipelineExecution",
+        "deploy",
+        columns=("PipelineExecutionDescription", "PipelineExecutionFailureReason"),
+        running=("Executing", "Stopping"),
+        effects={"Stop": "Stop with the jobs it started"},
+        parent="pipeline",
+        given={"create_operation": "StartPipelineExecution"},
+    ),
+)

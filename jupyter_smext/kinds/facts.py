@@ -1,0 +1,68 @@
+"""The facts of a resource's Overview, chosen from its describe answer by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from .. import protocol
+from . import model
+from .kind import Kind
+from .specs import label_of
+
+Format = Literal["text", "time", "number", "list", "bytes", "seconds", "code"]
+
+# A presigned or signed-in address is a way in, not a fact.
+NEVER = ("Url",)
+LEAD = ("FailureReason", "ExitMessage", "CreationTime", "LastModifiedTime", "RoleArn")
+
+
+def _format(name: str, value: Any) -> Format:
+    if isinstance(value, datetime):
+        return "time"
+    if isinstance(value, (list, tuple)):
+        return "list"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if name.endswith("InBytes"):
+            return "bytes"
+        return "seconds" if name.endswith("InSeconds") else "number"
+    if name.endswith(("Arn", "Uri", "Image", "Id")):
+        return "code"
+    return "text"
+
+
+def _cell(value: Any) -> protocol.Cell:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value)
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _shown(value: Any) -> bool:
+    """Scalars, and lists of scalars: what fits on a line."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(isinstance(part, (str, int, float)) for part in value)
+    return value not in (None, "") and not isinstance(value, (Mapping, bytes))
+
+
+def _paths(kind: Kind, answer: Mapping[str, Any]) -> list[str]:
+    """What to show, in order: states, the kind's own choice, times and role, then what is left."""
+    own = {kind.name_member, kind.arn_member, *kind.identity}
+    states = [name for name in answer if name.endswith("Status")]
+    order = dict.fromkeys([*states, *kind.facts, *LEAD, *answer])
+    return [name for name in order if name not in own and not name.endswith(NEVER)]
+
+
+def facts(kind: Kind, answer: Mapping[str, Any]) -> tuple[protocol.Fact, ...]:
+    """One line per fact of a describe answer (as botocore parsed it); absent ones are left out."""
+    lines = []
+    answer = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    for path in _paths(kind, answer):
+        value = model.value_at(answer, path)
+        if _shown(value):
+            name = path.rsplit(".", 1)[-1]
+            label = label_of(path, kind.noun)
+            lines.append(protocol.Fact(label, _cell(value), _format(name, value)))
+    return tuple(lines)

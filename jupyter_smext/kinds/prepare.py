@@ -1,0 +1,50 @@
+"""Prepare: labelling, processing, features, and the baselines that monitoring compares with."""
+
+from __future__ import annotations
+
+from .kind import Kind
+
+DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
+ENDED = ("Completed", "Failed", "Stopped")
+
+KINDS = (
+    Kind(
+        "LabelingJob",
+        "prepare",
+        columns=("LabelCounters", "FailureReason"),
+        running=("Initializing", "InProgress", "Stopping"),
+        effects={"Stop": "Stop; keep labels made so far"},
+        page="labeling-jobs/details/{name}",
+    ),
+    Kind("Workteam", "prepare", label="Work team", columns=("Description",)),
+    Kind(
+        "ProcessingJob",
+        "prepare",
+        columns=("ProcessingEndTime", "ExitMessage"),
+        running=("InProgress", "Stopping"),
+        when={"Delete": ENDED},
+        effects={"Delete": "Delete; its record is lost"},
+        instance="[ProcessingResources.ClusterConfig][].[InstanceType, InstanceCount]",
+        facts=("AppSpecification.ImageUri", "ProcessingStartTime", "ProcessingEndTime"),
+        page="processing-jobs/{name}",
+    ),
+    Kind(
+        "FeatureGroup",
+        "prepare",
+        columns=("OfflineStoreStatus",),
+        effects={"Delete": "Delete; online records are lost"},
+        given={"status_member": "FeatureGroupStatus"},
+    ),
+    Kind(
+        "DataQualityJobDefinition",
+        "prepare",
+        columns=("EndpointName",),
+        given={"members": DEFINITION},
+    ),
+    Kind(
+        "ModelBiasJobDefinition",
+        "prepare",
+        columns=("EndpointName",),
+        given={"members": DEFINITION},
+    ),
+)

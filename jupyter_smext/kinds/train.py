@@ -1,0 +1,117 @@
+"""Train: jobs, tuning, clusters and the record of experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .kind import Kind
+
+ENDED = ("Completed", "Failed", "Stopped")
+
+
+def inactive(server: Mapping[str, Any]) -> bool:
+    return server.get("IsActive") == "Inactive"
+
+
+KINDS = (
+    Kind(
+        "TrainingJob",
+        "train",
+        columns=("SecondaryStatus", "TrainingEndTime"),
+        running=("InProgress", "Stopping"),
+        when={"Update": ("InProgress", "Completed"), "Delete": ENDED},
+        effects={"Stop": "Stop; keep checkpoints", "Delete": "Delete; its record is lost"},
+        instance="[ResourceConfig, ResourceConfig.InstanceGroups][].[InstanceType, InstanceCount]",
+        facts=(
+            "SecondaryStatus",
+            "AlgorithmSpecification.TrainingImage",
+            "AlgorithmSpecification.AlgorithmName",
+            "TrainingStartTime",
+            "TrainingEndTime",
+            "BillableTimeInSeconds",
+            "ModelArtifacts.S3ModelArtifacts",
+        ),
+        page="jobs/{name}",
+    ),
+    Kind(
+        "HyperParameterTuningJob",
+        "train",
+        label="Hyperparameter tuning job",
+        columns=("Strategy", "HyperParameterTuningEndTime"),
+        running=("InProgress", "Stopping"),
+        when={"Delete": (*ENDED, "DeleteFailed")},
+        effects={
+            "Stop": "Stop with its training jobs; keep results",
+            "Delete": "Delete; keep its training jobs",
+        },
+        instance=(
+            "[TrainingJobDefinition.ResourceConfig, TrainingJobDefinitions[].ResourceConfig][]"
+            ".[InstanceType, InstanceCount]"
+        ),
+        facts=("HyperParameterTuningJobConfig.Strategy", "BestTrainingJob.TrainingJobName"),
+        page="hyper-tuning-jobs/{name}",
+    ),
+    Kind(
+        "Experiment",
+        "train",
+        columns=("DisplayName",),
+    ),
+    Kind("Trial", "train", columns=("DisplayName",), parent="experiment"),
+    Kind(
+        "TrialComponent",
+        "train",
+        columns=("DisplayName", "StartTime", "EndTime"),
+        effects={"Delete": "Delete; its metrics are lost"},
+    ),
+    Kind(
+        "Cluster",
+        "train",
+        label="HyperPod cluster",
+        columns=("ImageVersionStatus",),
+        running=("Creating", "InService", "RollingBack", "SystemUpdating", "Updating"),
+        when={"Update": ("InService",), "Delete": ("InService", "Failed")},
+        effects={"Delete": "Delete; what is on its nodes is lost"},
+        instance="InstanceGroups[].[InstanceType, CurrentCount]",
+        page="cluster-management/{name}",
+        given={"status_member": "ClusterStatus"},
+    ),
+    Kind(
+        "MlflowTrackingServer",
+        "train",
+        label="MLflow tracking server",
+        columns=("MlflowVersion", "IsActive"),
+        running=(
+            "Creating",
+            "Created",
+            "Updating",
+            "Updated",
+            "UpdateFailed",
+            "Starting",
+            "Started",
+            "Stopping",
+            "StopFailed",
+            "DeleteFailed",
+            "MaintenanceInProgress",
+            "MaintenanceComplete",
+            "MaintenanceFailed",
+        ),
+        when={
+            "Start": ("Stopped", "StartFailed"),
+            "Stop": (
+                "Created",
+                "Updated",
+                "UpdateFailed",
+                "Started",
+                "StopFailed",
+                "MaintenanceComplete",
+                "MaintenanceFailed",
+            ),
+        },
+        effects={"Stop": "Stop; keep runs", "Delete": "Delete; keep artifacts in S3"},
+        open_when=("Created", "Updated", "UpdateFailed", "Started", "MaintenanceComplete"),
+        instance="[[TrackingServerSize, `1`]]",
+        idle=inactive,
+        facts=("TrackingServerSize", "ArtifactStoreUri"),
+    ),
+)
