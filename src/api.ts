@@ -1,0 +1,344 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
+
+import {
+  IConnection,
+  ICreated,
+  IForm,
+  IIdentity,
+  IInventory,
+  IKind,
+  ILocalEngine,
+  IPage,
+  IPlan,
+  IPlanRequest,
+  IProblem,
+  IResource
+} from './protocol';
+
+/**
+ * A request that was not served; `problem` says why and what to do next.
+ */
+export class ApiError extends Error {
+  constructor(readonly problem: IProblem) {
+    super(problem.title);
+    this.name = 'ApiError';
+  }
+}
+
+/**
+ * Where a form must be posted, and with what, so that a new tab lands on a presigned URL
+ * which no script ever sees.
+ */
+export interface IOpenUrl {
+  readonly action: string;
+  readonly xsrf: string | null;
+}
+
+/**
+ * The extension's routes on the Jupyter server, one method each. Every method throws
+ * {@link ApiError} and nothing else.
+ */
+export class Api {
+  constructor(
+    readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings(),
+    trans: TranslationBundle = nullTranslator.load('jupyter_smext')
+  ) {
+    this._trans = trans;
+  }
+
+  kinds(): Promise<IKind[]> {
+    return this._get(['kinds']);
+  }
+
+  connections(): Promise<IConnection[]> {
+    return this._get(['connections']);
+  }
+
+  identity(connection: string, region: string): Promise<IIdentity> {
+    return this._get(['identity'], { connection, region });
+  }
+
+  /** The pages that changed after revision `since`; 0 for all. */
+  inventory(
+    connection: string,
+    region: string,
+    since = 0
+  ): Promise<IInventory> {
+    return this._get(['inventory'], {
+      connection,
+      region,
+      since: String(since)
+    });
+  }
+
+  /** Start a full reading now; its pages arrive through {@link inventory}. */
+  refresh(connection: string, region: string): Promise<void> {
+    return this._post(['inventory', 'refresh'], { connection, region });
+  }
+
+  /** Rows of one kind, read now; `parent` for kinds that are listed under a parent. */
+  page(
+    connection: string,
+    region: string,
+    kind: string,
+    parent?: string
+  ): Promise<IPage> {
+    return this._get(['resources', kind], {
+      connection,
+      region,
+      ...(parent === undefined ? {} : { parent })
+    });
+  }
+
+  resource(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): Promise<IResource> {
+    return this._get(['resources', kind, id], { connection, region });
+  }
+
+  create(
+    connection: string,
+    region: string,
+    kind: string,
+    parameters: object
+  ): Promise<ICreated> {
+    return this._post(['resources', kind], { connection, region }, parameters);
+  }
+
+  act(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string,
+    operation: string,
+    parameters: object = {}
+  ): Promise<void> {
+    return this._post(
+      ['resources', kind, id, operation],
+      { connection, region },
+      parameters
+    );
+  }
+
+  openUrl(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): IOpenUrl {
+    return {
+      action: this._url(['resources', kind, id, 'open'], {
+        connection,
+        region
+      }),
+      xsrf: cookie('_xsrf')
+    };
+  }
+
+  /**
+   * Open the resource's own page in a new tab. Call it from a click, or the browser blocks it.
+   */
+  openInNewTab(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): void {
+    const { action, xsrf } = this.openUrl(connection, region, kind, id);
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = action;
+    form.target = '_blank';
+    form.rel = 'noopener noreferrer';
+    if (xsrf !== null) {
+      const field = document.createElement('input');
+      field.type = 'hidden';
+      field.name = '_xsrf';
+      field.value = xsrf;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  form(
+    connection: string,
+    region: string,
+    operation: string,
+    kind?: string,
+    id?: string
+  ): Promise<IForm> {
+    return this._get(['forms', operation], {
+      connection,
+      region,
+      ...(kind === undefined ? {} : { kind }),
+      ...(id === undefined ? {} : { id })
+    });
+  }
+
+  /** Propose a shut-down: nothing happens until {@link runPlan}. */
+  propose(request: IPlanRequest): Promise<IPlan> {
+    return this._post(['plans'], {}, request);
+  }
+
+  plan(id: string): Promise<IPlan> {
+    return this._get(['plans', id]);
+  }
+
+  runPlan(id: string): Promise<IPlan> {
+    return this._post(['plans', id, 'run']);
+  }
+
+  retryPlan(id: string): Promise<IPlan> {
+    return this._post(['plans', id, 'retry']);
+  }
+
+  stopPlan(id: string): Promise<IPlan> {
+    return this._post(['plans', id, 'stop']);
+  }
+
+  local(): Promise<ILocalEngine> {
+    return this._get(['local']);
+  }
+
+  startLocal(): Promise<ILocalEngine> {
+    return this._post(['local', 'start']);
+  }
+
+  /** The IAM policy that everything here needs, as a document to paste. */
+  policy(): Promise<{ readonly [key: string]: unknown }> {
+    return this._get(['policy']);
+  }
+
+  private _url(path: string[], query: { [key: string]: string } = {}): string {
+    const url = URLExt.join(
+      this.settings.baseUrl,
+      'smext',
+      'api',
+      ...path.map(encodeURIComponent)
+    );
+    return Object.keys(query).length
+      ? url + URLExt.objectToQueryString(query)
+      : url;
+  }
+
+  private _get<T>(
+    path: string[],
+    query?: { [key: string]: string }
+  ): Promise<T> {
+    return this._request<T>(this._url(path, query), { method: 'GET' });
+  }
+
+  private _post<T>(
+    path: string[],
+    query?: { [key: string]: string },
+    body: object = {}
+  ): Promise<T> {
+    return this._request<T>(this._url(path, query), {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' }
+    });
+  }
+
+  private async _request<T>(url: string, init: RequestInit): Promise<T> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+      text = await response.text();
+    } catch (error) {
+      throw new ApiError(this._offline(error));
+    }
+    const body = parse(text);
+    if (!response.ok) {
+      throw new ApiError(
+        isProblem(body) ? body : this._unexpected(response, body)
+      );
+    }
+    if (body === undefined && text !== '') {
+      throw new ApiError(this._unexpected(response, body));
+    }
+    return body as T;
+  }
+
+  private _offline(error: unknown): IProblem {
+    const trans = this._trans;
+    return {
+      ...NOTHING,
+      status: 0,
+      cause: 'offline',
+      title: trans.__('The Jupyter server does not answer'),
+      detail: error instanceof Error ? error.message : String(error),
+      next: trans.__(
+        'It may have stopped, or the network between it and this page is down.'
+      )
+    };
+  }
+
+  private _unexpected(response: Response, body: unknown): IProblem {
+    const trans = this._trans;
+    const missing = response.status === 404;
+    const message = (body as { message?: unknown } | undefined)?.message;
+    return {
+      ...NOTHING,
+      status: response.status,
+      cause: missing ? 'not_found' : 'broken',
+      title: missing
+        ? trans.__('The server half of the extension is missing')
+        : trans.__('The Jupyter server answered in an unknown way'),
+      detail: [
+        `${response.status} ${response.statusText}`.trim(),
+        typeof message === 'string' ? message : ''
+      ]
+        .filter(Boolean)
+        .join(': '),
+      next: missing
+        ? trans.__('Enable it, then restart the Jupyter server.')
+        : trans.__('Look at the log of the Jupyter server.'),
+      command: missing ? 'jupyter server extension enable jupyter_smext' : null
+    };
+  }
+
+  private _trans: TranslationBundle;
+}
+
+const NOTHING = {
+  command: null,
+  code: null,
+  request_id: null,
+  permission: null,
+  retry_at: null
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isProblem(body: unknown): body is IProblem {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'cause' in body &&
+    'title' in body
+  );
+}
+
+/** The last of that name: it is the one that the server's own parser keeps. */
+function cookie(name: string): string | null {
+  const found = document.cookie
+    .split('; ')
+    .filter(part => part.startsWith(`${name}=`))
+    .pop();
+  return found === undefined ? null : found.slice(name.length + 1);
+}

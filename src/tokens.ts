@@ -1,0 +1,120 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import { Token } from '@lumino/coreutils';
+import { DisposableDelegate, IDisposable } from '@lumino/disposable';
+import { ISignal, Signal } from '@lumino/signaling';
+import { ReactElement } from 'react';
+
+import { Api } from './api';
+import { IKind, IPlanRequest, IResource } from './protocol';
+import { InventoryStore, IRowRef } from './store';
+
+/** The id of the panel's widget, for `shell.activateById`. */
+export const PANEL_ID = 'jupyter-smext-panel';
+
+/** The plugin whose settings are the extension's. */
+export const SETTINGS_ID = 'jupyter_smext:plugin';
+
+/**
+ * One resource by name; also the arguments of the commands that are about one resource.
+ */
+export interface IResourceId {
+  readonly connection: string;
+  readonly region: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+/**
+ * What a view of a resource is given.
+ */
+export interface IViewProps extends IResourceId {
+  readonly resource: IResource;
+  readonly spec: IKind;
+  readonly smext: ISmext;
+}
+
+/**
+ * A tab of a resource. Without `kinds` it is shown for every kind.
+ */
+export interface IView {
+  readonly id: string;
+  readonly label: string;
+  readonly rank: number;
+  readonly kinds?: ReadonlyArray<string>;
+  render(props: IViewProps): ReactElement;
+}
+
+/**
+ * The tabs that resources have: the general ones, and those that plugins add for some kinds.
+ */
+export class ViewRegistry {
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  add(view: IView): IDisposable {
+    this._views.set(view.id, view);
+    this._changed.emit();
+    return new DisposableDelegate(() => {
+      if (this._views.get(view.id) === view) {
+        this._views.delete(view.id);
+        this._changed.emit();
+      }
+    });
+  }
+
+  /** The tabs of a kind, by rank. */
+  of(kind: string): IView[] {
+    return [...this._views.values()]
+      .filter(view => !view.kinds || view.kinds.includes(kind))
+      .sort((a, b) => a.rank - b.rank);
+  }
+
+  private _changed = new Signal<this, void>(this);
+  private _views = new Map<string, IView>();
+}
+
+/**
+ * SageMaker in JupyterLab, for other plugins and extensions.
+ */
+export interface ISmext {
+  readonly api: Api;
+  readonly store: InventoryStore;
+  readonly views: ViewRegistry;
+  readonly trans: TranslationBundle;
+
+  /** Open a resource as a tab of the main area: `smext:open-resource` with {@link IResourceId}. */
+  openResource(resource: IResourceId | IRowRef): void;
+
+  /**
+   * Propose to shut resources down: `smext:shut-down` with `{ targets: IResourceId[] }`, or
+   * `smext:shut-down-all` with `{ scope }`, for the store's connection and regions.
+   */
+  shutDown(
+    what: ReadonlyArray<IResourceId | IRowRef> | IPlanRequest['scope']
+  ): void;
+
+  /** Do one verb: `smext:act` with {@link IResourceId} and `{ operation }`; danger and forms ask first. */
+  act(resource: IResourceId | IRowRef, operation: string): void;
+
+  /** Create a resource: `smext:create` with `{ kind }`, or without to choose the kind. */
+  create(kind?: string): void;
+}
+
+/**
+ * The token of {@link ISmext}.
+ */
+export const ISmext = new Token<ISmext>(
+  'jupyter_smext:ISmext',
+  'SageMaker: the inventory of the chosen connection, its API, and what can be done with resources.'
+);
+
+/**
+ * The names of a resource, wherever it comes from.
+ */
+export function resourceId(resource: IResourceId | IRowRef): IResourceId {
+  const { connection, region } = resource;
+  return 'row' in resource
+    ? { connection, region, kind: resource.kind.id, id: resource.row.id }
+    : { connection, region, kind: resource.kind, id: resource.id };
+}
