@@ -1,0 +1,87 @@
+import { ReadonlyJSONObject } from '@lumino/coreutils';
+
+/**
+ * The ids of the extension's commands.
+ */
+export namespace CommandIDs {
+  export const openPanel = 'smext:open-panel';
+  export const refresh = 'smext:refresh';
+  export const selectConnection = 'smext:select-connection';
+  export const create = 'smext:create';
+  export const openResource = 'smext:open-resource';
+  export const openInNewTab = 'smext:open-in-new-tab';
+  export const openInConsole = 'smext:open-in-console';
+  export const copyName = 'smext:copy-name';
+  export const copyARN = 'smext:copy-arn';
+  export const act = 'smext:act';
+  export const shutDown = 'smext:shut-down';
+  export const shutDownAll = 'smext:shut-down-all';
+}
+
+const string = (description: string): ReadonlyJSONObject => ({
+  type: 'string',
+  description
+});
+
+const RESOURCE = {
+  connection: string('`local`, `environment` or `profile:NAME`'),
+  region: string('The AWS region'),
+  kind: string('The kind, e.g. NotebookInstance'),
+  id: string("The resource's row id")
+};
+
+/**
+ * The JSON Schema of each command's arguments, by command id.
+ */
+export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
+  [CommandIDs.openPanel]: object({}),
+  [CommandIDs.refresh]: object({}),
+  [CommandIDs.selectConnection]: object(
+    {
+      connection: RESOURCE.connection,
+      regions: { type: 'array', items: { type: 'string' } }
+    },
+    ['connection']
+  ),
+  [CommandIDs.create]: object({ kind: RESOURCE.kind }),
+  [CommandIDs.openResource]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.openInNewTab]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.openInConsole]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.copyName]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.copyARN]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.act]: object(
+    {
+      ...RESOURCE,
+      operation: string('The AWS operation, e.g. StopNotebookInstance'),
+      status: string('Its status, where the inventory does not have it')
+    },
+    [...Object.keys(RESOURCE), 'operation']
+  ),
+  [CommandIDs.shutDown]: object(
+    {
+      targets: {
+        type: 'array',
+        items: object(RESOURCE, Object.keys(RESOURCE))
+      }
+    },
+    ['targets']
+  ),
+  [CommandIDs.shutDownAll]: object({
+    scope: {
+      type: 'string',
+      enum: ['all', 'prepare', 'build', 'train', 'deploy', 'govern'],
+      default: 'all'
+    }
+  })
+};
+
+function object(
+  properties: ReadonlyJSONObject,
+  required: string[] = []
+): ReadonlyJSONObject {
+  return {
+    type: 'object',
+    properties,
+    ...(required.length ? { required } : {})
+  };
+}

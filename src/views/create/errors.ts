@@ -1,0 +1,59 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+
+import { RJSFValidationError } from '@rjsf/utils';
+
+/**
+ * What is wrong with one field, in words a person can act on; `null` for an error that only repeats another.
+ */
+export function errorInWords(
+  error: RJSFValidationError,
+  trans: TranslationBundle
+): string | null {
+  const limit = Number(error.params?.limit);
+  switch (error.name) {
+    case 'required':
+      return trans.__('This is needed.');
+    case 'minLength':
+      return trans._n(
+        'At least %1 character.',
+        'At least %1 characters.',
+        limit
+      );
+    case 'maxLength':
+      return trans._n('At most %1 character.', 'At most %1 characters.', limit);
+    case 'minItems':
+      return trans._n('At least %1 item.', 'At least %1 items.', limit);
+    case 'maxItems':
+      return trans._n('At most %1 item.', 'At most %1 items.', limit);
+    case 'minimum':
+      return trans.__('%1 is the least.', limit);
+    case 'maximum':
+      return trans.__('%1 is the most.', limit);
+    case 'pattern':
+      return trans.__('AWS takes only %1 here.', error.params?.pattern);
+    case 'enum':
+      return trans.__('Choose one from the list.');
+    case 'type':
+      return error.params?.type === 'integer'
+        ? trans.__('A whole number.')
+        : trans.__('A value of type %1.', error.params?.type);
+    case 'anyOf':
+    case 'oneOf':
+      return null;
+    default:
+      return error.message ?? error.stack;
+  }
+}
+
+/**
+ * The errors of a form, in words.
+ */
+export function errorsInWords(
+  errors: RJSFValidationError[],
+  trans: TranslationBundle
+): RJSFValidationError[] {
+  return errors.flatMap(error => {
+    const message = errorInWords(error, trans);
+    return message === null ? [] : [{ ...error, message }];
+  });
+}

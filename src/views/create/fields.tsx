@@ -1,0 +1,222 @@
+import { addIcon, closeIcon } from '@jupyterlab/ui-components';
+import { TranslationBundle } from '@jupyterlab/translation';
+
+import {
+  ArrayFieldTemplateProps,
+  FieldTemplateProps,
+  ObjectFieldTemplateProps,
+  WidgetProps
+} from '@rjsf/utils';
+import * as React from 'react';
+
+/**
+ * What the form hands down to its fields.
+ */
+export interface IFieldContext {
+  readonly trans: TranslationBundle;
+}
+
+/** Above this many values a list is easier to type into than to scroll. */
+const LONG_LIST = 12;
+
+/**
+ * A field: its name above it, what is wrong with it below, then what AWS says about it.
+ *
+ * #### Notes
+ * JupyterLab's own template names no input, so a screen reader would read none of them.
+ */
+export function Field(props: FieldTemplateProps): React.ReactElement {
+  const { id, schema, label, required, rawErrors, children, hidden } = props;
+  if (hidden) {
+    return <div hidden>{children}</div>;
+  }
+  if (schema.type === 'object' || schema.type === 'array') {
+    return <>{children}</>;
+  }
+  const check = schema.type === 'boolean';
+  const wrong = rawErrors?.length;
+  return (
+    <div className="jp-smext-field" data-wrong={wrong ? true : undefined}>
+      {!check && (
+        <label htmlFor={id}>
+          {label}
+          {!required && <Optional {...props} />}
+        </label>
+      )}
+      {children}
+      {wrong ? (
+        <p id={`${id}__error`} className="jp-smext-field-error">
+          {rawErrors.join(' ')}
+        </p>
+      ) : null}
+      {schema.description && (
+        <p id={`${id}__description`} className="jp-smext-field-help">
+          {schema.description}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Optional(props: FieldTemplateProps): React.ReactElement {
+  const { trans } = props.formContext as IFieldContext;
+  return <span className="jp-smext-muted"> {trans.__('optional')}</span>;
+}
+
+/**
+ * Members of a nested shape, under its name.
+ */
+export function ObjectField(
+  props: ObjectFieldTemplateProps
+): React.ReactElement {
+  const members = props.properties.map(property => property.content);
+  if (props.idSchema.$id === 'root') {
+    return <div className="jp-smext-form">{members}</div>;
+  }
+  const { trans } = props.formContext as IFieldContext;
+  return (
+    <fieldset className="jp-smext-fieldset" id={props.idSchema.$id}>
+      <legend>
+        {props.title}
+        {!props.required && (
+          <span className="jp-smext-muted"> {trans.__('optional')}</span>
+        )}
+      </legend>
+      {props.description && (
+        <p className="jp-smext-field-help">{props.description}</p>
+      )}
+      <div className="jp-smext-form">{members}</div>
+    </fieldset>
+  );
+}
+
+/**
+ * A list to add to and take from.
+ */
+export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
+  const { trans } = props.formContext as IFieldContext;
+  const wrong = props.rawErrors?.length;
+  return (
+    <fieldset className="jp-smext-fieldset" id={props.idSchema.$id}>
+      <legend>
+        {props.title}
+        {!props.required && (
+          <span className="jp-smext-muted"> {trans.__('optional')}</span>
+        )}
+      </legend>
+      {props.schema.description && (
+        <p className="jp-smext-field-help">{props.schema.description}</p>
+      )}
+      {props.items.map(item => (
+        <div key={item.key} className="jp-smext-field-item">
+          <div className="jp-smext-grow">{item.children}</div>
+          {item.hasRemove && (
+            <button
+              type="button"
+              className="jp-smext-iconbtn"
+              aria-label={trans.__(
+                'Remove item %1 of %2',
+                item.index + 1,
+                props.title
+              )}
+              onClick={item.onDropIndexClick(item.index)}
+            >
+              <closeIcon.react tag="span" width="16px" />
+            </button>
+          )}
+        </div>
+      ))}
+      {wrong ? (
+        <p className="jp-smext-field-error">{props.rawErrors?.join(' ')}</p>
+      ) : null}
+      {props.canAdd && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={props.onAddClick}
+        >
+          <addIcon.react tag="span" width="16px" />
+          {trans.__('Add to %1', props.title)}
+        </button>
+      )}
+    </fieldset>
+  );
+}
+
+/**
+ * One of a few values: a list to open. One of many: a list to type into.
+ */
+export function Choice(props: WidgetProps): React.ReactElement {
+  const { id, value, required, disabled, onChange, options, schema } = props;
+  const choices = options.enumOptions ?? [];
+  const described = `${id}__error ${id}__description`;
+  if (choices.length > LONG_LIST) {
+    return (
+      <>
+        <input
+          id={id}
+          className="jp-smext-input"
+          list={`${id}__choices`}
+          value={value ?? ''}
+          required={required}
+          disabled={disabled}
+          autoComplete="off"
+          spellCheck={false}
+          aria-describedby={described}
+          onChange={event => onChange(event.target.value || undefined)}
+        />
+        <datalist id={`${id}__choices`}>
+          {choices.map(choice => (
+            <option
+              key={String(choice.value)}
+              value={String(choice.value)}
+              label={
+                choice.label === String(choice.value) ? undefined : choice.label
+              }
+            />
+          ))}
+        </datalist>
+      </>
+    );
+  }
+  const at = choices.findIndex(choice => choice.value === value);
+  return (
+    <select
+      id={id}
+      className="jp-smext-input"
+      value={at}
+      required={required}
+      disabled={disabled}
+      aria-describedby={described}
+      onChange={event => onChange(choices[Number(event.target.value)]?.value)}
+    >
+      {(at === -1 || !required || schema.default === undefined) && (
+        <option value={-1}></option>
+      )}
+      {choices.map((choice, index) => (
+        <option key={String(choice.value)} value={index}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/**
+ * Yes or no, its name beside it.
+ */
+export function Check(props: WidgetProps): React.ReactElement {
+  return (
+    <label className="jp-smext-check">
+      <input
+        type="checkbox"
+        id={props.id}
+        checked={props.value === true}
+        disabled={props.disabled}
+        aria-describedby={`${props.id}__error ${props.id}__description`}
+        onChange={event => props.onChange(event.target.checked)}
+      />
+      <span>{props.label}</span>
+    </label>
+  );
+}

@@ -1,0 +1,90 @@
+import { JSONExt, ReadonlyJSONValue } from '@lumino/coreutils';
+
+import { IForm } from '../../protocol';
+
+/**
+ * The JSON Schema of an object, as the server makes it from AWS's shape.
+ */
+export interface IObjectSchema {
+  readonly properties: { readonly [name: string]: object };
+  readonly required?: ReadonlyArray<string>;
+  readonly [key: string]: unknown;
+}
+
+/**
+ * What a form holds: members of the operation's input by name.
+ */
+export type Parameters = { readonly [name: string]: unknown };
+
+/**
+ * The form's schema, or only its first fields; those come first in either.
+ */
+export function schemaOf(form: IForm, whole: boolean): IObjectSchema {
+  const schema = form.schema as IObjectSchema;
+  const first = form.first.filter(name => name in schema.properties);
+  const rest = whole
+    ? Object.keys(schema.properties).filter(name => !first.includes(name))
+    : [];
+  return {
+    ...schema,
+    properties: Object.fromEntries(
+      [...first, ...rest].map(name => [name, schema.properties[name]])
+    ),
+    required: (schema.required ?? []).filter(
+      name => whole || first.includes(name)
+    )
+  };
+}
+
+/**
+ * How many fields {@link schemaOf} leaves out of the first ones.
+ */
+export function settingsLeft(form: IForm): number {
+  const { properties } = form.schema as IObjectSchema;
+  return Object.keys(properties).filter(name => !form.first.includes(name))
+    .length;
+}
+
+/**
+ * Without members that hold nothing: a form makes an empty object of every nested shape it shows.
+ */
+export function pruned(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters)
+      .map(([name, value]): [string, unknown] => [name, prunedValue(value)])
+      .filter(([, value]) => value !== undefined)
+  );
+}
+
+/**
+ * The members that differ from what the form started with, and those the operation needs.
+ */
+export function changed(form: IForm, parameters: Parameters): Parameters {
+  const { required } = form.schema as IObjectSchema;
+  const before = pruned(form.defaults);
+  return Object.fromEntries(
+    Object.entries(pruned(parameters)).filter(
+      ([name, value]) =>
+        required?.includes(name) ||
+        !JSONExt.deepEqual(
+          value as ReadonlyJSONValue,
+          (before[name] ?? null) as ReadonlyJSONValue
+        )
+    )
+  );
+}
+
+function prunedValue(value: unknown): unknown {
+  if (value === null || value === '') {
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(prunedValue).filter(item => item !== undefined);
+    return items.length ? items : undefined;
+  }
+  if (typeof value === 'object') {
+    const members = pruned(value as Parameters);
+    return Object.keys(members).length ? members : undefined;
+  }
+  return value;
+}

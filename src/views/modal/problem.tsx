@@ -1,0 +1,59 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { warningIcon } from '../../components/icons';
+import { IProblem } from '../../protocol';
+
+/**
+ * What went wrong, what to do next, and what AWS said, in that order. `children` are buttons.
+ */
+export function ProblemCallout(props: {
+  problem: IProblem;
+  trans: TranslationBundle;
+  folded?: boolean;
+  children?: React.ReactNode;
+}): React.ReactElement {
+  const { problem, trans, folded, children } = props;
+  return (
+    <div className="jp-smext-callout" data-tone="bad" role="alert">
+      <warningIcon.react tag="span" className="jp-smext-icon" />
+      <div className="jp-smext-grow">
+        <p>
+          <b>{problem.title}</b>
+        </p>
+        <p>{problem.next}</p>
+        {problem.command && (
+          <pre className="jp-smext-command">{problem.command}</pre>
+        )}
+        {children && <div className="jp-smext-callout-actions">{children}</div>}
+        <Said problem={problem} trans={trans} open={!folded} />
+      </div>
+    </div>
+  );
+}
+
+/**
+ * AWS's own words, with the code and the id that its support asks for.
+ */
+export function Said(props: {
+  problem: IProblem;
+  trans: TranslationBundle;
+  open?: boolean;
+}): React.ReactElement | null {
+  const { problem, trans, open } = props;
+  const facts = [problem.code, problem.request_id].filter(Boolean).join(' · ');
+  if (!problem.detail && !facts) {
+    return null;
+  }
+  return (
+    <details className="jp-smext-said" open={open}>
+      <summary>
+        {problem.code ? trans.__('What AWS said') : trans.__('Details')}
+      </summary>
+      <pre>
+        {problem.detail}
+        {facts && `\n${facts}`}
+      </pre>
+    </details>
+  );
+}

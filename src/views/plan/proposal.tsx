@@ -1,0 +1,227 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { lockIcon, xIcon } from '../../components/icons';
+import { duration, exactTime } from '../../components/time';
+import { useNow } from '../../hooks';
+import { ILeftRunning } from '../../protocol';
+import { ISmext } from '../../tokens';
+import { ProblemCallout } from '../modal/problem';
+import { CopyCommands } from './copy';
+import { ILocatedStep, PlanSession } from './session';
+import { useSession } from './useSession';
+import { Where } from './where';
+import { midSentence, PlanWords } from './words';
+
+/**
+ * The question before anything happens: every victim in the order of running, and what is left alone.
+ */
+export function Proposal(props: {
+  session: PlanSession;
+  smext: ISmext;
+  onCancel: () => void;
+  onConfirm: () => void;
+}): React.ReactElement {
+  const { session, smext, onCancel, onConfirm } = props;
+  const { trans } = smext;
+  useSession(session);
+  const words = new PlanWords({
+    trans,
+    kinds: [...smext.store.kinds.values()]
+  });
+  const cancel = React.useRef<HTMLButtonElement>(null);
+  React.useEffect(() => cancel.current?.focus(), []);
+  const { steps, left, unread, state, problem } = session;
+  const ready = state === 'proposed' && steps.length > 0;
+  const asking = ready || state === 'proposing';
+  return (
+    <>
+      <header className="jp-smext-modal-head">
+        <div className="jp-smext-grow">
+          <h2 id="jp-smext-plan-title">{words.question(session)}</h2>
+          <p id="jp-smext-plan-where">
+            <Where session={session} smext={smext} />{' '}
+            {ready && words.size(session)}
+          </p>
+        </div>
+        <IconButton icon={xIcon} label={trans.__('Close')} onClick={onCancel} />
+      </header>
+      <div className="jp-smext-modal-body">
+        {state === 'proposing' && (
+          <p role="status" className="jp-smext-modal-wait">
+            {trans.__('Reading what this is about…')}
+          </p>
+        )}
+        {problem && (
+          <ProblemCallout problem={problem} trans={trans}>
+            <button
+              type="button"
+              className="jp-smext-btn"
+              onClick={() => void session.propose()}
+            >
+              {trans.__('Try again')}
+            </button>
+          </ProblemCallout>
+        )}
+        {unread.map((one, index) => (
+          <ProblemCallout key={index} problem={one} trans={trans} folded />
+        ))}
+        {(steps.length > 0 || left.length > 0) && (
+          <Table session={session} trans={trans} words={words} />
+        )}
+        {state === 'proposed' && !steps.length && !left.length && (
+          <p>{trans.__('None of this runs now.')}</p>
+        )}
+      </div>
+      <footer className="jp-smext-modal-foot">
+        {ready && <CopyCommands session={session} smext={smext} />}
+        <button
+          ref={cancel}
+          type="button"
+          className="jp-smext-btn jp-mod-reject jp-mod-large"
+          onClick={onCancel}
+        >
+          {asking ? trans.__('Cancel') : trans.__('Close')}
+        </button>
+        {asking && (
+          <button
+            type="button"
+            className="jp-smext-btn jp-mod-warn jp-mod-large"
+            aria-disabled={!ready || undefined}
+            onClick={ready ? onConfirm : undefined}
+          >
+            {words.action(session)}
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+function Table(props: {
+  session: PlanSession;
+  trans: TranslationBundle;
+  words: PlanWords;
+}): React.ReactElement {
+  const { session, trans, words } = props;
+  const { steps, left } = session;
+  const regions = new Set(session.plans.map(plan => plan.region));
+  const now = useNow();
+  return (
+    <table
+      className="jp-smext-table jp-smext-plan-table"
+      aria-label={trans.__('Steps in the order they run')}
+    >
+      <thead>
+        <tr>
+          <th className="jp-smext-num jp-smext-plan-number">#</th>
+          <th>{trans.__('What')}</th>
+          <th>{trans.__('How')}</th>
+          <th className="jp-smext-num">{trans.__('Age')}</th>
+        </tr>
+      </thead>
+      {steps.length > 0 && (
+        <tbody>
+          <tr className="jp-smext-plan-group">
+            <th colSpan={4} scope="rowgroup">
+              {words.victims(session)}
+            </th>
+          </tr>
+          {steps.map((step, index) => (
+            <Victim
+              key={`${step.region}/${step.kind}/${step.id}`}
+              step={step}
+              number={index + 1}
+              region={regions.size > 1 ? step.region : null}
+              now={now}
+              trans={trans}
+            />
+          ))}
+          <tr>
+            <td className="jp-smext-num">{steps.length + 1}</td>
+            <td>{trans.__('Check that nothing of the above is left')}</td>
+            <td>{trans.__('List again')}</td>
+            <td />
+          </tr>
+        </tbody>
+      )}
+      {left.length > 0 && (
+        <tbody>
+          <tr className="jp-smext-plan-group">
+            <th colSpan={4} scope="rowgroup">
+              {trans.__('Left running: %1', left.length)}
+            </th>
+          </tr>
+          {left.map(one => (
+            <Spared
+              key={`${one.kind}/${one.id}`}
+              left={one}
+              now={now}
+              trans={trans}
+            />
+          ))}
+        </tbody>
+      )}
+    </table>
+  );
+}
+
+function Victim(props: {
+  step: ILocatedStep;
+  number: number;
+  region: string | null;
+  now: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { step, number, region, now, trans } = props;
+  return (
+    <tr>
+      <td className="jp-smext-num">{number}</td>
+      <td className="jp-smext-plan-what" title={step.name}>
+        <b>{step.name}</b>{' '}
+        <span className="jp-smext-muted">
+          {midSentence(step.kind_label)}
+          {region ? ` · ${region}` : ''}
+        </span>
+      </td>
+      <td>{step.effect}</td>
+      <Age since={step.created} now={now} trans={trans} />
+    </tr>
+  );
+}
+
+function Spared(props: {
+  left: ILeftRunning;
+  now: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { left, now, trans } = props;
+  return (
+    <tr className="jp-smext-plan-left">
+      <td className="jp-smext-num">
+        <lockIcon.react tag="span" className="jp-smext-icon" />
+      </td>
+      <td className="jp-smext-plan-what" title={left.name}>
+        {left.name} {midSentence(left.kind_label)}
+      </td>
+      <td>{left.why}</td>
+      <Age since={left.created} now={now} trans={trans} />
+    </tr>
+  );
+}
+
+function Age(props: {
+  since: number | null;
+  now: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { since, now, trans } = props;
+  return since === null ? (
+    <td />
+  ) : (
+    <td className="jp-smext-num" title={exactTime(since)}>
+      {duration(now - since, trans)}
+    </td>
+  );
+}
