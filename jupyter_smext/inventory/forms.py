@@ -1,0 +1,179 @@
+"""Forms for Create and Update operations: AWS's shape, with sensible values filled in."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from ..aws.errors import ProblemError, problem_of
+from ..kinds import Kind, kinds, parameters_of, service_model
+from ..kinds.kind import Verb
+from ..kinds.model import operation_names, words
+from ..protocol import Form, Resource
+from .json_schema import schema_of
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+# Shown at once besides what is required, where an operation has it.
+OFTEN = ("InstanceType", "VolumeSizeInGB", "LifecycleConfigName", "Description", "DisplayName")
+# What most people begin with; each is checked against the operation's own shape.
+USUAL = {"InstanceType": "ml.t3.medium", "VolumeSizeInGB": 5}
+ROLE_SHAPES = ("RoleArn", "ExecutionRoleArn")
+TRUSTED = "sagemaker.amazonaws.com"
+ROLES_KEPT = 60.0
+ROLE_PAGES = 10
+
+Roles = tuple[list[str], str]
+_roles: WeakKeyDictionary[Any, dict[str, tuple[float, Roles]]] = WeakKeyDictionary()
+
+
+def has_form(operation: str) -> bool:
+    """Create and Update operations, and those that a kind's verbs take parameters for."""
+    if operation not in operation_names():
+        return False
+    return operation.startswith(("Create", "Update")) or _verb(operation) is not None
+
+
+async def form(
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    operation: str,
+    current: Resource | None = None,
+) -> Form:
+    """The form of an operation; `current` is what it changes, with its values as defaults."""
+    return await asyncio.to_thread(_form, sessions, connection, region, operation, current)
+
+
+def _form(
+    sessions: Sessions, connection: str, region: str, operation: str, current: Resource | None
+) -> Form:
+    shape = service_model().operation_model(operation).input_shape
+    named = _identity(operation, current)
+    schema = schema_of(shape, named)
+    properties = schema["properties"]
+    creates = operation.startswith("Create")
+    defaults: dict[str, Any] = _usual(properties) if creates else {}
+    if current is not None:
+        defaults |= {n: v for n, v in current.definition.items() if n in properties}
+    roles = [name for name in properties if shape.members[name].name in ROLE_SHAPES]
+    if roles:
+        found, why_not = _roles_of(sessions, connection, region)
+        for name in roles:
+            _offer(properties[name], found, why_not)
+            if found and name in schema["required"]:
+                defaults.setdefault(name, found[0])
+    often = [name for name in OFTEN if name in properties and name not in schema["required"]]
+    return Form(
+        operation=operation,
+        title=_title(operation),
+        schema=schema,
+        first=(*schema["required"], *often) or tuple(properties),
+        defaults=defaults,
+    )
+
+
+def _usual(properties: dict[str, Any]) -> dict[str, Any]:
+    """Usual values that the operation allows."""
+    return {
+        name: value
+        for name, value in USUAL.items()
+        if name in properties and value in properties[name].get("enum", (value,))
+    }
+
+
+def _identity(operation: str, current: Resource | None) -> tuple[str, ...]:
+    """Members that name the resource: the form does not ask for them."""
+    found = _verb(operation)
+    if found is None:
+        return ()
+    of, _ = found
+    if current is not None:
+        return tuple(parameters_of(of, current.row.id, operation))
+    return (*of.identity, *of.members.values())
+
+
+def _verb(operation: str) -> tuple[Kind, Verb] | None:
+    """The kind and verb that have this operation; a Create operation is nobody's verb."""
+    for of in kinds().values():
+        for verb in of.verbs:
+            if verb.operation == operation and verb.form:
+                return of, verb
+    return None
+
+
+def _title(operation: str) -> str:
+    """`CreateNotebookInstance` → `Create notebook instance`."""
+    found = _verb(operation)
+    if found is None:
+        found_kind = next((k for k in kinds().values() if k.create_operation == operation), None)
+        verb = words(operation)[0]
+    else:
+        found_kind, verb = found[0], found[1].label
+    if found_kind is None:
+        first, *rest = words(operation)
+        return " ".join((first, *(word if word.isupper() else word.lower() for word in rest)))
+    return f"{verb} {in_sentence(found_kind.label)}"
+
+
+def in_sentence(label: str) -> str:
+    """`Notebook instance` → `notebook instance`, but `AutoML job` as it is."""
+    first = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
+
+
+def _offer(field: dict[str, Any], roles: list[str], why_not: str) -> None:
+    """Role names to choose from; a role that is not among them can still be typed."""
+    if roles:
+        field["examples"] = roles
+    if why_not:
+        field["description"] = f"{field.get('description', '')} {why_not}".strip()
+
+
+def _roles_of(sessions: Sessions, connection: str, region: str) -> Roles:
+    """ARNs of the roles that SageMaker may assume; or why they cannot be read."""
+    known = _roles.setdefault(sessions, {})
+    if connection in known and time.monotonic() - known[connection][0] < ROLES_KEPT:
+        return known[connection][1]
+    try:
+        roles = _list_roles(sessions, connection, region)
+    except ProblemError as error:
+        return [], f"Your roles could not be listed ({error.problem.title}): type the ARN."
+    known[connection] = (time.monotonic(), (roles, ""))
+    return roles, ""
+
+
+def _list_roles(sessions: Sessions, connection: str, region: str) -> list[str]:
+    client = sessions.client(connection, region, "iam")
+    found: list[str] = []
+    marker: dict[str, str] = {}
+    try:
+        for _ in range(ROLE_PAGES):
+            answer = client.list_roles(MaxItems=1000, **marker)
+            found += [role["Arn"] for role in answer["Roles"] if trusts_sagemaker(role)]
+            if not answer.get("IsTruncated"):
+                break
+            marker = {"Marker": answer["Marker"]}
+    except ProblemError:
+        raise
+    except Exception as error:
+        raise ProblemError(
+            problem_of(error, connection=connection, operation="ListRoles", service="iam")
+        ) from error
+    return found
+
+
+def trusts_sagemaker(role: dict[str, Any]) -> bool:
+    """Whether a role's trust policy lets SageMaker assume it."""
+    document = role.get("AssumeRolePolicyDocument")
+    statements = document.get("Statement", []) if isinstance(document, dict) else []
+    for statement in [statements] if isinstance(statements, dict) else statements:
+        principal = statement.get("Principal", {})
+        services = principal.get("Service", []) if isinstance(principal, dict) else []
+        trusted = [services] if isinstance(services, str) else services
+        if statement.get("Effect") == "Allow" and TRUSTED in trusted:
+            return True
+    return False
