@@ -363,10 +363,12 @@ def labextension_count(output: str, code: int) -> tuple[int, int]:
 
 def ui_checks(home: dict[str, str]) -> list[Check]:
     env = {**home, "CHROMIUM": find_chromium(), "UI_TEST_PORT": str(free_port())}
-    tests = ("jlpm", "playwright", "test")
+    engine = ("python", "-m", "jupyter_smext.local", "start", "--faults")
+    galata = ("jlpm", "playwright", "test")
     return [
-        Check("ui", "lab", ("jupyter", "labextension", "list"), labextension_count),
-        Check("ui", "galata", tests, test_count, ROOT / "ui-tests", env),
+        Check("ui", "engine", engine, env=env),
+        Check("ui", "lab", ("jupyter", "labextension", "list"), labextension_count, env=env),
+        Check("ui", "galata", galata, test_count, ROOT / "ui-tests", env),
     ]
 
 

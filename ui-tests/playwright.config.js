@@ -32,7 +32,8 @@ module.exports = {
     }
   },
   webServer: {
-    command: 'jupyter lab --config jupyter_server_test_config.py',
+    command:
+      'jupyter lab --config jupyter_server_test_config.py --log-level WARN',
     url: `${baseURL}/lab`,
     timeout: 120_000,
     reuseExistingServer: false,

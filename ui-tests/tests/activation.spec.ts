@@ -5,7 +5,8 @@ import { ConsoleMessage } from '@playwright/test';
 test.use({ autoGoto: false });
 
 test('the extension is active and the console has nothing to complain of', async ({
-  page
+  page,
+  baseURL
 }) => {
   const complaints: string[] = [];
   page.on('console', (message: ConsoleMessage) => {
@@ -24,6 +25,9 @@ test('the extension is active and the console has nothing to complain of', async
       .filter(id => id.startsWith('jupyter_smext:'))
       .map(id => ({ id, active: window.jupyterapp.isPluginActivated(id) }));
   });
+  const kinds = await page.request.get(`${baseURL}/smext/api/kinds`);
+
+  expect(kinds.status()).toBe(200);
   expect(plugins).not.toHaveLength(0);
   expect(plugins.filter(plugin => !plugin.active)).toEqual([]);
   expect(complaints).toEqual([]);
