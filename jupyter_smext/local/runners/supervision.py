@@ -1,0 +1,297 @@
+"""Process trees that end with the engine: limits, a clean environment, proof that they are gone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import psutil
+
+_INIT = Path(__file__).with_name("supervision_init.py")
+_GIB = 1 << 30
+
+#: Marks by which a process of ours is known, even when its parents are gone.
+ENGINE_MARK = "SMEXT_ENGINE_HOME"
+RESOURCE_MARK = "SMEXT_RESOURCE"
+_TREE_MARK = "SMEXT_TREE"
+
+#: What a tree keeps of the engine's environment: where programs are, the language, the way out.
+_KEPT = frozenset(
+    """
+    PATH LANG LANGUAGE TZ SHELL USER LOGNAME USERNAME LD_LIBRARY_PATH DYLD_LIBRARY_PATH VIRTUAL_ENV
+    CONDA_PREFIX CONDA_DEFAULT_ENV HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY SSL_CERT_FILE
+    SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PYTHONDONTWRITEBYTECODE SYSTEMROOT SYSTEMDRIVE
+    WINDIR COMSPEC PATHEXT PROGRAMFILES PROGRAMDATA NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE
+    """.split()
+)
+_KEPT_PREFIXES = ("LC_", "PIP_", "UV_")
+
+
+class StillRunning(Exception):
+    """Processes that were killed and are there all the same; `pids` names them."""
+
+    def __init__(self, pids: Sequence[int]) -> None:
+        super().__init__(
+            f"Process{'es' if len(pids) > 1 else ''} {', '.join(map(str, pids))} did not end when "
+            "killed (stuck in the kernel, for instance on a network drive)."
+        )
+        self.pids = tuple(pids)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a tree may use: CPUs for all of it, bytes of data (RLIMIT_DATA) for each process."""
+
+    cpus: int
+    memory: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def memory_gib(self) -> float:
+        return round(self.memory / _GIB, 2)
+
+
+def machine() -> Limits:
+    """What this machine has for this process."""
+    has_affinity = sys.platform == "linux"
+    cpus = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+    return Limits(cpus, psutil.virtual_memory().total)
+
+
+def limits(vcpu: int, memory_gib: float, gpus: int = 0, gpu: str = "") -> Limits:
+    """An instance type's size cut to this machine's; `notes` say what cannot be had or held."""
+    here = machine()
+    notes = []
+    if gpus:
+        notes.append(f"no GPU is given for its {gpus} x {gpu}")
+    if sys.platform != "linux":
+        notes.append("this operating system does not hold processes to a vCPU or memory limit")
+    return Limits(min(vcpu, here.cpus), min(int(memory_gib * _GIB), here.memory), tuple(notes))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A program of a tree: output is appended to `log`; past `timeout` seconds it is killed."""
+
+    argv: Sequence[str]
+    log: Path
+    timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run and how: steps one after the other, each only when the one before exits with 0.
+
+    What a step leaves running in the background lives on until the tree ends. `resource` is the ARN
+    the tree belongs to, `engine_home` the home of the engine that owns it.
+    """
+
+    steps: Sequence[Step]
+    resource: str
+    engine_home: Path
+    home: Path
+    tmp: Path
+    cwd: Path
+    limits: Limits
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    grace: float = 10.0
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a tree came to its end: the last step that ran, its exit code (negative: the signal)."""
+
+    step: int
+    returncode: int | None
+    expired: bool = False
+    error: str = ""
+
+    @property
+    def words(self) -> str:
+        """The end of "The program ..."."""
+        if self.error:
+            return f"could not be started ({self.error})"
+        if self.expired:
+            return "took too long and was ended"
+        if self.returncode is None:
+            return "was killed together with the process that supervised it"
+        if self.returncode < 0:
+            return f"was ended by signal {-self.returncode}"
+        return f"ended with exit code {self.returncode}"
+
+
+def environment(order: Order, mark: str) -> dict[str, str]:
+    """The environment of a tree, without the user's keys, profiles and Python settings."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+    }
+    # `python`, `pip` and `jupyter` in a terminal mean the ones this engine runs in.
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
+    loopback = "127.0.0.1,localhost"
+    for name in ("NO_PROXY", "no_proxy"):
+        kept[name] = ",".join(filter(None, [os.environ.get(name, ""), loopback]))
+    kept |= {
+        "HOME": str(order.home),
+        "USERPROFILE": str(order.home),
+        "APPDATA": str(order.home / "AppData" / "Roaming"),
+        "LOCALAPPDATA": str(order.home / "AppData" / "Local"),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(order.tmp)),
+        "OMP_NUM_THREADS": str(order.limits.cpus),
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    marks = {
+        ENGINE_MARK: str(order.engine_home),
+        RESOURCE_MARK: order.resource,
+        _TREE_MARK: mark,
+    }
+    return {**kept, **order.environment, **marks}
+
+
+class Tree:
+    """A running tree. Make one with `await Tree.spawn(order)`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, mark: str) -> None:
+        self._process = process
+        self._mark = mark
+        self._pids: dict[int, int] = {}
+        self._last = Ending(0, None)
+        self._listening = asyncio.ensure_future(self._listen())
+
+    @classmethod
+    async def spawn(cls, order: Order) -> Tree:
+        """Start it. Raises OSError when no process can be made."""
+        mark = secrets.token_hex(8)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(_INIT),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=order.cwd,
+            env=environment(order, mark),
+            start_new_session=True,
+        )
+        steps = [{**asdict(step), "log": str(step.log)} for step in order.steps]
+        facts = {
+            "cpus": order.limits.cpus,
+            "memory": order.limits.memory,
+            "grace": order.grace,
+            "steps": steps,
+        }
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(facts).encode() + b"\n")
+        return cls(process, mark)
+
+    @property
+    def pid(self) -> int:
+        """The process on top of the tree."""
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return not self._listening.done()
+
+    async def wait(self) -> Ending:
+        """Wait for the end of every process of the tree. Raises StillRunning."""
+        await asyncio.shield(self._listening)
+        await asyncio.to_thread(_kill, lambda env: env.get(_TREE_MARK) == self._mark)
+        return self._last
+
+    async def end(self) -> Ending:
+        """Ask the running step to end, kill all after its grace. Raises StillRunning."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        return await self.wait()
+
+    async def _listen(self) -> None:
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            facts = json.loads(line)
+            if "pid" in facts:
+                self._last = Ending(facts["step"], None)
+            else:
+                self._last = Ending(
+                    facts["step"],
+                    facts.get("returncode"),
+                    facts.get("expired", False),
+                    facts.get("error", ""),
+                )
+        await self._process.wait()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A tree as seen from outside: its resource's ARN, its top process, bytes of memory in use."""
+
+    resource: str
+    pid: int
+    processes: int
+    memory: int
+
+
+def trees(engine_pid: int) -> Iterator[Running]:
+    """The trees an engine runs now, as the operating system shows them."""
+    try:
+        tops = psutil.Process(engine_pid).children()
+    except psutil.NoSuchProcess:
+        return
+    for top in tops:
+        resource = (_environ(top) or {}).get(RESOURCE_MARK)
+        if resource:
+            members = [top, *_children(top)]
+            yield Running(resource, top.pid, len(members), sum(map(_memory, members)))
+
+
+def sweep(engine_home: Path) -> int:
+    """End what a killed engine of this home left behind; says how many. Raises StillRunning."""
+    return _kill(lambda env: env.get(ENGINE_MARK) == str(engine_home))
+
+
+def _kill(ours: Callable[[Mapping[str, str]], bool]) -> int:
+    me = psutil.Process()
+    spared = {me.pid, *(parent.pid for parent in me.parents())}
+    found = [
+        process
+        for process in psutil.process_iter()
+        if process.pid not in spared and ours(_environ(process) or {})
+    ]
+    for process in found:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            pass  # it ended by itself, which is what was wanted
+    _, left = psutil.wait_procs(found, timeout=10)
+    left = [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
+    if left:
+        raise StillRunning([process.pid for process in left])
+    return len(found)
+
+
+def _environ(process: psutil.Process) -> Mapping[str, str] | None:
+    """None for a process that is gone or another user's, which none of ours is."""
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):
+        return None
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
