@@ -158,6 +158,9 @@ def free_port(preferred: int = 0) -> int:
     """The preferred loopback port if nobody holds it, else any free one."""
     for port in (preferred, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
+            if not WINDOWS:
+                # A port just left is free, as it is for JupyterLab.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
     raise OSError("No loopback port is free")
