@@ -1,1 +1,6 @@
-"""Every resource of a connection and region: list, describe, act; refreshed, compared, announced."""
+"""Every resource of a connection and region: listed, described, changed, announced."""
+
+from .inventories import Inventories
+from .watched import Watched
+
+__all__ = ["Inventories", "Watched"]

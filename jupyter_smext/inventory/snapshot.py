@@ -18,19 +18,23 @@ VERSION = 1
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """All pages of a connection and region; `account` is whose they are, `saved_at` epoch seconds."""
+    """All pages of a connection and region, and whose account they are.
+
+    `way` is the print of how the connection signed in; `saved_at` is when they were last read.
+    """
 
     version: int
     connection: str
     region: str
+    way: str
     account: str | None
     saved_at: float
     pages: tuple[Page, ...]
 
 
-def path_of(home: Path, connection: str, region: str, credentials: str) -> Path:
-    """Where a snapshot lies; `credentials` is the fingerprint of how the connection signs in."""
-    name = hashlib.sha256("\n".join((connection, region, credentials)).encode()).hexdigest()[:32]
+def path_of(home: Path, connection: str, region: str) -> Path:
+    """Where the snapshot of a connection and region lies."""
+    name = hashlib.sha256(f"{connection}\n{region}".encode()).hexdigest()[:32]
     return home / "snapshots" / f"{name}.msgpack"
 
 

@@ -1,4 +1,4 @@
-"""Time windows: a long list is read side by side in pieces of its creation times, not page after page."""
+"""Time windows: a long list is read side by side, in pieces of its creation times."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ SIZE = 80
 """Items a window is cut for: with what was created since, it still fits one page of 100."""
 
 OVERLAP = 1.0
-"""Seconds by which neighbours overlap, so that neither reading of "after" and "before" loses a tie."""
+"""Seconds that neighbours overlap, so that neither reading of "after" and "before" loses a tie."""
 
 
 def cut(
     created: Iterable[float | None], filters: tuple[str, str], size: int = SIZE, page: int = 100
 ) -> list[dict[str, Any]]:
-    """List parameters of the windows, newest first; `[{}]` (one plain walk) when there is nothing to gain.
+    """List parameters of the windows, newest first; `[{}]` is one plain walk: nothing to gain.
 
-    `created` are the epoch seconds of the last read, `filters` the names of the after and the before parameter.
+    `created` are the epoch seconds of the last read, `filters` the names of the after and the
+    before parameter.
     """
     times = sorted(time for time in created if time is not None)
     if len(times) <= page:

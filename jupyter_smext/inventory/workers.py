@@ -14,10 +14,11 @@ _Task = tuple[str, "Future[Any]", Callable[[], Any]]
 
 
 class Workers:
-    """Daemon threads, started when no free one is left and ended after `linger` seconds without work.
+    """Daemon threads: started when none is free, ended after `linger` seconds without work.
 
-    Not a ThreadPoolExecutor: the interpreter joins that one's threads at exit, so a call that hangs on a
-    dead network would keep the server from stopping. How many run at once is for the callers to bound.
+    Not a ThreadPoolExecutor: the interpreter joins that one's threads at exit, so a call that
+    hangs on a dead network would keep the server from stopping. How many run at once is for the
+    callers to bound.
     """
 
     def __init__(self, linger: float = 30.0) -> None:
@@ -31,7 +32,7 @@ class Workers:
     def submit(
         self, name: str, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> Future[_T]:
-        """Run a function in a thread that bears the name meanwhile. Raises RuntimeError once closed."""
+        """Run a function in a thread that bears the name. Raises RuntimeError once closed."""
         future: Future[_T] = Future()
         with self._lock:
             if self._closed:

@@ -1,4 +1,4 @@
-"""Time windows lose nothing and invent nothing, whatever is made and deleted while they are read."""
+"""Time windows lose nothing and invent nothing, whatever changes while they are read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from hypothesis import strategies as st
 from jupyter_smext.inventory.windows import cut, join, since
 
 FILTERS = ("CreationTimeAfter", "CreationTimeBefore")
-# Few different seconds, so that ties and crowded instants are the rule and not the exception.
-TIMES = st.lists(
-    st.floats(0, 400, allow_nan=False).map(lambda value: 1.7e9 + round(value, 2))
-    | st.integers(0, 20).map(lambda value: 1.7e9 + value),
-    max_size=400,
-)
+
+
+@st.composite
+def times_of_lists(draw: st.DrawFn) -> list[float]:
+    """Creation times of a list, long more often than not; a short spread makes ties and crowds."""
+    size = draw(st.sampled_from((0, 1, 100, 101, 250, 400)))
+    spread = draw(st.sampled_from((0, 3, 40, 400, 1e6)))
+    chance = draw(st.randoms(use_true_random=False))
+    return [1.7e9 + round(chance.random() * spread, chance.choice((0, 2))) for _ in range(size)]
+
+
+TIMES = times_of_lists()
 
 
 class Listing:
-    """What a List operation promises: newest first, pages of 100 by key, bounds strict or inclusive."""
+    """What a List operation promises: newest first, pages of 100, bounds strict or inclusive."""
 
     def __init__(self, times: list[float], strict: bool) -> None:
         self.items = {f"item-{index}": time for index, time in enumerate(times)}
