@@ -1,0 +1,1 @@
+"""The only place that touches boto3: sessions, errors, identity, permissions."""

@@ -1,0 +1,101 @@
+"""The local engine as seen from outside: its state file, and starting it as its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import ProblemError, problem
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """What engine.json says while the engine runs; `started` is epoch seconds."""
+
+    url: str
+    pid: int
+    access_key: str
+    secret_key: str
+    region: str
+    account: str
+    version: str
+    started: float
+
+    def __repr__(self) -> str:
+        return f"<EngineState {self.url} pid={self.pid}>"
+
+
+def home() -> Path:
+    """Where the engine keeps its files."""
+    set_by_user = os.environ.get("SMEXT_LOCAL_HOME")
+    if set_by_user:
+        return Path(set_by_user)
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "smext" / "local"
+
+
+def stamp() -> tuple[int, int]:
+    """Changes when the engine starts anew; zeros when it does not run."""
+    try:
+        about = (home() / "engine.json").stat()
+    except OSError:
+        return (0, 0)
+    return about.st_mtime_ns, about.st_ino
+
+
+def state() -> EngineState | None:
+    """The engine that runs now, or None. A file left by a dead process counts as none."""
+    try:
+        text = (home() / "engine.json").read_text(encoding="utf-8")
+        found = json.loads(text)
+        engine = EngineState(**{name: found[name] for name in EngineState.__dataclass_fields__})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    import psutil
+
+    return engine if psutil.pid_exists(engine.pid) else None
+
+
+def start() -> EngineState:
+    """Start the engine and wait until it answers; harmless when it runs. Raises ProblemError."""
+    command = [sys.executable, "-m", "jupyter_smext.local", "start", "--json"]
+    try:
+        run = subprocess.run(
+            command, capture_output=True, text=True, timeout=START_SECONDS, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _not_started(str(error)) from error
+    engine = state()
+    if run.returncode != 0 or engine is None:
+        raise _not_started(run.stderr.strip().rsplit("\n", 1)[-1])
+    return engine
+
+
+def not_running() -> ProblemError:
+    return ProblemError(
+        problem(
+            "offline",
+            "The local engine does not run",
+            next="Start it.",
+            command="jupyter smext local start",
+        )
+    )
+
+
+def _not_started(detail: str) -> ProblemError:
+    return ProblemError(
+        problem(
+            "broken",
+            "The local engine did not start",
+            detail,
+            "Start it in a terminal to see why.",
+            command="jupyter smext local start",
+        )
+    )
