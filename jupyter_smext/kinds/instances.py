@@ -16,7 +16,7 @@ def no_describe(kind: str, name: str) -> Mapping[str, Any]:
 
 @functools.cache
 def _expression(path: str) -> Any:
-    import jmespath
+    import jmespath  # type: ignore[import-untyped]
 
     return jmespath.compile(path)
 

@@ -1,0 +1,46 @@
+"""The IAM policy that the extension needs, derived from the kind table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..kinds import kinds
+
+SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
+"""Who we are; without the second the account has no name, only its number."""
+
+ROLES = ("iam:ListRoles",)
+"""The roles that a create form offers; without it the role is typed."""
+
+
+def _sagemaker(operations: Iterable[str | None]) -> list[str]:
+    return sorted({f"sagemaker:{name}" for name in operations if name})
+
+
+def policy() -> dict[str, Any]:
+    """An IAM policy document in three statements: leave out `Act` or `Create` to do without them.
+
+    `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone.
+    """
+    table = kinds().values()
+    read = [name for kind in table for name in (kind.list_operation, kind.describe_operation)]
+    act = [verb.operation for kind in table for verb in kind.verbs]
+    opened = [kind.open_operation for kind in table]
+    create = [kind.create_operation for kind in table]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            _statement("Read", [*_sagemaker([*read, "Search", "ListTags"]), *SELF]),
+            _statement("Act", _sagemaker([*act, *opened])),
+            _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
+            {
+                **_statement("PassRole", ["iam:PassRole"]),
+                "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+            },
+        ],
+    }
+
+
+def _statement(name: str, actions: list[str]) -> dict[str, Any]:
+    return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
