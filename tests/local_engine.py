@@ -30,6 +30,9 @@ class RunningEngine:
     _thread: threading.Thread = field(init=False)
     _stop: asyncio.Event = field(init=False)
     _failure: BaseException | None = None
+    # A session reads botocore's models once: 0.2 s that every client of it saves.
+    _session: boto3.session.Session = field(default_factory=boto3.session.Session)
+    _clients: dict[tuple[str, str, str], Any] = field(default_factory=dict)
 
     def start(self) -> None:
         """Return when it answers. Raises what its start raised."""
@@ -90,15 +93,21 @@ class RunningEngine:
         }
 
     def client(self, service: str, region: str = "us-east-1", **config: Any) -> Any:
-        """A boto3 client of it; no retries unless `config` (botocore's Config) says so."""
-        return boto3.session.Session().client(
-            service,
-            region_name=region,
-            endpoint_url=self.url,
-            aws_access_key_id=self.keys.access_key,
-            aws_secret_access_key=self.keys.secret_key,
-            config=Config(**{"retries": {"total_max_attempts": 1}, **config}),
-        )
+        """A boto3 client of it, shared; no retries unless `config` (botocore's Config) says so."""
+        known = (service, region, self.url)
+        if config or known not in self._clients:
+            client = self._session.client(  # type: ignore[call-overload]
+                service,
+                region_name=region,
+                endpoint_url=self.url,
+                aws_access_key_id=self.keys.access_key,
+                aws_secret_access_key=self.keys.secret_key,
+                config=Config(**{"retries": {"total_max_attempts": 1}, **config}),
+            )
+            if config:
+                return client
+            self._clients[known] = client
+        return self._clients[known]
 
     def faults(self, faults: list[dict[str, Any]]) -> None:
         """Put these faults on in place of what was; [] takes all off (`local/faults.py`)."""

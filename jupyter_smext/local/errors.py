@@ -17,50 +17,68 @@ class Words:
     source: str
 
 
+#: Amazon's own controllers, which match on these codes and prefixes:
+#: github.com/aws-controllers-k8s/sagemaker-controller generator.yaml, commit 00c8afb.
+_ACK = "ACK generator.yaml"
+#: github.com/hashicorp/terraform-provider-aws internal/service/sagemaker, which matches on these.
+_TERRAFORM = "terraform-provider-aws"
 _MOTO = "moto 5.2.5 sagemaker/models.py"
-_DOCS = "botocore 1.44 service model"
+_MODEL = "botocore's model"
 
 #: What AWS answers to Describe, Update and Delete of a record that is not there, where it differs
 #: from the rule (ResourceNotFound when Describe's model lists it, else ValidationException).
 MISSING: dict[str, Words] = {
-    "Model": Words("ValidationException", 'Could not find model "{arn}".', _MOTO),
-    "Endpoint": Words("ValidationException", 'Could not find endpoint "{arn}".', _MOTO),
-    "EndpointConfig": Words(
-        "ValidationException", 'Could not find endpoint configuration "{arn}".', _MOTO
+    "Algorithm": Words("ValidationException", "Algorithm {arn} does not exist.", _TERRAFORM),
+    "CodeRepository": Words("ValidationException", "Cannot find CodeRepository: {arn}", _TERRAFORM),
+    "Device": Words("ValidationException", "No device with name {name} found", _TERRAFORM),
+    "DeviceFleet": Words(
+        "ValidationException", "No devicefleet with name {name} found", _TERRAFORM
     ),
-    "NotebookInstance": Words("ValidationException", "RecordNotFound", _MOTO),
+    "Endpoint": Words("ValidationException", 'Could not find endpoint "{arn}".', _ACK),
+    "EndpointConfig": Words(
+        "ValidationException", 'Could not find endpoint configuration "{arn}".', _ACK
+    ),
+    "Model": Words("ValidationException", 'Could not find model "{arn}".', _ACK),
+    "ModelPackage": Words("ValidationException", "ModelPackage {arn} does not exist.", _ACK),
+    "ModelPackageGroup": Words(
+        "ValidationException", "ModelPackageGroup {arn} does not exist.", _ACK
+    ),
+    "NotebookInstance": Words("ValidationException", "RecordNotFound", _ACK),
     "NotebookInstanceLifecycleConfig": Words(
         "ValidationException",
         "Unable to describe Notebook Instance Lifecycle Config '{arn}'. "
         "(Details: Notebook Instance Lifecycle Config does not exist.)",
-        _MOTO,
+        f"{_ACK}; {_MOTO}",
     ),
+    "ProcessingJob": Words(
+        "ValidationException", "Could not find requested job with name: {name}", _ACK
+    ),
+    "Project": Words("ValidationException", "Project {arn} does not exist.", _TERRAFORM),
     "TrainingJob": Words(
         "ValidationException",
         "Requested resource not found.",
-        "boto3#2808, aws-sdk#165: the model says ResourceNotFound, AWS sends this",
-    ),
-    "ProcessingJob": Words(
-        "ValidationException", "Could not find requested job with name: {name}", _MOTO + " (code)"
+        f"{_ACK}; boto3#2808 and aws-sdk#165: the model says ResourceNotFound",
     ),
     "TransformJob": Words(
-        "ValidationException", "Could not find requested job with name: {name}", _MOTO + " (code)"
+        "ValidationException", "Could not find requested job with name: {name}", _ACK
     ),
-    "ModelPackage": Words("ValidationException", "ModelPackage {arn} does not exist.", _DOCS),
-    "ModelPackageGroup": Words(
-        "ValidationException", "ModelPackageGroup {arn} does not exist.", _DOCS
-    ),
+    "Workforce": Words("ValidationException", "No workforce found: {name}", _TERRAFORM),
+    "Workteam": Words("ValidationException", "The work team {name} does not exist.", _TERRAFORM),
 }
 
 #: What AWS answers to Create of a name that is taken, where it differs from the rule (the first of
 #: ResourceInUse, ResourceAlreadyExists and ConflictException that Create's model lists, else
 #: ValidationException).
 DUPLICATE: dict[str, Words] = {
-    "Model": Words("ValidationException", 'Cannot create already existing model "{arn}".', _DOCS),
     "EndpointConfig": Words(
         "ValidationException",
         'Cannot create already existing endpoint configuration "{arn}".',
-        _DOCS,
+        "awslabs/spot-tagging-bot-for-digital-assets#2",
+    ),
+    "Model": Words(
+        "ValidationException",
+        'Cannot create already existing model "{arn}".',
+        "R and Python clients on GitHub that match on these words",
     ),
     "NotebookInstance": Words(
         "ValidationException", "Cannot create a duplicate Notebook Instance ({arn})", _MOTO
@@ -97,7 +115,7 @@ def missing(noun: str, name: str, arn: str) -> ServiceError:
     if words is None:
         found = "ResourceNotFound" in _modelled(f"Describe{noun}")
         code = "ResourceNotFound" if found else "ValidationException"
-        words = Words(code, "Could not find {noun} '{name}'.", _DOCS)
+        words = Words(code, "Could not find {noun} '{name}'.", _MODEL)
     return ServiceError(words.code, _fill(words.message, noun, name, arn))
 
 
@@ -108,7 +126,7 @@ def duplicate(noun: str, name: str, arn: str) -> ServiceError:
         listed = _modelled(f"Create{noun}")
         code = next((code for code in _TAKEN if code in listed), "ValidationException")
         message = "Resource Already Exists: {noun} with name {name} already exists."
-        words = Words(code, message + " Choose a different name.", _DOCS)
+        words = Words(code, message + " Choose a different name.", _MODEL)
     return ServiceError(words.code, _fill(words.message, noun, name, arn))
 
 

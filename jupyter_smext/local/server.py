@@ -164,13 +164,18 @@ class _Faults(_Base):
         return self.engine.faults
 
 
-def _application(engine: Engine) -> Application:
+def routes(engine: Engine) -> list[Any]:
+    """The paths it answers; those for faults only where a test asked for them."""
     given = {"engine": engine}
-    routes: list[Any] = [(r"/_engine/health", _Health, given), (r"/", _Aws, given)]
+    found: list[Any] = [(r"/_engine/health", _Health, given), (r"/", _Aws, given)]
     if engine.faults:
-        routes.insert(0, (r"/_engine/faults", _Faults, given))
+        found.append((r"/_engine/faults", _Faults, given))
+    return found
+
+
+def _application(engine: Engine) -> Application:
     # Tornado's own access log would say nothing that is not in the answers.
-    return Application(routes, log_function=lambda handler: None)
+    return Application(routes(engine), log_function=lambda handler: None)
 
 
 def serve(engine: Engine, port: int) -> tuple[HTTPServer, int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from . import iam, lineage, registry, sagemaker, search, sts, studio, tags
+from . import hubs, iam, lineage, registry, sagemaker, search, sts, studio, tags
 from .sagemaker import Answer, Call
 
-__all__ = ["SERVICES", "Answer", "Call", "lineage", "registry", "search", "studio", "tags"]
+__all__ = ["SERVICES", "Answer", "Call", "hubs", "lineage", "registry", "search", "studio", "tags"]
 
 #: By the name that a signature's scope carries.
 SERVICES: Mapping[str, Callable[[Call], Awaitable[Answer]]] = {

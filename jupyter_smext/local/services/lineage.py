@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from .. import errors, nouns
-from . import listing, records
+from . import records
+from .filters import FILTERS, Test
 from .records import Detail
 from .sagemaker import Answer, Call, operation
 
@@ -110,7 +111,7 @@ def delete_trial(call: Call) -> Answer:
     return records.delete(call, noun)
 
 
-def _by_experiment(call: Call, name: str) -> listing.Test:
+def _by_experiment(call: Call, name: str) -> Test:
     trials = {
         trial["TrialName"]
         for _, _, trial in call.engine.store.all("Trial", call.region)
@@ -119,13 +120,13 @@ def _by_experiment(call: Call, name: str) -> listing.Test:
     return lambda detail: bool(trials & set(detail.get("_trials", ())))
 
 
-def _by_component(call: Call, name: str) -> listing.Test:
+def _by_component(call: Call, name: str) -> Test:
     _, component = records.locate(call, nouns.find("TrialComponent"), name)
     return lambda detail: detail["TrialName"] in component.get("_trials", ())
 
 
-listing.FILTERS["ListTrialComponents", "TrialName"] = lambda call, name: (
+FILTERS["ListTrialComponents", "TrialName"] = lambda call, name: (
     lambda detail: name in detail.get("_trials", ())
 )
-listing.FILTERS["ListTrialComponents", "ExperimentName"] = _by_experiment
-listing.FILTERS["ListTrials", "TrialComponentName"] = _by_component
+FILTERS["ListTrialComponents", "ExperimentName"] = _by_experiment
+FILTERS["ListTrials", "TrialComponentName"] = _by_component

@@ -76,7 +76,7 @@ def create(call: Call, noun: Noun) -> Answer:
     detail["_arn"] = arn
     key = noun.key(detail)
     if call.engine.store.get(call.region, noun.name, key) is not None:
-        raise errors.duplicate(noun.name, str(detail[noun.identity[-1]]), arn)
+        raise errors.duplicate(noun.name, str(detail.get(noun.label, key)), arn)
     call.engine.store.put(call.region, noun.name, key, detail)
     return detail
 

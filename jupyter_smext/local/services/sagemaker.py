@@ -67,12 +67,12 @@ async def answer(call: Call) -> Answer:
 @functools.cache
 def generic(name: str) -> Handler | None:
     """What answers an operation by its name alone, or None when the engine does not run it."""
-    from . import listing, records
+    from . import list_plan, listing, records
 
     if name in _CATALOGUE:
         return None
     if name in nouns.list_operations():
-        return functools.partial(listing.answer, listing.plan(name))
+        return functools.partial(listing.answer, list_plan.plan(name))
     verbs: dict[str, Callable[[Call, nouns.Noun], Answer]] = {
         "Create": records.create,
         "Describe": records.describe,

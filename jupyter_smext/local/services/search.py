@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import nouns
 from . import records
+from .listing import place
 from .records import Detail
 from .sagemaker import Answer, Call, operation
 
@@ -31,11 +32,7 @@ def search(call: Call) -> Answer:
         tags = [{"Key": k, "Value": v} for k, v in detail.get("_tags", {}).items()]
         record = {**detail, "Tags": tags}
         if test(record):
-            value = _first(record, by)
-            order = (
-                (0, 0) if value is None else (2, value) if isinstance(value, str) else (1, value)
-            )
-            found.append(((*order, key), record))
+            found.append((place(_first(record, by), key), record))
     found.sort(key=lambda pair: pair[0], reverse=given.get("SortOrder") != "Ascending")
     query = f"Search {call.region} {_digest(given)}"
     start = call.engine.lists.open(query, given["NextToken"]) if "NextToken" in given else 0
