@@ -24,7 +24,7 @@ class Runner(Protocol):
 
 
 #: Modules with a runner, and the class in each. A module registers its operations when imported.
-_TABLE: tuple[tuple[str, str], ...] = ()
+_TABLE: tuple[tuple[str, str], ...] = (("notebook", "NotebookRunner"),)
 
 RUNNERS: tuple[type[Runner], ...] = tuple(
     getattr(import_module(f"{__name__}.{module}"), name) for module, name in _TABLE

@@ -161,7 +161,6 @@ class Tree:
     def __init__(self, process: asyncio.subprocess.Process, mark: str) -> None:
         self._process = process
         self._mark = mark
-        self._pids: dict[int, int] = {}
         self._last = Ending(0, None)
         self._listening = asyncio.ensure_future(self._listen())
 
@@ -198,6 +197,11 @@ class Tree:
     @property
     def running(self) -> bool:
         return not self._listening.done()
+
+    @property
+    def step(self) -> int:
+        """The number of the step that runs, or ran last."""
+        return self._last.step
 
     async def wait(self) -> Ending:
         """Wait for the end of every process of the tree. Raises StillRunning."""
