@@ -44,3 +44,9 @@ def policy() -> dict[str, Any]:
 
 def _statement(name: str, actions: list[str]) -> dict[str, Any]:
     return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(policy(), indent=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import kind, kinds
+from . import kind, kinds, spec
 from .kind import Kind
 
 HEAD = ("Step", "Kind", "Shown with", "Verbs", "Ends the bill", "Create", "Under")
@@ -15,7 +15,7 @@ def _row(declared: Kind) -> tuple[str, ...]:
     return (
         declared.group.capitalize(),
         declared.plural,
-        ", ".join(declared.columns),
+        ", ".join(column.label for column in spec(declared).columns),
         ", ".join(verb.label for verb in declared.verbs),
         shutdown.effect if shutdown else "",
         "yes" if declared.create_operation else "",

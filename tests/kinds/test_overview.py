@@ -1,0 +1,195 @@
+"""What a resource's Overview is made of: facts, relations and the instances it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from jupyter_smext.kinds import facts, instance_of, kind, related
+
+MADE = datetime(2026, 11, 22, tzinfo=timezone.utc)
+ARN = "arn:aws:sagemaker:us-east-1:123456789012"
+
+NOTEBOOK: dict[str, Any] = {
+    "NotebookInstanceName": "nb",
+    "NotebookInstanceArn": f"{ARN}:notebook-instance/nb",
+    "NotebookInstanceStatus": "InService",
+    "Url": "nb.notebook.us-east-1.sagemaker.aws",
+    "InstanceType": "ml.t3.medium",
+    "RoleArn": "arn:aws:iam::123456789012:role/r",
+    "CreationTime": MADE,
+    "VolumeSizeInGB": 5,
+    "NotebookInstanceLifecycleConfigName": "on-start",
+    "SecurityGroups": ["sg-1", "sg-2"],
+    "Tags": [{"Key": "a", "Value": "b"}],
+    "ResponseMetadata": {"RequestId": "r"},
+}
+
+
+def test_facts_lead_with_what_matters() -> None:
+    found = [
+        (fact.label, fact.value, fact.format) for fact in facts(kind("notebook-instance"), NOTEBOOK)
+    ]
+    assert found == [
+        ("Status", "InService", "text"),
+        ("Instance type", "ml.t3.medium", "text"),
+        ("Volume size (GB)", 5, "number"),
+        ("Created", MADE.timestamp(), "time"),
+        ("Role", "arn:aws:iam::123456789012:role/r", "code"),
+        ("Lifecycle config name", "on-start", "text"),
+        ("Security groups", "sg-1, sg-2", "list"),
+    ]
+
+
+def test_facts_reach_into_structures() -> None:
+    answer = {
+        "TrainingJobName": "t",
+        "TrainingJobStatus": "Completed",
+        "AlgorithmSpecification": {"TrainingImage": "1.dkr/image:1"},
+        "BillableTimeInSeconds": 42,
+    }
+    found = [(fact.label, fact.value, fact.format) for fact in facts(kind("training-job"), answer)]
+    assert found == [
+        ("Status", "Completed", "text"),
+        ("Training image", "1.dkr/image:1", "code"),
+        ("Billable time", 42, "seconds"),
+    ]
+
+
+def links(id: str, answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [(link.role, link.kind, link.id) for link in related(kind(id), answer)]
+
+
+def test_relations_by_name() -> None:
+    assert links("notebook-instance", NOTEBOOK) == [
+        (
+            "NotebookInstanceLifecycleConfigName",
+            "notebook-instance-lifecycle-config",
+            "on-start",
+        )
+    ]
+    config = {
+        "EndpointConfigName": "c",
+        "EndpointConfigArn": f"{ARN}:endpoint-config/c",
+        "ProductionVariants": [{"ModelName": "m"}, {"ModelName": "m"}, {"ModelName": "n"}],
+    }
+    assert links("endpoint-config", config) == [
+        ("ModelName", "model", "m"),
+        ("ModelName", "model", "n"),
+    ]
+
+
+def test_relations_by_several_parts() -> None:
+    app = {
+        "AppArn": f"{ARN}:app/d-1/s/jupyterlab/default",
+        "DomainId": "d-1",
+        "SpaceName": "s",
+        "AppType": "JupyterLab",
+        "AppName": "default",
+    }
+    assert links("app", app) == [("DomainId", "domain", "d-1"), ("SpaceName", "space", "d-1,s")]
+
+
+def test_relations_by_arn() -> None:
+    job = {
+        "TrainingJobName": "t",
+        "TrainingJobArn": f"{ARN}:training-job/t",
+        "TuningJobArn": f"{ARN}:hyper-parameter-tuning-job/h",
+        "AutoMLJobArn": f"{ARN}:automl-job/a",
+        "OutputDataConfig": {"KmsKeyId": "arn:aws:kms:us-east-1:1:key/k"},
+    }
+    assert links("training-job", job) == [
+        ("TuningJobArn", "hyper-parameter-tuning-job", "h"),
+        ("AutoMLJobArn", "auto-ml-job", "a"),
+    ]
+    container = {"ModelPackageName": f"{ARN}:model-package/churn/3"}
+    model = {"ModelName": "m", "PrimaryContainer": container}
+    [link] = related(kind("model"), model)
+    assert (link.kind, link.name) == ("model-package", "3")
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "expected"),
+    [
+        ("notebook-instance", NOTEBOOK, "ml.t3.medium"),
+        (
+            "training-job",
+            {"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2}},
+            "2 × ml.m5.xlarge",
+        ),
+        (
+            "training-job",
+            {
+                "ResourceConfig": {
+                    "InstanceGroups": [
+                        {"InstanceType": "ml.m5.large", "InstanceCount": 1},
+                        {"InstanceType": "ml.g5.xlarge", "InstanceCount": 2},
+                    ]
+                }
+            },
+            "ml.m5.large + 2 × ml.g5.xlarge",
+        ),
+        (
+            "hyper-parameter-tuning-job",
+            {
+                "TrainingJobDefinitions": [
+                    {"ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1}}
+                ]
+            },
+            "ml.m5.large",
+        ),
+        (
+            "processing-job",
+            {
+                "ProcessingResources": {
+                    "ClusterConfig": {"InstanceType": "ml.t3.large", "InstanceCount": 1}
+                }
+            },
+            "ml.t3.large",
+        ),
+        (
+            "transform-job",
+            {"TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 3}},
+            "3 × ml.m5.large",
+        ),
+        (
+            "cluster",
+            {"InstanceGroups": [{"InstanceType": "ml.p5.48xlarge", "CurrentCount": 4}]},
+            "4 × ml.p5.48xlarge",
+        ),
+        ("app", {"ResourceSpec": {"InstanceType": "ml.t3.medium"}}, "ml.t3.medium"),
+        ("app", {}, None),
+        ("training-job", {}, None),
+        ("model", {"ModelName": "m"}, None),
+    ],
+)
+def test_instances(id: str, answer: dict[str, Any], expected: str | None) -> None:
+    assert instance_of(kind(id), answer) == expected
+
+
+def test_an_endpoint_asks_its_config() -> None:
+    endpoint = {
+        "EndpointName": "chat",
+        "EndpointConfigName": "c",
+        "ProductionVariants": [{"VariantName": "a", "CurrentInstanceCount": 3}],
+    }
+    config = {
+        "ProductionVariants": [
+            {"VariantName": "a", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 1},
+            {"VariantName": "b", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1},
+            {"VariantName": "serverless", "ServerlessConfig": {"MemorySizeInMB": 2048}},
+        ]
+    }
+    asked = []
+
+    def describe(id: str, name: str) -> Mapping[str, Any]:
+        asked.append((id, name))
+        return config
+
+    text = instance_of(kind("endpoint"), endpoint, describe)
+    assert text == "3 × ml.g5.xlarge + ml.m5.large"
+    assert asked == [("endpoint-config", "c")]
+    assert instance_of(kind("endpoint"), endpoint) is None, "no config, no type"
