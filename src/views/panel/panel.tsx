@@ -1,0 +1,521 @@
+import { Notification } from '@jupyterlab/apputils';
+import { CommandRegistry } from '@lumino/commands';
+import * as React from 'react';
+
+import { ApiError } from '../../api';
+import { CommandIDs } from '../../commands';
+import { IconButton } from '../../components/button';
+import {
+  moreIcon,
+  plusIcon,
+  refreshIcon,
+  searchIcon,
+  xIcon
+} from '../../components/icons';
+import { copyText, showProblem } from '../../components/problem';
+import { duration } from '../../components/time';
+import { useNow, useStore } from '../../hooks';
+import { IKind } from '../../protocol';
+import { IInventoryView, IRowRef, IStatusChange, LOCAL } from '../../store';
+import { ISmext, SETTINGS_ID } from '../../tokens';
+import { COMMON_COLUMNS, ownColumns } from './columns';
+import { IPanelContext, PanelContext } from './context';
+import { Identity } from './identity';
+import { IItem, openMenu } from './menu';
+import { IPreferences, Preferences } from './preferences';
+import { columnLabel } from './rows';
+import { Callout, deniedEverywhere, EngineStopped, FirstRun } from './states';
+import { blockedBy, flatten, ITree } from './tree';
+import { SECTIONS, TreeGrid } from './tree-grid';
+import { consoleUrl, shutdownVerb, whyNot } from './verbs';
+
+/** Spoken at once; more than this are counted. */
+const SPOKEN = 3;
+
+/**
+ * The side panel: who and where, a filter, and everything there is.
+ */
+export function Panel(props: {
+  smext: ISmext;
+  preferences: Preferences;
+  commands: CommandRegistry;
+}): React.ReactElement {
+  const { smext, preferences, commands } = props;
+  const { store, trans } = smext;
+  const view = useStore(store);
+  const chosen = usePreferences(preferences);
+  const [query, setQuery] = React.useState('');
+  const filter = React.useRef<HTMLInputElement>(null);
+  const regionOpener = React.useRef<(() => void) | null>(null);
+  const wanted = React.useDeferredValue(query);
+
+  const today = useToday();
+  const tree = React.useMemo(
+    () =>
+      flatten({
+        view,
+        kinds: store.kinds,
+        open: chosen.open,
+        query: wanted,
+        hidden: chosen.hidden,
+        columns: chosen.columns,
+        sort: chosen.sort,
+        today
+      }),
+    [view, store.kinds, chosen, wanted, today]
+  );
+  useOpenChildren(smext, chosen, view);
+
+  const context = React.useMemo<IPanelContext>(() => {
+    const context: IPanelContext = {
+      smext,
+      store,
+      preferences,
+      trans,
+      refresh: () => void store.refresh(),
+      clearFilter: () => setQuery(''),
+      pickRegions: () => regionOpener.current?.(),
+      copyPolicy: () => void copyPolicy(smext),
+      openKindMenu: (kind, x, y) =>
+        void openMenu(kindMenu(kind, context), kind.plural, x, y),
+      openRowMenu: (ref, stale, x, y) =>
+        void openMenu(rowMenu(ref, context, commands), ref.row.name, x, y)
+    };
+    return context;
+  }, [smext, preferences, commands]);
+
+  const engineDown =
+    view.connection === LOCAL &&
+    store.local !== null &&
+    !store.local.running &&
+    (view.problem !== null || store.local.starting);
+  const blocked = view.problem ?? deniedEverywhere(view);
+  const body =
+    view.connection === null ? (
+      <FirstRun />
+    ) : (
+      <>
+        <Identity view={view} regionOpener={regionOpener} />
+        <Progress view={view} />
+        {engineDown ? (
+          <EngineStopped />
+        ) : (
+          <>
+            {blocked && <Callout problem={blocked} />}
+            <Filter
+              query={query}
+              setQuery={setQuery}
+              tree={tree}
+              input={filter}
+            />
+            <TreeGrid
+              tree={tree}
+              reading={view.reading}
+              onFilter={() => filter.current?.focus()}
+            />
+          </>
+        )}
+      </>
+    );
+  return (
+    <PanelContext.Provider value={context}>
+      <div className="jp-smext-panel">
+        <Head view={view} context={context} commands={commands} />
+        {body}
+        <Announcer smext={smext} />
+      </div>
+    </PanelContext.Provider>
+  );
+}
+
+function Head(props: {
+  view: IInventoryView;
+  context: IPanelContext;
+  commands: CommandRegistry;
+}): React.ReactElement {
+  const { view, context, commands } = props;
+  const { smext, store, trans, preferences } = context;
+  const now = useNow();
+  const more = (event: React.MouseEvent<HTMLButtonElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const hidden = preferences.value.hidden.map(id => ({
+      label: store.kinds.get(id)?.plural ?? id,
+      run: () => preferences.show(id)
+    }));
+    const items: (IItem | null)[] = [
+      {
+        label: trans.__('Shut down all…'),
+        reason: view.running.length ? null : trans.__('nothing runs'),
+        run: () => smext.shutDown('all')
+      },
+      null,
+      {
+        label: trans.__('Open all sections'),
+        run: () =>
+          preferences.setOpen(new Set([...preferences.value.open, ...SECTIONS]))
+      },
+      {
+        label: trans.__('Close all sections'),
+        run: () => preferences.setOpen(new Set())
+      },
+      ...(hidden.length
+        ? [{ label: trans.__('Show hidden kind'), items: hidden }]
+        : []),
+      null,
+      { label: trans.__('Copy IAM policy'), run: context.copyPolicy },
+      {
+        label: trans.__('Settings…'),
+        run: () =>
+          void commands.execute('settingeditor:open', { query: SETTINGS_ID })
+      }
+    ];
+    openMenu(items, trans.__('More panel actions'), box.left, box.bottom);
+  };
+  const started = view.connection !== null;
+  return (
+    <header className="jp-smext-panel-head">
+      <h2 className="jp-smext-grow">{trans.__('SageMaker')}</h2>
+      {started && (
+        <>
+          <IconButton
+            icon={plusIcon}
+            label={trans.__('Create a resource')}
+            onClick={() => smext.create()}
+          />
+          <IconButton
+            icon={refreshIcon}
+            label={
+              view.readAt === null
+                ? trans.__('Refresh now')
+                : trans.__(
+                    'Refresh now. Updated %1 ago',
+                    duration(now - view.readAt, trans)
+                  )
+            }
+            onClick={context.refresh}
+          />
+        </>
+      )}
+      <IconButton
+        icon={moreIcon}
+        label={trans.__('More panel actions')}
+        menu
+        onClick={more}
+      />
+    </header>
+  );
+}
+
+/** Two pixels that say a reading is going on, and how far it is. */
+function Progress({ view }: { view: IInventoryView }): React.ReactElement {
+  const { trans } = React.useContext(PanelContext)!;
+  const kinds = view.regions.reduce((sum, region) => sum + region.kinds, 0);
+  const read = view.regions.reduce((sum, region) => sum + region.kindsRead, 0);
+  const first = view.readAt === null && view.problem === null;
+  return view.reading || first ? (
+    <div
+      className="jp-smext-progress jp-smext-progress-thin"
+      role="progressbar"
+      aria-label={trans.__('Reading resources')}
+      aria-valuemin={0}
+      aria-valuemax={kinds || 1}
+      aria-valuenow={read}
+    >
+      <i style={{ width: `${(100 * read) / (kinds || 1)}%` }} />
+    </div>
+  ) : (
+    <div className="jp-smext-progress-thin" />
+  );
+}
+
+function Filter(props: {
+  query: string;
+  setQuery: (query: string) => void;
+  tree: ITree;
+  input: React.RefObject<HTMLInputElement>;
+}): React.ReactElement {
+  const { query, setQuery, tree, input } = props;
+  const { trans } = React.useContext(PanelContext)!;
+  const format = new Intl.NumberFormat();
+  return (
+    <div className="jp-smext-filter">
+      <div className="jp-smext-input">
+        <searchIcon.react tag="span" className="jp-smext-icon" />
+        <input
+          ref={input}
+          type="text"
+          role="searchbox"
+          aria-label={trans.__('Filter by name, status or kind')}
+          placeholder={trans.__('Filter by name, status or kind')}
+          spellCheck={false}
+          value={query}
+          onChange={event => setQuery(event.target.value)}
+          onKeyDown={event => {
+            if (event.key === 'Escape') {
+              setQuery('');
+              event.stopPropagation();
+            } else if (event.key === 'ArrowDown') {
+              const panel = event.currentTarget.closest('.jp-smext-panel');
+              panel
+                ?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')
+                ?.focus();
+              event.preventDefault();
+            }
+          }}
+        />
+        {query ? (
+          <IconButton
+            icon={xIcon}
+            label={trans.__('Clear the filter')}
+            onClick={() => {
+              setQuery('');
+              input.current?.focus();
+            }}
+          />
+        ) : (
+          <kbd className="jp-smext-kbd">/</kbd>
+        )}
+      </div>
+      {query && (
+        <p className="jp-smext-small jp-smext-muted" role="status">
+          {trans.__(
+            '%1 of %2 shown',
+            format.format(tree.shown),
+            format.format(tree.total)
+          )}
+          {tree.unreadable > 0 &&
+            ` · ${trans._n('%1 kind not readable', '%1 kinds not readable', tree.unreadable)}`}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Says changes of state to those who do not see them. */
+function Announcer({ smext }: { smext: ISmext }): React.ReactElement {
+  const { store, trans } = smext;
+  const [text, setText] = React.useState('');
+  React.useEffect(() => {
+    const say = (_: unknown, changes: ReadonlyArray<IStatusChange>) => {
+      const said = changes
+        .slice(0, SPOKEN)
+        .map(({ row }) => trans.__('%1 is now %2', row.name, row.status));
+      if (changes.length > SPOKEN) {
+        said.push(trans.__('and %1 more changed', changes.length - SPOKEN));
+      }
+      setText(said.join(', '));
+    };
+    store.statusChanged.connect(say);
+    return () => {
+      store.statusChanged.disconnect(say);
+    };
+  }, [store, trans]);
+  return (
+    <div className="jp-smext-sr" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}
+
+function usePreferences(preferences: Preferences): IPreferences {
+  return React.useSyncExternalStore(
+    React.useCallback(
+      notify => {
+        preferences.changed.connect(notify);
+        return () => {
+          preferences.changed.disconnect(notify);
+        };
+      },
+      [preferences]
+    ),
+    () => preferences.value
+  );
+}
+
+/** Epoch seconds of the last midnight. */
+function useToday(): number {
+  const now = useNow();
+  return new Date(1000 * now).setHours(0, 0, 0, 0) / 1000;
+}
+
+/** Rows that are listed under a parent are read while their parent is open. */
+function useOpenChildren(
+  smext: ISmext,
+  { open }: IPreferences,
+  { regions, connection }: IInventoryView
+): void {
+  const { store } = smext;
+  const wanted = React.useMemo(() => {
+    const lazy = [...store.kinds.values()].filter(
+      kind => kind.listed_by === 'parent'
+    );
+    return [...open]
+      .filter(key => key.startsWith('row:'))
+      .flatMap(key => {
+        const [region, parentKind, parent] = key.slice(4).split('\n');
+        const page = regions.find(one => one.region === region);
+        // Only what is there can be open: a deleted parent has nothing to list.
+        const there = page?.pages
+          .get(parentKind)
+          ?.rows.some(row => row.id === parent);
+        return there
+          ? lazy
+              .filter(kind => kind.parent === parentKind)
+              .map(kind => `${region}\n${kind.id}\n${parent}`)
+          : [];
+      })
+      .join('\t');
+  }, [open, regions, store.kinds]);
+  React.useEffect(() => {
+    const held = wanted
+      .split('\t')
+      .filter(Boolean)
+      .map(key => {
+        const [region, kind, parent] = key.split('\n');
+        return store.watchChildren(region, kind, parent);
+      });
+    return () => held.forEach(one => one.dispose());
+  }, [store, connection, wanted]);
+}
+
+async function copyPolicy({ api, trans }: ISmext): Promise<void> {
+  try {
+    copyText(
+      JSON.stringify(await api.policy(), null, 2),
+      trans.__('Copied the IAM policy that the extension needs')
+    );
+  } catch (error) {
+    if (error instanceof ApiError) {
+      Notification.error(trans.__('The policy could not be read'), {
+        autoClose: false
+      });
+      await showProblem(error.problem, trans);
+      return;
+    }
+    throw error;
+  }
+}
+
+/** Every verb of the row's kind; what its state forbids says so. */
+function rowMenu(
+  ref: IRowRef,
+  context: IPanelContext,
+  commands: CommandRegistry
+): (IItem | null)[] {
+  const { smext, store, trans } = context;
+  const { kind, row, connection, region } = ref;
+  const view = store.view.regions.find(one => one.region === region);
+  const blocked = view ? blockedBy(view) : null;
+  const shutdown = shutdownVerb(kind);
+  const url = consoleUrl(ref);
+  const id = { connection, region, kind: kind.id, id: row.id };
+  const run = (command: string) => () => void commands.execute(command, id);
+  return [
+    {
+      label: trans.__('Open'),
+      key: trans.__('Enter'),
+      run: () => smext.openResource(ref)
+    },
+    ...(kind.open
+      ? [
+          {
+            label: trans.__('Open in a new tab'),
+            reason: blocked
+              ? trans.__('not connected')
+              : row.tone === 'ok'
+                ? null
+                : trans.__('not while %1', row.status),
+            run: run(CommandIDs.openInNewTab)
+          }
+        ]
+      : []),
+    null,
+    {
+      label: trans.__('Copy name'),
+      key: trans.__('Ctrl C'),
+      run: () => copyText(row.name, trans.__('Copied %1', row.name))
+    },
+    {
+      label: trans.__('Copy ARN'),
+      reason: row.arn === null ? trans.__('has none') : null,
+      run: () => copyText(row.arn ?? '', trans.__('Copied the ARN'))
+    },
+    {
+      label: trans.__('Open in AWS console'),
+      reason:
+        connection === LOCAL
+          ? trans.__('only on AWS')
+          : url === null
+            ? trans.__('has no page there')
+            : null,
+      run: () => void window.open(url!, '_blank', 'noopener,noreferrer')
+    },
+    ...(kind.verbs.length ? [null] : []),
+    ...kind.verbs
+      .filter(verb => verb !== shutdown || !row.running)
+      .map(verb => ({
+        label: verb.danger || verb.form ? `${verb.label}…` : verb.label,
+        reason: whyNot(verb, ref, blocked, trans),
+        run: () => smext.act(ref, verb.operation)
+      })),
+    ...(shutdown && row.running
+      ? [
+          null,
+          {
+            label: trans.__('Shut down…'),
+            key: trans.__('Del'),
+            reason: whyNot(shutdown, ref, blocked, trans),
+            run: () => smext.shutDown([ref])
+          }
+        ]
+      : [])
+  ];
+}
+
+/** How the rows of a kind are shown. */
+function kindMenu(kind: IKind, context: IPanelContext): (IItem | null)[] {
+  const { smext, trans, preferences } = context;
+  const columns = preferences.columnsOf(kind.id);
+  const sort = preferences.sortOf(kind.id);
+  const all = [...COMMON_COLUMNS, ...ownColumns(kind).map(one => one.name)];
+  const label = (column: string) => columnLabel(kind, column, trans);
+  return [
+    {
+      label: trans.__('Create %1…', kind.label),
+      reason: kind.create ? null : trans.__('not from here'),
+      run: () => smext.create(kind.id)
+    },
+    null,
+    {
+      label: trans.__('Columns'),
+      items: all.map(column => ({
+        label: label(column),
+        checked: columns.includes(column),
+        run: () => preferences.toggleColumn(kind.id, column)
+      }))
+    },
+    {
+      label: trans.__('Move column left'),
+      items: columns.slice(1).map(column => ({
+        label: label(column),
+        run: () => preferences.moveColumn(kind.id, column, -1)
+      }))
+    },
+    {
+      label: trans.__('Sort by'),
+      items: ['name', ...all].map(column => ({
+        label:
+          sort.by === column
+            ? `${label(column)} ${sort.descending ? '↓' : '↑'}`
+            : label(column),
+        checked: sort.by === column,
+        run: () => preferences.sortBy(kind.id, column)
+      }))
+    },
+    null,
+    {
+      label: trans.__('Hide this kind'),
+      run: () => preferences.hide(kind.id)
+    }
+  ].filter(item => !item?.items || item.items.length > 0);
+}
