@@ -30,11 +30,15 @@ const RESOURCE = {
   id: string("The resource's row id")
 };
 
+const LAUNCHER = {
+  type: 'boolean',
+  description: 'Whether it is named for a Launcher card'
+};
 /**
  * The JSON Schema of each command's arguments, by command id.
  */
 export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
-  [CommandIDs.openPanel]: object({}),
+  [CommandIDs.openPanel]: object({ isLauncher: LAUNCHER }),
   [CommandIDs.refresh]: object({}),
   [CommandIDs.selectConnection]: object(
     {
@@ -43,7 +47,10 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     },
     ['connection']
   ),
-  [CommandIDs.create]: object({ kind: RESOURCE.kind }),
+  [CommandIDs.create]: object({
+    kind: RESOURCE.kind,
+    isLauncher: LAUNCHER
+  }),
   [CommandIDs.openResource]: object(RESOURCE, Object.keys(RESOURCE)),
   [CommandIDs.openInNewTab]: object(RESOURCE, Object.keys(RESOURCE)),
   [CommandIDs.openInConsole]: object(RESOURCE, Object.keys(RESOURCE)),
@@ -52,8 +59,7 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
   [CommandIDs.act]: object(
     {
       ...RESOURCE,
-      operation: string('The AWS operation, e.g. StopNotebookInstance'),
-      status: string('Its status, where the inventory does not have it')
+      operation: string('The AWS operation, e.g. StopNotebookInstance')
     },
     [...Object.keys(RESOURCE), 'operation']
   ),

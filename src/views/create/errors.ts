@@ -30,7 +30,7 @@ export function errorInWords(
     case 'maximum':
       return trans.__('%1 is the most.', limit);
     case 'pattern':
-      return trans.__('AWS takes only %1 here.', error.params?.pattern);
+      return patternInWords(String(error.params?.pattern), trans);
     case 'enum':
       return trans.__('Choose one from the list.');
     case 'type':
@@ -43,6 +43,23 @@ export function errorInWords(
     default:
       return error.message ?? error.stack;
   }
+}
+
+/**
+ * What AWS's pattern asks for. Most of them are for names or ARNs.
+ */
+function patternInWords(pattern: string, trans: TranslationBundle): string {
+  if (/^\^?\(?arn/.test(pattern)) {
+    return trans.__('This must be an ARN: it starts with arn:aws.');
+  }
+  // Once letters, digits and the pattern's own signs are taken away, what is left may be used as well.
+  const rest = pattern.replace(/a-z|A-Z|0-9|[\^$()[\]{},*+?\d]|\\[dw]/g, '');
+  if (/^-*$/.test(rest)) {
+    return trans.__(
+      'Letters, digits and hyphens only; a hyphen neither first nor last.'
+    );
+  }
+  return trans.__('AWS takes only what matches %1 here.', pattern);
 }
 
 /**

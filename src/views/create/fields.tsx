@@ -1,13 +1,16 @@
-import { addIcon, closeIcon } from '@jupyterlab/ui-components';
 import { TranslationBundle } from '@jupyterlab/translation';
-
 import {
+  ADDITIONAL_PROPERTY_FLAG,
   ArrayFieldTemplateProps,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
-  WidgetProps
+  WidgetProps,
+  canExpand
 } from '@rjsf/utils';
 import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { plusIcon, xIcon } from '../../components/icons';
 
 /**
  * What the form hands down to its fields.
@@ -29,6 +32,9 @@ export function Field(props: FieldTemplateProps): React.ReactElement {
   const { id, schema, label, required, rawErrors, children, hidden } = props;
   if (hidden) {
     return <div hidden>{children}</div>;
+  }
+  if (ADDITIONAL_PROPERTY_FLAG in schema) {
+    return <Entry {...props} />;
   }
   if (schema.type === 'object' || schema.type === 'array') {
     return <>{children}</>;
@@ -54,6 +60,38 @@ export function Field(props: FieldTemplateProps): React.ReactElement {
           {schema.description}
         </p>
       )}
+    </div>
+  );
+}
+
+/**
+ * One entry of a map: its key and its value.
+ */
+function Entry(props: FieldTemplateProps): React.ReactElement {
+  const { id, label, children, rawErrors, onKeyChange, onDropPropertyClick } =
+    props;
+  const { trans } = props.formContext as IFieldContext;
+  return (
+    <div className="jp-smext-field-item">
+      <input
+        className="jp-smext-input"
+        defaultValue={label}
+        aria-label={trans.__('Key')}
+        onBlur={event => onKeyChange(event.target.value)}
+      />
+      <div className="jp-smext-grow" role="group" aria-label={label}>
+        {children}
+        {rawErrors?.length ? (
+          <p id={`${id}__error`} className="jp-smext-field-error">
+            {rawErrors.join(' ')}
+          </p>
+        ) : null}
+      </div>
+      <IconButton
+        icon={xIcon}
+        label={trans.__('Remove %1', label)}
+        onClick={onDropPropertyClick(label)}
+      />
     </div>
   );
 }
@@ -86,6 +124,16 @@ export function ObjectField(
         <p className="jp-smext-field-help">{props.description}</p>
       )}
       <div className="jp-smext-form">{members}</div>
+      {canExpand(props.schema, props.uiSchema, props.formData) && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={props.onAddClick(props.schema)}
+        >
+          <plusIcon.react tag="span" className="jp-smext-icon" />
+          {trans.__('Add to %1', props.title)}
+        </button>
+      )}
     </fieldset>
   );
 }
@@ -111,18 +159,15 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
         <div key={item.key} className="jp-smext-field-item">
           <div className="jp-smext-grow">{item.children}</div>
           {item.hasRemove && (
-            <button
-              type="button"
-              className="jp-smext-iconbtn"
-              aria-label={trans.__(
+            <IconButton
+              icon={xIcon}
+              label={trans.__(
                 'Remove item %1 of %2',
                 item.index + 1,
                 props.title
               )}
               onClick={item.onDropIndexClick(item.index)}
-            >
-              <closeIcon.react tag="span" width="16px" />
-            </button>
+            />
           )}
         </div>
       ))}
@@ -135,7 +180,7 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
           className="jp-smext-btn"
           onClick={props.onAddClick}
         >
-          <addIcon.react tag="span" width="16px" />
+          <plusIcon.react tag="span" className="jp-smext-icon" />
           {trans.__('Add to %1', props.title)}
         </button>
       )}

@@ -20,7 +20,11 @@ export type Parameters = { readonly [name: string]: unknown };
  * The form's schema, or only its first fields; those come first in either.
  */
 export function schemaOf(form: IForm, whole: boolean): IObjectSchema {
-  const schema = form.schema as IObjectSchema;
+  // Else what the hidden fields hold would be called wrong.
+  const schema: { -readonly [K in keyof IObjectSchema]: IObjectSchema[K] } = {
+    ...(form.schema as IObjectSchema)
+  };
+  delete schema.additionalProperties;
   const first = form.first.filter(name => name in schema.properties);
   const rest = whole
     ? Object.keys(schema.properties).filter(name => !first.includes(name))

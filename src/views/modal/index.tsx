@@ -12,13 +12,13 @@ export interface IModal<T> {
 }
 
 /**
- * A modal: `label` and `description` are the ids of the elements that name it.
+ * A modal: `labelledBy` and `describedBy` are the ids of the elements that name it.
  */
 export interface IModalOptions<T> {
   readonly role: 'alertdialog' | 'dialog';
   readonly className: string;
-  readonly label: string;
-  readonly description?: string;
+  readonly labelledBy: string;
+  readonly describedBy?: string;
   /**
    * The result when it is dismissed by Escape.
    */
@@ -39,9 +39,9 @@ export function openModal<T>(options: IModalOptions<T>): Promise<T> {
   node.className = `jp-ThemedContainer jp-smext-modal ${options.className}`;
   node.setAttribute('role', options.role);
   node.setAttribute('aria-modal', 'true');
-  node.setAttribute('aria-labelledby', options.label);
-  if (options.description) {
-    node.setAttribute('aria-describedby', options.description);
+  node.setAttribute('aria-labelledby', options.labelledBy);
+  if (options.describedBy) {
+    node.setAttribute('aria-describedby', options.describedBy);
   }
   const opener = document.activeElement;
   const root = createRoot(node);

@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
-import { IPlanRequest } from '../../protocol';
+import { IKind, IPlanRequest } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { openModal } from '../modal';
 import { Progress } from './progress';
@@ -22,20 +22,21 @@ export class Plans {
    * Show what the requests would do and, when confirmed, do it.
    */
   async propose(requests: ReadonlyArray<IPlanRequest>): Promise<void> {
-    const { smext, stream } = this._options;
+    const { smext } = this._options;
     const holder = smext.store.acquire();
-    const session = new PlanSession({ api: smext.api, stream, requests });
+    const session = this._session(requests);
     const proposed = session.propose();
     const confirmed = await openModal<boolean>({
       role: 'alertdialog',
       className: 'jp-smext-plan',
-      label: 'jp-smext-plan-title',
-      description: 'jp-smext-plan-where',
+      labelledBy: 'jp-smext-plan-title',
+      describedBy: 'jp-smext-plan-where',
       dismissed: false,
       render: ({ close }) => (
         <Proposal
           session={session}
           smext={smext}
+          words={this._words()}
           onCancel={() => close(false)}
           onConfirm={() => close(true)}
         />
@@ -47,7 +48,7 @@ export class Plans {
       this._follow(session);
       await this._show(session);
     } else {
-      session.dispose();
+      this._drop(session);
     }
     holder.dispose();
   }
@@ -56,21 +57,42 @@ export class Plans {
    * Follow plans again that were running when this page was left.
    */
   async resume(ids: ReadonlyArray<string>): Promise<void> {
-    const { smext, stream } = this._options;
-    const session = new PlanSession({ api: smext.api, stream });
+    const { smext, remember } = this._options;
+    const session = this._session();
     await session.resume(ids);
     if (!session.plans.length) {
-      // The server's journal does not know them any more: nothing to follow.
-      this._options.remember([]);
-      session.dispose();
+      if (session.problem?.cause === 'not_found') {
+        remember([]);
+      }
+      this._drop(session);
       return;
     }
+    this._kinds = await smext.api.kinds();
     this._follow(session);
     this._notify(session);
   }
 
+  private _session(requests?: ReadonlyArray<IPlanRequest>): PlanSession {
+    const { smext, stream } = this._options;
+    const session = new PlanSession({ api: smext.api, stream, requests });
+    this._sessions.add(session);
+    return session;
+  }
+
+  private _drop(session: PlanSession): void {
+    this._sessions.delete(session);
+    session.dispose();
+  }
+
+  private _words(): PlanWords {
+    const { store, trans } = this._options.smext;
+    return new PlanWords({
+      trans,
+      kinds: store.kinds.size ? [...store.kinds.values()] : this._kinds
+    });
+  }
+
   private _follow(session: PlanSession): void {
-    this._followed.add(session);
     session.changed.connect(() => {
       this._remember();
       if (!this._shown.has(session)) {
@@ -81,7 +103,7 @@ export class Plans {
 
   private _remember(): void {
     this._options.remember(
-      [...this._followed]
+      [...this._sessions]
         .filter(session => session.state === 'running')
         .flatMap(session => session.plans.map(plan => plan.id))
     );
@@ -101,29 +123,29 @@ export class Plans {
     await openModal<void>({
       role: 'dialog',
       className: 'jp-smext-plan-progress',
-      label: 'jp-smext-plan-title',
-      description: 'jp-smext-plan-status',
+      labelledBy: 'jp-smext-plan-title',
+      describedBy: 'jp-smext-plan-status',
       dismissed: undefined,
       render: ({ close }) => (
-        <Progress session={session} smext={smext} onClose={() => close()} />
+        <Progress
+          session={session}
+          smext={smext}
+          words={this._words()}
+          onClose={() => close()}
+        />
       )
     });
     this._shown.delete(session);
     if (session.state === 'running') {
       this._notify(session);
     } else {
-      this._followed.delete(session);
-      session.dispose();
+      this._drop(session);
     }
   }
 
   private _notify(session: PlanSession): void {
-    const { smext } = this._options;
-    const { trans } = smext;
-    const words = new PlanWords({
-      trans,
-      kinds: [...smext.store.kinds.values()]
-    });
+    const { trans } = this._options.smext;
+    const words = this._words();
     const running = session.state === 'running';
     const failed = session.steps.some(step => step.state === 'failed');
     const message = running ? words.progress(session) : words.outcome(session);
@@ -159,7 +181,8 @@ export class Plans {
     }
   }
 
-  private readonly _followed = new Set<PlanSession>();
+  private _kinds: ReadonlyArray<IKind> = [];
+  private readonly _sessions = new Set<PlanSession>();
   private readonly _notifications = new Map<PlanSession, string>();
   private readonly _options: Plans.IOptions;
   private readonly _shown = new Set<PlanSession>();

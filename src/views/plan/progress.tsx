@@ -22,16 +22,13 @@ import { PlanWords, took } from './words';
 export function Progress(props: {
   session: PlanSession;
   smext: ISmext;
+  words: PlanWords;
   onClose: () => void;
 }): React.ReactElement {
-  const { session, smext, onClose } = props;
+  const { session, smext, words, onClose } = props;
   const { trans } = smext;
   const running = session.state === 'running';
   useSession(session, running);
-  const words = new PlanWords({
-    trans,
-    kinds: [...smext.store.kinds.values()]
-  });
   const hide = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => hide.current?.focus(), []);
   const { steps, problem, unread } = session;

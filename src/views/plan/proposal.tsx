@@ -20,16 +20,13 @@ import { midSentence, PlanWords } from './words';
 export function Proposal(props: {
   session: PlanSession;
   smext: ISmext;
+  words: PlanWords;
   onCancel: () => void;
   onConfirm: () => void;
 }): React.ReactElement {
-  const { session, smext, onCancel, onConfirm } = props;
+  const { session, smext, words, onCancel, onConfirm } = props;
   const { trans } = smext;
   useSession(session);
-  const words = new PlanWords({
-    trans,
-    kinds: [...smext.store.kinds.values()]
-  });
   const cancel = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => cancel.current?.focus(), []);
   const { steps, left, unread, state, problem } = session;

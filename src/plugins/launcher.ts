@@ -1,0 +1,55 @@
+import {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+
+import { CommandIDs } from '../commands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
+import { LOCAL } from '../store';
+import { ISmext } from '../tokens';
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_smext:launcher',
+  description: 'SageMaker in the Launcher and in the command palette.',
+  autoStart: true,
+  requires: [ISmext],
+  optional: [ILauncher, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    smext: ISmext,
+    launcher: ILauncher | null,
+    palette: ICommandPalette | null
+  ): void => {
+    const { trans } = smext;
+    const category = trans.__('SageMaker');
+    const notebook = { kind: 'NotebookInstance' };
+
+    launcher?.add({
+      command: CommandIDs.openPanel,
+      args: { isLauncher: true },
+      category,
+      rank: 0
+    });
+    launcher?.add({
+      command: CommandIDs.create,
+      args: { ...notebook, isLauncher: true },
+      category,
+      rank: 1
+    });
+
+    for (const [command, args] of [
+      [CommandIDs.openPanel, {}],
+      [CommandIDs.refresh, {}],
+      [CommandIDs.create, {}],
+      [CommandIDs.create, notebook],
+      [CommandIDs.shutDownAll, { scope: 'all' }],
+      [CommandIDs.selectConnection, { connection: LOCAL }]
+    ] as const) {
+      palette?.addItem({ command, args, category });
+    }
+  }
+};
+
+export default plugin;

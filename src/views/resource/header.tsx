@@ -1,0 +1,162 @@
+import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { moreIcon, openIcon, stopIcon } from '../../components/icons';
+import { copyText } from '../../components/problem';
+import { duration, exactTime } from '../../components/time';
+import { ToneMark } from '../../components/tone';
+import { useNow } from '../../hooks';
+import { IKind, IProblem, IResource, IVerb } from '../../protocol';
+import { LOCAL } from '../../store';
+import { IResourceId, ISmext } from '../../tokens';
+import { IItem, openMenu } from '../panel/menu';
+import { consoleUrl, whyNot } from '../panel/verbs';
+
+/**
+ * The resource's name and state, and what can be done with it.
+ */
+export function Header(props: {
+  id: IResourceId;
+  resource: IResource;
+  spec: IKind;
+  problem: IProblem | null;
+  smext: ISmext;
+}): React.ReactElement {
+  const { id, resource, spec, problem, smext } = props;
+  const { api, store, trans } = smext;
+  const { row } = resource;
+  const now = useNow();
+  const gone = problem?.cause === 'not_found';
+  const tone = problem ? 'unknown' : row.tone;
+  const shutdown = spec.verbs.find(verb => verb.shutdown);
+  const ref = { connection: id.connection, region: id.region, kind: spec, row };
+  const reason = (verb: IVerb) =>
+    gone ? trans.__('deleted') : whyNot(verb, ref, problem, trans);
+  const allowed = (verb: IVerb) => reason(verb) === null;
+  const actions = (): (IItem | null)[] => {
+    const { arn } = row;
+    const url = id.connection === LOCAL ? null : consoleUrl(ref);
+    return [
+      ...spec.verbs.map(verb => ({
+        label:
+          verb.form || verb.danger || verb.shutdown
+            ? trans.__('%1…', verb.label)
+            : verb.label,
+        reason: reason(verb),
+        run: () => smext.act(id, verb.operation)
+      })),
+      spec.verbs.length ? null : [],
+      {
+        label: trans.__('Copy name'),
+        run: () => copyText(row.name, trans.__('Name copied'))
+      },
+      arn === null
+        ? []
+        : {
+            label: trans.__('Copy ARN'),
+            run: () => copyText(arn, trans.__('ARN copied'))
+          },
+      url === null
+        ? []
+        : {
+            label: trans.__('Open in AWS console'),
+            run: () => {
+              window.open(url, '_blank', 'noopener,noreferrer');
+            }
+          }
+    ].flat();
+  };
+  const connection =
+    id.connection === LOCAL
+      ? trans.__('Local engine')
+      : (store.connections?.find(one => one.id === id.connection)?.label ??
+        id.connection);
+  const openable = row.tone === 'ok' && !gone;
+  return (
+    <header className="jp-smext-page-head">
+      <div className="jp-smext-grow">
+        <h1 className="jp-smext-line" title={row.arn ?? undefined}>
+          <ToneMark
+            tone={tone}
+            trans={trans}
+            off={tone === 'idle' && !row.running}
+          />
+          <span className="jp-smext-ellipsis">{row.name}</span>
+        </h1>
+        <p className="jp-smext-muted">
+          {spec.label}
+          {row.status && (
+            <>
+              {' · '}
+              <span role="status">
+                {problem ? trans.__('was %1', row.status) : row.status}
+              </span>
+            </>
+          )}
+          {row.created !== null && (
+            <>
+              {' · '}
+              <span title={exactTime(row.created)}>
+                {trans.__('%1 old', duration(now - row.created, trans))}
+              </span>
+            </>
+          )}
+          {row.instance && ` · ${row.instance}`}
+          {` · ${connection}, ${id.region}`}
+        </p>
+      </div>
+      {spec.open && (
+        <button
+          type="button"
+          className="jp-smext-btn jp-mod-accept"
+          aria-disabled={!openable || undefined}
+          title={
+            openable
+              ? trans.__('Opens in a new browser tab')
+              : trans.__('Opens once it is ready; it is %1 now', row.status)
+          }
+          onClick={
+            openable
+              ? () => api.openInNewTab(id.connection, id.region, id.kind, id.id)
+              : undefined
+          }
+        >
+          <openIcon.react tag="span" className="jp-smext-icon" />
+          {trans.__('Open')}
+        </button>
+      )}
+      {spec.verbs
+        .filter(verb => verb !== shutdown && !verb.danger && !verb.form)
+        .filter(allowed)
+        .map(verb => (
+          <button
+            key={verb.operation}
+            type="button"
+            className="jp-smext-btn"
+            onClick={() => smext.act(id, verb.operation)}
+          >
+            {verb.label}
+          </button>
+        ))}
+      {shutdown && row.running && allowed(shutdown) && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={() => smext.act(id, shutdown.operation)}
+        >
+          <stopIcon.react tag="span" className="jp-smext-icon" />
+          {trans.__('%1…', shutdown.label)}
+        </button>
+      )}
+      <IconButton
+        icon={moreIcon}
+        label={trans.__('More actions')}
+        menu
+        onClick={event => {
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          openMenu(actions(), trans.__('Actions'), left, bottom);
+        }}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,158 @@
+import { Event } from '@jupyterlab/services';
+import { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { Api, ApiError } from '../../api';
+import { CHANGED_EVENT, IChanged, IProblem, IResource } from '../../protocol';
+import { IResourceId } from '../../tokens';
+
+/** Milliseconds between readings, while the resource changes and otherwise. */
+const BUSY = 4000;
+const CALM = 25_000;
+
+/**
+ * One resource, read again when the server says that it changed, and now and then.
+ */
+export class ResourceModel implements IDisposable {
+  constructor(options: ResourceModel.IOptions) {
+    this.id = options.id;
+    this._api = options.api;
+    this._stream = options.stream;
+    this._stream.connect(this._onEvent, this);
+    this._poll = new Poll({
+      name: 'jupyter_smext:resource',
+      auto: false,
+      factory: () => this._read(),
+      frequency: { interval: CALM, backoff: true, max: 120_000 },
+      standby: () => options.isHidden() || 'when-hidden'
+    });
+  }
+
+  readonly id: IResourceId;
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /**
+   * The last good answer.
+   */
+  get resource(): IResource | null {
+    return this._resource;
+  }
+
+  /**
+   * Why there is no newer one.
+   */
+  get problem(): IProblem | null {
+    return this._problem;
+  }
+
+  /**
+   * When {@link resource} was read; epoch seconds.
+   */
+  get readAt(): number | null {
+    return this._readAt;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._stream.disconnect(this._onEvent, this);
+    this._poll.dispose();
+    Signal.clearData(this);
+  }
+
+  /**
+   * Read it from now on; nothing is asked before.
+   */
+  start(): void {
+    void this._poll.start();
+  }
+
+  /**
+   * Read it now.
+   */
+  async refresh(): Promise<void> {
+    await this._poll.refresh();
+  }
+
+  private async _read(): Promise<void> {
+    const { connection, region, kind, id } = this.id;
+    try {
+      const resource = await this._api.resource(connection, region, kind, id);
+      if (this._isDisposed) {
+        return;
+      }
+      this._resource = resource;
+      this._problem = null;
+      this._readAt = Date.now() / 1000;
+      this._poll.frequency = {
+        ...this._poll.frequency,
+        interval: resource.row.tone === 'busy' ? BUSY : CALM
+      };
+      this._changed.emit();
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      if (this._isDisposed) {
+        return;
+      }
+      this._problem = error.problem;
+      this._changed.emit();
+      // Rejected, the poll backs off.
+      throw error;
+    }
+  }
+
+  private _onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id !== CHANGED_EVENT) {
+      return;
+    }
+    const { connection, region, kind, id } = this.id;
+    const change = event as Event.Emission & IChanged;
+    if (
+      change.connection === connection &&
+      change.region === region &&
+      change.kind === kind &&
+      change.ids.includes(id) &&
+      this._poll.state.phase !== 'constructed'
+    ) {
+      void this._poll.refresh();
+    }
+  }
+
+  private readonly _api: Api;
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _poll: Poll;
+  private readonly _stream: Event.Stream;
+  private _isDisposed = false;
+  private _problem: IProblem | null = null;
+  private _readAt: number | null = null;
+  private _resource: IResource | null = null;
+}
+
+/**
+ * A namespace for ResourceModel statics.
+ */
+export namespace ResourceModel {
+  /**
+   * The options of the model.
+   */
+  export interface IOptions {
+    readonly api: Api;
+    readonly id: IResourceId;
+    /** The server's events. */
+    readonly stream: Event.Stream;
+    /** Whether nobody looks at it now. */
+    isHidden(): boolean;
+  }
+}

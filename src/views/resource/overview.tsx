@@ -1,0 +1,122 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { LinkButton } from '../../components/button';
+import { duration, exactTime } from '../../components/time';
+import { useNow } from '../../hooks';
+import { IFact } from '../../protocol';
+import { IViewProps } from '../../tokens';
+
+/**
+ * The facts that matter, and what the resource hangs together with.
+ */
+export function Overview(props: IViewProps): React.ReactElement {
+  const { resource, smext, connection, region } = props;
+  const { trans, store } = smext;
+  const { facts, related } = resource;
+  const now = useNow();
+  return (
+    <div className="jp-smext-overview">
+      <section>
+        <h2 className="jp-smext-h2">{trans.__('Facts')}</h2>
+        {facts.length ? (
+          <dl className="jp-smext-facts-grid">
+            {facts.map((fact, index) => (
+              <React.Fragment key={index}>
+                <dt>{fact.label}</dt>
+                <dd>
+                  <Fact fact={fact} now={now} trans={trans} />
+                </dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        ) : (
+          <p className="jp-smext-muted">
+            {trans.__('AWS tells no more of it than its name.')}
+          </p>
+        )}
+      </section>
+      {related.length > 0 && (
+        <section>
+          <h2 className="jp-smext-h2">{trans.__('Related')}</h2>
+          <dl className="jp-smext-facts-grid">
+            {related.map(({ role, kind, id, name }, index) => (
+              <React.Fragment key={index}>
+                <dt>{role}</dt>
+                <dd>
+                  <LinkButton
+                    label={name}
+                    onClick={() =>
+                      smext.openResource({ connection, region, kind, id })
+                    }
+                  />{' '}
+                  <span className="jp-smext-muted">
+                    {store.kinds.get(kind)?.label}
+                  </span>
+                </dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Fact(props: {
+  fact: IFact;
+  now: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { fact, now, trans } = props;
+  const { value, format } = fact;
+  if (value === null || value === '') {
+    return <span className="jp-smext-muted">{trans.__('none')}</span>;
+  }
+  if (typeof value === 'boolean') {
+    return <>{value ? trans.__('yes') : trans.__('no')}</>;
+  }
+  switch (format) {
+    case 'time':
+      return (
+        <>
+          {exactTime(Number(value))}{' '}
+          <span className="jp-smext-muted">
+            {trans.__('%1 ago', duration(now - Number(value), trans))}
+          </span>
+        </>
+      );
+    case 'seconds':
+      return (
+        <span title={trans.__('%1 s', value)}>
+          {duration(Number(value), trans)}
+        </span>
+      );
+    case 'bytes':
+      return <>{bytes(Number(value), trans)}</>;
+    case 'number':
+      return <>{Number(value).toLocaleString()}</>;
+    case 'code':
+      return <code>{value}</code>;
+    default:
+      return <>{value}</>;
+  }
+}
+
+function bytes(count: number, trans: TranslationBundle): string {
+  const units = [
+    trans.__('B'),
+    trans.__('KB'),
+    trans.__('MB'),
+    trans.__('GB'),
+    trans.__('TB')
+  ];
+  const power = Math.min(
+    units.length - 1,
+    Math.floor(Math.log(Math.max(count, 1)) / Math.log(1000))
+  );
+  const scaled = count / 1000 ** power;
+  return `${scaled.toLocaleString(undefined, { maximumSignificantDigits: 3 })} ${units[power]}`;
+}
+
+export default Overview;
