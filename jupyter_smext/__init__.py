@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 __all__ = ["__version__"]
@@ -16,6 +14,10 @@ def __getattr__(name: str) -> str:
     try:
         from jupyter_smext._version import __version__ as version
     except ModuleNotFoundError:
+        # A checkout that was never built.
+        import json
+        from pathlib import Path
+
         package = Path(__file__).resolve().parent.parent / "package.json"
         version = json.loads(package.read_text(encoding="utf-8"))["version"]
     return str(version)
