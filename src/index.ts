@@ -1,4 +1,9 @@
+import actions from './plugins/actions';
 import core from './plugins/core';
+import launcher from './plugins/launcher';
 import panel from './plugins/panel';
+import resource from './plugins/resource';
+import running from './plugins/running';
+import status from './plugins/status';
 
-export default [core, panel];
+export default [core, actions, launcher, panel, resource, running, status];
