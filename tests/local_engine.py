@@ -96,7 +96,7 @@ class RunningEngine:
         """A boto3 client of it, shared; no retries unless `config` (botocore's Config) says so."""
         known = (service, region, self.url)
         if config or known not in self._clients:
-            client = self._session.client(  # type: ignore[call-overload]
+            client = self._session.client(
                 service,
                 region_name=region,
                 endpoint_url=self.url,

@@ -99,7 +99,7 @@ def test_a_list_is_what_a_plain_reading_of_its_parameters_gives(
     by = {"Name": "EndpointName", "Status": "EndpointStatus"}.get(
         asked.get("SortBy", ""), "CreationTime"
     )
-    value = {one["EndpointName"]: one[by] for one in ENDPOINTS}
+    value: dict[Any, Any] = {one["EndpointName"]: one[by] for one in ENDPOINTS}
     order = [value[name] for name in found]
     assert order == sorted(order, reverse=asked.get("SortOrder") != "Ascending")
 
@@ -193,8 +193,8 @@ def fresh(running_engine: RunningEngine) -> Any:
     return running_engine.client("sagemaker", "eu-north-1")
 
 
-#: Filters of lists whose records only a runner can make: with no records there is nothing to filter,
-#: and a record that a test puts there makes the engine refuse the filter instead of ignoring it.
+#: Filters of lists whose records only a runner can make: with no records there is nothing to
+#: filter, and a record that a test puts there makes the engine refuse, not ignore, the filter.
 UNKNOWN = {
     ("ListCandidatesForAutoMLJob", "AutoMLJobName"),
     ("ListCandidatesForAutoMLJob", "StatusEquals"),

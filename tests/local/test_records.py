@@ -1,4 +1,4 @@
-"""Every record kind is created, described, listed, updated, tagged and deleted by its model alone."""
+"""Every record kind is created, described, listed, updated and deleted by its model alone."""
 
 from __future__ import annotations
 

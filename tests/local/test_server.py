@@ -61,7 +61,7 @@ def test_a_wrong_key_is_refused(
 ) -> None:
     for service in ("sagemaker", "sts"):
         client: Any = boto3.client(
-            service,  # type: ignore[call-overload]
+            service,
             region_name="us-east-1",
             endpoint_url=engine.url,
             aws_access_key_id=access or engine.keys.access_key,
