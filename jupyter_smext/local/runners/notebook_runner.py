@@ -37,7 +37,7 @@ class NotebookRunner:
         self._tasks: dict[Name, asyncio.Task[None]] = {}
         self._closing = False
         # Before the first request is answered: nothing of ours runs yet, so nothing is in service.
-        for region, name, detail in engine.store.all(NOUN):
+        for region, name, detail in self._made():
             if detail["NotebookInstanceStatus"] in ("InService", "Pending"):
                 self._set(region, name, "Pending", Url=None)
 
@@ -47,7 +47,7 @@ class NotebookRunner:
             await asyncio.to_thread(sweep, self._engine.home)
         except StillRunning as error:
             _log.error("Left from the engine's last run: %s", error)
-        for region, name, detail in self._engine.store.all(NOUN):
+        for region, name, detail in self._made():
             match detail["NotebookInstanceStatus"]:
                 case "Pending":
                     self.start(region, name)
@@ -110,6 +110,10 @@ class NotebookRunner:
 
         task.add_done_callback(forget)
 
+    def _made(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """The instances this engine made; a test or bench may have written other records."""
+        return [found for found in self._engine.store.all(NOUN) if "_id" in found[2]]
+
     async def _run(self, region: str, name: str) -> None:
         detail = self._engine.store.get(region, NOUN, name)
         assert detail is not None
@@ -140,8 +144,9 @@ class NotebookRunner:
     async def _delete(self, region: str, name: str) -> None:
         detail = self._engine.store.get(region, NOUN, name)
         assert detail is not None
-        files = InstanceFiles.of(self._engine.home, region, detail["_id"])
-        await asyncio.to_thread(files.delete)
+        if "_id" in detail:
+            files = InstanceFiles.of(self._engine.home, region, detail["_id"])
+            await asyncio.to_thread(files.delete)
         self._engine.store.delete(region, NOUN, name)
 
     def _scripts(self, region: str, detail: dict[str, Any]) -> list[Script]:
