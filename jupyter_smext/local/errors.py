@@ -151,12 +151,12 @@ def needs_aws(noun: str) -> ServiceError:
     )
 
 
-def not_run(service: str, operation: str) -> ServiceError:
-    """The refusal of an operation that AWS has and the engine has not."""
+def not_run(service: str, operation: str = "") -> ServiceError:
+    """The refusal of an operation, or a whole service, that AWS has and the engine has not."""
+    what = f"{service}:{operation}" if operation else f"the service {service}"
     return ServiceError(
         "UnknownOperationException",
-        f"The local engine does not run {service}:{operation}; it needs AWS. "
-        "Choose an AWS connection to use it.",
+        f"The local engine does not run {what}; it needs AWS. Choose an AWS connection to use it.",
     )
 
 

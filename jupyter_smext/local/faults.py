@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .contract import ServiceError
+from .wire import is_query
 
 KINDS = ("latency", "throttle", "error500", "reset", "denied", "expired", "truncated", "nonjson")
 
@@ -68,14 +69,16 @@ def as_error(kind: str, service: str, operation: str, account: str) -> ServiceEr
     if kind == "error500":
         message = "The request processing has failed because of an internal error."
         return ServiceError("InternalFailure", message, 500)
+    # STS and IAM say no with 403, the JSON services with 400.
+    status = 403 if is_query(service) else 400
     if kind == "denied":
         user = f"arn:aws:iam::{account}:user/local"
         message = f"User: {user} is not authorized to perform: {service}:{operation}"
         because = " because no identity-based policy allows the action"
-        return ServiceError("AccessDeniedException", message + because)
+        return ServiceError("AccessDeniedException", message + because, status)
     if kind == "expired":
         message = "The security token included in the request is expired"
-        return ServiceError("ExpiredTokenException", message)
+        return ServiceError("ExpiredTokenException", message, status)
     return None
 
 

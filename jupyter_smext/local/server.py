@@ -17,6 +17,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from . import wire
 from .contract import ServiceError, operation_model
+from .errors import not_run
 from .faults import as_error, spoil
 from .services import SERVICES, Call
 from .signature import Request, scope, verify
@@ -76,19 +77,19 @@ class _Aws(_Base):
         request_id = str(uuid.uuid4())
         self.set_header("x-amzn-RequestId", request_id)
         asked = scope(self.request.headers.get("Authorization", ""))
-        service = asked.service if asked and asked.service in SERVICES else "sagemaker"
+        service = asked.service if asked else "sagemaker"
+        speaks = wire.dialect(service, self.request.headers.get("Content-Type", ""))
         try:
             answered = await self._answer(service, request_id)
         except ServiceError as problem:
             self.set_status(problem.status)
-            answered = wire.error(service, problem, request_id)
+            answered = wire.error(speaks, problem, request_id)
         except Exception:
             _log.exception("%s failed (request %s)", service, request_id)
             self.set_status(500)
             message = f"The local engine failed; its log has the reason (request {request_id})."
-            answered = wire.error(
-                service, ServiceError("InternalFailure", message, 500), request_id
-            )
+            failure = ServiceError("InternalFailure", message, 500)
+            answered = wire.error(speaks, failure, request_id)
         if answered is None:
             return
         kind, body = answered
@@ -96,8 +97,15 @@ class _Aws(_Base):
         self.set_header("Cache-Control", "no-store")
         await self.finish(body)
 
+    # The services that are told apart by method and path come here to be refused in words.
+    get = put = delete = head = post
+
     async def _answer(self, service: str, request_id: str) -> tuple[str, bytes] | None:
         request, body = self.request, bytes(self._body)
+        if service not in SERVICES:
+            raise not_run(service)
+        if request.path != "/":
+            raise not_run(service, f"{request.method} {request.path[:100]}")
         signed = verify(
             Request(
                 method=request.method or "",
@@ -108,11 +116,6 @@ class _Aws(_Base):
             ),
             self.engine.keys,
         )
-        if signed.service not in SERVICES:
-            raise ServiceError(
-                "UnknownOperationException",
-                f"The local engine does not run the service {signed.service}; it needs AWS.",
-            )
         operation = wire.action(service, request.headers.get("X-Amz-Target", ""), body)
         model = operation_model(service, operation)
         faults = self.engine.faults.take(operation) if self.engine.faults else []
@@ -167,9 +170,9 @@ class _Faults(_Base):
 def routes(engine: Engine) -> list[Any]:
     """The paths it answers; those for faults only where a test asked for them."""
     given = {"engine": engine}
-    found: list[Any] = [(r"/_engine/health", _Health, given), (r"/", _Aws, given)]
+    found: list[Any] = [(r"/_engine/health", _Health, given), (r".*", _Aws, given)]
     if engine.faults:
-        found.append((r"/_engine/faults", _Faults, given))
+        found.insert(0, (r"/_engine/faults", _Faults, given))
     return found
 
 

@@ -16,13 +16,15 @@ from .contract import ServiceError, parse, project, service_model
 JSON = "application/x-amz-json-1.1"
 XML = "text/xml"
 
+_QUERY = frozenset({"iam", "sts"})
+
 #: A form with more fields than this is no request of any operation.
 _FIELDS = 10_000
 
 
 def is_query(service: str) -> bool:
     """Whether a service takes forms and answers XML."""
-    return bool(service_model(service).metadata["protocol"] == "query")
+    return service in _QUERY
 
 
 def action(service: str, target: str, body: bytes) -> str:
@@ -64,20 +66,27 @@ def answer(model: OperationModel, service: str, value: Any, request_id: str) -> 
     return XML, text.encode()
 
 
-def error(service: str, problem: ServiceError, request_id: str) -> tuple[str, bytes]:
-    """(content type, body) of an error."""
-    if not is_query(service):
+def dialect(service: str, content_type: str) -> str:
+    """How an error for a request is worded: "json", "query" or "s3", by service or by its form."""
+    if service == "s3":
+        return "s3"
+    form = content_type.startswith("application/x-www-form-urlencoded")
+    return "query" if form or is_query(service) else "json"
+
+
+def error(speaks: str, problem: ServiceError, request_id: str) -> tuple[str, bytes]:
+    """(content type, body) of an error in a dialect."""
+    if speaks == "json":
         return JSON, json.dumps({"__type": problem.code, "message": problem.message}).encode()
+    # The services of these two leave out the "Exception" that JSON services end their codes with.
+    code = escape(_QUERY_CODES.get(problem.code, problem.code))
+    said = f"<Code>{code}</Code><Message>{escape(_plain(problem.message))}</Message>"
+    request = f"<RequestId>{request_id}</RequestId>"
+    if speaks == "s3":
+        return XML, f"<Error>{said}{request}</Error>".encode()
     fault = "Sender" if problem.status < 500 else "Receiver"
-    namespace = service_model(service).metadata["xmlNamespace"]
-    # STS and IAM leave the "Exception" that JSON services end their codes with.
-    code = _QUERY_CODES.get(problem.code, problem.code)
-    text = (
-        f'<ErrorResponse xmlns="{namespace}"><Error><Type>{fault}</Type>'
-        f"<Code>{escape(code)}</Code><Message>{escape(_plain(problem.message))}</Message></Error>"
-        f"<RequestId>{request_id}</RequestId></ErrorResponse>"
-    )
-    return XML, text.encode()
+    text = f"<Error><Type>{fault}</Type>{said}</Error>{request}"
+    return XML, f"<ErrorResponse>{text}</ErrorResponse>".encode()
 
 
 _QUERY_CODES = {

@@ -41,6 +41,8 @@ def request(client: Any, noun: str, name: str) -> dict[str, Any]:
         parameters["PrimaryContainer"] = {"Image": "image"}
     if noun == "ModelPackage":
         parameters["ModelPackageName"] = name
+    if noun == "Pipeline":
+        parameters["PipelineDefinition"] = "{}"
     if noun == "EndpointConfig":
         model = create(client, "Model", f"{name}-model")["ModelName"]
         parameters["ProductionVariants"][0]["ModelName"] = model
@@ -240,6 +242,8 @@ def test_every_operation_of_the_model_is_answered_or_refused_by_name(
     """No operation ends in the engine's own failure, whatever minimal request it gets."""
     client = engine.client("sagemaker", "us-west-2")
     for name in MODEL.operation_names:
+        if name.removeprefix("Create") in RUN:
+            continue  # would start processes: its runner's own tests do that
         shape = MODEL.operation_model(name).input_shape
         parameters = value(shape) if shape is not None else {}
         try:

@@ -33,13 +33,13 @@ def test_components_belong_to_trials(client: Any) -> None:
     assert components(ExperimentName="exp") == ["in"]
     trials = client.list_trials(TrialComponentName="in")["TrialSummaries"]
     assert [one["TrialName"] for one in trials] == ["trial"]
-    for delete in (
-        lambda: client.delete_trial(TrialName="trial"),
-        lambda: client.delete_trial_component(TrialComponentName="in"),
-        lambda: client.delete_experiment(ExperimentName="exp"),
+    for delete, names in (
+        (client.delete_trial, {"TrialName": "trial"}),
+        (client.delete_trial_component, {"TrialComponentName": "in"}),
+        (client.delete_experiment, {"ExperimentName": "exp"}),
     ):
         with pytest.raises(ClientError, match="Unable to delete"):
-            delete()
+            delete(**names)
     client.disassociate_trial_component(TrialName="trial", TrialComponentName="in")
     with pytest.raises(ClientError):
         client.disassociate_trial_component(TrialName="trial", TrialComponentName="in")
@@ -219,7 +219,7 @@ def test_search_combines_expressions(searched: Any) -> None:
 def test_search_pages_full_records(searched: Any) -> None:
     found, token = [], None
     while True:
-        more = {"NextToken": token} if token else {}
+        more: dict[str, str] = {"NextToken": token} if token else {}
         page = searched.search(Resource="TrainingJob", MaxResults=7, **more)
         found += [one["TrainingJob"] for one in page["Results"]]
         token = page.get("NextToken")

@@ -195,6 +195,44 @@ def test_a_service_that_is_not_here_says_so(engine: RunningEngine) -> None:
     assert error.value.response["Error"]["Code"] == "UnknownOperationException"
 
 
+@pytest.mark.parametrize(
+    ("service", "ask_it"),
+    [
+        ("s3", lambda client: client.list_buckets()),
+        ("s3", lambda client: client.put_object(Bucket="b", Key="k", Body=b"x")),
+        ("sagemaker-runtime", lambda client: client.invoke_endpoint(EndpointName="e", Body=b"")),
+        ("cloudformation", lambda client: client.list_stacks()),
+    ],
+)
+def test_services_told_by_their_path_are_refused_in_words(
+    engine: RunningEngine, service: str, ask_it: Any
+) -> None:
+    with pytest.raises(ClientError, match="The local engine does not run") as error:
+        ask_it(engine.client(service))
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_failure_of_the_engine_is_a_500_with_its_request_in_the_log(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from jupyter_smext.local.services.sagemaker import OPERATIONS
+
+    def broken(call: Any) -> Any:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setitem(OPERATIONS, "ListModels", broken)
+    with pytest.raises(ClientError) as error:
+        engine.client("sagemaker").list_models()
+    answer = error.value.response
+    assert answer["Error"]["Code"] == "InternalFailure"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert "a fault of ours" not in str(error.value)
+    assert answer["ResponseMetadata"]["RequestId"] in caplog.text
+    assert "a fault of ours" in caplog.text
+    for secret in (engine.keys.secret_key, "Signature="):
+        assert secret not in caplog.text
+
+
 def test_a_megabyte_name_is_400_and_changes_nothing(engine: RunningEngine) -> None:
     client = engine.client("sagemaker", parameter_validation=False)
     name = "a" * (1 << 20)

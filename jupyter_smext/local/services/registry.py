@@ -121,6 +121,10 @@ PREPARE["Model"] = _model
 def _pipeline(call: Call, detail: Detail) -> None:
     if call.parameters.get("PipelineDefinitionS3Location"):
         raise errors.needs_aws("Pipeline with its definition in S3")
+    if "PipelineDefinition" not in detail:
+        raise records.refuse(
+            "Either Pipeline Definition or Pipeline Definition S3 location should be provided"
+        )
 
 
 PREPARE["Pipeline"] = _pipeline

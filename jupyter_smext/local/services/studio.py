@@ -15,8 +15,6 @@ def _domain(call: Call, detail: Detail) -> None:
         if other["DomainName"] == detail["DomainName"]:
             raise errors.duplicate("Domain", detail["DomainName"], other["DomainArn"])
     detail["DomainId"] = f"d-{secrets.token_hex(6)}"
-    # A domain's address: nothing listens there until the engine runs Studio's apps.
-    detail["Url"] = f"{call.engine.url}/studio/{detail['DomainId']}"
     detail.setdefault("AppNetworkAccessType", "PublicInternetOnly")
 
 
