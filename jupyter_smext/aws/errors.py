@@ -332,6 +332,7 @@ def _table() -> tuple[tuple[tuple[type[BaseException], ...], Callable[[Any, str]
                 its.ConfigParseError,
                 its.ConfigNotFound,
                 its.UnknownCredentialError,
+                its.UnknownTokenProviderError,
                 its.EndpointProviderError,
                 its.InvalidEndpointConfigurationError,
                 its.InvalidRetryConfigurationError,
@@ -345,4 +346,6 @@ def _table() -> tuple[tuple[tuple[type[BaseException], ...], Callable[[Any, str]
         ((its.ConnectionError, its.HTTPClientError), _offline),
         ((its.CapacityNotAvailableError,), _slowed),
         ((ResponseParserError,), _unreadable),
+        # A web identity's token file, or a config file, that is gone or not ours to read.
+        ((FileNotFoundError, PermissionError), _no_keys_given),
     )

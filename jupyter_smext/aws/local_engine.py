@@ -35,7 +35,7 @@ def home() -> Path:
     """Where the engine keeps its files."""
     set_by_user = os.environ.get("SMEXT_LOCAL_HOME")
     if set_by_user:
-        return Path(set_by_user)
+        return Path(set_by_user).expanduser().resolve()
     from jupyter_core.paths import jupyter_data_dir
 
     return Path(jupyter_data_dir()) / "smext" / "local"
@@ -58,9 +58,21 @@ def state() -> EngineState | None:
         engine = EngineState(**{name: found[name] for name in EngineState.__dataclass_fields__})
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return engine if _lives(engine) else None
+
+
+def _lives(engine: EngineState) -> bool:
+    """Whether its process is there, and is still it: numbers of dead processes are used again."""
     import psutil
 
-    return engine if psutil.pid_exists(engine.pid) else None
+    try:
+        process = psutil.Process(engine.pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        # The clocks of both round differently.
+        return bool(process.create_time() <= engine.started + 2)
+    except psutil.Error:
+        return False
 
 
 def start() -> EngineState:

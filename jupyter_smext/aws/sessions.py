@@ -64,7 +64,7 @@ class Sessions:
                 return client
         with self._locks[connection]:
             try:
-                opened = self._opened(connection, stamp)
+                opened = self._opened(connection, region, stamp)
                 client = opened.clients.get((region, service))
                 if client is None:
                     client = self._make(opened, connection, region, service)
@@ -100,7 +100,7 @@ class Sessions:
     def _stamp(self, connection: str) -> object:
         return local_engine.stamp() if connection == profiles.LOCAL else profiles.stamp()
 
-    def _opened(self, connection: str, stamp: object) -> _Open:
+    def _opened(self, connection: str, region: str, stamp: object) -> _Open:
         opened = self._open.get(connection)
         if opened is None or opened.stamp != stamp:
             engine = None
@@ -108,7 +108,7 @@ class Sessions:
                 engine = local_engine.state()
                 if engine is None:
                     raise local_engine.not_running()
-            opened = _Open(_session(connection), stamp, engine)
+            opened = _Open(_session(connection, region), stamp, engine)
             self._open[connection] = opened
         return opened
 
@@ -155,7 +155,7 @@ def give_up_early(
     return None
 
 
-def _session(connection: str) -> Any:
+def _session(connection: str, region: str) -> Any:
     """A botocore session of its own, with the compiled parser and the shared data loader."""
     from botocore.session import Session
 
@@ -173,7 +173,6 @@ def _session(connection: str) -> Any:
         session = Session(profile=profile)
     elif connection == profiles.ENVIRONMENT:
         session = Session()
-        _only_environment(session)
     else:
         raise ProblemError(
             problem(
@@ -182,6 +181,11 @@ def _session(connection: str) -> Any:
         )
     session.register_component("data_loader", loader())
     install(session)
+    if session.get_config_variable("region") is None:
+        # Taking a role is a call too: it goes to the region that is looked at.
+        session.set_config_variable("region", region)
+    if connection == profiles.ENVIRONMENT:
+        _only_environment(session)
     if profile is not None:
         _no_prompts(session, profile)
     return session
