@@ -7,7 +7,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Unicode, default
+from traitlets import Bool, Float, Unicode, default
 from traitlets import List as ListTrait
 
 from .routes.services import Services
@@ -40,6 +40,13 @@ class SmextApp(ExtensionApp):
         more calls to AWS. Goes off by itself for a kind that AWS throttles.""",
     ).tag(config=True)
 
+    refresh_interval = Float(
+        25.0,
+        min=5.0,
+        help="""Seconds between two refreshes while the panel is looked at and nothing is busy;
+        while something is busy it is a few seconds, and none while nobody looks.""",
+    ).tag(config=True)
+
     @default("home")
     def _default_home(self) -> str:
         return str(Path(jupyter_data_dir()) / "smext")
@@ -48,10 +55,14 @@ class SmextApp(ExtensionApp):
 
     def initialize_settings(self) -> None:
         self.services = Services(
-            self._emit, Path(self.home), self.read_only, time_windows=self.time_windows
+            self._emit,
+            Path(self.home),
+            self.read_only,
+            time_windows=self.time_windows,
+            idle=self.refresh_interval,
         )
         self.settings["smext"] = self.services
-        assert self.serverapp is not None
+        assert self.serverapp is not None and self.serverapp.event_logger is not None
         for schema in ("changed", "plan"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 
@@ -59,7 +70,7 @@ class SmextApp(ExtensionApp):
         self.handlers.extend(handlers())
 
     def _emit(self, schema_id: str, data: dict[str, Any]) -> None:
-        assert self.serverapp is not None
+        assert self.serverapp is not None and self.serverapp.event_logger is not None
         self.serverapp.event_logger.emit(schema_id=schema_id, data=data)
 
     async def stop_extension(self) -> None:

@@ -36,7 +36,10 @@ class Journal:
         self._append({"changes": changes(before, now)})
 
     def run_by(self, server: tuple[int, float]) -> None:
-        """Who runs the plan: process id and its start time."""
+        """Who runs the plan from now on: process id and its start time."""
+        # A line that a crash cut off would spoil the next one.
+        with self.path.open("r+b") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
         self._append({"server": server})
 
     def save(self, kind: str, id: str, operation: str, definition: dict[str, Any]) -> None:

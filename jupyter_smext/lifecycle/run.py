@@ -21,6 +21,8 @@ from .plan import ENDING, Proposal
 
 log = logging.getLogger(__name__)
 
+# A record is gone at once, an instance in minutes.
+AT_ONCE = 0.2
 FIRST_LOOK = 1.0
 LAST_LOOK = 5.0
 LOOKS_A_SECOND = 4
@@ -165,12 +167,12 @@ class Run:
         step = self.plan.steps[place]
         of = kind(step.kind)
         begun = time.monotonic()
-        pause = FIRST_LOOK
+        pause = AT_ONCE
         lost = 0
         before: str | None = None
         while True:
-            pause = max(min(pause * 1.5, LAST_LOOK), len(waits) / LOOKS_A_SECOND)
-            await asyncio.sleep(pause * random.uniform(0.7, 1.0))
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))
+            pause = max(FIRST_LOOK, min(pause * 1.5, LAST_LOOK), len(waits) / LOOKS_A_SECOND)
             try:
                 resource = await self._watched.describe(of, step.id)
             except ProblemError as error:

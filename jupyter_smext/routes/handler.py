@@ -53,7 +53,7 @@ class SmextHandler(APIHandler):
     @property
     def route(self) -> Route:
         """The declaration of what is being answered."""
-        return self.routes[cast(str, self.request.method)]
+        return self.routes[self.request.method]
 
     def query(self, name: str) -> str:
         """A declared query parameter; an absent or empty one that is required is a 400 Problem."""
