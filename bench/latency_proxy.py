@@ -153,4 +153,3 @@ async def serve(home: Path) -> None:
         pass
     server.close()
     await engine.close()
-

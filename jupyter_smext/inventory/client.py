@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ THROTTLES = frozenset(
     ("TooManyRequestsException", "RequestLimitExceeded", "SlowDown", "PriorRequestNotComplete")
 )
 
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at the credentials' files: dozens of calls start at the same time."""
+
 
 class Client:
     """Blocking calls that raise ProblemError only; remembers which operations AWS throttled."""
@@ -28,11 +32,16 @@ class Client:
         self._lock = threading.Lock()
         self._throttled: set[str] = set()
         self._listened: Any = None
+        self._looked = 0.0
 
     def get(self) -> Any:
-        """The shared botocore client; another one after the credentials changed."""
+        """The shared botocore client; another one soon after the credentials changed."""
+        now = time.monotonic()
+        if self._listened is not None and now - self._looked < LOOK_AGAIN:
+            return self._listened
         client = self._sessions.client(self._connection, self._region)
         with self._lock:
+            self._looked = now
             if client is not self._listened:
                 client.meta.events.register(
                     "needs-retry.sagemaker", self._answered, unique_id="smext-throttles"

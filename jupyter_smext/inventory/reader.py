@@ -16,7 +16,7 @@ from .client import Client
 from .instances import Instances
 from .pages import Key
 from .rows import merged, ordered, row_of
-from .sweep import NARROW, WIDE, Items, Read, changes, start, whole
+from .sweep import NARROW, WIDE, Items, Parts, Read, changes, start, whole
 from .workers import Workers
 
 DESCRIBES = 10
@@ -46,6 +46,7 @@ class Reader:
         self._windows = windows
         self._unwindowed: set[str] = set()
         self._width = WIDE
+        self._last: dict[Key, tuple[Parts, tuple[Row, ...]]] = {}
 
     def plan(self, kind: Kind, parent: str | None, known: tuple[Row, ...], *, full: bool) -> Read:
         """How to read a kind now. Raises BadId when the parent's id is not one."""
@@ -62,17 +63,13 @@ class Reader:
         """Start reading; `done` is called in a worker's thread once per read, at its end."""
         started = time.monotonic()
 
-        def finish(
-            read: Read,
-            parts: Sequence[tuple[Mapping[str, Any], Items]] | None,
-            error: Exception | None,
-        ) -> None:
+        def finish(read: Read, parts: Parts | None, error: Exception | None) -> None:
             rows: tuple[Row, ...] = ()
             problem = None
             try:
                 if error is not None:
                     raise error
-                rows = self._rows(read, parts or ())
+                rows = self._same(read, parts or ())
             except Exception as failure:
                 problem = self._client.problem(failure, read.kind.list_operation).problem
             done(read, Outcome(read.key, started, time.time(), rows, problem))
@@ -89,9 +86,16 @@ class Reader:
     def _walk(self, read: Read, chain: Mapping[str, Any]) -> Items:
         return self._client.walk(read.kind, chain)
 
-    def _rows(
-        self, read: Read, parts: Sequence[tuple[Mapping[str, Any], Items]]
-    ) -> tuple[Row, ...]:
+    def _same(self, read: Read, parts: Parts) -> tuple[Row, ...]:
+        """The rows of last time if AWS said the same: making them is a good part of a sweep."""
+        before, rows = self._last.get(read.key, ((), ()))
+        if not read.whole or not before or parts != before:
+            rows = self._rows(read, parts)
+            if read.whole:
+                self._last[read.key] = (parts, rows)
+        return self._instances.filled(read.kind, rows)
+
+    def _rows(self, read: Read, parts: Parts) -> tuple[Row, ...]:
         kind = read.kind
         found: dict[str, Row] = {}
         for chain, items in parts:
@@ -107,7 +111,7 @@ class Reader:
             gone = {row.id for row in left} - ended.keys()
             kept = {row.id: row for row in read.known if row.id not in gone}
             found = {**kept, **ended, **found}
-        return self._instances.filled(kind, ordered(found.values()))
+        return ordered(found.values())
 
     def _ended(self, kind: Kind, left: Sequence[Row]) -> dict[str, Row] | None:
         """What became of resources that are not busy any more; None when the list has to tell."""

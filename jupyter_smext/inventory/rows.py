@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +28,13 @@ def row_of(kind: Kind, item: Mapping[str, Any], chain: Mapping[str, Any] | None 
         name=name_of(kind, item),
         status=status,
         tone=tone(status) if status else "idle",
-        running=is_running(kind, item),
+        running=status in kind.running and is_running(kind, item),
         arn=item.get(kind.arn_member) if kind.arn_member else None,
         created=seconds(item.get(kind.created_member)) if kind.created_member else None,
         modified=seconds(item.get(kind.modified_member)) if kind.modified_member else None,
         instance=instance_of(kind, item) if kind.instance_source == "summary" else None,
         parent=parent_id(kind, item, chain) if kind.parent else None,
-        cells=tuple([cell(value_at(item, column)) for column in kind.columns]),
+        cells=tuple([cell(value_at(item, name)) for name in kind.columns]),
     )
 
 
@@ -57,8 +57,10 @@ def ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (-(row.created or 0.0), row.id)))
 
 
-def changed(before: Sequence[Row], after: Sequence[Row]) -> list[str]:
+def changed(before: tuple[Row, ...], after: tuple[Row, ...]) -> list[str]:
     """The ids of the rows that came, went or differ."""
+    if before == after:
+        return []
     old = {row.id: row for row in before}
     new = [row.id for row in after if old.pop(row.id, None) != row]
     return new + list(old)
@@ -71,10 +73,10 @@ def seconds(value: Any) -> float | None:
 
 def cell(value: Any) -> Cell:
     """A member's value as one line: times in epoch seconds, structures as compact text."""
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
     if isinstance(value, datetime):
         return value.timestamp()
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     text = compact(value)
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 

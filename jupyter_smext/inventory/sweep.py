@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..kinds import Kind, chains
@@ -45,7 +46,7 @@ class Read:
     def key(self) -> Key:
         return self.kind.id, self.parent
 
-    @property
+    @cached_property
     def weight(self) -> int:
         """Rows that one chain is expected to bring."""
         return len(self.known) // len(self.chains)
@@ -99,27 +100,28 @@ def start(
 
     with all its chains' items, or with the first error, as soon as that is known.
     """
+    reads = tuple(reads)
     queue = deque(
         sorted(
-            ((read, chain) for read in reads for chain in read.chains),
+            ((read, number) for read in reads for number in range(len(read.chains))),
             key=lambda item: -item[0].weight,
         )
     )
-    parts: dict[Read, list[tuple[Mapping[str, Any], Items]]] = {}
+    parts: dict[Read, dict[int, Items]] = {read: {} for read in reads}
     failed: set[Read] = set()
     lock = threading.Lock()
 
     def work() -> None:
         while True:
             try:
-                read, chain = queue.popleft()
+                read, number = queue.popleft()
             except IndexError:
                 return
             if read in failed:
                 continue
             threading.current_thread().name = f"smext-{read.kind.list_operation}"
             try:
-                items = walk(read, chain)
+                items = walk(read, read.chains[number])
             except Exception as error:
                 with lock:
                     first = read not in failed
@@ -128,10 +130,19 @@ def start(
                     done(read, None, error)
                 continue
             with lock:
-                got = parts.setdefault(read, [])
-                got.append((chain, items))
-                complete = len(got) == len(read.chains)
+                parts[read][number] = items
+                complete = len(parts[read]) == len(read.chains)
             if complete:
-                done(read, got, None)
+                got = parts.pop(read)
+                done(read, [(chain, got[at]) for at, chain in enumerate(read.chains)], None)
 
-    return [workers.submit("list", work) for _ in range(min(width, len(queue)))]
+    return [workers.submit("list", work) for _ in range(min(width, _useful(reads)))]
+
+
+def _useful(reads: Iterable[Read]) -> int:
+    """How many threads end the sweep no later than one per chain would, by last time's counts.
+
+    All others would only stand in the way of the longest chain, and of AWS's burst limits.
+    """
+    pages = [read.weight // LONG + 1 for read in reads for _ in read.chains]
+    return -(-sum(pages) // max(1, max(pages, default=1) - 1))
