@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..kinds import kinds
+from ..kinds.model import words
 
 SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 """Who we are; without the second the account has no name, only its number."""
@@ -21,17 +22,20 @@ def _sagemaker(operations: Iterable[str | None]) -> list[str]:
 def policy() -> dict[str, Any]:
     """An IAM policy document in three statements: leave out `Act` or `Create` to do without them.
 
-    `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone.
+    `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone. Reading is
+    allowed by `List*` and `Describe*`, as in AWS's own read-only policy: name by name it would not
+    fit the 6,144 characters of a managed policy.
     """
     table = kinds().values()
     read = [name for kind in table for name in (kind.list_operation, kind.describe_operation)]
+    families = sorted({f"sagemaker:{words(name)[0]}*" for name in read if name})
     act = [verb.operation for kind in table for verb in kind.verbs]
     opened = [kind.open_operation for kind in table]
     create = [kind.create_operation for kind in table]
     return {
         "Version": "2012-10-17",
         "Statement": [
-            _statement("Read", [*_sagemaker([*read, "Search", "ListTags"]), *SELF]),
+            _statement("Read", [*families, "sagemaker:Search", *SELF]),
             _statement("Act", _sagemaker([*act, *opened])),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {

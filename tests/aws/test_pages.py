@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timezone
 from typing import Any
 
 import pytest
@@ -48,6 +49,14 @@ def test_every_page_with_a_hundred_each(client: Any, endpoint: Endpoint) -> None
         {"NameContains": "x", "MaxResults": 100, "NextToken": "1"},
         {"NameContains": "x", "MaxResults": 100, "NextToken": "2"},
     ]
+
+
+def test_times_are_utc(client: Any, endpoint: Endpoint) -> None:
+    """The compiled parser is the one in use: botocore's own answers local times."""
+    endpoint.answer({"Models": [{"ModelName": "a", "CreationTime": 1795337999.5}]})
+    [item] = walk(client, "ListModels", {}, "Models")
+    assert item["CreationTime"].tzinfo is timezone.utc
+    assert item["CreationTime"].timestamp() == 1795337999.5
 
 
 def test_no_page_size_where_the_operation_has_none(client: Any, endpoint: Endpoint) -> None:
