@@ -26,7 +26,7 @@ const string = (description: string): ReadonlyJSONObject => ({
 const RESOURCE = {
   connection: string('`local`, `environment` or `profile:NAME`'),
   region: string('The AWS region'),
-  kind: string('The kind, e.g. NotebookInstance'),
+  kind: string('The kind, e.g. notebook-instance'),
   id: string("The resource's row id")
 };
 

@@ -86,7 +86,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     commands.addCommand(CommandIDs.create, {
       label: args =>
-        args.kind === 'NotebookInstance'
+        args.kind === 'notebook-instance'
           ? trans.__('Create Notebook Instance…')
           : trans.__('Create SageMaker Resource…'),
       icon: args => (args.isLauncher ? plusIcon : undefined),

@@ -24,7 +24,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const { trans } = smext;
     const category = trans.__('SageMaker');
-    const notebook = { kind: 'NotebookInstance' };
+    const notebook = { kind: 'notebook-instance' };
 
     launcher?.add({
       command: CommandIDs.openPanel,

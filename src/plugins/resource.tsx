@@ -71,6 +71,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
       const main = new MainAreaWidget({ content });
       main.id = id;
       main.addClass('jp-smext-resource');
+      // What can be done stands beside the name.
+      main.toolbar.hide();
       main.title.label = nameOf(resource.id);
       main.title.icon = chipIcon;
       main.title.closable = true;

@@ -13,7 +13,7 @@ import { ParametersForm } from './form';
 import { changed, Parameters, pruned } from './parameters';
 
 /** What a newcomer creates. */
-const FIRST_KIND = 'NotebookInstance';
+const FIRST_KIND = 'notebook-instance';
 const FORM_ID = 'jp-smext-create-form';
 
 /**

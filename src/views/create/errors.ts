@@ -53,7 +53,7 @@ function patternInWords(pattern: string, trans: TranslationBundle): string {
     return trans.__('This must be an ARN: it starts with arn:aws.');
   }
   // Once letters, digits and the pattern's own signs are taken away, what is left may be used as well.
-  const rest = pattern.replace(/a-z|A-Z|0-9|[\^$()[\]{},*+?\d]|\\[dw]/g, '');
+  const rest = pattern.replace(/\?:|a-z|A-Z|0-9|[\^$()[\]{},*+?\d]|\\[dw]/g, '');
   if (/^-*$/.test(rest)) {
     return trans.__(
       'Letters, digits and hyphens only; a hyphen neither first nor last.'

@@ -114,8 +114,8 @@ function Table(props: {
         <tr>
           <th className="jp-smext-num jp-smext-plan-number">#</th>
           <th>{trans.__('What')}</th>
-          <th>{trans.__('How')}</th>
-          <th className="jp-smext-num">{trans.__('Age')}</th>
+          <th className="jp-smext-plan-how">{trans.__('How')}</th>
+          <th className="jp-smext-num jp-smext-plan-age">{trans.__('Age')}</th>
         </tr>
       </thead>
       {steps.length > 0 && (
