@@ -4,6 +4,7 @@
     python3 dev.py                 install what is missing, build, start the local engine and
                                    JupyterLab with the panel open; --no-browser prints the URL
                                    only, other options go to `jupyter lab`
+    python3 dev.py local ...       that engine: start stop status reset env
     python3 dev.py setup           install and build, start nothing
     python3 dev.py test [PART...]  lint py js ui, or only the parts named
     python3 dev.py bench [NAME...] every benchmark in bench/, or only those named
@@ -186,6 +187,11 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def engine(args: list[str]) -> int:
+    """Do with the engine in .venv/jupyter what `jupyter smext local` does with one's own."""
+    return subprocess.run([str(PYTHON), "-m", "jupyter_smext.local", *args], env=ENV).returncode
+
+
 def lab(options: list[str]) -> int:
     """Start the local engine and JupyterLab, and stay until one stops JupyterLab or it ends."""
 
@@ -193,8 +199,8 @@ def lab(options: list[str]) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    path = ENV["PATH"]
     setup()
-    run(str(PYTHON), "-m", "jupyter_smext.local", "start", quiet=True)
     port, token = free_port(8888), secrets.token_hex(24)
     args = ["lab", "--no-browser", "--log-level=WARN", "--ServerApp.ip=127.0.0.1"]
     args += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -207,11 +213,14 @@ def lab(options: list[str]) -> int:
     server = subprocess.Popen(
         command("jupyter", *args),
         cwd=ROOT,
-        env={**ENV, "JUPYTER_TOKEN": token},
+        # Node.js in .venv is for building: what JupyterLab runs finds the machine's own.
+        env={**ENV, "PATH": path, "JUPYTER_TOKEN": token},
         start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}/lab?token={token}&smext-panel=local"
     try:
+        if engine(["start"]):
+            return 1
         while not answers(address):
             if server.poll() is not None:
                 return server.returncode or 1
@@ -230,8 +239,8 @@ def lab(options: list[str]) -> int:
         except subprocess.TimeoutExpired:
             server.kill()
         print("JupyterLab has stopped. What the local engine still runs:", flush=True)
-        status = [str(PYTHON), "-m", "jupyter_smext.local", "status"]
-        subprocess.run(status, cwd=ROOT, env=ENV)
+        engine(["status"])
+        print("`python3 dev.py local stop` ends it all.", flush=True)
 
 
 # Testing
@@ -465,6 +474,9 @@ def main(argv: list[str]) -> int:
         return 0
     if name == "test":
         return test(rest)
+    if name == "local":
+        setup()
+        return engine(rest)
     if name == "bench":
         return bench(rest)
     if name == "dist" and not rest:
