@@ -93,7 +93,8 @@ class Services:
 
     def emit(self, event: Changed | PlanChanged) -> None:
         schema = CHANGED_EVENT if isinstance(event, Changed) else PLAN_EVENT
-        self._emit(schema, msgspec.to_builtins(event))
+        # Through JSON: the event's schema calls no tuple an array.
+        self._emit(schema, msgspec.json.decode(msgspec.json.encode(event)))
 
     def in_background(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Go on with `work` after the answer; what it fails of is shown by what it works on."""
