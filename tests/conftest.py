@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ("pytest_jupyter.jupyter_server",)
+pytest_plugins = ("pytest_jupyter.jupyter_server", "tests.local_engine", "tests.smext_server")
 
 
 @pytest.fixture(scope="session", autouse=True)
