@@ -12,12 +12,12 @@ export function WithCode(props: {
   text: string;
   names: ReadonlyArray<string | null | undefined>;
 }): React.ReactElement {
-  let parts: React.ReactNode[] = [props.text];
+  let parts: (string | React.ReactElement)[] = [props.text];
   for (const name of props.names) {
     if (!name) {
       continue;
     }
-    parts = parts.flatMap(part =>
+    parts = parts.flatMap<string | React.ReactElement>(part =>
       typeof part !== 'string'
         ? [part]
         : part

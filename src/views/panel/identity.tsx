@@ -50,7 +50,7 @@ export function Identity(props: {
   const who = [account, identity?.name].filter(Boolean).join(', ');
   return (
     <div className="jp-smext-identity">
-      <div className="jp-smext-identity-pick">
+      <div className="jp-smext-identity-line">
         <Picker
           label={trans.__('Connection: %1', name)}
           options={options}
@@ -67,11 +67,11 @@ export function Identity(props: {
           <ConnectionIcon.react tag="span" className="jp-smext-icon" />
           <span className="jp-smext-ellipsis jp-smext-strong">{name}</span>
         </Picker>
+        <span className="jp-smext-num jp-smext-muted">
+          <DataAge view={view} />
+        </span>
       </div>
-      <span className="jp-smext-num jp-smext-muted">
-        <DataAge view={view} />
-      </span>
-      <div className="jp-smext-identity-pick">
+      <div className="jp-smext-identity-line">
         <Picker
           label={
             account
@@ -85,12 +85,12 @@ export function Identity(props: {
           onPick={picked => store.setRegions(picked)}
           opener={regionOpener}
         >
-          {account && (
+          {account && !local && (
             <span
               className="jp-smext-ellipsis"
               title={identity?.arn ?? undefined}
             >
-              {local ? trans.__('this machine') : account}
+              {account}
             </span>
           )}
           <span>
@@ -98,10 +98,10 @@ export function Identity(props: {
             {regions.length > 1 && ` +${regions.length - 1}`}
           </span>
         </Picker>
+        <span className="jp-smext-num jp-smext-muted">
+          <Credentials view={view} />
+        </span>
       </div>
-      <span className="jp-smext-num jp-smext-muted">
-        <Credentials view={view} />
-      </span>
     </div>
   );
 }

@@ -189,7 +189,7 @@ function NothingRuns({
           <LinkButton
             tabIndex={-1}
             label={trans.__('Create a notebook instance')}
-            onClick={() => smext.create('NotebookInstance')}
+            onClick={() => smext.create('notebook-instance')}
           />
           {other ? (
             <LinkButton

@@ -420,7 +420,7 @@ function Line(props: {
 }): React.ReactElement {
   const { node, index, start, focusable, measure } = props;
   const { store, trans } = usePanel();
-  const style: React.CSSProperties = {
+  const style: React.CSSProperties & { '--jp-smext-indent'?: string } = {
     transform: `translateY(${start}px)`
   };
   if (node.type === 'row' || node.type === 'header') {
@@ -428,7 +428,7 @@ function Line(props: {
     style.gridTemplateColumns = template(kind, node.columns);
   }
   if (node.level > 2 && node.type !== 'run') {
-    style.paddingLeft = 16 * node.level - 16;
+    style['--jp-smext-indent'] = `${16 * node.level - 16}px`;
   }
   const label =
     node.type === 'run' || node.type === 'row'
