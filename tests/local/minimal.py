@@ -1,4 +1,4 @@
-"""The smallest request that a botocore shape calls valid."""
+"""The smallest request that a botocore shape calls valid, and what is wrong with an answer."""
 
 from __future__ import annotations
 
@@ -80,3 +80,28 @@ def _text(shape: Shape) -> str:
         if low <= len(word) <= high and matches(pattern, word):
             return word
     raise AssertionError(f"no word of {shape.name} fits {pattern} ({low} to {high})")
+
+
+def faults_of(shape: Shape, answer: Any, path: str = "") -> list[str]:
+    """What is wrong with an answer: members that its shape requires, lacks or does not allow."""
+    kind = shape.type_name
+    if kind == "structure":
+        lacking = [name for name in shape.required_members if name not in answer]
+        faults = [f"{path}.{name} is missing" for name in lacking]
+        for name, found in answer.items():
+            if name in shape.members:
+                faults += faults_of(shape.members[name], found, f"{path}.{name}")
+            else:
+                faults.append(f"{path}.{name} is not in {shape.name}")
+        return faults
+    if kind in ("list", "map"):
+        inner = shape.member if kind == "list" else shape.value
+        elements = answer if kind == "list" else answer.values()
+        return [fault for one in elements for fault in faults_of(inner, one, f"{path}[]")]
+    if kind == "string":
+        if shape.enum and answer not in shape.enum:
+            return [f"{path} is {answer}, not one of {shape.enum}"]
+        pattern = shape.metadata.get("pattern")
+        if pattern and not matches(pattern, answer):
+            return [f"{path} is {answer}, which does not fit {pattern}"]
+    return []
