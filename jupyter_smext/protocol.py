@@ -218,6 +218,7 @@ class Step(msgspec.Struct, frozen=True):
     """One step of a plan, in the order of running. Times are epoch seconds.
 
     `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and what is lost.
+    `parameters` name the resource to `operation`, by AWS's member names.
     """
 
     kind: str
@@ -232,6 +233,7 @@ class Step(msgspec.Struct, frozen=True):
     ended: float | None
     note: str
     problem: Problem | None
+    parameters: dict[str, str] = {}
 
 
 class LeftRunning(msgspec.Struct, frozen=True):

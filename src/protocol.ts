@@ -221,6 +221,7 @@ export interface IRow {
 /**
  * One step of a plan, in the order of running. Times are epoch seconds.
  * `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and what is lost.
+ * `parameters` name the resource to `operation`, by AWS's member names.
  */
 export interface IStep {
   readonly kind: string;
@@ -235,6 +236,7 @@ export interface IStep {
   readonly ended: number | null;
   readonly note: string;
   readonly problem: IProblem | null;
+  readonly parameters: { readonly [key: string]: unknown };
 }
 
 /** A resource that a plan is about. */

@@ -320,4 +320,5 @@ def _step(victim: Victim) -> Step:
         ended=None,
         note="",
         problem=None,
+        parameters=parameters_of(victim.kind, victim.row.id, victim.verb.operation),
     )

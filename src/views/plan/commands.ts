@@ -1,9 +1,4 @@
-import { IPlan, IStep } from '../../protocol';
-
-/**
- * The parameters of an operation that name its resource, in the order of a row id's values.
- */
-export type IdentityMembers = (step: IStep) => ReadonlyArray<string>;
+import { IPlan } from '../../protocol';
 
 /**
  * `StopNotebookInstance` → `stop-notebook-instance`, as the AWS CLI spells it.
@@ -27,28 +22,26 @@ export function quoted(word: string): string {
 /**
  * The plan as lines for a terminal with the AWS CLI, in the order of running.
  */
-export function asCommands(plan: IPlan, members: IdentityMembers): string {
-  const [scheme, profile] = plan.connection.split(/:(.*)/s);
-  const where = [
-    '--region',
-    quoted(plan.region),
-    ...(scheme === 'profile' ? ['--profile', quoted(profile)] : [])
-  ].join(' ');
-  const lines = plan.steps.map(step => {
-    const values = step.id.split(',').map(decodeURIComponent);
-    const names = members(step);
-    const identity = values.flatMap((value, index) =>
-      value === '' || names[index] === undefined
-        ? []
-        : [`--${cliName(names[index])}`, quoted(value)]
-    );
-    return ['aws sagemaker', cliName(step.operation), ...identity, where].join(
-      ' '
-    );
-  });
+export function asCommands(plan: IPlan): string {
+  const { connection, region, steps } = plan;
+  const profile = connection.startsWith('profile:')
+    ? ['--profile', quoted(connection.slice('profile:'.length))]
+    : [];
   return [
-    ...(scheme === 'local' ? ['eval "$(jupyter smext local env)"'] : []),
-    ...lines,
+    ...(connection === 'local' ? ['eval "$(jupyter smext local env)"'] : []),
+    ...steps.map(({ operation, parameters }) =>
+      [
+        'aws sagemaker',
+        cliName(operation),
+        ...Object.entries(parameters).flatMap(([name, value]) => [
+          `--${cliName(name)}`,
+          quoted(String(value))
+        ]),
+        '--region',
+        quoted(region),
+        ...profile
+      ].join(' ')
+    ),
     ''
   ].join('\n');
 }

@@ -1,14 +1,15 @@
+import { Clipboard } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IconButton } from '../../components/button';
+import { IconButton, LinkButton } from '../../components/button';
 import { lockIcon, xIcon } from '../../components/icons';
 import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
 import { ILeftRunning } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
-import { CopyCommands } from './copy';
+import { asCommands } from './commands';
 import { ILocatedStep, PlanSession } from './session';
 import { useSession } from './useSession';
 import { Where } from './where';
@@ -72,7 +73,7 @@ export function Proposal(props: {
         )}
       </div>
       <footer className="jp-smext-modal-foot">
-        {ready && <CopyCommands session={session} smext={smext} />}
+        {ready && <CopyCommands session={session} trans={trans} />}
         <button
           ref={cancel}
           type="button"
@@ -93,6 +94,31 @@ export function Proposal(props: {
         )}
       </footer>
     </>
+  );
+}
+
+/**
+ * For those who would rather run it in a terminal.
+ */
+function CopyCommands(props: {
+  session: PlanSession;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { session, trans } = props;
+  const [copied, setCopied] = React.useState(false);
+  return (
+    <span className="jp-smext-modal-aside">
+      <LinkButton
+        label={trans.__('Copy as commands')}
+        onClick={() => {
+          Clipboard.copyToSystem(session.plans.map(asCommands).join('\n'));
+          setCopied(true);
+        }}
+      />{' '}
+      <span role="status" className="jp-smext-muted">
+        {copied ? trans.__('Copied') : ''}
+      </span>
+    </span>
   );
 }
 
