@@ -19,8 +19,8 @@ ATTEMPTS_IF_DOWN = 3
 
 POOL = 50
 
-FAMILY = ("sagemaker-runtime", "sagemaker-featurestore-runtime", "sagemaker-a2i-runtime")
-"""Services that must not reach AWS while SageMaker itself is redirected."""
+FAMILY = "sagemaker-"
+"""Its runtimes, which must not reach AWS while SageMaker itself is redirected."""
 
 
 @dataclass
@@ -130,7 +130,7 @@ class Sessions:
                 # Not kept: a client made without keys stays without them.
                 self._open.pop(connection, None)
                 raise NoCredentialsError
-            if service in FAMILY:
+            if service.startswith(FAMILY):
                 _refuse_half_redirected(opened.session, region, service)
             client = opened.session.create_client(service, region_name=region, config=config)
         service_id = client.meta.service_model.service_id.hyphenize()

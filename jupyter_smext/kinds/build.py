@@ -45,6 +45,7 @@ KINDS = (
         "NotebookInstanceLifecycleConfig",
         "build",
         label="Notebook lifecycle configuration",
+        page="notebook-lifecycle-config/{name}",
     ),
     Kind(
         "Domain",
@@ -59,7 +60,10 @@ KINDS = (
         parent="domain",
         effects={"Delete": "Delete; the user loses their files"},
         open_when=("InService",),
-        given={"open_operation": "CreatePresignedDomainUrl"},
+        given={
+            "open_operation": "CreatePresignedDomainUrl",
+            "arn_pattern": "user-profile/([^/]+)/([^/]+)",
+        },
     ),
     Kind(
         "Space",
@@ -67,6 +71,7 @@ KINDS = (
         columns=("DomainId", "SpaceDisplayName"),
         parent="domain",
         effects={"Delete": "Delete; its files are lost"},
+        given={"arn_pattern": "space/([^/]+)/([^/]+)"},
     ),
     Kind(
         "App",
@@ -81,6 +86,8 @@ KINDS = (
         given={
             "identity": ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
             "instance_source": "summary",
+            # It says whose the app is, but not whether that is a user or a space.
+            "arn_pattern": None,
         },
     ),
     Kind(
@@ -97,13 +104,14 @@ KINDS = (
         label="Studio lifecycle configuration",
         columns=("StudioLifecycleConfigAppType",),
     ),
-    Kind("CodeRepository", "build"),
-    Kind("Algorithm", "build", columns=("AlgorithmDescription",)),
+    Kind("CodeRepository", "build", page="repositories/{name}"),
+    Kind("Algorithm", "build", columns=("AlgorithmDescription",), page="algorithms/{name}"),
     Kind(
         "AutoMLJob",
         "build",
         label="AutoML job",
         columns=("AutoMLJobSecondaryStatus", "EndTime"),
         running=("InProgress", "Stopping"),
+        given={"arn_pattern": "automl-job/([^/]+)"},
     ),
 )

@@ -88,6 +88,7 @@ KINDS = (
         naming=package_name,
         given={
             "members": {"ModelPackageName": "ModelPackageArn"},
+            "arn_pattern": "model-package/.+",
             "list_parameters": ({"ModelPackageType": "Both"},),
         },
     ),
@@ -102,12 +103,14 @@ KINDS = (
         "ModelQualityJobDefinition",
         "deploy",
         columns=("EndpointName",),
+        told_by=("MonitoringType", "ModelQuality"),
         given={"members": DEFINITION},
     ),
     Kind(
         "ModelExplainabilityJobDefinition",
         "deploy",
         columns=("EndpointName",),
+        told_by=("MonitoringType", "ModelExplainability"),
         given={"members": DEFINITION},
     ),
     Kind(
@@ -158,6 +161,9 @@ KINDS = (
         running=("Executing", "Stopping"),
         effects={"Stop": "Stop with the jobs it started"},
         parent="pipeline",
-        given={"create_operation": "StartPipelineExecution"},
+        given={
+            "create_operation": "StartPipelineExecution",
+            "arn_pattern": "pipeline/[^/]+/execution/.+",
+        },
     ),
 )

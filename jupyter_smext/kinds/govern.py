@@ -32,6 +32,7 @@ KINDS = (
         given={
             "identity": ("HubName", "HubContentType", "HubContentName", "HubContentVersion"),
             "create_operation": "ImportHubContent",
+            "arn_pattern": "hub-content/([^/]+)/([^/]+)/([^/]+)/([^/]+)",
         },
     ),
     Kind("Context", "govern", columns=("ContextType",)),

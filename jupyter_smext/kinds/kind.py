@@ -42,8 +42,9 @@ class Kind:
     (kind id), `each` (a list parameter that is asked with each of its values), `instance` (a
     JMESPath to `[[type, count], …]`, or a function where that takes a further describe), `naming`
     (a name made from the summary), `idle` (true for what is free in spite of its state), `facts`
-    (paths into the describe answer, shown first), `page` (its page in the AWS console) and
-    `given`: derived facts that the model does not tell.
+    (paths into the describe answer, shown first), `page` (its page in the AWS console),
+    `told_by` (a member and its value, where members alone name several kinds) and `given`: derived
+    facts that the model does not tell.
     """
 
     noun: str
@@ -63,6 +64,7 @@ class Kind:
     idle: Callable[[Mapping[str, Any]], bool] | None = None
     facts: tuple[str, ...] = ()
     page: str | None = None
+    told_by: tuple[str, str] | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -236,6 +238,11 @@ class Kind:
     def modified_member(self) -> str | None:
         return self._member("LastModifiedTime", "LastUpdatedDate")
 
+    @cached_property
+    def arn_pattern(self) -> str | None:
+        """The resource of its ARN, a group per identity value; None when that tells no name."""
+        return rf"{self.id}/([^/]+)"
+
     # How its list can be cut and sorted.
 
     @cached_property
@@ -298,5 +305,6 @@ class Kind:
         """The AWS console's page of one resource, with {region} and {name}."""
         if self.page is None:
             return None
-        home = "https://{region}.console.aws.amazon.com/sagemaker/home?region={region}"
-        return f"{home}#/{self.page}"
+        application, _, place = self.page.rpartition("#/")
+        host = "https://{region}.console.aws.amazon.com/sagemaker"
+        return f"{host}/{application or 'home'}?region={{region}}#/{place}"

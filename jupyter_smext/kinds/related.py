@@ -13,42 +13,47 @@ from . import model
 from .ids import name_of, row_id
 from .kind import Kind
 
-ARN = re.compile(r"arn:[\w-]+:sagemaker:[\w-]*:\d*:([a-z0-9-]+)/(.+)")
+ARN = re.compile(r"arn:[\w-]+:sagemaker:[\w-]*:\d*:([a-z0-9-]+/.+)")
 
 
 @functools.cache
-def _named() -> tuple[tuple[Kind, tuple[str, ...]], ...]:
-    """Kinds that an answer can name by members alone; four kinds share `JobDefinitionName`."""
+def _named() -> tuple[Kind, ...]:
+    """Kinds that members of an answer name, if need be with what `told_by` says."""
     from . import kinds
 
     table = list(kinds().values())
     identities = [kind.identity for kind in table]
-    return tuple((kind, kind.identity) for kind in table if identities.count(kind.identity) == 1)
+    return tuple(kind for kind in table if kind.told_by or identities.count(kind.identity) == 1)
 
 
 @functools.cache
-def _by_arn() -> Mapping[str, Kind]:
-    """The resource type in an ARN → its kind, where the last part of the ARN is its identity."""
+def _patterns() -> Mapping[str, list[tuple[Kind, re.Pattern[str]]]]:
+    """The first word of an ARN's resource → the kinds that it may be of."""
     from . import kinds
 
-    types: dict[str, Kind] = {}
+    found: dict[str, list[tuple[Kind, re.Pattern[str]]]] = {}
     for kind in kinds().values():
-        if len(kind.identity) == 1:
-            # `automl-job` and `experiment-trial` are spelt unlike the operations.
-            types[kind.id] = types[f"experiment-{kind.id}"] = kind
-            types[kind.id.replace("auto-ml", "automl")] = kind
-    return types
+        if kind.arn_pattern is not None:
+            first = kind.arn_pattern.split("/")[0]
+            found.setdefault(first, []).append((kind, re.compile(kind.arn_pattern)))
+    return found
 
 
-def of_arn(arn: str) -> tuple[Kind, str] | None:
-    """The kind and row id that an ARN names, or None when it is none of the table's."""
-    match = ARN.fullmatch(arn)
-    found = _by_arn().get(match[1]) if match else None
-    if match is None or found is None:
+def of_arn(arn: str) -> tuple[Kind, str, str] | None:
+    """The kind, row id and name of what an ARN names, or None when it is none of the table's."""
+    whole = ARN.fullmatch(arn)
+    if whole is None:
         return None
-    last = found.identity[0]
-    whole = found.members.get(last, last).endswith("Arn")
-    return found, quote(arn if whole else match[2].rsplit("/", 1)[-1], safe="")
+    resource = whole[1]
+    for kind, pattern in _patterns().get(resource.split("/")[0], ()):
+        match = pattern.fullmatch(resource)
+        if match is None:
+            continue
+        last = kind.identity[-1]
+        if kind.members.get(last, last).endswith("Arn"):
+            return kind, quote(arn, safe=""), resource.split("/", 1)[1]
+        return kind, ",".join(quote(part, safe="") for part in match.groups()), match.groups()[-1]
+    return None
 
 
 def _inside(value: Any, role: str) -> Iterator[tuple[str, Any]]:
@@ -64,24 +69,43 @@ def _inside(value: Any, role: str) -> Iterator[tuple[str, Any]]:
         yield role, value
 
 
+def _names(kind: Kind, value: Mapping[str, Any]) -> bool:
+    """Whether a structure holds all that names a resource of the kind."""
+    if kind.told_by is not None and value.get(kind.told_by[0]) != kind.told_by[1]:
+        return False
+    required = model.required_members(kind.describe_operation or kind.list_operation)
+    names = [value.get(kind.members.get(name, name)) or value.get(name) for name in required]
+    # An ARN in the place of a name is read as one below.
+    return all(isinstance(name, str) and not name.startswith("arn:") for name in names)
+
+
 def related(kind: Kind, answer: Mapping[str, Any]) -> tuple[protocol.Related, ...]:
     """The resources that a describe answer names: each once, in its order, without itself."""
-    own = (kind.id, row_id(kind, answer))
     found: dict[tuple[str, str], protocol.Related] = {}
+    # AWS writes names in ARNs in lower case, so case does not tell two resources apart here.
+    own = (kind.id, row_id(kind, answer).lower())
 
     def add(other: Kind, id: str, role: str, name: str) -> None:
-        if (other.id, id) != own:
-            found.setdefault((other.id, id), protocol.Related(role, other.id, id, name))
+        key = (other.id, id.lower())
+        if key != own:
+            found.setdefault(key, protocol.Related(role, other.id, id, name))
 
-    for role, value in _inside({**answer, "ResponseMetadata": None}, ""):
+    inside = list(_inside({**answer, "ResponseMetadata": None}, ""))
+    for _, value in inside:
+        if not isinstance(value, str):
+            for other in _named():
+                if _names(other, value):
+                    role = other.identity[-1]
+                    add(
+                        other,
+                        row_id(other, value),
+                        other.members.get(role, role),
+                        name_of(other, value),
+                    )
+    for role, value in inside:
         if isinstance(value, str):
             target = of_arn(value)
             if target is not None:
-                add(*target, role, value.rsplit("/", 1)[-1])
-            continue
-        for other, identity in _named():
-            required = model.required_members(other.describe_operation or other.list_operation)
-            texts = all(isinstance(value.get(name, ""), str) for name in identity)
-            if texts and all(value.get(name) for name in required):
-                add(other, row_id(other, value), identity[-1], name_of(other, value))
+                other, id, name = target
+                add(other, id, role, name)
     return tuple(found.values())

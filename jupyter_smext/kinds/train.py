@@ -57,12 +57,19 @@ KINDS = (
         "train",
         columns=("DisplayName",),
     ),
-    Kind("Trial", "train", columns=("DisplayName",), parent="experiment"),
+    Kind(
+        "Trial",
+        "train",
+        columns=("DisplayName",),
+        parent="experiment",
+        given={"arn_pattern": "experiment-trial/([^/]+)"},
+    ),
     Kind(
         "TrialComponent",
         "train",
         columns=("DisplayName", "StartTime", "EndTime"),
         effects={"Delete": "Delete; its metrics are lost"},
+        given={"arn_pattern": "experiment-trial-component/([^/]+)"},
     ),
     Kind(
         "Cluster",
@@ -74,7 +81,8 @@ KINDS = (
         effects={"Delete": "Delete; what is on its nodes is lost"},
         instance="InstanceGroups[].[InstanceType, CurrentCount]",
         page="cluster-management/{name}",
-        given={"status_member": "ClusterStatus"},
+        # Its ARN holds an id that is not its name.
+        given={"arn_pattern": None},
     ),
     Kind(
         "MlflowTrackingServer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_smext.kinds import (
@@ -113,6 +113,7 @@ def test_malformed_ids(id: str, why: str) -> None:
 
 
 @pytest.mark.parametrize("declared", kinds().values(), ids=lambda declared: declared.noun)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_ids_survive_the_way_there_and_back(declared: Kind, data: Any) -> None:
     """Whatever the names hold, commas and slashes too."""

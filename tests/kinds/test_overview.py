@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.kinds import facts, instance_of, kind, related
+from jupyter_smext.kinds import Kind, facts, instance_of, kind, kinds, related, row_id
 
 MADE = datetime(2026, 11, 22, tzinfo=timezone.utc)
 ARN = "arn:aws:sagemaker:us-east-1:123456789012"
@@ -108,7 +108,56 @@ def test_relations_by_arn() -> None:
     container = {"ModelPackageName": f"{ARN}:model-package/churn/3"}
     model = {"ModelName": "m", "PrimaryContainer": container}
     [link] = related(kind("model"), model)
-    assert (link.kind, link.name) == ("model-package", "3")
+    assert (link.kind, link.name) == ("model-package", "churn/3")
+    assert link.id == row_id(
+        kind("model-package"), {"ModelPackageArn": container["ModelPackageName"]}
+    )
+
+
+def test_relations_of_several_parts_by_arn() -> None:
+    answer = {
+        "ActionName": "a",
+        "Source": {"SourceUri": f"{ARN}:pipeline/churn/execution/abc"},
+        "Properties": {
+            "who": f"{ARN}:user-profile/d-1/ann",
+            "where": f"{ARN}:hub-content/h/Model/m/1.0.0",
+            "cluster": f"{ARN}:cluster/k3j4",
+            "other": "arn:aws:s3:::bucket/key",
+        },
+    }
+    execution = f"{ARN}:pipeline/churn/execution/abc".replace(":", "%3A").replace("/", "%2F")
+    assert links("action", answer) == [
+        ("SourceUri", "pipeline-execution", execution),
+        ("who", "user-profile", "d-1,ann"),
+        ("where", "hub-content", "h,Model,m,1.0.0"),
+    ]
+
+
+def test_a_schedule_leads_to_its_own_kind_of_definition() -> None:
+    config = {"MonitoringJobDefinitionName": "q", "MonitoringType": "ModelQuality"}
+    schedule = {
+        "MonitoringScheduleName": "s",
+        "MonitoringScheduleConfig": config,
+        "EndpointName": "Chat",
+        "EndpointArn": f"{ARN}:endpoint/chat",
+    }
+    assert links("monitoring-schedule", schedule) == [
+        ("EndpointName", "endpoint", "Chat"),
+        ("MonitoringJobDefinitionName", "model-quality-job-definition", "q"),
+    ]
+
+
+@pytest.mark.parametrize("declared", kinds().values(), ids=lambda declared: declared.noun)
+def test_nothing_is_related_to_itself(declared: Kind) -> None:
+    answer = {name: f"x-{index}" for index, name in enumerate(declared.identity)}
+    if declared.arn_member and declared.arn_pattern:
+        pattern = declared.arn_pattern.replace("([^/]+)", "{}").replace(".+", "y")
+        answer[declared.arn_member] = f"{ARN}:{pattern.format(*answer.values())}".replace(
+            "[^/]+", "z"
+        )
+    assert (declared.id, row_id(declared, answer)) not in [
+        (link.kind, link.id) for link in related(declared, answer)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -183,6 +184,25 @@ def path_roots(node: dict[str, Any]) -> set[str]:
         left, right = path_roots(below[0]), path_roots(below[1])
         return {f"{a}/{b}" for a in left for b in right} if right else left
     return set().union(*map(path_roots, below)) if below else set()
+
+
+@every
+def test_arn_patterns_tell_the_whole_identity(declared: Kind) -> None:
+    if declared.arn_pattern is not None:
+        groups = re.compile(declared.arn_pattern).groups
+        last = declared.identity[-1]
+        whole = declared.members.get(last, last).endswith("Arn")
+        assert whole or groups == len(declared.identity)
+
+
+@every
+def test_members_alone_or_what_is_told_name_one_kind(declared: Kind) -> None:
+    same = [
+        other
+        for other in kinds().values()
+        if (other.identity, other.told_by) == (declared.identity, declared.told_by)
+    ]
+    assert same == [declared]
 
 
 @every
