@@ -4,55 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from ..protocol import Problem
-from . import codes, profiles
-from .scrub import scrubbed
+from . import profiles
+from .answers import of_answer
+from .problems import ProblemError, place_of, problem, signed_out
 
-Cause = Literal[
-    "denied",
-    "throttled",
-    "signed_out",
-    "offline",
-    "broken",
-    "invalid",
-    "not_found",
-    "conflict",
-    "limit",
-    "needs_aws",
-]
-STATUS: dict[Cause, int] = {
-    "denied": 403,
-    "throttled": 429,
-    "signed_out": 401,
-    "offline": 503,
-    "broken": 502,
-    "invalid": 400,
-    "not_found": 404,
-    "conflict": 409,
-    "limit": 409,
-    "needs_aws": 501,
-}
-
-# The part before the colon of an IAM action, where it is not the service's name in botocore.
-PREFIXES = {"sagemaker-runtime": "sagemaker", "application-autoscaling": "application-autoscaling"}
-
-
-class ProblemError(Exception):
-    """A `Problem` on its way to whoever asked."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.title}. {problem.detail}".strip())
-        self.problem = problem
-
-
-def problem(cause: Cause, title: str, detail: str = "", next: str = "", **more: Any) -> Problem:
-    """A Problem with the status that its cause has, and a detail without secrets."""
-    status = STATUS[cause]
-    return Problem(
-        status=status, cause=cause, title=title, detail=scrubbed(detail), next=next, **more
-    )
+__all__ = ["ProblemError", "problem", "problem_of"]
 
 
 def problem_of(
@@ -72,7 +31,7 @@ def problem_of(
     from botocore.exceptions import ClientError
 
     if isinstance(error, ClientError):
-        return _of_answer(error, connection, operation, service)
+        return of_answer(error, connection, operation, service)
     for types, make in _table():
         if isinstance(error, types):
             return make(error, connection)
@@ -82,111 +41,6 @@ def problem_of(
         f"{type(error).__name__}: {error}",
         "Try again; if it stays, report it with the server's log.",
     )
-
-
-def _place(connection: str) -> str:
-    return "the local engine" if connection == profiles.LOCAL else "AWS"
-
-
-def _signed_out(connection: str, title: str, detail: str = "", **more: Any) -> Problem:
-    next, command = profiles.sign_in(connection)
-    return problem("signed_out", title, detail, next, command=command, **more)
-
-
-def _of_answer(error: Any, connection: str, operation: str | None, service: str) -> Problem:
-    """A ClientError: AWS answered, and said no."""
-    answer = error.response.get("Error", {})
-    meta = error.response.get("ResponseMetadata", {})
-    code, message = str(answer.get("Code") or ""), str(answer.get("Message") or "")
-    asked = operation or error.operation_name
-    place = _place(connection)
-    said: dict[str, Any] = {"code": code or None, "request_id": meta.get("RequestId")}
-    if code in codes.CLOCK or codes.SKEWED.search(message):
-        return problem(
-            "signed_out",
-            "This machine's clock is wrong",
-            message,
-            "Set the clock: AWS refuses requests that are more than 5 minutes off.",
-            **said,
-        )
-    if code in codes.EXPIRED:
-        return _signed_out(connection, "Sign-in expired", message, **said)
-    if code in codes.NOT_ACCEPTED:
-        title = f"{place[0].upper()}{place[1:]} does not accept these keys"
-        return _signed_out(connection, title, message, **said)
-    if code in codes.DENIED:
-        return _denied(error, message, asked, service, said)
-    if code in codes.THROTTLED or "Throttl" in code:
-        return problem(
-            "throttled",
-            f"{place[0].upper()}{place[1:]} is limiting requests",
-            message,
-            "It is tried again by itself.",
-            retry_at=_retry_at(meta),
-            **said,
-        )
-    if connection == profiles.LOCAL and code in codes.NEEDS_AWS:
-        return problem(
-            "needs_aws", f"{asked} needs AWS", message, "Choose an AWS connection.", **said
-        )
-    if code in codes.LIMIT:
-        return problem(
-            "limit",
-            "A quota of the account is used up",
-            message,
-            "Shut something down, or ask for more in Service Quotas.",
-            **said,
-        )
-    if code in codes.CONFLICT or (code in codes.INVALID and codes.TAKEN.search(message)):
-        return problem(
-            "conflict",
-            f"{asked} is not possible now",
-            message,
-            "Read it again, then retry.",
-            **said,
-        )
-    if code in codes.NOT_FOUND or (code in codes.INVALID and codes.ABSENT.search(message)):
-        return problem("not_found", "It is not there", message, "Refresh the list.", **said)
-    if code in codes.INVALID or (not code and meta.get("HTTPStatusCode") == 400):
-        return problem(
-            "invalid",
-            f"{place[0].upper()}{place[1:]} refused {asked}",
-            message,
-            "Change it.",
-            **said,
-        )
-    return problem(
-        "broken",
-        f"{place[0].upper()}{place[1:]} failed at {asked}",
-        # A proxy's HTML page is no message.
-        "" if message.lstrip().startswith("<") else message,
-        "Try again.",
-        **said,
-    )
-
-
-def _denied(error: Any, message: str, asked: str, service: str, said: dict[str, Any]) -> Problem:
-    found = codes.ACTION.search(message)
-    # Signing in makes calls of its own, which may be what is denied.
-    own = {"AssumeRole": "sts", "AssumeRoleWithWebIdentity": "sts", "GetRoleCredentials": "sso"}
-    prefix = own.get(error.operation_name) or PREFIXES.get(service, service)
-    action = error.operation_name if error.operation_name in own else asked
-    permission = found[1] if found else f"{prefix}:{action}"
-    return problem(
-        "denied",
-        f"Not allowed: {permission}",
-        message,
-        f"Ask for {permission}, or use a profile that has it.",
-        permission=permission,
-        **said,
-    )
-
-
-def _retry_at(meta: dict[str, Any]) -> float | None:
-    import time
-
-    after = str(meta.get("HTTPHeaders", {}).get("retry-after", ""))
-    return time.time() + int(after) if after.isdigit() else None
 
 
 def _offline(error: Any, connection: str) -> Problem:
@@ -213,23 +67,23 @@ def _certificate(error: Any, connection: str) -> Problem:
 
 
 def _no_keys(error: Any, connection: str) -> Problem:
-    return _signed_out(connection, "No credentials found", str(error))
+    return signed_out(connection, "No credentials found", str(error))
 
 
 def _half_keys(error: Any, connection: str) -> Problem:
-    return _signed_out(connection, "Half of a key pair is missing", str(error))
+    return signed_out(connection, "Half of a key pair is missing", str(error))
 
 
 def _not_signed_in(error: Any, connection: str) -> Problem:
-    return _signed_out(connection, "Not signed in", str(error))
+    return signed_out(connection, "Not signed in", str(error))
 
 
 def _expired(error: Any, connection: str) -> Problem:
-    return _signed_out(connection, "Sign-in expired", str(error))
+    return signed_out(connection, "Sign-in expired", str(error))
 
 
 def _no_keys_given(error: Any, connection: str) -> Problem:
-    return _signed_out(connection, "The credentials could not be read", str(error))
+    return signed_out(connection, "The credentials could not be read", str(error))
 
 
 def _login_denied(error: Any, connection: str) -> Problem:
@@ -287,7 +141,7 @@ def _bad_parameters(error: Any, connection: str) -> Problem:
 
 
 def _unreadable(error: Any, connection: str) -> Problem:
-    place = _place(connection)
+    place = place_of(connection)
     title = f"The answer of {place} could not be read"
     return problem("broken", title, str(error), "Try again.")
 

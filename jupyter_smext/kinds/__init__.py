@@ -18,10 +18,11 @@ from .ids import (
     status_of,
 )
 from .instances import instance_of
-from .kind import Kind, Verb
+from .kind import Kind
 from .model import service_model
 from .related import related
 from .specs import spec
+from .verbs import Verb
 
 __all__ = [
     "BadId",

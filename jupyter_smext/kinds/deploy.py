@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .instances import written
-from .kind import Describe, Kind, Verb
+from .kind import Describe, Kind
+from .verbs import Verb
 
 DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
 JOB_ENDED = ("COMPLETED", "FAILED", "STOPPED")

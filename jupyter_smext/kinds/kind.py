@@ -9,28 +9,14 @@ from typing import Any, Literal
 
 from ..protocol import Group
 from . import model
+from .verbs import Verb, derived
+
+__all__ = ["Describe", "Kind", "Verb"]
 
 Describe = Callable[[str, str], Mapping[str, Any]]
 """`describe(kind id, name)` → the describe answer of a further resource."""
 
 TIME_FILTERS = (("CreationTimeAfter", "CreationTimeBefore"), ("CreatedAfter", "CreatedBefore"))
-
-
-@dataclass(frozen=True)
-class Verb:
-    """What can be done to one resource: an AWS operation and the states that allow it (none = any).
-
-    `danger` verbs lose something and ask first, the `shutdown` verb ends the resource's bill,
-    `form` verbs take parameters, and `effect` says in a plan what is kept and what is lost.
-    """
-
-    operation: str
-    label: str
-    when: tuple[str, ...] = ()
-    danger: bool = False
-    shutdown: bool = False
-    form: bool = False
-    effect: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +73,7 @@ class Kind:
 
     # What AWS calls it.
 
-    def _operation(self, verb: str) -> str | None:
+    def operation(self, verb: str) -> str | None:
         """The newest operation `<verb><noun>`; AutoML's V2 covers the jobs of both versions."""
         names = (f"{verb}{self.noun}V2", f"{verb}{self.noun}")
         return next((name for name in names if name in model.operation_names()), None)
@@ -102,15 +88,15 @@ class Kind:
 
     @cached_property
     def describe_operation(self) -> str | None:
-        return self._operation("Describe")
+        return self.operation("Describe")
 
     @cached_property
     def create_operation(self) -> str | None:
-        return self._operation("Create")
+        return self.operation("Create")
 
     @cached_property
     def delete_operation(self) -> str | None:
-        return self._operation("Delete")
+        return self.operation("Delete")
 
     @cached_property
     def open_operation(self) -> str | None:
@@ -124,43 +110,7 @@ class Kind:
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
         """Start, Stop, Update and Delete where the model has them, then `more`."""
-        derived = (self._verb(word) for word in ("Start", "Stop", "Update", "Delete"))
-        return (*(verb for verb in derived if verb is not None), *self.more)
-
-    def _verb(self, word: str) -> Verb | None:
-        operation = self.delete_operation if word == "Delete" else self._operation(word)
-        if operation is None or operation == self.create_operation:
-            return None
-        covered = {*self.identity, *self.members.values()}
-        form = word == "Update"
-        # A form asks for what the identity does not cover; the other verbs take nothing else.
-        if not form and not covered.issuperset(model.required_members(operation)):
-            return None
-        ends_bill = word == "Stop" or (
-            word == "Delete" and bool(self.running) and self._operation("Stop") is None
-        )
-        return Verb(
-            operation,
-            word,
-            when=self.when.get(word, self._settled(word)),
-            danger=word == "Delete",
-            shutdown=ends_bill,
-            form=form,
-            effect=self.effects.get(word, self._effect(word)),
-        )
-
-    def _settled(self, word: str) -> tuple[str, ...]:
-        """Stop is for what runs and is not stopping yet; other verbs are for any state."""
-        if word != "Stop":
-            return ()
-        return tuple(state for state in self.running if not state.lower().startswith("stopping"))
-
-    def _effect(self, word: str) -> str:
-        if word != "Delete" or self.create_operation is None or self.describe_operation is None:
-            return word
-        known = model.output_members(self.describe_operation)
-        again = all(name in known for name in model.required_members(self.create_operation))
-        return "Delete; can be recreated" if again else word
+        return (*derived(self), *self.more)
 
     # What its list answers.
 

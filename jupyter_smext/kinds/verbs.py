@@ -1,0 +1,73 @@
+"""`Verb`: what can be done to a resource, and those that the model has for every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import model
+
+if TYPE_CHECKING:
+    from .kind import Kind
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What can be done to one resource: an AWS operation and the states that allow it (none = any).
+
+    `danger` verbs lose something and ask first, the `shutdown` verb ends the resource's bill,
+    `form` verbs take parameters, and `effect` says in a plan what is kept and what is lost.
+    """
+
+    operation: str
+    label: str
+    when: tuple[str, ...] = ()
+    danger: bool = False
+    shutdown: bool = False
+    form: bool = False
+    effect: str = ""
+
+
+def derived(kind: Kind) -> Iterator[Verb]:
+    """Start, Stop, Update and Delete, where the model has them for what names the resource."""
+    covered = {*kind.identity, *kind.members.values()}
+    for word in ("Start", "Stop", "Update", "Delete"):
+        operation = kind.delete_operation if word == "Delete" else kind.operation(word)
+        if operation is None or operation == kind.create_operation:
+            continue
+        form = word == "Update"
+        # A form asks for what the identity does not cover; the other verbs take nothing else.
+        if not form and not covered.issuperset(model.required_members(operation)):
+            continue
+        yield Verb(
+            operation,
+            word,
+            when=kind.when.get(word, _settled(kind, word)),
+            danger=word == "Delete",
+            shutdown=_ends_bill(kind, word),
+            form=form,
+            effect=kind.effects.get(word, _effect(kind, word)),
+        )
+
+
+def _ends_bill(kind: Kind, word: str) -> bool:
+    """Stop does; Delete does for what runs and cannot be stopped."""
+    if word == "Delete":
+        return bool(kind.running) and kind.operation("Stop") is None
+    return word == "Stop"
+
+
+def _settled(kind: Kind, word: str) -> tuple[str, ...]:
+    """Stop is for what runs and is not stopping yet; other verbs are for any state."""
+    if word != "Stop":
+        return ()
+    return tuple(state for state in kind.running if not state.lower().startswith("stopping"))
+
+
+def _effect(kind: Kind, word: str) -> str:
+    if word != "Delete" or kind.create_operation is None or kind.describe_operation is None:
+        return word
+    known = model.output_members(kind.describe_operation)
+    again = all(name in known for name in model.required_members(kind.create_operation))
+    return "Delete; can be recreated" if again else word
