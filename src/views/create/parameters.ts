@@ -51,11 +51,15 @@ export function settingsLeft(form: IForm): number {
 
 /**
  * Without members that hold nothing: a form makes an empty object of every nested shape it shows.
+ * While it is filled in, new items of lists are empty and stay.
  */
-export function pruned(parameters: Parameters): Parameters {
+export function pruned(parameters: Parameters, filling = false): Parameters {
   return Object.fromEntries(
     Object.entries(parameters)
-      .map(([name, value]): [string, unknown] => [name, prunedValue(value)])
+      .map(([name, value]): [string, unknown] => [
+        name,
+        prunedValue(value, filling)
+      ])
       .filter(([, value]) => value !== undefined)
   );
 }
@@ -78,16 +82,21 @@ export function changed(form: IForm, parameters: Parameters): Parameters {
   );
 }
 
-function prunedValue(value: unknown): unknown {
+function prunedValue(value: unknown, filling: boolean): unknown {
   if (value === null || value === '') {
     return undefined;
   }
   if (Array.isArray(value)) {
-    const items = value.map(prunedValue).filter(item => item !== undefined);
+    if (filling) {
+      return value;
+    }
+    const items = value
+      .map(item => prunedValue(item, filling))
+      .filter(item => item !== undefined);
     return items.length ? items : undefined;
   }
   if (typeof value === 'object') {
-    const members = pruned(value as Parameters);
+    const members = pruned(value as Parameters, filling);
     return Object.keys(members).length ? members : undefined;
   }
   return value;
