@@ -50,7 +50,9 @@ def test_is_json_schema(operation: str) -> None:
         draft.check_schema(schema, format_checker=NO_FORMATS)
     assert set(schema["required"]) <= schema["properties"].keys() <= shape.members.keys()
     text = json.dumps(schema)
-    assert not re.search(r"</?(p|a|b|i|code|ul|li|note)[ >]", text), "descriptions are text, not HTML"
+    assert not re.search(r"</?(p|a|b|i|code|ul|li|note)[ >]", text), (
+        "descriptions are text, not HTML"
+    )
 
 
 def test_patterns_are_javascript() -> None:

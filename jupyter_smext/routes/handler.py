@@ -22,10 +22,26 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 1_000_000
 ID_LIMIT = 2048
+CONNECTION = re.compile(r"local|environment|profile:.+")
 # As botocore: any host label may name a region, nothing else may come near a host name.
 REGION = re.compile(r"(?!\d+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 
 T = TypeVar("T")
+
+
+def checked_place(connection: str, region: str) -> tuple[str, str]:
+    """The two as they are; raises a 400 ProblemError for what cannot name one."""
+    if not CONNECTION.fullmatch(connection):
+        raise bad_request(
+            "This is not the name of a connection",
+            f"{connection[:80]!r} should be local, environment or profile:NAME.",
+        )
+    if not REGION.fullmatch(region):
+        raise bad_request(
+            "This is not the name of a region",
+            f"{region[:80]!r} should read like us-east-1.",
+        )
+    return connection, region
 
 
 class SmextHandler(APIHandler):
@@ -68,13 +84,7 @@ class SmextHandler(APIHandler):
     @property
     def place(self) -> tuple[str, str]:
         """Connection and region of the call."""
-        connection, region = self.query("connection"), self.query("region")
-        if not REGION.fullmatch(region):
-            raise bad_request(
-                "This is not the name of a region",
-                f"{region[:80]!r} should read like us-east-1.",
-            )
-        return connection, region
+        return checked_place(self.query("connection"), self.query("region"))
 
     async def watched(self) -> Watched:
         """The inventory of the call's connection and region."""

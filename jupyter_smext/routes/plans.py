@@ -6,8 +6,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ..protocol import PlanRequest
-from .handler import REGION, SmextHandler
-from .problems import bad_request
+from .handler import SmextHandler, checked_place
 
 
 class PlansHandler(SmextHandler):
@@ -20,8 +19,7 @@ class PlansHandler(SmextHandler):
     @authorized
     async def post(self) -> None:
         request = self.body(PlanRequest)
-        if not request.connection or not REGION.fullmatch(request.region):
-            raise bad_request("A plan needs a connection and a region")
+        checked_place(request.connection, request.region)
         self.answer(await (await self.services.plans()).propose(request))
 
 

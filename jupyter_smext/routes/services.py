@@ -62,6 +62,7 @@ class Services:
                 from ..kinds import service_model
 
                 service_model()
+                keep_quiet()
                 self._sessions = Sessions()
 
     async def inventories(self) -> Inventories:
@@ -122,3 +123,11 @@ class Services:
             await self._inventories.close()
         if self._sessions is not None:
             self._sessions.close()
+
+
+def keep_quiet() -> None:
+    """At DEBUG botocore logs signatures and presigned URLs; only who asks for it by name gets it."""
+    for name in ("botocore", "urllib3"):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.INFO)

@@ -14,9 +14,7 @@ from jupyter_smext.lifecycle.journal import Journal, changes
 from jupyter_smext.lifecycle.plan import Proposal
 from jupyter_smext.protocol import Plan, Problem, Step, Target
 
-STEP = Step(
-    "model", "m", "m", "Model", "DeleteModel", "Delete", 1.0, "todo", None, None, "", None
-)
+STEP = Step("model", "m", "m", "Model", "DeleteModel", "Delete", 1.0, "todo", None, None, "", None)
 PLAN = Plan(
     "plan-0123456789abcdef", 0, "local", "us-east-1", "proposed",
     (STEP, replace(STEP, id="n")), (), (), None, None, None, (),
