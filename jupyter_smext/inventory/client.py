@@ -32,20 +32,18 @@ class Client:
         self._lock = threading.Lock()
         self._throttled: set[str] = set()
         self._listened: Any = None
-        self._looked = 0.0
+        self._looked = -LOOK_AGAIN
 
     def get(self) -> Any:
         """The shared botocore client; another one soon after the credentials changed."""
         now = time.monotonic()
-        if self._listened is not None and now - self._looked < LOOK_AGAIN:
+        if now - self._looked < LOOK_AGAIN:
             return self._listened
         client = self._sessions.client(self._connection, self._region)
         with self._lock:
             self._looked = now
             if client is not self._listened:
-                client.meta.events.register(
-                    "needs-retry.sagemaker", self._answered, unique_id="smext-throttles"
-                )
+                client.meta.events.register("needs-retry.sagemaker", self._answered)
                 self._listened = client
         return client
 
@@ -86,7 +84,8 @@ class Client:
             raise self.problem(error, kind.list_operation) from error
 
     def problem(self, error: Exception, operation: str) -> ProblemError:
-        """Any error of a call as a ProblemError."""
+        """Any error of a call as a ProblemError; the next call looks for new credentials first."""
+        self._looked = -LOOK_AGAIN
         if isinstance(error, ProblemError):
             return error
         return ProblemError(problem_of(error, connection=self._connection, operation=operation))

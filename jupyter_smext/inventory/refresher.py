@@ -53,6 +53,7 @@ class Refresher:
         self._announce = announce
         self._reader = Reader(client, workers, self.instances, windows=windows)
         self._trouble: Problem | None = None
+        self._succeeded = False
         self._out: set[Key] = set()
         self._published: dict[Key, float] = {}
         self._children: dict[Key, float] = {}
@@ -87,6 +88,7 @@ class Refresher:
         """Read every kind, all rows or the changes only; answers whether AWS throttled."""
         self.sweeping = True
         self.answered = set()
+        self._succeeded = False
         before, self._trouble = self.problem, None
         try:
             reads = self._due(full)
@@ -200,6 +202,7 @@ class Refresher:
             self._failed(key, outcome.problem)
             return
         self.answered.add(key)
+        self._succeeded = True
         self.read_at = outcome.read_at
         if self._trouble is not None and self._trouble.cause == "offline":
             self.problem = self._trouble = None
@@ -207,17 +210,14 @@ class Refresher:
 
     def _failed(self, key: Key, problem: Problem) -> None:
         self.answered.add(key)
-        alone = problem.cause == "offline" and self._any_read()
+        # One kind's broken line is not the network's, when others were read in the same sweep.
+        alone = problem.cause == "offline" and self._succeeded
         if problem.cause in ("signed_out", "offline") and not alone:
             self.problem = self._trouble = problem
         self._tell(key, self.pages.failed(key, problem))
 
     def _still_troubled(self) -> Problem | None:
         return self._trouble
-
-    def _any_read(self) -> bool:
-        """Whether this sweep has read anything: then the network is there."""
-        return any(self.pages.get(key).problem is None for key in self.answered)
 
     def _tell(self, key: Key, ids: list[str] | None) -> None:
         if ids is not None:
