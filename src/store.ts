@@ -58,7 +58,7 @@ export class InventoryStore implements IDisposable {
     this._poll = new Poll({
       name: 'jupyter_smext:inventory',
       auto: false,
-      factory: () => this._read(),
+      factory: () => this._tick(),
       frequency: { interval: 1000 * CALM, backoff: true, max: 60_000 },
       standby: options.standby ?? 'when-hidden'
     });
@@ -163,7 +163,13 @@ export class InventoryStore implements IDisposable {
 
   /** Ask our server now for what changed. */
   async refetch(): Promise<void> {
-    if (!this._isDisposed && this._holders.size) {
+    if (this._isDisposed || !this._holders.size) {
+      return;
+    }
+    if (this._inFlight) {
+      // What is being read may already be older than what the caller knows of.
+      this._again = true;
+    } else {
       await this._poll.refresh();
     }
   }
@@ -288,7 +294,26 @@ export class InventoryStore implements IDisposable {
     void this.refetch();
   }
 
-  /** One tick: the tables once, then what changed in each region. */
+  private async _tick(): Promise<void> {
+    this._inFlight = true;
+    try {
+      do {
+        this._again = false;
+        try {
+          await this._read();
+        } catch (error) {
+          if (!this._again) {
+            // Rejected, the poll backs off.
+            throw error;
+          }
+        }
+      } while (this._again && !this._isDisposed && this._holders.size);
+    } finally {
+      this._inFlight = false;
+    }
+  }
+
+  /** The tables once, then what changed in each region. */
   private async _read(): Promise<void> {
     await this._readTables();
     const { connection } = this._choice;
@@ -296,15 +321,16 @@ export class InventoryStore implements IDisposable {
       return;
     }
     const generation = this._generation;
-    await Promise.all([
-      ...this._regions.map(region =>
+    // These wait for AWS, and must not hold up what our server answers at once.
+    void this._readIdentity(generation, connection);
+    for (const { region, kind, parent } of this._watched.values()) {
+      void this._readChildren(generation, region, kind, parent);
+    }
+    await Promise.all(
+      this._regions.map(region =>
         this._readRegion(generation, connection, region)
-      ),
-      ...[...this._watched.values()].map(({ region, kind, parent }) =>
-        this._readChildren(generation, region, kind, parent)
-      ),
-      this._readIdentity(generation, connection)
-    ]);
+      )
+    );
     if (generation !== this._generation || this._isDisposed) {
       return;
     }
@@ -312,7 +338,6 @@ export class InventoryStore implements IDisposable {
     this._poll.frequency = this._frequency();
     const failed = this._regions.find(region => region.failure);
     if (failed?.failure) {
-      // Rejected, the poll backs off.
       throw new ApiError(failed.failure);
     }
   }
@@ -394,9 +419,11 @@ export class InventoryStore implements IDisposable {
     parent: string
   ): Promise<void> {
     const { connection } = this._choice;
-    if (connection === null) {
+    const asked = [generation, region, kind, parent].join('\n');
+    if (connection === null || this._childrenAsked.has(asked)) {
       return;
     }
+    this._childrenAsked.add(asked);
     const set = (change: (old: IChildren) => IChildren) =>
       this._update(generation, region, old => {
         const key = childrenKey(kind, parent);
@@ -429,6 +456,8 @@ export class InventoryStore implements IDisposable {
       });
     } catch (error) {
       set(old => ({ ...old, problem: problemOf(error), reading: false }));
+    } finally {
+      this._childrenAsked.delete(asked);
     }
   }
 
@@ -544,9 +573,11 @@ export class InventoryStore implements IDisposable {
     }
   }
 
+  private _again = false;
   private _answered = new Map<string, number>();
   private _asked = 0;
   private _changed = new Signal<this, void>(this);
+  private _childrenAsked = new Set<string>();
   private _choice: IChoice;
   private _connections: ReadonlyArray<IConnection> | null = null;
   private _defaults: () => Promise<IChoice | null>;
@@ -554,6 +585,7 @@ export class InventoryStore implements IDisposable {
   private _generation = 0;
   private _holders = new Set<IDisposable>();
   private _identityAt = 0;
+  private _inFlight = false;
   private _isDisposed = false;
   private _kinds: ReadonlyMap<string, IKind> = new Map();
   private _local: ILocalEngine | null = null;

@@ -1,3 +1,4 @@
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
 
@@ -17,7 +18,7 @@ export interface IItem {
 /**
  * Shows the key, or the reason why not, at the right end of a line.
  */
-class Renderer extends Menu.Renderer {
+class Renderer extends MenuSvg.Renderer {
   override formatShortcut(
     data: Menu.IRenderData
   ): ReturnType<Menu.Renderer['formatShortcut']> {
@@ -62,7 +63,7 @@ function build(
   commands: CommandRegistry,
   label: string
 ): Menu {
-  const menu = new Menu({ commands, renderer: new Renderer() });
+  const menu = new MenuSvg({ commands, renderer: new Renderer() });
   menu.addClass('jp-smext-menu');
   menu.title.label = label;
   menu.node.setAttribute('aria-label', label);

@@ -296,16 +296,18 @@ function Row({ node }: { node: IRowNode }): React.ReactElement {
       />
       <span
         role="gridcell"
-        className="jp-smext-ellipsis"
+        className="jp-smext-cell"
         title={[row.name, row.status].filter(Boolean).join(' · ')}
       >
-        {row.name}
-        {stale && row.status && (
-          <span className="jp-smext-muted">
-            {' '}
-            {trans.__('was %1', row.status)}
-          </span>
-        )}
+        <span className="jp-smext-ellipsis">
+          {row.name}
+          {stale && row.status && (
+            <span className="jp-smext-muted">
+              {' '}
+              {trans.__('was %1', row.status)}
+            </span>
+          )}
+        </span>
         {store.regions.length > 1 && (
           <span className="jp-smext-region jp-smext-small jp-smext-muted">
             {ref.region}

@@ -30,7 +30,7 @@ export function whyNot(
   }
   return verb.when.length > 3
     ? trans.__('not while %1', ref.row.status)
-    : trans.__('only when %1', verb.when.join(', '));
+    : trans.__('only when %1', verb.when.join(trans.__(' or ')));
 }
 
 /**

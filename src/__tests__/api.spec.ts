@@ -1,0 +1,66 @@
+import { ApiError } from '../api';
+import { problem, World } from './world';
+
+describe('Api', () => {
+  let world: World;
+
+  beforeEach(() => {
+    world = new World();
+  });
+
+  async function failure(request: Promise<unknown>): Promise<ApiError> {
+    const error = await request.then(
+      () => null,
+      reason => reason
+    );
+    expect(error).toBeInstanceOf(ApiError);
+    return error;
+  }
+
+  it('hands on what the server says is wrong', async () => {
+    world.down = problem('throttled', { status: 429, retry_at: 5 });
+    const error = await failure(world.api.connections());
+    expect(error.problem).toEqual(world.down);
+  });
+
+  it('calls a server that does not answer offline', async () => {
+    world.down = 'network';
+    const { problem } = await failure(world.api.kinds());
+    expect(problem.cause).toBe('offline');
+    expect(problem.detail).toContain('no route to host');
+  });
+
+  it('says how to enable a server half that is missing', async () => {
+    world.down = 'html';
+    const { problem } = await failure(world.api.kinds());
+    expect(problem.cause).toBe('not_found');
+    expect(problem.command).toBe(
+      'jupyter server extension enable jupyter_smext'
+    );
+  });
+
+  it('keeps row ids whole in the path', async () => {
+    await failure(world.api.resource('local', 'us-east-1', 'app', 'd%2F1,a/b'));
+    expect(world.asked).toEqual(['GET resources/app/d%252F1%2Ca%2Fb']);
+  });
+
+  it('posts a form into a new tab, with the token against forgery', () => {
+    document.cookie = '_xsrf=2|abc';
+    const posted: HTMLFormElement[] = [];
+    const submit = jest
+      .spyOn(HTMLFormElement.prototype, 'submit')
+      .mockImplementation(function (this: HTMLFormElement) {
+        posted.push(this);
+      });
+    world.api.openInNewTab('local', 'us-east-1', 'notebook-instance', 'nb');
+    submit.mockRestore();
+    const [form] = posted;
+    expect(form.method).toBe('post');
+    expect(form.target).toBe('_blank');
+    expect(form.action).toContain(
+      '/base/smext/api/resources/notebook-instance/nb/open?connection=local'
+    );
+    expect(new FormData(form).get('_xsrf')).toBe('2|abc');
+    expect(document.querySelector('form')).toBeNull();
+  });
+});

@@ -1,0 +1,260 @@
+import { ServerConnection } from '@jupyterlab/services';
+import { Event } from '@jupyterlab/services';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { Api } from '../api';
+import {
+  CHANGED_EVENT,
+  IConnection,
+  IIdentity,
+  IInventory,
+  IKind,
+  ILocalEngine,
+  IPage,
+  IProblem,
+  IRow
+} from '../protocol';
+
+export const REGION = 'us-east-1';
+
+export function kind(id: string, more: Partial<IKind> = {}): IKind {
+  return {
+    id,
+    noun: id,
+    label: id,
+    plural: `${id}s`,
+    group: 'build',
+    columns: [],
+    verbs: [],
+    create: null,
+    open: null,
+    parent: null,
+    listed_by: 'inventory',
+    console: null,
+    ...more
+  };
+}
+
+export function row(id: string, more: Partial<IRow> = {}): IRow {
+  return {
+    id,
+    name: id,
+    status: 'InService',
+    tone: 'ok',
+    running: false,
+    arn: `arn:${id}`,
+    created: 1000,
+    modified: 1000,
+    instance: null,
+    parent: null,
+    cells: [],
+    ...more
+  };
+}
+
+export function page(
+  kind: string,
+  rows: IRow[],
+  more: Partial<IPage> = {}
+): IPage {
+  return {
+    kind,
+    rev: 1,
+    read_at: 1000,
+    stale: false,
+    problem: null,
+    rows,
+    ...more
+  };
+}
+
+export function problem(
+  cause: IProblem['cause'],
+  more: Partial<IProblem> = {}
+): IProblem {
+  return {
+    status: 500,
+    cause,
+    title: `It is ${cause}`,
+    detail: '',
+    next: '',
+    command: null,
+    code: null,
+    request_id: null,
+    permission: null,
+    retry_at: null,
+    ...more
+  };
+}
+
+/**
+ * A server of our routes, to be changed by a test while it runs; `asked` are the requests it got.
+ */
+export class World {
+  kinds: IKind[] = [kind('notebook'), kind('model', { group: 'deploy' })];
+  connections: IConnection[] = [
+    {
+      id: 'local',
+      label: 'Local engine',
+      how: 'this machine',
+      region: REGION,
+      regions: [REGION, 'eu-west-1']
+    },
+    {
+      id: 'profile:research',
+      label: 'research',
+      how: 'SSO',
+      region: 'eu-west-1',
+      regions: [REGION, 'eu-west-1']
+    }
+  ];
+  identity: Partial<IIdentity> = { account: '000000000000', name: 'ann' };
+  local: ILocalEngine = {
+    running: true,
+    starting: false,
+    version: '1',
+    problem: null
+  };
+  inventory: Partial<IInventory> = {};
+  rev = 1;
+  /** Pages by `region kind`. */
+  pages = new Map<string, IPage>();
+  children = new Map<string, IPage>();
+  /** When set, every request fails so. */
+  down: IProblem | 'network' | 'html' | null = null;
+  asked: string[] = [];
+
+  put(kind: string, rows: IRow[], more: Partial<IPage> = {}): void {
+    this.rev += 1;
+    const region = REGION;
+    this.pages.set(
+      `${region} ${kind}`,
+      page(kind, rows, { rev: this.rev, ...more })
+    );
+  }
+
+  get api(): Api {
+    return new Api(
+      ServerConnection.makeSettings({
+        baseUrl: 'http://localhost/base/',
+        fetch: async (request: RequestInfo) => this._answer(request as Request)
+      })
+    );
+  }
+
+  private async _answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname.replace('/base/smext/api/', '');
+    const query = url.searchParams;
+    const since = query.get('since');
+    this.asked.push(
+      [request.method, path, since === null ? '' : `since=${since}`]
+        .filter(Boolean)
+        .join(' ')
+    );
+    if (this.down === 'network') {
+      throw new TypeError('no route to host');
+    }
+    if (this.down === 'html') {
+      return new Response('<h1>Not found</h1>', { status: 404 });
+    }
+    if (this.down) {
+      return json(this.down, this.down.status);
+    }
+    const region = query.get('region') ?? '';
+    switch (path) {
+      case 'kinds':
+        return json(this.kinds);
+      case 'connections':
+        return json(this.connections);
+      case 'identity':
+        return json({
+          connection: query.get('connection'),
+          account: null,
+          alias: null,
+          arn: null,
+          name: null,
+          expires_at: null,
+          problem: null,
+          ...this.identity
+        });
+      case 'inventory':
+        return json({
+          connection: query.get('connection'),
+          region,
+          rev: this.rev,
+          reading: false,
+          kinds: this.kinds.length,
+          kinds_read: this.kinds.length,
+          read_at: 1000,
+          next_read_at: null,
+          problem: null,
+          pages: [...this.pages]
+            .filter(([key]) => key.startsWith(`${region} `))
+            .map(([, page]) => page)
+            .filter(page => page.rev > Number(since)),
+          ...this.inventory
+        });
+      case 'inventory/refresh':
+        return json({}, 202);
+      case 'local':
+      case 'local/start':
+        return json(this.local);
+      default: {
+        const children = this.children.get(
+          `${path.replace('resources/', '')} ${query.get('parent')}`
+        );
+        return children ? json(children) : json(problem('not_found'), 404);
+      }
+    }
+  }
+}
+
+function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json' }
+  });
+}
+
+/**
+ * JupyterLab's event bus, as far as the store knows it.
+ */
+export class Bus {
+  readonly stream = new Signal<this, Event.Emission>(
+    this
+  ) as unknown as Event.Stream;
+
+  changed(kind: string, rev: number, more: object = {}): void {
+    (this.stream as unknown as Signal<unknown, object>).emit({
+      schema_id: CHANGED_EVENT,
+      connection: 'local',
+      region: REGION,
+      kind,
+      ids: [],
+      rev,
+      ...more
+    });
+  }
+}
+
+/**
+ * Resolves when `holds`, asked at each emission; the test's own time limit ends the wait.
+ */
+export async function until(
+  signal: ISignal<unknown, unknown>,
+  holds: () => boolean
+): Promise<void> {
+  if (holds()) {
+    return;
+  }
+  await new Promise<void>(resolve => {
+    const check = () => {
+      if (holds()) {
+        signal.disconnect(check);
+        resolve();
+      }
+    };
+    signal.connect(check);
+  });
+}
