@@ -11,9 +11,6 @@ from ..protocol import Connection, Identity
 from . import clients, local_engine, profiles
 from .errors import ProblemError, problem_of
 
-ATTEMPTS = 10
-"""Of throttled requests, by botocore's adaptive mode; fewer lost whole lists (measured)."""
-
 
 @dataclass
 class _Open:
@@ -107,11 +104,11 @@ class Sessions:
 
     def _make(self, opened: _Open, connection: str, region: str, service: str) -> Any:
         if opened.engine is not None:
-            return clients.engine_client(opened.session, opened.engine, region, service, ATTEMPTS)
+            return clients.engine_client(opened.session, opened.engine, region, service)
         if opened.session.get_credentials() is None:
             from botocore.exceptions import NoCredentialsError
 
             # Not kept: a client made without keys stays without them.
             self._open.pop(connection, None)
             raise NoCredentialsError
-        return clients.aws_client(opened.session, region, service, ATTEMPTS)
+        return clients.aws_client(opened.session, region, service)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore import exceptions as its
 
-from jupyter_smext.aws import sessions as sessions_module
+from jupyter_smext.aws import clients
 from jupyter_smext.aws.errors import ProblemError, problem, problem_of
 from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.protocol import Problem
@@ -27,7 +27,7 @@ DENIED = (
 @pytest.fixture
 def me(configure: Configure, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Sessions:
     """A profile whose every service is the test's endpoint, and one attempt per call."""
-    monkeypatch.setattr(sessions_module, "ATTEMPTS", 1)
+    monkeypatch.setattr(clients, "ATTEMPTS", 1)
     configure(f"[profile me]{KEYS}endpoint_url = {endpoint.url}\n")
     return Sessions()
 
@@ -165,7 +165,7 @@ def test_nobody_answers(configure: Configure) -> None:
 def test_an_untrusted_certificate(
     configure: Configure, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions_module, "ATTEMPTS", 1)
+    monkeypatch.setattr(clients, "ATTEMPTS", 1)
     configure(f"[profile me]{KEYS}endpoint_url = {endpoint.url.replace('http:', 'https:')}\n")
     found = called(Sessions())
     assert found.cause == "offline"
