@@ -101,7 +101,9 @@ class Reader:
         for chain, items in parts:
             for item in items:
                 row = row_of(kind, item, chain)
-                found[row.id] = row
+                # Not every list can be asked for one parent's only.
+                if read.parent is None or row.parent in (None, read.parent):
+                    found[row.id] = row
         if not read.whole:
             left = [row for row in read.known if row.tone == "busy" and row.id not in found]
             ended = self._ended(kind, left)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
+from ..aws.errors import ProblemError
 from ..kinds import BadId, Kind
 from ..protocol import Problem, Row
 from . import resources
@@ -92,7 +93,13 @@ class Refresher:
         before, self._trouble = self.problem, None
         try:
             reads = self._due(full)
-            if before is not None and reads:
+            unreachable = await self._unreachable()
+            if unreachable is not None:
+                self._trouble = unreachable
+                for read in reads:
+                    self._failed(read.key, unreachable)
+                reads = []
+            elif before is not None and reads:
                 # One call tells whether it is over; dozens would be refused, or hang, together.
                 probe, *reads = reads
                 await self.read([probe])
@@ -215,6 +222,14 @@ class Refresher:
         if problem.cause in ("signed_out", "offline") and not alone:
             self.problem = self._trouble = problem
         self._tell(key, self.pages.failed(key, problem))
+
+    async def _unreachable(self) -> Problem | None:
+        """Why no call can be made at all: no credentials, no such profile, no engine."""
+        try:
+            await asyncio.wrap_future(self._workers.submit("client", self._client.get))
+        except ProblemError as error:
+            return error.problem
+        return None
 
     def _still_troubled(self) -> Problem | None:
         return self._trouble

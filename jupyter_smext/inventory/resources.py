@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from ..aws.errors import ProblemError
-from ..kinds import BadId, Kind, Verb, facts, parameters_of, related, row_id
+from ..kinds import BadId, Kind, Verb, facts, instance_of, parameters_of, related, row_id
 from ..protocol import Created, Problem, Resource, Row
 from .client import Client
 from .rows import merged, row_of
@@ -40,10 +42,10 @@ def described(kind: Kind, id: str, client: Client, known: Row | None) -> Resourc
     answer = client.call(kind.describe_operation, parameters)
     # Some describe answers do not repeat what they were asked for.
     row = row_of(kind, {**parameters, **answer})
-    if kind.instance_source == "describe" and known is not None and known.instance:
+    if known is not None:
         row = merged(known, row)
-    elif known is not None:
-        row = merged(known, row)
+    if row.instance is None and kind.instance_source == "describe":
+        row = msgspec.structs.replace(row, instance=instance_of(kind, answer))
     return Resource(
         kind=kind.id,
         row=row,

@@ -75,12 +75,14 @@ class Watched:
 
     def running(self) -> list[tuple[Kind, Row]]:
         """Everything known to be billed now."""
-        return [
-            (self._refresher.kinds[key[0]], row)
+        # A resource may stand in its kind's page and in its parent's.
+        found = {
+            (key[0], row.id): row
             for key in self._pages.keys()
             for row in self._pages.get(key).rows
             if row.running
-        ]
+        }
+        return [(self._refresher.kinds[kind], row) for (kind, _), row in found.items()]
 
     async def refresh(self, full: bool = True) -> None:
         """Read every kind now; returns when all have answered, hanging ones excepted."""

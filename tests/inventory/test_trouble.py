@@ -144,6 +144,14 @@ async def test_no_engine_is_a_problem_and_not_an_empty_panel(house: House, tmp_p
     assert all(page.problem and page.read_at is None for page in seen.pages)
 
 
+async def test_a_connection_that_is_none_is_said_once(house: House) -> None:
+    watched = house.inventories().get("profile:nobody", "us-east-1")
+    await watched.refresh()
+    seen = watched.inventory()
+    assert seen.problem is not None and seen.problem.status in (401, 404)
+    assert all(page.problem and page.read_at is None for page in seen.pages)
+
+
 async def test_a_hanging_kind_holds_nothing_up_and_comes_late(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
