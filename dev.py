@@ -143,7 +143,8 @@ def setup() -> None:
     sources += [package, lock, ROOT / "tsconfig.json", ROOT / "tsconfig.build.json"]
     with step("labextension", sources, ROOT / "jupyter_smext/labextension/package.json") as due:
         if due:
-            run("jlpm", "build")
+            # What users get, so that figures and tests are about that.
+            run("jlpm", "build:prod")
     shared = ROOT.glob("jupyter-config/**/*.json")
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", *shared]) as due:
         if due:

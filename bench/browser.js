@@ -33,7 +33,9 @@ async function metrics(cdp) {
 /** Private memory in bytes of the largest renderer: the page. Linux only. */
 function rendererBytes() {
   let largest = 0;
-  for (const pid of fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+  for (const pid of fs
+    .readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))) {
     try {
       const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       if (command.includes('--type=renderer')) {
@@ -100,7 +102,9 @@ const scripts = {
     const { browser, page, cdp } = await open(url);
     const panel = page.locator('.jp-smext-panel');
     const show = () =>
-      page.evaluate(() => window.jupyterapp.commands.execute('smext:open-panel'));
+      page.evaluate(() =>
+        window.jupyterapp.commands.execute('smext:open-panel')
+      );
     await show();
     const row = name => panel.getByRole('row', { name }).first();
     // Expand the section and the kind once: the panel remembers it, as for a returning user.
@@ -116,15 +120,23 @@ const scripts = {
       .first()
       .waitFor({ timeout: 60000 });
     await page.waitForLoadState('networkidle');
-    await page.reload();
-    await page.waitForSelector('.jp-smext-panel, .jp-LauncherCard', {
+    // Leave with the panel closed, and come back to a page that has not opened it yet.
+    const saved = page.waitForResponse(
+      response =>
+        response.url().includes('/lab/api/workspaces') &&
+        response.request().method() === 'PUT'
+    );
+    await page.evaluate(() => window.jupyterapp.shell.collapseLeft());
+    await saved;
+    await page.goto(url.replace(/&smext-panel=[^&]*/, ''));
+    await page.waitForSelector('.jp-LauncherCard', {
+      state: 'visible',
       timeout: 120000
     });
-    await page.evaluate(() => {
-      const left = window.jupyterapp.shell;
-      left.collapseLeft();
-    });
     await page.waitForLoadState('networkidle');
+    if (await panel.isVisible()) {
+      throw new Error('The panel is open already');
+    }
     const before = await metrics(cdp);
     await show();
     await panel.locator(`[aria-setsize="${count}"]`).first().waitFor();

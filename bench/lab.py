@@ -85,6 +85,7 @@ def jupyterlab(*, extension: bool, environment: dict[str, str] | None = None) ->
             },
             "IdentityProvider": {"token": "bench"},
             "LabApp": {
+                "expose_app_in_browser": True,
                 "workspaces_dir": str(base / "workspaces"),
                 "user_settings_dir": str(base / "settings"),
             },

@@ -20,11 +20,11 @@ REGION = "us-east-1"
 
 def fill(home: Path) -> None:
     """10,000 models in the engine's own store, as CreateModel would leave them."""
-    store = Store(home / "engine.db")
+    store = Store(home / "state.db")
     now = time.time()
-    for index in range(COUNT):
-        name = f"model-{index:05d}"
-        store.put(
+    names = [f"model-{index:05d}" for index in range(COUNT)]
+    store.put_many(
+        (
             REGION,
             "Model",
             name,
@@ -34,6 +34,8 @@ def fill(home: Path) -> None:
                 "CreationTime": now - index,
             },
         )
+        for index, name in enumerate(names)
+    )
     store.close()
 
 
@@ -54,9 +56,9 @@ def main() -> None:
         plain = browse("rest", lab.url)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        fill(home)
         local(home, "start")
         try:
+            fill(home)
             environment = {"SMEXT_LOCAL_HOME": folder}
             with jupyterlab(extension=True, environment=environment) as lab:
                 url = f"{lab.url}&smext-panel=local"
