@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,8 @@ def test_a_killed_engine_comes_back_with_its_instances(shell: Shell) -> None:
             aws_access_key_id=state.access_key,
             aws_secret_access_key=state.secret_key,
         )
-        answer = client.describe_notebook_instance(NotebookInstanceName="demo")
+        with closing(client):
+            answer = client.describe_notebook_instance(NotebookInstanceName="demo")
         return str(answer["NotebookInstanceStatus"])
 
     until(lambda: status() == "InService")

@@ -151,6 +151,8 @@ def run_in_kernel(presigned: str, code: str) -> None:
             message = json.loads(text)
             if message["header"]["msg_type"] == "execute_reply":
                 socket.close()
+                while await socket.read_message() is not None:
+                    pass  # until the other side has closed as well
                 return dict(message["content"])
         raise AssertionError("the kernel went away")
 
@@ -326,6 +328,7 @@ def test_no_secret_in_logs(engine: RunningEngine, demo: str) -> None:
     for secret in (token, engine.keys.secret_key, key):
         assert str(secret) not in log
     assert re.search(r"runs on this machine: \d+ vCPU, [\d.]+ GiB of ml.t3.medium's", log)
+    assert re.search(r"kept but not applied: RoleArn, .*VolumeSizeInGB", log)
     secret_files = [folder(engine, demo) / ".instance" / "token.key", engine.home / "keys.json"]
     assert [path.stat().st_mode & 0o077 for path in secret_files] == [0, 0]
 
@@ -377,6 +380,7 @@ def test_bad_requests_change_nothing(engine: RunningEngine, demo: str) -> None:
     listed = engine.client("sagemaker").list_notebook_instances()["NotebookInstances"]
     for bad, words in (
         ({"NotebookInstanceName": demo}, "duplicate Notebook Instance"),
+        ({"NotebookInstanceName": demo.lower()}, "duplicate Notebook Instance"),
         ({"InstanceType": "ml.t3.nonesuch"}, "enum value set"),
         ({"RoleArn": "arn:aws:iam::000000000000:user/me-and-only-me"}, "pattern"),
         ({"VolumeSizeInGB": 20_000}, "less than or equal to"),

@@ -97,7 +97,7 @@ def test_runs_steps_in_order_and_stops_at_a_failure(tmp_path: Path) -> None:
     ending = asyncio.run(run())
     assert (ending.step, ending.returncode, ending.expired) == (1, 7, False)
     assert text(tmp_path / "0.log") == "one\n" and text(tmp_path / "1.log") == "two\n"
-    assert not (tmp_path / "2.log").exists()
+    assert text(tmp_path / "2.log") == ""
     assert ending.words == "ended with exit code 7"
 
 

@@ -41,7 +41,8 @@ def create(call: Call) -> Answer:
     given = call.parameters
     name = given["NotebookInstanceName"]
     arn = _arn(call, name)
-    if call.engine.store.get(call.region, NOUN, name) is not None:
+    # By ARN, which is in lower case: `Demo` and `demo` are one name.
+    if call.engine.store.find(arn) is not None:
         raise errors.duplicate(NOUN, name, arn)
     # The region comes from the caller's signature and becomes a folder.
     if not re.fullmatch(r"[a-z0-9-]{1,40}", call.region):

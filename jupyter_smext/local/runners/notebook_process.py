@@ -29,6 +29,16 @@ START_SECONDS = 300.0
 _POLL_SECONDS = 0.1
 
 
+#: Ports of instances that start or run: two that start together must not be given the same one.
+_RESERVED: set[int] = set()
+
+#: What Create takes and this machine has no counterpart of.
+_NOT_APPLIED = """
+    RoleArn SubnetId SecurityGroups KmsKeyId DirectInternetAccess RootAccess VolumeSizeInGB
+    DefaultCodeRepository AdditionalCodeRepositories
+""".split()
+
+
 class StartFailed(Exception):
     """An instance that did not come up; the message is its FailureReason."""
 
@@ -83,6 +93,7 @@ class NotebookProcess:
         self._arn = str(detail["NotebookInstanceArn"])
         self._type = str(detail["InstanceType"])
         self._files = InstanceFiles.of(engine.home, region, detail["_id"])
+        self._not_applied = [member for member in _NOT_APPLIED if member in detail]
         self._wanted_port = int(detail.get("_port") or 0)
         self._tree: Tree | None = None
         self._steps: list[Script | None] = []
@@ -96,7 +107,8 @@ class NotebookProcess:
         try:
             self.port = free_port(self._wanted_port)
             self.key = self._files.prepare(self.port)
-            self._files.note("jupyter", words)
+            self._files.note("jupyter", f"{words}; as the user who started the engine")
+            self._files.note("jupyter", f"kept but not applied: {', '.join(self._not_applied)}")
             order = self._order(scripts, given)
             self._tree = tree = await Tree.spawn(order)
         except OSError as error:
@@ -111,6 +123,10 @@ class NotebookProcess:
         finally:
             gone.cancel()
         return given
+
+    def release(self) -> None:
+        """The instance is down: its port is free for others."""
+        _RESERVED.discard(self.port)
 
     async def ended(self) -> Ending:
         """Wait for the tree to end by itself or by `end`. Raises StillRunning."""
@@ -220,8 +236,10 @@ class NotebookProcess:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted loopback port when it is free, else one that is."""
-    for port in (wanted, 0):
+    """The wanted loopback port when it is free, else one that is; reserved until `release`."""
+    for port in (wanted, *[0] * 20):
+        if port in _RESERVED:
+            continue
         with socket.socket() as probe:
             if os.name != "nt":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -229,7 +247,10 @@ def free_port(wanted: int) -> int:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            found = int(probe.getsockname()[1])
+            if found not in _RESERVED:
+                _RESERVED.add(found)
+                return found
     raise OSError("no free port on 127.0.0.1")
 
 

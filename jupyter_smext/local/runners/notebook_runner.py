@@ -133,6 +133,7 @@ class NotebookRunner:
             )
             ending = await process.ended()
         finally:
+            process.release()
             del self._processes[region, name]
         now = self._engine.store.get(region, NOUN, name) or {}
         if now.get("NotebookInstanceStatus") == "InService":

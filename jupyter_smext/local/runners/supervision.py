@@ -168,16 +168,18 @@ class Tree:
     async def spawn(cls, order: Order) -> Tree:
         """Start it. Raises OSError when no process can be made."""
         mark = secrets.token_hex(8)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(_INIT),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=order.cwd,
-            env=environment(order, mark),
-            start_new_session=True,
-        )
+        # What the top itself complains of belongs where the reason of an end is looked for.
+        with open(order.steps[-1].log, "ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(_INIT),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                cwd=order.cwd,
+                env=environment(order, mark),
+                start_new_session=True,
+            )
         steps = [{**asdict(step), "log": str(step.log)} for step in order.steps]
         facts = {
             "cpus": order.limits.cpus,
