@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 INTEREST = 90.0
 """Seconds that a look at the inventory keeps it being read."""
 
-BUSY = 4.0
-"""Seconds from the end of a sweep to the next one while something is busy."""
+BUSY = 3.5
+"""Seconds from the end of a sweep to the next while something is busy: a change shows within 5."""
 
 PENDING = 60.0
 """Seconds that a change made from here counts as busy, whatever the states say."""

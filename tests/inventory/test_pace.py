@@ -19,10 +19,10 @@ def test_the_first_sweep_is_due_at_once_and_full() -> None:
     assert pace.full_due(7, busy=True)
 
 
-def test_busy_is_read_after_four_seconds_and_idle_after_twenty_five() -> None:
+def test_busy_is_read_soon_and_idle_after_twenty_five_seconds() -> None:
     pace = Pace()
     pace.swept(100, full=True, throttled=False)
-    assert pace.due(100, busy=True) == 104
+    assert pace.due(100, busy=True) == 103.5
     assert pace.due(100, busy=False) == 125
 
 
@@ -39,7 +39,7 @@ def test_a_change_made_from_here_counts_as_busy_for_a_minute() -> None:
     pace = Pace()
     pace.swept(100, full=True, throttled=False)
     pace.hurry(100)
-    assert pace.due(101, busy=False) == 104
+    assert pace.due(101, busy=False) == 103.5
     assert pace.due(161, busy=False) == 125
 
 
