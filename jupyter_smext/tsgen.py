@@ -21,7 +21,7 @@ def type_of(schema: dict[str, Any]) -> str:
     """The TypeScript type of a JSON Schema node."""
     match schema:
         case {"$ref": ref}:
-            return "I" + ref.rsplit("/", 1)[1]
+            return f"I{ref.rsplit('/', 1)[1]}"
         case {"enum": values}:
             return " | ".join(f"'{value}'" for value in values)
         case {"anyOf": options}:

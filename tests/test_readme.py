@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from jupyter_smext.app import SmextApp
 from jupyter_smext.aws.permissions import policy
 from jupyter_smext.kinds.table import markdown
 
@@ -29,3 +30,29 @@ def test_policy() -> None:
     assert fenced, "the policy stands in a ```json fence"
     again = "python -m jupyter_smext.aws.permissions"
     assert json.loads(fenced[1]) == policy(), f"stale: paste {again}"
+
+
+def settings_table() -> str:
+    """Every setting: the panel's from its schema, the server's from its traits."""
+    schema = json.loads((README.parent / "schema" / "plugin.json").read_text(encoding="utf-8"))
+    panel = {
+        name: (json.dumps(setting["default"]), setting["description"])
+        for name, setting in schema["properties"].items()
+    }
+    server = {
+        f"SmextApp.{name}": (json.dumps(trait.default()), trait.help)
+        for name, trait in SmextApp.class_own_traits(config=True).items()
+        if name in SmextApp.__dict__
+    }
+    lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
+    for name, (default, text) in {**panel, **server}.items():
+        lines.append(f"| `{name}` | `{default}` | {' '.join(text.split())} |")
+    return "\n".join(lines)
+
+
+def test_settings() -> None:
+    def cells(table: str) -> list[list[str]]:
+        rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+        return [[cell.strip() for cell in row] for row in rows if not row[0].startswith("---")]
+
+    assert cells(between("settings")) == cells(settings_table()), settings_table()
