@@ -42,11 +42,17 @@ export function spokenDuration(
   return trans._n('%1 day', '%1 days', count(DAY));
 }
 
+// Made once: making one costs more than a hundred uses.
+const exact = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium'
+});
+
 /**
  * The exact local time of an epoch, in the reader's own format.
  */
 export function exactTime(epoch: number): string {
-  return new Date(1000 * epoch).toLocaleString();
+  return exact.format(1000 * epoch);
 }
 
 /**
