@@ -13,7 +13,8 @@ from .javascript import javascript_pattern
 
 NUMBERS = {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
 ABBREVIATIONS = {
-    "arn", "ebs", "efs", "iam", "id", "ids", "ip", "kms", "s3", "sns", "sso", "ui", "uri", "url", "vpc",
+    "arn", "ebs", "efs", "iam", "id", "ids", "ip", "kms",
+    "s3", "sns", "sso", "ui", "uri", "url", "vpc",
 }  # fmt: skip
 LONGEST = 300
 POINTER = re.compile(r"(For (more )?information|To learn more|See )")

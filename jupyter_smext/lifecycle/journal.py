@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 
 from ..protocol import Plan
 from .plan import Proposal
@@ -91,3 +92,19 @@ def merge(plan: dict[str, Any], new: dict[str, Any]) -> None:
     for place, step in new.pop("steps", {}).items():
         plan["steps"][int(place)] = step
     plan.update(new)
+
+
+def this_server() -> tuple[int, float]:
+    """This process, and when it started: its id alone may be another's tomorrow."""
+    return os.getpid(), psutil.Process().create_time()
+
+
+def lives(server: tuple[int, float]) -> bool:
+    """Another process that is still the one that wrote the journal."""
+    pid, created = server
+    if pid == os.getpid():
+        return False
+    try:
+        return bool(abs(psutil.Process(pid).create_time() - created) < 1.0)
+    except psutil.Error:
+        return False

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import time
-from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError
 from ..inventory import Watched
-from ..kinds import Kind, Verb, kind, kinds, parameters_of
-from ..protocol import LeftRunning, Page, Plan, PlanRequest, Problem, Row, Step, Target
+from ..inventory.forms import in_sentence
+from ..kinds import Kind, Verb, parameters_of
+from ..protocol import LeftRunning, Plan, PlanRequest, Problem, Row, Step
+from .candidates import all_running, each, named
 from .order import in_order
 from .protected import Protection
-
-AT_ONCE = 8
-FRESH = 30.0
-ENDING = ("delet", "stopping", "terminat", "shutting")
-
-T = TypeVar("T")
-R = TypeVar("R")
+from .states import ENDING
 
 
 @dataclass(frozen=True)
@@ -62,9 +54,9 @@ async def propose(
     problems: list[Problem] = []
     sweep = request.scope != "targets"
     if sweep:
-        found = await _running(request, watched, problems)
+        found = await all_running(request, watched, problems)
     else:
-        found = await _named(request.targets, watched, problems)
+        found = await named(request.targets, watched, problems)
     victims: list[Victim] = []
     left: list[LeftRunning] = []
     for of, row in found:
@@ -94,93 +86,6 @@ async def propose(
     return Proposal(plan, after)
 
 
-async def _named(
-    targets: Iterable[Target], watched: Watched, problems: list[Problem]
-) -> list[tuple[Kind, Row]]:
-    """The rows of `targets`: as listed if that is fresh, else described."""
-    wanted = list(dict.fromkeys((target.kind, target.id) for target in targets))
-    if not wanted:
-        raise ProblemError(
-            Problem(
-                status=400,
-                cause="invalid",
-                title="The plan names nothing",
-                next="Name targets, or give a scope.",
-            )
-        )
-    for name, id in wanted:
-        parameters_of(kind(name), id)
-    listed = {
-        (page.kind, row.id): row
-        for page in watched.inventory(0).pages
-        if _fresh(page)
-        for row in page.rows
-    }
-
-    async def find(key: tuple[str, str]) -> tuple[Kind, Row] | ProblemError:
-        of = kind(key[0])
-        if row := listed.get(key):
-            return of, row
-        try:
-            return of, (await watched.describe(of, key[1])).row
-        except ProblemError as error:
-            return error
-
-    found = await _each(wanted, find)
-    failed = [item for item in found if isinstance(item, ProblemError)]
-    rows = [item for item in found if not isinstance(item, ProblemError)]
-    if failed and not rows:
-        raise failed[0]
-    problems.extend(error.problem for error in failed)
-    return rows
-
-
-async def _running(
-    request: PlanRequest, watched: Watched, problems: list[Problem]
-) -> list[tuple[Kind, Row]]:
-    """All that runs in the request's scope; `problems` say what of it could not be read."""
-    inventory = watched.inventory(0)
-    if not all(_fresh(page) for page in inventory.pages) or not inventory.read_at:
-        await watched.refresh(full=True)
-        inventory = watched.inventory(0)
-    if inventory.problem is not None:
-        raise ProblemError(inventory.problem)
-    scope = {
-        of.id: of for of in kinds().values() if of.running and request.scope in ("all", of.group)
-    }
-    pages = {page.kind: page for page in inventory.pages}
-    for of in scope.values():
-        if (page := pages.get(of.id)) and page.problem:
-            problems.append(_unread(of, page.problem))
-    found = [(of, row) for of, row in watched.running() if of.id in scope]
-    seen = {(of.id, row.id) for of, row in found}
-    # Kinds listed by their parent are not in the inventory: each parent is asked.
-    for of in scope.values():
-        if of.listed_by == "parent" and of.parent in pages:
-            children = await _children(of, pages[of.parent].rows, watched, problems)
-            found += [(of, row) for row in children if (of.id, row.id) not in seen]
-    return found
-
-
-async def _children(
-    of: Kind, parents: Iterable[Row], watched: Watched, problems: list[Problem]
-) -> list[Row]:
-    async def read(parent: Row) -> Page | ProblemError:
-        try:
-            return await watched.read_kind(of, parent.id)
-        except ProblemError as error:
-            return error
-
-    pages = await _each(list(parents), read)
-    failed = [
-        page.problem for page in pages if isinstance(page, ProblemError) or page.problem is not None
-    ]
-    if failed and failed[0] is not None:
-        problems.append(_unread(of, failed[0]))
-    read_pages = [page for page in pages if not isinstance(page, ProblemError)]
-    return [row for page in read_pages for row in page.rows if row.running]
-
-
 def _verb(of: Kind, operation: str | None) -> Verb | None:
     """The kind's shutdown verb, or the asked one: by its name, or by its word alone (`Delete`)."""
     if operation is None:
@@ -193,7 +98,7 @@ def _verb(of: Kind, operation: str | None) -> Verb | None:
         Problem(
             status=400,
             cause="invalid",
-            title=f"{operation[:80]} is nothing that a plan can do to a {of.label}",
+            title=f"{operation[:80]} is nothing that a plan can do to a {in_sentence(of.label)}",
             next=f"Possible: {possible or 'nothing'}.",
         )
     )
@@ -221,7 +126,7 @@ async def _spare(
         except ProblemError as error:
             return error
 
-    answers = await _each(victims, ask)
+    answers = await each(victims, ask)
     taken: list[Victim] = []
     unread: list[tuple[Victim, Problem]] = []
     for victim, answer in zip(victims, answers, strict=True):
@@ -263,7 +168,7 @@ async def _arrange(
 
     users: dict[tuple[str, str], set[tuple[str, str]]] = {}
     if len(deletes) > 1:
-        found = await _each(list(deletes.values()), uses)
+        found = await each(list(deletes.values()), uses)
         for victim, used in zip(deletes.values(), found, strict=True):
             for key in used:
                 users.setdefault(key, set()).add(victim.key)
@@ -275,29 +180,6 @@ async def _arrange(
         for key in order
     )
     return [by_key[key] for key in order], after
-
-
-async def _each(items: list[T], ask: Callable[[T], Awaitable[R]]) -> list[R]:
-    """Answers in order, a few asked at the same time."""
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(item: T) -> R:
-        async with gate:
-            return await ask(item)
-
-    return list(await asyncio.gather(*(one(item) for item in items)))
-
-
-def _fresh(page: Page) -> bool:
-    return bool(page.read_at) and not page.stale and time.time() - (page.read_at or 0) < FRESH
-
-
-def _unread(of: Kind, problem: Problem) -> Problem:
-    return replace(
-        problem,
-        title=f"{of.plural} could not be read, so running ones may be missing",
-        detail=" ".join(word for word in (problem.title + ".", problem.detail) if word),
-    )
 
 
 def _left(of: Kind, row: Row, why: str) -> LeftRunning:

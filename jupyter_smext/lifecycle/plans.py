@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import psutil
 
 from ..aws.errors import ProblemError
 from ..protocol import Plan, PlanChanged, PlanRequest, Problem
-from .journal import PLAN_ID, Journal
+from .journal import PLAN_ID, Journal, lives
 from .plan import Proposal, propose
 from .protected import Protection
 from .read_only import ReadOnly
-from .run import Run, interrupted
+from .run import Run
+from .states import interrupted
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -92,7 +91,7 @@ class Plans:
         journal = Journal(self._path(id))
         journal.begin(proposal)
         del self._proposals[id]
-        return self._start(self._run(proposal, journal), journal)
+        return self._start(self._run(proposal, journal))
 
     def retry(self, id: str) -> Plan:
         """Go on with a plan that failed, was stopped, or left something over."""
@@ -108,7 +107,7 @@ class Plans:
         if run.running or (plan.state == "done" and not plan.left_over):
             return plan
         self._read_only.refuse(plan.connection)
-        return self._start(run, Journal(self._path(id)))
+        return self._start(run)
 
     def stop(self, id: str) -> Plan:
         """Begin no further step."""
@@ -124,8 +123,7 @@ class Plans:
         watched = self._inventories.get(plan.connection, plan.region)
         return Run(proposal, watched, journal, self._tell)
 
-    def _start(self, run: Run, journal: Journal) -> Plan:
-        journal.run_by(_this_server())
+    def _start(self, run: Run) -> Plan:
         self._runs[run.plan.id] = run
         run.start()
         return run.plan
@@ -163,25 +161,10 @@ class Plans:
             ) from error
         if proposal.plan.state != "running":
             return proposal, False
-        if server is not None and _lives(server):
+        if server is not None and lives(server):
             return proposal, True
         return Proposal(interrupted(proposal.plan), proposal.after), False
 
 
 def _changed_at(path: Path) -> float:
     return path.stat().st_mtime
-
-
-def _this_server() -> tuple[int, float]:
-    return os.getpid(), psutil.Process().create_time()
-
-
-def _lives(server: tuple[int, float]) -> bool:
-    """Another process that is still the one that wrote the journal."""
-    pid, created = server
-    if pid == os.getpid():
-        return False
-    try:
-        return abs(psutil.Process(pid).create_time() - created) < 1.0
-    except psutil.Error:
-        return False

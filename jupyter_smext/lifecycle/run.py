@@ -14,10 +14,20 @@ from msgspec.structs import replace
 from ..aws.errors import ProblemError
 from ..inventory import Watched
 from ..kinds import kind
-from ..protocol import Plan, Problem, Resource, Step
+from ..protocol import Plan, Problem
 from .check import left_over
-from .journal import Journal
-from .plan import ENDING, Proposal
+from .journal import Journal, this_server
+from .plan import Proposal
+from .states import (
+    ENDING,
+    begun,
+    deletes,
+    ended,
+    nothing_to_do,
+    put_back,
+    too_long,
+    went_wrong,
+)
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +67,7 @@ class Run:
 
     @property
     def running(self) -> bool:
-        return self._task is not None and not self._task.done()
+        return self.plan.state == "running"
 
     def start(self) -> None:
         """Begin, or go on with what failed or was never begun."""
@@ -65,8 +75,9 @@ class Run:
             return
         self._stopping = False
         # Said at once, so that who asked sees a running plan.
-        before, self.plan = self.plan, _begun(self.plan)
-        self._task = asyncio.create_task(self._whole(before), name=f"smext-{self.plan.id}")
+        before, self.plan = self.plan, begun(self.plan)
+        work = self._whole(before, self._task)
+        self._task = asyncio.create_task(work, name=f"smext-{self.plan.id}")
 
     def stop(self) -> None:
         """Begin no further step; what AWS was told already is waited for."""
@@ -78,8 +89,12 @@ class Run:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _whole(self, before: Plan) -> None:
+    async def _whole(self, before: Plan, last: asyncio.Task[None] | None) -> None:
         try:
+            if last is not None:
+                # Its end is told before it is in the journal.
+                await asyncio.wait([last])
+            await self._write(self._journal.run_by, this_server())
             await self._publish(before)
             await self._steps()
             await self._end()
@@ -93,7 +108,7 @@ class Run:
                 next="Retry goes on from here: what is done is not done twice.",
             )
             plan = replace(
-                _interrupted(self.plan, "The run broke here"),
+                put_back(self.plan, "The run broke here"),
                 state="failed",
                 ended=time.time(),
                 problems=(*self.plan.problems, problem),
@@ -139,13 +154,13 @@ class Run:
         try:
             if of.describe_operation is not None:
                 resource = await self._watched.describe(of, step.id)
-                if note := _nothing_to_do(step, resource):
+                if note := nothing_to_do(step, resource):
                     await self._done(place, note)
                     return False
                 if resource.row.status.lower().startswith(ENDING):
                     await self._set(place, state="waiting", note=resource.row.status)
                     return True
-                if _deletes(step):
+                if deletes(step):
                     await self._write(
                         self._journal.save, step.kind, step.id, step.operation, resource.definition
                     )
@@ -166,7 +181,7 @@ class Run:
         """Look until the resource is at its end state; looks of many steps share a budget."""
         step = self.plan.steps[place]
         of = kind(step.kind)
-        begun = time.monotonic()
+        told = time.monotonic()
         pause = AT_ONCE
         lost = 0
         before: str | None = None
@@ -185,14 +200,14 @@ class Run:
                 continue
             lost = 0
             row = resource.row
-            waited = time.monotonic() - begun
+            waited = time.monotonic() - told
             before = row.status if before is None else before
-            if _ended(step, resource):
-                return await self._done(place, "" if _deletes(step) else row.status)
+            if ended(step, resource):
+                return await self._done(place, "" if deletes(step) else row.status)
             if row.tone == "bad" and (row.status != before or waited > SETTLES):
-                return await self._failed(place, _went_wrong(step, resource))
+                return await self._failed(place, went_wrong(step, resource))
             if waited > WAIT_LIMIT:
-                return await self._failed(place, _too_long(step, row.status))
+                return await self._failed(place, too_long(step, row.status, int(WAIT_LIMIT // 60)))
             if row.status != self.plan.steps[place].note:
                 await self._set(place, note=row.status)
 
@@ -241,80 +256,3 @@ class Run:
         """Journal lines in the order of the changes, off the server's loop."""
         async with self._writing:
             await asyncio.to_thread(write, *arguments)
-
-
-def interrupted(plan: Plan) -> Plan:
-    """A plan whose server ended while it ran: stopped, to be resumed by retry."""
-    plan = _interrupted(plan, "The Jupyter server ended during this step")
-    return replace(plan, state="stopped", ended=plan.ended or time.time(), rev=plan.rev + 1)
-
-
-def _interrupted(plan: Plan, note: str) -> Plan:
-    steps = tuple(
-        replace(step, state="todo", note=note) if step.state in ("now", "waiting") else step
-        for step in plan.steps
-    )
-    return replace(plan, steps=steps)
-
-
-def _begun(plan: Plan) -> Plan:
-    """Ready to run: what failed, or was found left over, is to do again."""
-    over = {(target.kind, target.id) for target in plan.left_over}
-    steps = tuple(
-        replace(step, state="todo", note="", problem=None, ended=None)
-        if step.state != "done" or (step.kind, step.id) in over
-        else step
-        for step in plan.steps
-    )
-    return replace(
-        plan,
-        rev=plan.rev + 1,
-        state="running",
-        steps=steps,
-        started=plan.started or time.time(),
-        ended=None,
-        checked_at=None,
-        left_over=(),
-    )
-
-
-def _deletes(step: Step) -> bool:
-    return step.operation.startswith("Delete")
-
-
-def _nothing_to_do(step: Step, resource: Resource) -> str:
-    """Why the step needs no act, or an empty string."""
-    row = resource.row
-    if _ended(step, resource):
-        return f"Was {row.status} already" if row.status else "Was gone already"
-    return ""
-
-
-def _ended(step: Step, resource: Resource) -> bool:
-    """Deleted apps stay visible for a day with their last status, so a delete can end in a row."""
-    row = resource.row
-    if _deletes(step):
-        return row.status == "Deleted"
-    return not row.running and row.tone != "busy"
-
-
-def _went_wrong(step: Step, resource: Resource) -> Problem:
-    reason = resource.definition.get("FailureReason")
-    return Problem(
-        status=409,
-        cause="conflict",
-        title=f"{step.name} went to {resource.row.status}",
-        detail=str(reason) if reason else "",
-        next="Open it to see why, then retry.",
-    )
-
-
-def _too_long(step: Step, status: str) -> Problem:
-    minutes = int(WAIT_LIMIT // 60)
-    return Problem(
-        status=504,
-        cause="broken",
-        title=f"{step.name} is still {status} after {minutes} minutes",
-        detail=f"AWS accepted {step.operation}, and has not finished it.",
-        next="Retry looks again; nothing is done twice.",
-    )

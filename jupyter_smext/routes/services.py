@@ -126,7 +126,7 @@ class Services:
 
 
 def keep_quiet() -> None:
-    """At DEBUG botocore logs signatures and presigned URLs; only who asks for it by name gets it."""
+    """At DEBUG botocore logs signatures and presigned URLs: only who names it gets that."""
     for name in ("botocore", "urllib3"):
         logger = logging.getLogger(name)
         if logger.level == logging.NOTSET:

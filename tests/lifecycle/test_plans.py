@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.inventory import Inventories
 from jupyter_smext.lifecycle import plans as plans_module
+from jupyter_smext.lifecycle import run as run_module
 from jupyter_smext.lifecycle.check import left_over
 from jupyter_smext.lifecycle.journal import Journal
 from jupyter_smext.lifecycle.plans import Plans
@@ -201,7 +202,8 @@ async def test_an_expired_sign_in_stops_the_plan_and_it_goes_on_after(
     assert failed.steps[0].problem.cause == "signed_out"
     engine.faults([])
     plans.retry(plan.id)
-    assert (await ended(plans, plan.id)).state == "done"
+    done = await ended(plans, plan.id)
+    assert done.state == "done", [step.problem for step in done.steps]
 
 
 async def test_a_server_that_died_leaves_a_plan_to_resume(
@@ -239,7 +241,7 @@ async def test_a_plan_that_another_server_runs_is_left_to_it(
 ) -> None:
     plan = await plans.propose(request(group(engine, "theirs"), operation="Delete"))
     engine.faults([{"operation": "DeleteModelPackageGroup", "kind": "latency", "seconds": 0.5}])
-    monkeypatch.setattr(plans_module, "_this_server", parent_server)
+    monkeypatch.setattr(run_module, "this_server", parent_server)
     plans.run(plan.id)
     await until(plans, plan.id, lambda plan: plan.steps[0].state == "now")
     run = plans._runs.pop(plan.id)
@@ -345,6 +347,18 @@ async def test_kinds_that_could_not_be_read_are_said(plans: Plans, engine: Any) 
     titles = [problem.title for problem in plan.problems]
     assert titles == ["Training jobs could not be read, so running ones may be missing"]
     assert plan.problems[0].permission == "sagemaker:ListTrainingJobs"
+
+
+async def test_kinds_that_do_not_answer_are_said(
+    plans: Plans, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint(engine, "seen")
+    monkeypatch.setattr("jupyter_smext.inventory.refresher.PATIENCE", 1.0)
+    engine.faults([{"operation": "ListTrainingJobs", "kind": "latency", "seconds": 8}])
+    plan = await plans.propose(request(scope="all"))
+    assert [step.name for step in plan.steps] == ["seen"]
+    assert [problem.status for problem in plan.problems] == [504]
+    assert plan.problems[0].title.startswith("Training jobs could not be read")
 
 
 async def test_tags_that_could_not_be_read_are_said(plans: Plans, engine: Any) -> None:
