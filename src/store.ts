@@ -494,7 +494,7 @@ export class InventoryStore implements IDisposable {
 
   private async _readLocal(generation: number): Promise<void> {
     const silent = this._regions.some(
-      region => region.problem !== null && region.failure === null
+      region => region.problem?.cause === 'offline' && region.failure === null
     );
     if (this.connection !== LOCAL || this._local?.starting) {
       return;

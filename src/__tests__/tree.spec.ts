@@ -168,6 +168,35 @@ describe('flatten', () => {
     ).toMatchObject({ note: { what: 'reading' } });
   });
 
+  it('never calls empty what cannot be read any more', () => {
+    const pages = [
+      page('notebook', [], { read_at: null, problem: problem('denied') }),
+      page('model', [])
+    ];
+    const { nodes } = tree(
+      [region(pages, { problem: problem('offline') })],
+      [
+        'section:build',
+        'section:deploy',
+        'kind:notebook',
+        'kind:domain',
+        'kind:model'
+      ]
+    );
+    const notes = nodes.flatMap(node =>
+      node.type === 'note' ? [node.note] : []
+    );
+    expect(notes).toMatchObject([
+      { what: 'problem', problem: { cause: 'denied' } },
+      { what: 'problem', problem: { cause: 'offline' } },
+      { what: 'none', asOf: 1000 }
+    ]);
+    expect(nodes.find(node => node.key === 'section:build')).toMatchObject({
+      unread: true,
+      problems: [{ cause: 'denied' }]
+    });
+  });
+
   it('marks all rows of a region that cannot be reached', () => {
     const { nodes } = tree(
       [region(both, { problem: problem('signed_out') })],

@@ -64,7 +64,10 @@ function problemText(
       if (problem.permission) {
         return who
           ? trans.__('Not readable: %1 lacks %2.', who, problem.permission)
-          : trans.__('Not readable: %1 is missing.', problem.permission);
+          : trans.__(
+              'Not readable: the permission %1 is missing.',
+              problem.permission
+            );
       }
       return sentences(problem.title, problem.detail);
     case 'throttled':
@@ -157,6 +160,33 @@ function ProblemNote({ note }: { note: ProblemNote }): React.ReactElement {
   );
 }
 
+function None({
+  note
+}: {
+  note: Extract<INote, { what: 'none' }>;
+}): React.ReactElement {
+  const { smext, trans } = usePanel();
+  const now = useNow();
+  const { kind, asOf } = note;
+  return (
+    <>
+      <span />
+      <div className="jp-smext-muted">
+        {asOf === null
+          ? trans.__('None here.')
+          : trans.__('None at %1.', clockTime(asOf, now))}{' '}
+        {kind.create && (
+          <LinkButton
+            tabIndex={-1}
+            label={trans.__('Create…')}
+            onClick={() => smext.create(kind.id)}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
 function NothingRuns({
   note
 }: {
@@ -214,7 +244,7 @@ function NothingRuns({
  * What a note row says, with what can be done about it.
  */
 export function NoteBody({ note }: { note: INote }): React.ReactElement {
-  const { smext, trans, clearFilter } = usePanel();
+  const { trans, clearFilter } = usePanel();
   switch (note.what) {
     case 'problem':
       return <ProblemNote note={note} />;
@@ -243,23 +273,7 @@ export function NoteBody({ note }: { note: INote }): React.ReactElement {
           </div>
         </>
       );
-    case 'none': {
-      const { kind } = note;
-      return (
-        <>
-          <span />
-          <div className="jp-smext-muted">
-            {trans.__('None here.')}{' '}
-            {kind.create && (
-              <LinkButton
-                tabIndex={-1}
-                label={trans.__('Create…')}
-                onClick={() => smext.create(kind.id)}
-              />
-            )}
-          </div>
-        </>
-      );
-    }
+    case 'none':
+      return <None note={note} />;
   }
 }

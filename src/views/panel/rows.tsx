@@ -97,11 +97,17 @@ function Section({ node }: { node: ISectionNode }): React.ReactElement {
       <span role="gridcell" className="jp-smext-count">
         {reading && !count
           ? trans.__('reading…')
-          : total !== null
-            ? trans.__('%1 of %2', number.format(count), number.format(total))
-            : asOf !== null
-              ? trans.__('%1 at %2', number.format(count), clockTime(asOf, now))
-              : number.format(count)}
+          : node.unread && !count
+            ? ''
+            : total !== null
+              ? trans.__('%1 of %2', number.format(count), number.format(total))
+              : asOf !== null
+                ? trans.__(
+                    '%1 at %2',
+                    number.format(count),
+                    clockTime(asOf, now)
+                  )
+                : number.format(count)}
       </span>
       <span role="gridcell" className="jp-smext-end">
         {group === 'running' ? (

@@ -139,19 +139,21 @@ export function Callout({
         expired !== null && expired <= now
           ? trans.__('Sign-in expired at %1', clockTime(expired, now))
           : problem.title;
-      text = view.running.length
-        ? trans.__(
-            'What runs goes on running and is billed. Sign in to see and stop it.'
-          )
-        : sentences(problem.next);
+      text =
+        view.running.length && view.connection !== LOCAL
+          ? trans.__(
+              'What runs goes on running and is billed. Sign in to see and stop it.'
+            )
+          : sentences(problem.next);
       break;
     case 'offline':
       tone = 'unknown';
-      title = own
-        ? problem.title
-        : readAt === null
-          ? trans.__('No answer from AWS')
-          : trans.__('No answer from AWS since %1', clockTime(readAt, now));
+      title =
+        own || view.connection === LOCAL
+          ? problem.title
+          : readAt === null
+            ? trans.__('No answer from AWS')
+            : trans.__('No answer from AWS since %1', clockTime(readAt, now));
       text = sentences(
         own ? problem.next : '',
         nextTry(view, problem, now)

@@ -23,7 +23,7 @@ const NOTE = 60;
 export type INote =
   | { what: 'nothing-runs'; unreadable: number }
   | { what: 'nothing-matches' }
-  | { what: 'none'; kind: IKind }
+  | { what: 'none'; kind: IKind; asOf: number | null }
   | { what: 'reading' }
   | {
       what: 'problem';
@@ -57,6 +57,8 @@ export interface ISectionNode extends INodeBase {
   readonly reading: boolean;
   readonly failedToday: number;
   readonly problems: ReadonlyArray<IProblem>;
+  /** Whether its count may be too small, as some of it could not be read. */
+  readonly unread: boolean;
   /** Since when its rows are not known any more. */
   readonly asOf: number | null;
 }
@@ -154,12 +156,21 @@ export function flatten(options: ITreeOptions): ITree {
   return new Flattening(options).run();
 }
 
+interface IKindProblem {
+  readonly region: string;
+  readonly problem: IProblem;
+  readonly own: boolean;
+  readonly readAt: number | null;
+  readonly rows: number;
+}
+
 /** The rows of one kind over all regions, and what was in their way. */
 interface IKindRows {
   readonly kind: IKind;
   readonly refs: ReadonlyArray<IRowRef>;
   readonly stale: ReadonlySet<string>;
-  readonly problems: ReadonlyArray<{ region: string; page: IPage }>;
+  /** `own` problems are the kind's; the others are said once for the whole region. */
+  readonly problems: ReadonlyArray<IKindProblem>;
   readonly reading: boolean;
   readonly asOf: number | null;
 }
@@ -208,18 +219,30 @@ class Flattening {
     const { connection, regions } = this._options.view;
     const refs: IRowRef[] = [];
     const stale = new Set<string>();
-    const problems: { region: string; page: IPage }[] = [];
+    const problems: IKindProblem[] = [];
     let reading = false;
     let asOf: number | null = null;
     for (const region of regions) {
       const page = region.pages.get(kind.id);
-      if (!page || (page.read_at === null && !page.problem)) {
-        reading ||= blockedBy(region) === null;
-        continue;
+      const blocked = blockedBy(region);
+      const unread = !page || page.read_at === null;
+      const problem = page?.problem ?? (unread ? blocked : null);
+      if (problem) {
+        const own = problem.cause !== blocked?.cause;
+        problems.push({
+          region: region.region,
+          problem,
+          own,
+          readAt: page?.read_at ?? null,
+          rows: page?.rows.length ?? 0
+        });
+        if (own) {
+          this._unreadable.add(kind.id);
+        }
       }
-      if (page.problem && page.problem.cause !== blockedBy(region)?.cause) {
-        problems.push({ region: region.region, page });
-        this._unreadable.add(kind.id);
+      if (!page || (unread && !problem)) {
+        reading ||= blocked === null;
+        continue;
       }
       if (isStale(region, page)) {
         stale.add(region.region);
@@ -300,6 +323,7 @@ class Flattening {
       reading: unread && !view.running.length,
       failedToday: 0,
       problems: [],
+      unread: blocked,
       asOf: blocked ? view.readAt : null
     });
     if (!expanded) {
@@ -363,8 +387,12 @@ class Flattening {
       reading: all.some(rows => rows.reading),
       failedToday,
       problems: all.flatMap(rows =>
-        rows.problems.slice(0, 1).map(({ page }) => page.problem!)
+        rows.problems
+          .filter(({ own }) => own)
+          .slice(0, 1)
+          .map(({ problem }) => problem)
       ),
+      unread: all.some(rows => rows.problems.some(({ rows }) => !rows)),
       asOf: null
     });
     if (!expanded) {
@@ -407,29 +435,33 @@ class Flattening {
       count: refs.length,
       total: this._words.length ? own.length : null,
       reading: rows.reading,
-      problem: problems[0]?.page.problem ?? null,
+      problem: problems[0]?.problem ?? null,
       asOf: rows.asOf
     };
     this._nodes.push(node);
     if (!expanded) {
       return node;
     }
-    for (const { region, page } of problems) {
-      this._note(3, at, `note:${region}\n${kind.id}`, {
-        what: 'problem',
-        kind,
-        region,
-        problem: page.problem!,
-        readAt: page.read_at,
-        rows: page.rows.length
-      });
+    for (const { region, problem, own: ofKind, readAt, rows } of problems) {
+      if (ofKind || !rows) {
+        this._note(3, at, `note:${region}\n${kind.id}`, {
+          what: 'problem',
+          kind,
+          region,
+          problem,
+          readAt,
+          rows
+        });
+      }
     }
     if (!own.length && !problems.length) {
       this._note(
         3,
         at,
         `note:${kind.id}`,
-        rows.reading ? { what: 'reading' } : { what: 'none', kind }
+        rows.reading
+          ? { what: 'reading' }
+          : { what: 'none', kind, asOf: rows.asOf }
       );
     }
     this._list(kind, refs, 3, at, rows.stale);
@@ -570,7 +602,7 @@ class Flattening {
         depth,
         at,
         `note:${key}`,
-        lazy?.page ? { what: 'none', kind } : { what: 'reading' }
+        lazy?.page ? { what: 'none', kind, asOf: null } : { what: 'reading' }
       );
     }
     this._list(
@@ -625,6 +657,7 @@ class Flattening {
       | 'reading'
       | 'failedToday'
       | 'problems'
+      | 'unread'
       | 'asOf'
     >
   ): number {
