@@ -8,7 +8,7 @@ import {
   warningIcon,
   xIcon
 } from '../../components/icons';
-import { exactTime } from '../../components/time';
+import { clockTime, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { ISmext } from '../../tokens';
 import { ProblemCallout, Said } from '../modal/problem';
@@ -212,9 +212,9 @@ function Check(props: {
   trans: TranslationBundle;
 }): React.ReactElement {
   const { session, trans } = props;
-  const { checkedAt, leftOver } = session;
+  const { checkedAt, remaining } = session;
   const state =
-    checkedAt === null ? 'todo' : leftOver.length ? 'failed' : 'done';
+    checkedAt === null ? 'todo' : remaining.length ? 'failed' : 'done';
   return (
     <li data-state={state}>
       <Mark state={state} trans={trans} />
@@ -222,14 +222,11 @@ function Check(props: {
       <span />
       {checkedAt !== null && (
         <div className="jp-smext-note-line">
-          {leftOver.length
-            ? trans.__(
-                'Still there: %1.',
-                leftOver.map(target => decodeURIComponent(target.id)).join(', ')
-              )
+          {remaining.length
+            ? trans.__('Still there: %1.', remaining.join(', '))
             : trans.__(
                 'Listed again at %1: nothing of the plan is left.',
-                exactTime(checkedAt)
+                clockTime(checkedAt, Date.now() / 1000)
               )}
         </div>
       )}

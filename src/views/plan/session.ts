@@ -139,6 +139,20 @@ export class PlanSession implements IDisposable {
   }
 
   /**
+   * The names of what is as it was: what the check found, and what no step came to or failed with.
+   */
+  get remaining(): ReadonlyArray<string> {
+    const found = new Set(
+      this.leftOver.map(target => `${target.kind} ${target.id}`)
+    );
+    return this.steps
+      .filter(
+        step => step.state !== 'done' || found.has(`${step.kind} ${step.id}`)
+      )
+      .map(step => step.name);
+  }
+
+  /**
    * Whether it was stopped with steps to go.
    */
   get isStopped(): boolean {

@@ -1,0 +1,79 @@
+import { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { ConsoleMessage, expect, Locator } from '@playwright/test';
+import { readFileSync } from 'fs';
+
+/** JupyterLab says this of itself on a busy machine. */
+const SLOW = /^Plugin @jupyterlab\/.* to activate\.$/;
+
+/** Warnings and errors of the page's console, as they come; those that `expected` matches are left out. */
+export function listen(
+  page: IJupyterLabPageFixture,
+  expected: RegExp = /^$/
+): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message: ConsoleMessage) => {
+    if (
+      ['warning', 'error'].includes(message.type()) &&
+      !expected.test(message.text()) &&
+      !SLOW.test(message.text())
+    ) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  return complaints;
+}
+
+/** The side panel. */
+export function panelOf(page: IJupyterLabPageFixture): Locator {
+  return page.locator('#jupyter-smext-panel');
+}
+
+/** Run a JupyterLab command; its promise is not awaited, since dialogs hold it. */
+export async function execute(
+  page: IJupyterLabPageFixture,
+  command: string,
+  args: object = {}
+): Promise<void> {
+  await page.evaluate(
+    ([id, json]) => {
+      void window.jupyterapp.commands.execute(id, JSON.parse(json));
+    },
+    [command, JSON.stringify(args)]
+  );
+}
+
+/**
+ * No serious or critical violation of WCAG in what `selector` matches.
+ */
+export async function expectAccessible(
+  page: IJupyterLabPageFixture,
+  selector: string
+): Promise<void> {
+  await page.evaluate(readFileSync(require.resolve('axe-core'), 'utf8'));
+  const violations = await page.evaluate(async scope => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(
+          scope: string,
+          options: object
+        ): Promise<{
+          violations: {
+            id: string;
+            impact: string;
+            nodes: { html: string; failureSummary: string }[];
+          }[];
+        }>;
+      };
+    };
+    const result = await axe.run(scope, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
+    });
+    return result.violations
+      .filter(one => ['serious', 'critical'].includes(one.impact))
+      .flatMap(one =>
+        one.nodes.map(node => `${one.id}: ${node.html}\n${node.failureSummary}`)
+      );
+  }, selector);
+  expect(violations).toEqual([]);
+}

@@ -1,0 +1,158 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import { aws, engine, faults } from './engine';
+import { execute, expectAccessible, listen, panelOf } from './page';
+
+test.use({ autoGoto: false });
+test.setTimeout(180_000);
+
+function createGroup(name: string): void {
+  aws('create-model-package-group', '--model-package-group-name', name);
+}
+
+test.describe('what could not be read', () => {
+  test.beforeAll(() => createGroup('group-before'));
+
+  test.afterEach(() => faults());
+
+  test.afterAll(() => {
+    engine('reset', '--yes');
+    engine('start', '--faults');
+  });
+
+  test('is said in its place, and everything else is right', async ({
+    page
+  }) => {
+    const complaints = listen(page);
+    await faults(
+      { operation: 'ListLabelingJobs', kind: 'denied' },
+      { operation: 'ListTrainingJobs', kind: 'throttle' },
+      { operation: 'ListHubs', kind: 'error500' }
+    );
+    await page.goto('?smext-panel=local');
+    const panel = panelOf(page);
+    const section = (name: string) =>
+      panel.getByRole('row', { name: new RegExp(`^${name}`) }).first();
+
+    await section('Deploy').click();
+    await expect(section('Model package groups')).toContainText('1', {
+      timeout: 60_000
+    });
+    await section('Prepare').click();
+    await section('Labeling jobs').click();
+    await expect(panel.getByText(/sagemaker:ListLabelingJobs/)).toBeVisible();
+    await section('Govern').click();
+    await section('Hubs').click();
+    await expect(
+      panel.getByText('Nothing is shown because nothing was read.')
+    ).toBeVisible({ timeout: 60_000 });
+    await section('Train').click();
+    await section('Training jobs').click();
+    await expect(panel.getByText('AWS is limiting requests.')).toBeVisible({
+      timeout: 60_000
+    });
+    await expectAccessible(page, '#jupyter-smext-panel');
+
+    // What was in the way is gone: nothing is left of it.
+    await faults();
+    await panel.getByRole('button', { name: 'Refresh now' }).click();
+    await expect(panel.getByText(/sagemaker:ListLabelingJobs/)).toBeHidden({
+      timeout: 60_000
+    });
+    await expect(panel.getByText('AWS is limiting requests.')).toBeHidden({
+      timeout: 60_000
+    });
+
+    // Signed out in the middle: the rows stay, and say that they are old.
+    await faults({ operation: '*', kind: 'expired' });
+    await panel.getByRole('button', { name: 'Refresh now' }).click();
+    await expect(panel.getByText(/expired|Signed out/i).first()).toBeVisible({
+      timeout: 60_000
+    });
+    await faults();
+    await panel.getByRole('button', { name: 'Refresh now' }).click();
+    await expect(panel.getByText(/Signed out/)).toBeHidden({
+      timeout: 60_000
+    });
+
+    // Changed by someone else, with the AWS CLI.
+    createGroup('group-outside');
+    await section('Model package groups').click();
+    await expect(section('group-outside')).toBeVisible({ timeout: 45_000 });
+
+    expect(complaints).toEqual([]);
+  });
+
+  test('a resource opens from the address, in either theme, by keyboard alone', async ({
+    page
+  }) => {
+    const complaints = listen(page, /status of 404/);
+    await page.goto('?smext-panel=local');
+    // Galata's goto waits for the Launcher, which the resource takes the place of.
+    await page.evaluate(() => {
+      window.history.replaceState(
+        null,
+        '',
+        '?smext-panel=local&smext-resource=local/us-east-1/model-package-group/group-before'
+      );
+    });
+    await page.reload({ waitForIsReady: false });
+    const tab = page.locator('.jp-smext-page');
+    await expect(tab.getByRole('heading', { level: 1 })).toHaveText(
+      'group-before'
+    );
+    await tab.getByRole('tab', { name: 'Overview' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(tab.getByRole('tab', { name: 'Definition' })).toBeFocused();
+    await expect(
+      tab.getByText('ModelPackageGroupName', { exact: true })
+    ).toBeVisible();
+    await page.keyboard.press('Home');
+
+    const panel = panelOf(page);
+    await page.keyboard.press('Control+Alt+s');
+    await expect(panel.getByRole('treegrid')).toBeVisible();
+    for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
+      await execute(page, 'apputils:change-theme', { theme });
+      await expect(page.locator('body')).toHaveAttribute(
+        'data-jp-theme-name',
+        theme
+      );
+      await expectAccessible(page, '#jupyter-smext-panel');
+      await expectAccessible(page, '.jp-smext-page');
+      await expectAccessible(page, '.jp-smext-status');
+      await execute(page, 'smext:create');
+      const dialog = page.getByRole('dialog');
+      await expect(dialog.getByLabel('Notebook instance name')).toBeFocused();
+      await expectAccessible(page, '.jp-smext-modal');
+      // What needs AWS is told by the engine itself, in the dialog.
+      await dialog.getByLabel('Resource').selectOption('compilation-job');
+      await expect(dialog.getByRole('heading')).toHaveText(
+        'Create compilation job'
+      );
+      await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+      await expect(dialog.getByText('This is needed.').first()).toBeVisible();
+      await expectAccessible(page, '.jp-smext-modal');
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    }
+
+    // The link of something that is not there says so.
+    await execute(page, 'smext:open-resource', {
+      connection: 'local',
+      region: 'us-east-1',
+      kind: 'model-package-group',
+      id: 'never-was'
+    });
+    await expect(
+      page.getByText('never-was does not exist', { exact: true })
+    ).toBeVisible();
+
+    // JupyterLab's own Running panel has the section too.
+    await page.sidebar.openTab('jp-running-sessions');
+    await expect(
+      page.locator('#jp-running-sessions').getByText('SageMaker').first()
+    ).toBeVisible();
+    expect(complaints).toEqual([]);
+  });
+});
