@@ -7,7 +7,6 @@ from http.client import responses
 from tornado.web import HTTPError
 
 from ..aws.errors import ProblemError
-from ..kinds import BadId, UnknownKind
 from ..protocol import Problem
 
 # What a browser can do about the answers that Jupyter Server itself gives.
@@ -23,6 +22,9 @@ def problem_for(error: BaseException) -> Problem:
     """What `error` means to a user. An unforeseen one is told as ours, without its insides."""
     if isinstance(error, ProblemError):
         return error.problem
+    # Here, as merely loading the extension needs no kinds.
+    from ..kinds import BadId, UnknownKind
+
     if isinstance(error, UnknownKind):
         return Problem(
             status=404,
