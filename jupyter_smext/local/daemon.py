@@ -125,6 +125,9 @@ def start(home: Path, *, faults: bool = False, port: int | None = None) -> Start
     while time.monotonic() < deadline:
         state = state_file.read(home)
         if state and state.answers():
+            if state.pid != process.pid:  # another start was first, ours has nothing to do
+                process.terminate()
+                process.wait()
             return Started(state, state.pid != process.pid)
         code = process.poll()
         # Who was second waits for the first one, whose engine.json is on its way.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -218,10 +219,28 @@ def test_a_killed_engine_comes_back_with_its_instances(shell: Shell) -> None:
     assert "notebook-instance/demo (us-east-1)" in said and "come up again" in said
     assert not any(process.is_running() for process in again)
 
+
+def test_the_aws_cli_works_unmodified(shell: Shell) -> None:
     shell("start")
-    until(lambda: status() == "InService")
-    shell.aws("stop-notebook-instance", *name)
-    until(lambda: status() == "Stopped")
+    content = base64.b64encode(b"exit 1").decode()
+    shell.aws(
+        "create-notebook-instance-lifecycle-config",
+        *("--notebook-instance-lifecycle-config-name", "ends-it"),
+        *("--on-create", f"Content={content}"),
+    )
+    name = ("--notebook-instance-name", "brief")
+    shell.aws(
+        "create-notebook-instance",
+        *name,
+        *("--instance-type", "ml.t3.medium", "--lifecycle-config-name", "ends-it"),
+        *("--role-arn", "arn:aws:iam::000000000000:role/service-role/SageMakerLocalExecutionRole"),
+    )
+
+    def detail() -> Any:
+        return shell.aws("describe-notebook-instance", *name)
+
+    until(lambda: detail()["NotebookInstanceStatus"] == "Failed")
+    assert "OnCreate script ended with exit code 1" in detail()["FailureReason"]
     shell.aws("delete-notebook-instance", *name)
     until(lambda: shell.aws("list-notebook-instances")["NotebookInstances"] == [])
 
