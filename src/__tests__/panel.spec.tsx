@@ -1,5 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
+import { IDisposable } from '@lumino/disposable';
 import {
   act,
   configure,
@@ -37,6 +38,7 @@ describe('Panel', () => {
   let smext: ISmext;
   let commands: CommandRegistry;
   let asked: [string, unknown][];
+  let hold: IDisposable;
 
   beforeEach(() => {
     window.sessionStorage.clear();
@@ -77,7 +79,10 @@ describe('Panel', () => {
   });
 
   afterEach(() => {
-    act(() => smext.store.dispose());
+    act(() => {
+      hold.dispose();
+      smext.store.dispose();
+    });
   });
 
   function show(
@@ -107,7 +112,8 @@ describe('Panel', () => {
       act: note('act'),
       create: note('create')
     };
-    smext.store.acquire();
+    // eslint-disable-next-line jupyter/require-disposable-ownership -- afterEach lets go of it
+    hold = smext.store.acquire();
     render(
       <Panel
         smext={smext}

@@ -42,9 +42,10 @@ class PanelContent extends ReactWidget {
 
   protected override onActivateRequest(message: Message): void {
     super.onActivateRequest(message);
-    this.node
-      .querySelector<HTMLElement>('[role="row"][tabindex="0"], button')
-      ?.focus();
+    const first =
+      this.node.querySelector<HTMLElement>('[role="row"][tabindex="0"]') ??
+      this.node.querySelector<HTMLElement>('.jp-mod-accept, button');
+    first?.focus();
   }
 
   protected override onAfterAttach(message: Message): void {

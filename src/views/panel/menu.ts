@@ -47,15 +47,18 @@ export function openMenu(
 ): Menu {
   const commands = new CommandRegistry();
   const menu = build(items, commands, label);
-  menu.aboutToClose.connect(dispose);
+  const opener = document.activeElement;
+  const close = () => {
+    menu.aboutToClose.disconnect(close);
+    if (opener instanceof HTMLElement && opener.isConnected) {
+      // Before the chosen line runs: a dialog it opens gives the focus back to here.
+      opener.focus({ preventScroll: true });
+    }
+    setTimeout(() => menu.dispose());
+  };
+  menu.aboutToClose.connect(close);
   menu.open(x, y);
   return menu;
-}
-
-function dispose(menu: Menu): void {
-  menu.aboutToClose.disconnect(dispose);
-  // What was chosen still runs: the menu closes first.
-  setTimeout(() => menu.dispose());
 }
 
 function build(

@@ -256,6 +256,9 @@ export function TreeGrid(props: {
         const node = nodeAt(event.target);
         if (node) {
           setActiveKey(node.key);
+          (event.target as HTMLElement)
+            .closest<HTMLElement>('[role="row"]')
+            ?.focus({ preventScroll: true });
           if (menuOf(node, event.clientX, event.clientY)) {
             event.preventDefault();
             event.stopPropagation();
