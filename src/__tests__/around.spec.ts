@@ -1,0 +1,195 @@
+import { JupyterFrontEnd } from '@jupyterlab/application';
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { Widget } from '@lumino/widgets';
+import { framePromise } from '@jupyterlab/testing';
+
+import { ARGUMENTS, CommandIDs } from '../commands';
+import actions from '../plugins/actions';
+import { RunningResources } from '../plugins/running';
+import { StatusItem } from '../plugins/status';
+import { InventoryStore } from '../store';
+import { ISmext, ViewRegistry } from '../tokens';
+import { Bus, kind, row, until, World } from './world';
+
+const trans = nullTranslator.load('jupyter_smext');
+
+describe('around the panel', () => {
+  let world: World;
+  let bus: Bus;
+  let store: InventoryStore;
+  let smext: ISmext;
+
+  beforeEach(() => {
+    window.sessionStorage.clear();
+    window.localStorage.clear();
+    world = new World();
+    world.kinds = [
+      kind('notebook', {
+        label: 'Notebook instance',
+        open: 'CreatePresignedNotebookInstanceUrl',
+        verbs: [
+          {
+            operation: 'StartNotebookInstance',
+            label: 'Start',
+            when: ['Stopped'],
+            danger: false,
+            shutdown: false,
+            form: false
+          }
+        ]
+      })
+    ];
+    bus = new Bus();
+    store = new InventoryStore({
+      api: world.api,
+      events: bus,
+      standby: 'never'
+    });
+    smext = {
+      api: world.api,
+      store,
+      trans,
+      views: new ViewRegistry(),
+      openResource: jest.fn(),
+      shutDown: jest.fn(),
+      act: jest.fn(),
+      create: jest.fn()
+    };
+    store.setConnection('local');
+  });
+
+  afterEach(() => store.dispose());
+
+  function put(count: number): void {
+    world.put(
+      'notebook',
+      Array.from({ length: count }, (_, index) =>
+        row(`nb-${index}`, { running: true, instance: 'ml.t3.medium' })
+      )
+    );
+  }
+
+  describe('RunningResources', () => {
+    it('asks nothing until it is looked at, and no more afterwards', async () => {
+      put(1);
+      const section = new RunningResources(smext, jest.fn());
+      expect(section.running()).toEqual([]);
+      bus.changed('notebook', world.rev + 1);
+      expect(world.asked).toEqual([]);
+      section.look(true);
+      await until(section.runningChanged, () => section.running().length === 1);
+      section.look(false);
+      const { length } = world.asked;
+      bus.changed('notebook', world.rev + 1);
+      await store.refetch();
+      expect(world.asked).toHaveLength(length);
+    });
+
+    it('answers at once from what it knows, and no more than JupyterLab can draw', async () => {
+      put(150);
+      const openPanel = jest.fn();
+      const section = new RunningResources(smext, openPanel);
+      section.look(true);
+      await until(section.runningChanged, () => section.running().length > 0);
+      const items = section.running();
+      expect(section.running()).toBe(items);
+      expect(items).toHaveLength(101);
+      expect(items[100].label()).toBe('50 more…');
+      items[100].open?.();
+      expect(openPanel).toHaveBeenCalled();
+      items[0].open?.();
+      expect(smext.openResource).toHaveBeenCalled();
+    });
+
+    it('shuts down by the plan only', async () => {
+      put(1);
+      const section = new RunningResources(smext, jest.fn());
+      section.look(true);
+      await until(section.runningChanged, () => section.running().length === 1);
+      section.running()[0].shutdown?.();
+      expect(smext.shutDown).toHaveBeenCalledWith([
+        expect.objectContaining({ region: 'us-east-1' })
+      ]);
+      section.shutdownAll();
+      expect(smext.shutDown).toHaveBeenLastCalledWith('all');
+      expect(world.asked.filter(one => one.startsWith('POST'))).toEqual([]);
+    });
+  });
+
+  describe('StatusItem', () => {
+    it('is only a name until something was read, then tells where and how much', async () => {
+      put(2);
+      const open = jest.fn(() => Promise.resolve());
+      const item = new StatusItem(smext, open);
+      Widget.attach(item, document.body);
+      await item.renderPromise;
+      const button = () => item.node.querySelector('button') as HTMLElement;
+      expect(button().textContent).toBe('SageMaker');
+      expect(world.asked).toEqual([]);
+      store.acquire();
+      await store.refetch();
+      await until(store.changed, () => store.view.running.length === 2);
+      await framePromise();
+      await item.renderPromise;
+      expect(button().getAttribute('aria-label')).toBe(
+        'SageMaker: Local engine · us-east-1, 2 running. Open the panel'
+      );
+      button().click();
+      expect(open).toHaveBeenCalled();
+      item.dispose();
+    });
+  });
+
+  describe('commands', () => {
+    let commands: CommandRegistry;
+
+    beforeEach(async () => {
+      commands = new CommandRegistry();
+      const shell = { activateById: jest.fn() };
+      void actions.activate(
+        {
+          commands,
+          shell,
+          restored: Promise.resolve(),
+          serviceManager: { events: bus }
+        } as unknown as JupyterFrontEnd,
+        smext
+      );
+      world.put('notebook', [row('nb')]);
+      store.acquire();
+      await store.refetch();
+      await until(store.changed, () => store.view.regions[0].pages.size > 0);
+    });
+
+    const NB = {
+      connection: 'local',
+      region: 'us-east-1',
+      kind: 'notebook',
+      id: 'nb'
+    };
+
+    it('say which arguments they take', async () => {
+      for (const id of Object.values(CommandIDs)) {
+        expect(ARGUMENTS[id]).toBeDefined();
+      }
+      for (const id of commands.listCommands()) {
+        expect((await commands.describedBy(id)).args).toBe(ARGUMENTS[id]);
+      }
+    });
+
+    it('are off where the state forbids, and say when they are not', () => {
+      const start = { ...NB, operation: 'StartNotebookInstance' };
+      expect(commands.label(CommandIDs.act, start)).toBe('Start');
+      expect(commands.isEnabled(CommandIDs.act, start)).toBe(false);
+      expect(commands.caption(CommandIDs.act, start)).toBe('Only when Stopped');
+      expect(commands.isEnabled(CommandIDs.copyARN, NB)).toBe(true);
+      expect(
+        commands.isEnabled(CommandIDs.copyARN, { ...NB, id: 'other' })
+      ).toBe(false);
+      expect(commands.isEnabled(CommandIDs.openInNewTab, NB)).toBe(true);
+      // The engine has no console.
+      expect(commands.isEnabled(CommandIDs.openInConsole, NB)).toBe(false);
+    });
+  });
+});

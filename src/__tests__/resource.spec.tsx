@@ -1,0 +1,238 @@
+import { Event } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
+import {
+  act,
+  configure,
+  fireEvent,
+  render,
+  screen
+} from '@testing-library/react';
+import * as React from 'react';
+
+import { Api, ApiError } from '../api';
+import { IResource } from '../protocol';
+import { InventoryStore } from '../store';
+import { IResourceId, ISmext, ViewRegistry } from '../tokens';
+import { ResourceView } from '../views/resource';
+import Definition from '../views/resource/definition';
+import { ResourceModel } from '../views/resource/model';
+import Overview from '../views/resource/overview';
+import { Bus, kind, problem, row, until, World } from './world';
+
+configure({ asyncUtilTimeout: 8000 });
+
+const trans = nullTranslator.load('jupyter_smext');
+
+const ID: IResourceId = {
+  connection: 'local',
+  region: 'us-east-1',
+  kind: 'notebook',
+  id: 'nb'
+};
+
+describe('a resource', () => {
+  let bus: Bus;
+  let store: InventoryStore;
+  let smext: ISmext;
+  let model: ResourceModel;
+  let answer: IResource | ApiError;
+  let asked: number;
+
+  beforeEach(async () => {
+    window.sessionStorage.clear();
+    window.localStorage.clear();
+    bus = new Bus();
+    asked = 0;
+    answer = {
+      kind: 'notebook',
+      row: row('nb', { running: true }),
+      facts: [
+        { label: 'Markup', value: '<b>bold</b>', format: 'text' },
+        { label: 'Limit', value: 7200, format: 'seconds' },
+        { label: 'Size', value: 1_500_000, format: 'bytes' },
+        { label: 'Nothing', value: null, format: 'text' }
+      ],
+      related: [
+        { role: 'Config', kind: 'config', id: 'cfg', name: 'my-config' }
+      ],
+      definition: { Name: 'nb', Nested: { Deep: [1] } }
+    };
+    const world = new World();
+    world.kinds = [
+      kind('notebook', {
+        label: 'Notebook instance',
+        open: 'CreatePresignedNotebookInstanceUrl',
+        verbs: [
+          {
+            operation: 'StopNotebookInstance',
+            label: 'Stop',
+            when: ['InService'],
+            danger: false,
+            shutdown: true,
+            form: false
+          }
+        ]
+      }),
+      kind('config', { label: 'Lifecycle config' })
+    ];
+    store = new InventoryStore({
+      api: world.api,
+      events: bus,
+      standby: 'never'
+    });
+    store.acquire();
+    await store.refetch();
+    await until(store.changed, () => store.kinds.size > 0);
+    const api = {
+      resource: async () => {
+        asked += 1;
+        if (answer instanceof ApiError) {
+          throw answer;
+        }
+        return answer;
+      },
+      openInNewTab: jest.fn()
+    } as unknown as Api;
+    const views = new ViewRegistry();
+    views.add({
+      id: 'definition',
+      label: 'Definition',
+      rank: 9,
+      render: props => <Definition {...props} />
+    });
+    views.add({
+      id: 'overview',
+      label: 'Overview',
+      rank: 0,
+      render: props => <Overview {...props} />
+    });
+    views.add({
+      id: 'other',
+      label: 'Other',
+      rank: 1,
+      kinds: ['config'],
+      render: () => <p />
+    });
+    smext = {
+      api,
+      store,
+      trans,
+      views,
+      openResource: jest.fn(),
+      shutDown: jest.fn(),
+      act: jest.fn(),
+      create: jest.fn()
+    };
+    model = new ResourceModel({
+      api,
+      id: ID,
+      stream: bus.stream as Event.Stream,
+      isHidden: () => false
+    });
+  });
+
+  afterEach(() => {
+    model.dispose();
+    store.dispose();
+  });
+
+  async function show(): Promise<void> {
+    await act(async () => {
+      render(<ResourceView model={model} smext={smext} />);
+      model.start();
+    });
+    await act(() =>
+      until(
+        model.changed,
+        () => model.resource !== null || model.problem !== null
+      )
+    );
+  }
+
+  it('asks nothing before it is started', () => {
+    bus.changed('notebook', 5, { ids: ['nb'] });
+    expect(asked).toBe(0);
+  });
+
+  it('shows its facts as text, its relations as links, and all of its definition', async () => {
+    await show();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('nb');
+    expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
+      'Overview',
+      'Definition'
+    ]);
+    expect(screen.getByText('<b>bold</b>')).toBeTruthy();
+    expect(screen.getByText('2 h')).toBeTruthy();
+    expect(screen.getByText('1.5 MB')).toBeTruthy();
+    expect(screen.getByText('none')).toBeTruthy();
+    fireEvent.click(screen.getByText('my-config'));
+    expect(smext.openResource).toHaveBeenCalledWith({
+      ...ID,
+      kind: 'config',
+      id: 'cfg'
+    });
+    fireEvent.keyDown(screen.getByText('Overview'), { key: 'ArrowRight' });
+    expect(screen.getByRole('tab', { selected: true }).textContent).toBe(
+      'Definition'
+    );
+    expect(screen.getByText('Deep')).toBeTruthy();
+  });
+
+  it('offers what its state allows', async () => {
+    await show();
+    fireEvent.click(screen.getByText('Open'));
+    expect(smext.api.openInNewTab).toHaveBeenCalledWith(
+      'local',
+      'us-east-1',
+      'notebook',
+      'nb'
+    );
+    fireEvent.click(screen.getByText('Stop…'));
+    expect(smext.act).toHaveBeenCalledWith(ID, 'StopNotebookInstance');
+
+    answer = {
+      ...(answer as IResource),
+      row: row('nb', { status: 'Stopped', tone: 'idle' })
+    };
+    await act(async () => {
+      bus.changed('notebook', 5, { ids: ['nb'] });
+      await until(
+        model.changed,
+        () => model.resource?.row.status === 'Stopped'
+      );
+    });
+    expect(screen.queryByText('Stop…')).toBeNull();
+    const open = screen.getByText('Open').closest('button');
+    expect(open?.getAttribute('aria-disabled')).toBe('true');
+    expect(open?.title).toBe('Opens once it is ready; it is Stopped now');
+  });
+
+  it('keeps what it was once it is deleted', async () => {
+    await show();
+    answer = new ApiError(problem('not_found', { status: 404 }));
+    await act(async () => {
+      void model.refresh();
+      await until(model.changed, () => model.problem !== null);
+    });
+    expect(screen.getByText('nb does not exist')).toBeTruthy();
+    expect(
+      screen.getByText('It was deleted. Below is what it was.')
+    ).toBeTruthy();
+    expect(screen.getByText('was InService')).toBeTruthy();
+    expect(screen.getByText('my-config')).toBeTruthy();
+  });
+
+  it('says why it cannot be read, and what to do', async () => {
+    answer = new ApiError(
+      problem('denied', {
+        title: 'Not allowed: sagemaker:DescribeNotebookInstance',
+        next: 'Ask for it.'
+      })
+    );
+    await show();
+    const alert = screen.getByRole('alert');
+    expect(alert.textContent).toContain('sagemaker:DescribeNotebookInstance');
+    expect(alert.textContent).toContain('Ask for it.');
+    expect(screen.getByText('Try again')).toBeTruthy();
+  });
+});
