@@ -98,6 +98,7 @@ describe('Panel', () => {
     };
     smext = {
       api: world.api,
+      // eslint-disable-next-line jupyter/require-disposable-ownership -- afterEach disposes it
       store: new InventoryStore({
         api: world.api,
         events: bus,
@@ -112,7 +113,6 @@ describe('Panel', () => {
       act: note('act'),
       create: note('create')
     };
-    // eslint-disable-next-line jupyter/require-disposable-ownership -- afterEach lets go of it
     hold = smext.store.acquire();
     render(
       <Panel

@@ -80,7 +80,7 @@ export function Picker(props: {
       return;
     }
     const target = popup.current;
-    (target?.querySelector('input') ?? target)?.focus();
+    target?.querySelector<HTMLElement>('input, ul')?.focus();
     const outside = (event: PointerEvent) => {
       const node = event.target as Node;
       if (!target?.contains(node) && !button.current?.contains(node)) {
@@ -154,13 +154,7 @@ export function Picker(props: {
         <chevronDownIcon.react tag="span" className="jp-smext-icon" />
       </button>
       {open && (
-        <div
-          ref={popup}
-          className="jp-smext-popup"
-          tabIndex={-1}
-          onKeyDown={onKeyDown}
-          {...(options.length > FILTER_FROM ? {} : list)}
-        >
+        <div ref={popup} className="jp-smext-popup" onKeyDown={onKeyDown}>
           {options.length > FILTER_FROM && (
             <input
               className="jp-smext-popup-filter"
@@ -179,6 +173,8 @@ export function Picker(props: {
             role="listbox"
             aria-label={label}
             aria-multiselectable={multiple || undefined}
+            aria-activedescendant={list['aria-activedescendant']}
+            tabIndex={-1}
           >
             {shown.map(option => (
               <li

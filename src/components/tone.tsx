@@ -22,21 +22,24 @@ export function toneWord(tone: Tone, trans: TranslationBundle): string {
 }
 
 /**
- * The mark of a tone: its shape says as much as its colour. `off` is at rest and not billed.
+ * The mark of a tone: its shape says as much as its colour. `off` is at rest and not billed;
+ * `mute` where the words beside it say the same.
  */
 export function ToneMark(props: {
   tone: Tone;
   trans: TranslationBundle;
   off?: boolean;
+  mute?: boolean;
 }): React.ReactElement {
-  const { tone, trans, off } = props;
+  const { tone, trans, off, mute } = props;
   return (
     <i
       className="jp-smext-tone"
       data-tone={tone}
       data-off={off ? '' : undefined}
-      role="img"
-      aria-label={toneWord(tone, trans)}
+      {...(mute
+        ? { 'aria-hidden': true }
+        : { role: 'img', 'aria-label': toneWord(tone, trans) })}
     />
   );
 }

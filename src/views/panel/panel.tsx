@@ -173,7 +173,7 @@ function Head(props: {
   };
   const started = view.connection !== null;
   return (
-    <header className="jp-smext-panel-head">
+    <div className="jp-smext-panel-head">
       <h2 className="jp-smext-grow">{trans.__('SageMaker')}</h2>
       {started && (
         <>
@@ -202,7 +202,7 @@ function Head(props: {
         menu
         onClick={more}
       />
-    </header>
+    </div>
   );
 }
 

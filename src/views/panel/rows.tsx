@@ -298,6 +298,7 @@ function Row({ node }: { node: IRowNode }): React.ReactElement {
       <ToneMark
         tone={stale ? 'unknown' : row.tone}
         off={isOff(row)}
+        mute
         trans={trans}
       />
       <span
@@ -355,7 +356,7 @@ function Run({ node }: { node: IRunNode }): React.ReactElement {
   const why = verb && whyNot(verb, ref, blocked, trans);
   return (
     <>
-      <ToneMark tone={stale ? 'unknown' : row.tone} trans={trans} />
+      <ToneMark tone={stale ? 'unknown' : row.tone} mute trans={trans} />
       <span
         role="gridcell"
         className="jp-smext-name jp-smext-ellipsis"
