@@ -16,6 +16,7 @@ import { CreateDialog, UpdateDialog } from '../views/create/dialog';
 import { errorInWords } from '../views/create/errors';
 import {
   changed,
+  completed,
   pruned,
   schemaOf,
   settingsLeft
@@ -78,6 +79,24 @@ describe('parameters', () => {
       d: { e: [] },
       f: 0,
       g: false
+    });
+  });
+
+  it('hold the shapes that are needed, so that a missing member is missed inside', () => {
+    const shape = {
+      properties: {
+        Output: {
+          type: 'object',
+          properties: { Path: { type: 'string' } },
+          required: ['Path']
+        },
+        Extra: { type: 'object', properties: {} }
+      },
+      required: ['Output']
+    };
+    expect(completed(shape, {})).toEqual({ Output: {} });
+    expect(completed(shape, { Output: { Path: 's3://b' } })).toEqual({
+      Output: { Path: 's3://b' }
     });
   });
 

@@ -10,7 +10,7 @@ import { Group, IForm, IKind, IProblem } from '../../protocol';
 import { IResourceId, ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
 import { ParametersForm } from './form';
-import { changed, Parameters, pruned } from './parameters';
+import { changed, Parameters, sendable } from './parameters';
 
 /** What a newcomer creates. */
 const FIRST_KIND = 'notebook-instance';
@@ -65,7 +65,7 @@ export function CreateDialog(props: {
           connection,
           here,
           kind.id,
-          pruned(parameters)
+          sendable(form, parameters)
         );
         onClose({ connection, region: here, ...made });
       }}

@@ -25,6 +25,12 @@ export function errorInWords(
       return trans._n('At least %1 item.', 'At least %1 items.', limit);
     case 'maxItems':
       return trans._n('At most %1 item.', 'At most %1 items.', limit);
+    case 'minProperties':
+      return trans.__('Fill in at least %1 of these.', limit);
+    case 'maxProperties':
+      return trans.__('Fill in no more than %1 of these.', limit);
+    case 'format':
+      return trans.__('A date and time, such as 2026-01-31T12:00:00Z.');
     case 'minimum':
       return trans.__('%1 is the least.', limit);
     case 'maximum':
@@ -53,7 +59,10 @@ function patternInWords(pattern: string, trans: TranslationBundle): string {
     return trans.__('This must be an ARN: it starts with arn:aws.');
   }
   // Once letters, digits and the pattern's own signs are taken away, what is left may be used as well.
-  const rest = pattern.replace(/\?:|a-z|A-Z|0-9|[\^$()[\]{},*+?\d]|\\[dw]/g, '');
+  const rest = pattern.replace(
+    /\?:|a-z|A-Z|0-9|[\^$()[\]{},*+?\d]|\\[dw]/g,
+    ''
+  );
   if (/^-*$/.test(rest)) {
     return trans.__(
       'Letters, digits and hyphens only; a hyphen neither first nor last.'

@@ -37,7 +37,14 @@ export function Field(props: FieldTemplateProps): React.ReactElement {
     return <Entry {...props} />;
   }
   if (schema.type === 'object' || schema.type === 'array') {
-    return <>{children}</>;
+    return (
+      <div>
+        {children}
+        {rawErrors?.length ? (
+          <p className="jp-smext-field-error">{rawErrors.join(' ')}</p>
+        ) : null}
+      </div>
+    );
   }
   const check = schema.type === 'boolean';
   const wrong = rawErrors?.length;
@@ -143,7 +150,6 @@ export function ObjectField(
  */
 export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
   const { trans } = props.formContext as IFieldContext;
-  const wrong = props.rawErrors?.length;
   return (
     <fieldset className="jp-smext-fieldset" id={props.idSchema.$id}>
       <legend>
@@ -171,9 +177,6 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
           )}
         </div>
       ))}
-      {wrong ? (
-        <p className="jp-smext-field-error">{props.rawErrors?.join(' ')}</p>
-      ) : null}
       {props.canAdd && (
         <button
           type="button"

@@ -15,7 +15,13 @@ import {
   IFieldContext,
   ObjectField
 } from './fields';
-import { Parameters, pruned, schemaOf, settingsLeft } from './parameters';
+import {
+  completed,
+  Parameters,
+  pruned,
+  schemaOf,
+  settingsLeft
+} from './parameters';
 
 const TEMPLATES = {
   ArrayFieldTemplate: ArrayField,
@@ -36,7 +42,9 @@ export function ParametersForm(props: {
   onSubmit: (parameters: Parameters) => void;
 }): React.ReactElement {
   const { id, form, validator, trans, onSubmit } = props;
-  const [data, setData] = React.useState<Parameters>(form.defaults);
+  const [data, setData] = React.useState<Parameters>(() =>
+    completed(schemaOf(form, true), form.defaults)
+  );
   const more = settingsLeft(form);
   const [whole, setWhole] = React.useState(form.first.length === 0);
   // Before the first try nothing is wrong yet.
@@ -80,7 +88,9 @@ export function ParametersForm(props: {
         focusOnFirstError
         showErrorList={false}
         transformErrors={errors => errorsInWords(errors, trans)}
-        onChange={event => setData(pruned(event.formData ?? {}, true))}
+        onChange={event =>
+          setData(completed(schema, pruned(event.formData ?? {}, true)))
+        }
         onSubmit={event => onSubmit(event.formData ?? {})}
         onError={onError}
       />

@@ -65,13 +65,46 @@ export function pruned(parameters: Parameters, filling = false): Parameters {
 }
 
 /**
+ * With an empty object for each nested shape that is needed, so that what is missing inside it is missed there.
+ */
+export function completed(
+  schema: IObjectSchema,
+  parameters: Parameters
+): Parameters {
+  const made: { [name: string]: unknown } = { ...parameters };
+  for (const [name, member] of Object.entries(schema.properties)) {
+    const shape = member as Partial<IObjectSchema>;
+    const needed = schema.required?.includes(name) ?? false;
+    const value = made[name];
+    if (shape.properties && (needed || isObject(value))) {
+      made[name] = completed(
+        { ...shape, properties: shape.properties },
+        isObject(value) ? value : {}
+      );
+    }
+  }
+  return made;
+}
+
+function isObject(value: unknown): value is Parameters {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What is sent: nothing that holds nothing, but all that is needed.
+ */
+export function sendable(form: IForm, parameters: Parameters): Parameters {
+  return completed(form.schema as IObjectSchema, pruned(parameters));
+}
+
+/**
  * The members that differ from what the form started with, and those the operation needs.
  */
 export function changed(form: IForm, parameters: Parameters): Parameters {
   const { required } = form.schema as IObjectSchema;
   const before = pruned(form.defaults);
   return Object.fromEntries(
-    Object.entries(pruned(parameters)).filter(
+    Object.entries(sendable(form, parameters)).filter(
       ([name, value]) =>
         required?.includes(name) ||
         !JSONExt.deepEqual(
