@@ -199,11 +199,6 @@ def engine(args: list[str]) -> int:
 
 def lab(options: list[str]) -> int:
     """Start the local engine and JupyterLab, and stay until one stops JupyterLab or it ends."""
-
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
     path = ENV["PATH"]
     setup()
     port, token = free_port(8888), secrets.token_hex(24)
@@ -294,9 +289,13 @@ class Check:
             encoding="utf-8",
             errors="replace",
         ) as process:
-            for line in process.stdout or ():
-                lines.append(line)
-                say(f"{self.name:>9} | {line.rstrip()}")
+            try:
+                for line in process.stdout or ():
+                    lines.append(line)
+                    say(f"{self.name:>9} | {line.rstrip()}")
+            except KeyboardInterrupt:
+                process.terminate()
+                raise
         passed, failed = self.count("".join(lines), process.returncode)
         took = time.monotonic() - started
         say(f"{self.name:>9} = {passed} passed, {failed} failed in {took:.1f} s")
@@ -465,8 +464,13 @@ def dist() -> int:
     return 0
 
 
+def interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main(argv: list[str]) -> int:
     """Do what the first argument names; without one, or with options only, run JupyterLab."""
+    signal.signal(signal.SIGTERM, interrupt)
     if not argv or argv[0].startswith("-") and argv[0] not in ("-h", "--help"):
         return lab(argv)
     name, *rest = argv
