@@ -5,6 +5,8 @@ import * as React from 'react';
 
 import { IProblem } from '../protocol';
 
+import '../../style/shared.css';
+
 /**
  * A text in which the given names stand as code.
  */

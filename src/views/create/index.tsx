@@ -4,6 +4,9 @@ import { IResourceId, ISmext } from '../../tokens';
 import { openModal } from '../modal';
 import { CreateDialog, UpdateDialog } from './dialog';
 
+import '../../../style/shared.css';
+import '../../../style/dialogs.css';
+
 const TITLE = 'jp-smext-create-title';
 
 /**

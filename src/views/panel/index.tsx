@@ -10,6 +10,9 @@ import { ISmext } from '../../tokens';
 import { Panel } from './panel';
 import { Preferences } from './preferences';
 
+import '../../../style/shared.css';
+import '../../../style/panel.css';
+
 /**
  * The panel's contents. While they can be seen, and only then, the inventory is kept current.
  */

@@ -10,6 +10,9 @@ import { Proposal } from './proposal';
 import { PlanSession } from './session';
 import { PlanWords } from './words';
 
+import '../../../style/shared.css';
+import '../../../style/dialogs.css';
+
 /**
  * Shut-downs of this window: asked about in a dialog, then followed in it or, once hidden, by a notification.
  */

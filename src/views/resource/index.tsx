@@ -10,6 +10,10 @@ import { ProblemCallout } from '../modal/problem';
 import { Header } from './header';
 import { ResourceModel } from './model';
 
+import '../../../style/shared.css';
+import '../../../style/dialogs.css';
+import '../../../style/resource.css';
+
 export { ResourceModel };
 
 /**
