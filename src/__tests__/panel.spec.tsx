@@ -98,7 +98,6 @@ describe('Panel', () => {
     };
     smext = {
       api: world.api,
-      // eslint-disable-next-line jupyter/require-disposable-ownership -- afterEach disposes it
       store: new InventoryStore({
         api: world.api,
         events: bus,

@@ -1,6 +1,9 @@
 import { Group, IKind, IPage, IProblem, IRow } from '../../protocol';
 import { childrenKey, IInventoryView, IRegionView, IRowRef } from '../../store';
 import { DEFAULT_COLUMNS, ISort, NEWEST_FIRST, sorted } from './columns';
+import { IKindNode, INode, INote, ISectionNode } from './nodes';
+
+export * from './nodes';
 
 export const GROUPS: ReadonlyArray<Group> = [
   'prepare',
@@ -16,90 +19,6 @@ export const RUNNING = 'section:running';
 const LINE = 24;
 const RUN = 40;
 const NOTE = 60;
-
-/**
- * What is said inside the tree where rows could stand.
- */
-export type INote =
-  | { what: 'nothing-runs'; unreadable: number }
-  | { what: 'nothing-matches' }
-  | { what: 'none'; kind: IKind; asOf: number | null }
-  | { what: 'reading' }
-  | {
-      what: 'problem';
-      kind: IKind;
-      region: string;
-      problem: IProblem;
-      readAt: number | null;
-      rows: number;
-    };
-
-interface INodeBase {
-  readonly key: string;
-  /** Depth, from 1. */
-  readonly level: number;
-  /** Index of the node that this one is under; -1 for sections. */
-  readonly parent: number;
-  /** Whether it is open; null when nothing is under it. */
-  readonly expanded: boolean | null;
-  /** Height in px; notes are measured once they are shown. */
-  readonly size: number;
-  setSize: number | null;
-  posInSet: number | null;
-}
-
-export interface ISectionNode extends INodeBase {
-  readonly type: 'section';
-  readonly group: Group | 'running';
-  readonly count: number;
-  /** Of how many, when a filter leaves some out. */
-  readonly total: number | null;
-  readonly reading: boolean;
-  readonly failedToday: number;
-  readonly problems: ReadonlyArray<IProblem>;
-  /** Whether its count may be too small, as some of it could not be read. */
-  readonly unread: boolean;
-  /** Since when its rows are not known any more. */
-  readonly asOf: number | null;
-}
-
-export interface IRunNode extends INodeBase {
-  readonly type: 'run';
-  readonly ref: IRowRef;
-  readonly stale: boolean;
-}
-
-export interface IKindNode extends INodeBase {
-  readonly type: 'kind';
-  readonly kind: IKind;
-  readonly count: number;
-  readonly total: number | null;
-  readonly reading: boolean;
-  readonly problem: IProblem | null;
-  readonly asOf: number | null;
-}
-
-export interface IHeaderNode extends INodeBase {
-  readonly type: 'header';
-  readonly kind: IKind;
-  readonly columns: ReadonlyArray<string>;
-  readonly sort: ISort;
-}
-
-export interface IRowNode extends INodeBase {
-  readonly type: 'row';
-  readonly ref: IRowRef;
-  readonly stale: boolean;
-  readonly columns: ReadonlyArray<string>;
-}
-
-export interface INoteNode extends INodeBase {
-  readonly type: 'note';
-  readonly note: INote;
-}
-
-export type INode =
-  ISectionNode | IRunNode | IKindNode | IHeaderNode | IRowNode | INoteNode;
 
 /**
  * What the tree is made of.
