@@ -14,8 +14,9 @@ Cell = str | int | float | bool | None
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why something could not be read or done, in words a user can act on.
 
-    `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal for it.
-    `code` and `request_id` are AWS's own; `permission` is the missing IAM action; `retry_at` is epoch seconds.
+    `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal
+    for it. `code` and `request_id` are AWS's own; `permission` is the missing IAM action;
+    `retry_at` is epoch seconds.
     """
 
     status: int
@@ -50,9 +51,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """What can be done to one resource: an AWS operation and the states it is allowed in (none = any).
+    """What can be done to one resource: an AWS operation.
 
-    `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs take parameters.
+    `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs
+    take parameters.
     """
 
     operation: str
@@ -64,9 +66,11 @@ class Verb(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A SageMaker resource kind, as data. `parent` is the kind it shows under; `listed_by` says whether
-    its rows come with the inventory or are read when a parent row is opened. `open` is the presigned operation.
-    `console` is a URL template of the AWS console with {region} and {name}.
+    """A SageMaker resource kind, as data.
+
+    `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
+    or are read when a parent row is opened. `open` is the presigned operation. `console` is a URL
+    template of the AWS console with {region} and {name}.
     """
 
     id: str
@@ -84,9 +88,12 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One resource in a list. Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
+    """One resource in a list.
 
-    `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's columns.
+    Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
+
+    `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's
+    columns.
     """
 
     id: str
@@ -103,9 +110,9 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """All rows of one kind that were read at `read_at`; `problem` says why they are not newer or absent.
+    """All rows of one kind that were read at `read_at`.
 
-    `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
+    `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
     """
 
     kind: str
@@ -132,7 +139,10 @@ class Inventory(msgspec.Struct, frozen=True):
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A way into AWS, or the local engine. `how` names it as a user knows it: `SSO`, `static keys`, `assume role`…"""
+    """A way into AWS, or the local engine.
+
+    `how` names it as a user knows it: `SSO`, `static keys`, `assume role`…
+    """
 
     id: str
     label: str
@@ -171,7 +181,9 @@ class Related(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """One resource, whole: its row, the facts that matter, its relations and AWS's own describe answer."""
+    """One resource, whole: its row, the facts that matter, its relations and AWS's own describe
+    answer.
+    """
 
     kind: str
     row: Row
@@ -188,7 +200,9 @@ class Created(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A form for one operation: JSON Schema made from AWS's shape, with the fields to show first and their defaults."""
+    """A form for one operation: JSON Schema made from AWS's shape, with the fields to show first
+    and their defaults.
+    """
 
     operation: str
     title: str
@@ -215,10 +229,12 @@ class PlanRequest(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step of a plan, in the order of running. Times are epoch seconds.
+    """One step of a plan, in the order of running.
 
-    `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and what is lost.
-    `parameters` name the resource to `operation`, by AWS's member names.
+    Times are epoch seconds.
+
+    `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and
+    what is lost. `parameters` name the resource to `operation`, by AWS's member names.
     """
 
     kind: str

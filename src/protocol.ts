@@ -24,7 +24,10 @@ export interface IColumn {
   readonly format: 'list' | 'number' | 'text' | 'time';
 }
 
-/** A way into AWS, or the local engine. `how` names it as a user knows it: `SSO`, `static keys`, `assume role`… */
+/**
+ * A way into AWS, or the local engine.
+ * `how` names it as a user knows it: `SSO`, `static keys`, `assume role`…
+ */
 export interface IConnection {
   readonly id: string;
   readonly label: string;
@@ -46,7 +49,10 @@ export interface IFact {
   readonly format: 'bytes' | 'code' | 'list' | 'number' | 'seconds' | 'text' | 'time';
 }
 
-/** A form for one operation: JSON Schema made from AWS's shape, with the fields to show first and their defaults. */
+/**
+ * A form for one operation: JSON Schema made from AWS's shape, with the fields to show first
+ * and their defaults.
+ */
 export interface IForm {
   readonly operation: string;
   readonly title: string;
@@ -81,9 +87,10 @@ export interface IInventory {
 }
 
 /**
- * A SageMaker resource kind, as data. `parent` is the kind it shows under; `listed_by` says whether
- * its rows come with the inventory or are read when a parent row is opened. `open` is the presigned operation.
- * `console` is a URL template of the AWS console with {region} and {name}.
+ * A SageMaker resource kind, as data.
+ * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
+ * or are read when a parent row is opened. `open` is the presigned operation. `console` is a URL
+ * template of the AWS console with {region} and {name}.
  */
 export interface IKind {
   readonly id: string;
@@ -119,8 +126,8 @@ export interface ILocalEngine {
 }
 
 /**
- * All rows of one kind that were read at `read_at`; `problem` says why they are not newer or absent.
- * `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
+ * All rows of one kind that were read at `read_at`.
+ * `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
  */
 export interface IPage {
   readonly kind: string;
@@ -167,8 +174,9 @@ export interface IPlanRequest {
 
 /**
  * Why something could not be read or done, in words a user can act on.
- * `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal for it.
- * `code` and `request_id` are AWS's own; `permission` is the missing IAM action; `retry_at` is epoch seconds.
+ * `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal
+ * for it. `code` and `request_id` are AWS's own; `permission` is the missing IAM action;
+ * `retry_at` is epoch seconds.
  */
 export interface IProblem {
   readonly status: number;
@@ -191,7 +199,10 @@ export interface IRelated {
   readonly name: string;
 }
 
-/** One resource, whole: its row, the facts that matter, its relations and AWS's own describe answer. */
+/**
+ * One resource, whole: its row, the facts that matter, its relations and AWS's own describe
+ * answer.
+ */
 export interface IResource {
   readonly kind: string;
   readonly row: IRow;
@@ -201,8 +212,10 @@ export interface IResource {
 }
 
 /**
- * One resource in a list. Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
- * `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's columns.
+ * One resource in a list.
+ * Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
+ * `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's
+ * columns.
  */
 export interface IRow {
   readonly id: string;
@@ -219,9 +232,10 @@ export interface IRow {
 }
 
 /**
- * One step of a plan, in the order of running. Times are epoch seconds.
- * `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and what is lost.
- * `parameters` name the resource to `operation`, by AWS's member names.
+ * One step of a plan, in the order of running.
+ * Times are epoch seconds.
+ * `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and
+ * what is lost. `parameters` name the resource to `operation`, by AWS's member names.
  */
 export interface IStep {
   readonly kind: string;
@@ -246,8 +260,9 @@ export interface ITarget {
 }
 
 /**
- * What can be done to one resource: an AWS operation and the states it is allowed in (none = any).
- * `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs take parameters.
+ * What can be done to one resource: an AWS operation.
+ * `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs
+ * take parameters.
  */
 export interface IVerb {
   readonly operation: string;
