@@ -53,8 +53,8 @@ class Column(msgspec.Struct, frozen=True):
 class Verb(msgspec.Struct, frozen=True):
     """What can be done to one resource: an AWS operation.
 
-    `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs
-    take parameters.
+    `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown`
+    verb is what ends the resource's bill; `form` verbs take parameters.
     """
 
     operation: str
@@ -112,7 +112,8 @@ class Row(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """All rows of one kind that were read at `read_at`.
 
-    `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
+    `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at`
+    None with no problem: not read yet.
     """
 
     kind: str
@@ -152,7 +153,7 @@ class Connection(msgspec.Struct, frozen=True):
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who AWS says we are; `expires_at` is epoch seconds, None when the credentials do not expire."""
+    """Who AWS says we are; `expires_at` is epoch seconds, None for what does not expire."""
 
     connection: str
     account: str | None
@@ -181,9 +182,7 @@ class Related(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """One resource, whole: its row, the facts that matter, its relations and AWS's own describe
-    answer.
-    """
+    """One resource, whole: its row, the facts that matter, its relations, AWS's describe answer."""
 
     kind: str
     row: Row
@@ -200,9 +199,7 @@ class Created(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A form for one operation: JSON Schema made from AWS's shape, with the fields to show first
-    and their defaults.
-    """
+    """A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults."""
 
     operation: str
     title: str

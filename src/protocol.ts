@@ -49,10 +49,7 @@ export interface IFact {
   readonly format: 'bytes' | 'code' | 'list' | 'number' | 'seconds' | 'text' | 'time';
 }
 
-/**
- * A form for one operation: JSON Schema made from AWS's shape, with the fields to show first
- * and their defaults.
- */
+/** A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults. */
 export interface IForm {
   readonly operation: string;
   readonly title: string;
@@ -61,7 +58,7 @@ export interface IForm {
   readonly defaults: { readonly [key: string]: unknown };
 }
 
-/** Who AWS says we are; `expires_at` is epoch seconds, None when the credentials do not expire. */
+/** Who AWS says we are; `expires_at` is epoch seconds, None for what does not expire. */
 export interface IIdentity {
   readonly connection: string;
   readonly account: string | null;
@@ -127,7 +124,8 @@ export interface ILocalEngine {
 
 /**
  * All rows of one kind that were read at `read_at`.
- * `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at` None with no problem: not read yet.
+ * `problem` says why they are not newer or absent. `stale` rows are the last good ones. `read_at`
+ * None with no problem: not read yet.
  */
 export interface IPage {
   readonly kind: string;
@@ -199,10 +197,7 @@ export interface IRelated {
   readonly name: string;
 }
 
-/**
- * One resource, whole: its row, the facts that matter, its relations and AWS's own describe
- * answer.
- */
+/** One resource, whole: its row, the facts that matter, its relations, AWS's describe answer. */
 export interface IResource {
   readonly kind: string;
   readonly row: IRow;
@@ -261,8 +256,8 @@ export interface ITarget {
 
 /**
  * What can be done to one resource: an AWS operation.
- * `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown` verb is what ends the resource's bill; `form` verbs
- * take parameters.
+ * `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown`
+ * verb is what ends the resource's bill; `form` verbs take parameters.
  */
 export interface IVerb {
   readonly operation: string;
