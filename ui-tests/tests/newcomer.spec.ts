@@ -29,7 +29,7 @@ test.describe('someone with no AWS account', () => {
 
   test.afterAll(() => {
     // The other tests ask for faults.
-    engine('stop');
+    engine('reset', '--yes');
     engine('start', '--faults');
   });
 
@@ -114,6 +114,13 @@ test.describe('someone with no AWS account', () => {
     expect(status()).toBe('Stopped');
     await expect(panel.getByText('Nothing runs in us-east-1.')).toBeVisible();
     await expect(head.getByRole('status')).toHaveText('Stopped');
+
+    // What someone else does with the AWS CLI shows by itself.
+    const deploy = panel.getByRole('row', { name: /^Deploy/ });
+    await expect(deploy).toContainText('0');
+    aws('create-model-package-group', '--model-package-group-name', 'outside');
+    await expect(deploy).toContainText('1', { timeout: 30_000 });
+
     expect(complaints).toEqual([]);
   });
 });
