@@ -13,8 +13,9 @@ import pytest
 
 from jupyter_smext.inventory.forms import form, has_form, trusts_sagemaker
 from jupyter_smext.inventory.javascript import javascript_pattern
-from jupyter_smext.inventory.json_schema import plain, schema_of, title_of
+from jupyter_smext.inventory.json_schema import plain, schema_of
 from jupyter_smext.kinds import kinds, service_model
+from jupyter_smext.kinds.model import sentence
 from jupyter_smext.protocol import Form, Resource, Row
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server")
@@ -111,9 +112,10 @@ def test_patterns_are_translated_or_left_out(java: str, javascript: str | None) 
 
 
 def test_titles_and_descriptions_are_words() -> None:
-    assert title_of("VolumeSizeInGB") == "Volume size in GB"
-    assert title_of("KmsKeyId") == "KMS key ID"
-    assert title_of("SecurityGroupIds") == "Security group IDs"
+    assert sentence("VolumeSizeInGB") == "Volume size in GB"
+    assert sentence("S3OutputPath") == "S3 output path"
+    assert sentence("KmsKeyId") == "KMS key ID"
+    assert sentence("SecurityGroupIds") == "Security group IDs"
     html = (
         "<p>The <code>name</code> of a&#160;thing. See <a href='x'>here</a>. It is "
         "&lt;short&gt;.</p> <ul><li>Not this</li></ul><p>Nor this.</p>"

@@ -8,14 +8,10 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from ..kinds.model import words
+from ..kinds.model import sentence
 from .javascript import javascript_pattern
 
 NUMBERS = {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
-ABBREVIATIONS = {
-    "arn", "ebs", "efs", "iam", "id", "ids", "ip", "kms",
-    "s3", "sns", "sso", "ui", "uri", "url", "vpc",
-}  # fmt: skip
 LONGEST = 300
 POINTER = re.compile(r"(For (more )?information|To learn more|See )")
 CHOICE = re.compile(r"\(([\w-]+(?:\|[\w-]+)+)\)")
@@ -51,7 +47,7 @@ def _structure(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
         # botocore fills these in.
         if member.metadata.get("idempotencyToken"):
             continue
-        described = {"title": title_of(name), **_schema(member, above)}
+        described = {"title": sentence(name), **_schema(member, above)}
         if text := plain(member.documentation):
             described["description"] = text
         properties[name] = described
@@ -109,17 +105,6 @@ def _bounds(shape: Any, low: str, high: str) -> dict[str, Any]:
 _translated = cache(javascript_pattern)
 
 
-def title_of(member: str) -> str:
-    """`VolumeSizeInGB` → `Volume size in GB`."""
-    parts = words(member)
-    spoken = [
-        part.upper() if part.lower() in ABBREVIATIONS else part if part.isupper() else part.lower()
-        for part in parts
-    ]
-    sentence = " ".join(spoken).replace(" IDS", " IDs")
-    return sentence[:1].upper() + sentence[1:]
-
-
 class _Words(HTMLParser):
     """AWS's documentation as text: the first paragraph, without tables, lists and notes."""
 
@@ -154,9 +139,9 @@ def plain(documentation: str) -> str:
     if not sentences:
         return ""
     taken = sentences[0]
-    for sentence in sentences[1:2]:
-        if len(taken) + len(sentence) < LONGEST:
-            taken = f"{taken} {sentence}"
+    for further in sentences[1:2]:
+        if len(taken) + len(further) < LONGEST:
+            taken = f"{taken} {further}"
     if len(taken) > LONGEST:
         taken = taken[:LONGEST].rsplit(" ", 1)[0] + "…"
     return taken[:-1] + "." if taken.endswith(":") else taken

@@ -8,6 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+ABBREVIATIONS = {
+    "arn", "ebs", "efs", "iam", "id", "ids", "ip", "kms",
+    "os", "s3", "sns", "sso", "ui", "uri", "url", "vpc",
+}  # fmt: skip
+
 
 @functools.cache
 def loader() -> Any:
@@ -81,8 +86,18 @@ def value_at(item: Mapping[str, Any], path: str) -> Any:
 
 
 def words(name: str) -> list[str]:
-    """`AutoMLJob` → `["Auto", "ML", "Job"]`."""
-    return re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+", name)
+    """`AutoMLJob` → `["Auto", "ML", "Job"]`, `S3OutputPath` → `["S3", "Output", "Path"]`."""
+    return re.findall(r"[A-Z]+[0-9]*(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+", name)
+
+
+def sentence(name: str) -> str:
+    """`VolumeSizeInGB` → `Volume size in GB`, `SecurityGroupIds` → `Security group IDs`."""
+    spoken = (
+        word.upper() if word.lower() in ABBREVIATIONS else word if word.isupper() else word.lower()
+        for word in words(name)
+    )
+    text = " ".join(spoken).replace(" IDS", " IDs")
+    return text[:1].upper() + text[1:]
 
 
 def plurals(noun: str) -> Iterator[str]:

@@ -48,8 +48,7 @@ def label_of(member: str, noun: str = "") -> str:
     ):
         if name.endswith(suffix):
             name, unit = name[: -len(suffix)], sign
-    first, *rest = model.words(name)
-    return " ".join((first, *(word if word.isupper() else word.lower() for word in rest))) + unit
+    return model.sentence(name) + unit
 
 
 def _column(kind: Kind, name: str) -> protocol.Column:

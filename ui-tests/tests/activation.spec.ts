@@ -10,7 +10,9 @@ test('the extension is active and the console has nothing to complain of', async
 }) => {
   const complaints: string[] = [];
   page.on('console', (message: ConsoleMessage) => {
-    if (['warning', 'error'].includes(message.type())) {
+    // JupyterLab times its own plugins, and says so on a busy machine.
+    const slow = /^Plugin @jupyterlab\/\S+ took/.test(message.text());
+    if (['warning', 'error'].includes(message.type()) && !slow) {
       complaints.push(`${message.type()}: ${message.text()}`);
     }
   });
