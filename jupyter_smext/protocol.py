@@ -69,8 +69,9 @@ class Kind(msgspec.Struct, frozen=True):
     """A SageMaker resource kind, as data.
 
     `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
-    or are read when a parent row is opened. `open` is the presigned operation. `console` is a URL
-    template of the AWS console with {region} and {name}.
+    or are read when a parent row is opened. `open` is the presigned operation, allowed in the
+    states `open_when` (none = any). `console` is a URL template of the AWS console with {region},
+    {name} and {domain}, which is the connection's `console`.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Kind(msgspec.Struct, frozen=True):
     verbs: tuple[Verb, ...]
     create: str | None
     open: str | None
+    open_when: tuple[str, ...]
     parent: str | None
     listed_by: Literal["inventory", "parent"]
     console: str | None
@@ -142,7 +144,9 @@ class Inventory(msgspec.Struct, frozen=True):
 class Connection(msgspec.Struct, frozen=True):
     """A way into AWS, or the local engine.
 
-    `how` names it as a user knows it: `SSO`, `static keys`, `assume role`…
+    `how` names it as a user knows it: `SSO`, `static keys`, `assume role`… `regions` are those of
+    its partition, and `console` is the domain of that partition's AWS console. Through a
+    `read_only` connection nothing is changed.
     """
 
     id: str
@@ -150,6 +154,8 @@ class Connection(msgspec.Struct, frozen=True):
     how: str
     region: str | None
     regions: tuple[str, ...]
+    console: str
+    read_only: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

@@ -26,7 +26,9 @@ export interface IColumn {
 
 /**
  * A way into AWS, or the local engine.
- * `how` names it as a user knows it: `SSO`, `static keys`, `assume role`…
+ * `how` names it as a user knows it: `SSO`, `static keys`, `assume role`… `regions` are those of
+ * its partition, and `console` is the domain of that partition's AWS console. Through a
+ * `read_only` connection nothing is changed.
  */
 export interface IConnection {
   readonly id: string;
@@ -34,6 +36,8 @@ export interface IConnection {
   readonly how: string;
   readonly region: string | null;
   readonly regions: ReadonlyArray<string>;
+  readonly console: string;
+  readonly read_only: boolean;
 }
 
 /** What a Create operation made. */
@@ -86,8 +90,9 @@ export interface IInventory {
 /**
  * A SageMaker resource kind, as data.
  * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
- * or are read when a parent row is opened. `open` is the presigned operation. `console` is a URL
- * template of the AWS console with {region} and {name}.
+ * or are read when a parent row is opened. `open` is the presigned operation, allowed in the
+ * states `open_when` (none = any). `console` is a URL template of the AWS console with {region},
+ * {name} and {domain}, which is the connection's `console`.
  */
 export interface IKind {
   readonly id: string;
@@ -99,6 +104,7 @@ export interface IKind {
   readonly verbs: ReadonlyArray<IVerb>;
   readonly create: string | null;
   readonly open: string | null;
+  readonly open_when: ReadonlyArray<string>;
   readonly parent: string | null;
   readonly listed_by: 'inventory' | 'parent';
   readonly console: string | null;

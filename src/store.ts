@@ -99,6 +99,11 @@ export class InventoryStore implements IDisposable {
     return this._connections;
   }
 
+  /** One of {@link connections}; null while it is not known. */
+  connectionOf(id: string | null): IConnection | null {
+    return this._connections?.find(one => one.id === id) ?? null;
+  }
+
   /** The local engine; null until it was asked for. */
   get local(): ILocalEngine | null {
     return this._local;
@@ -261,7 +266,7 @@ export class InventoryStore implements IDisposable {
   }
 
   private _ownRegion(connection: string): string {
-    const found = this._connections?.find(one => one.id === connection);
+    const found = this.connectionOf(connection);
     return (
       found?.region ??
       (found && !found.regions.includes(DEFAULT_REGION)

@@ -13,6 +13,12 @@ from . import local_engine, profiles
 
 PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
+CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+
 
 @functools.cache
 def regions_of(partition: str) -> tuple[str, ...]:
@@ -61,11 +67,14 @@ def connections() -> tuple[Connection, ...]:
 def _local() -> Connection:
     engine = local_engine.state()
     region = engine.region if engine else "us-east-1"
-    return Connection(profiles.LOCAL, "Local engine", "this machine", region, regions_of("aws"))
+    return _connection(profiles.LOCAL, "Local engine", "this machine", region, "aws")
 
 
-def _connection(id: str, label: str, how: str, region: str | None) -> Connection:
-    return Connection(id, label, how, region, regions_of(partition_of(region)))
+def _connection(
+    id: str, label: str, how: str, region: str | None, partition: str | None = None
+) -> Connection:
+    partition = partition or partition_of(region)
+    return Connection(id, label, how, region, regions_of(partition), CONSOLES[partition])
 
 
 def _region(profile: Mapping[str, Any]) -> str | None:

@@ -252,9 +252,9 @@ class Kind:
 
     @cached_property
     def console(self) -> str | None:
-        """The AWS console's page of one resource, with {region} and {name}."""
+        """The AWS console's page of one resource, with {region}, {domain} and {name}."""
         if self.page is None:
             return None
         application, _, place = self.page.rpartition("#/")
-        host = "https://{region}.console.aws.amazon.com/sagemaker"
+        host = "https://{region}.{domain}/sagemaker"
         return f"{host}/{application or 'home'}?region={{region}}#/{place}"

@@ -73,6 +73,7 @@ def spec(kind: Kind) -> protocol.Kind:
         ),
         create=kind.create_operation,
         open=kind.open_operation,
+        open_when=kind.open_when,
         parent=kind.parent,
         listed_by=kind.listed_by,
         console=kind.console,

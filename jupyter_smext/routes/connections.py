@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from jupyter_server.auth.decorator import authorized
+from msgspec.structs import replace
 from tornado import web
 
 from .handler import SmextHandler
@@ -15,7 +16,9 @@ class ConnectionsHandler(SmextHandler):
     @authorized
     async def get(self) -> None:
         sessions = await self.services.sessions()
-        self.answer(await asyncio.to_thread(sessions.connections))
+        found = await asyncio.to_thread(sessions.connections)
+        read_only = self.services.read_only
+        self.answer([replace(one, read_only=one.id in read_only) for one in found])
 
 
 class IdentityHandler(SmextHandler):

@@ -386,4 +386,71 @@ describe('Panel', () => {
     expect(start.getAttribute('aria-label')).toBe('Start, only when Stopped');
     menu.remove();
   });
+
+  /** The lines of a row's menu and, where one cannot be chosen, why. */
+  async function menuOf(name: RegExp): Promise<Map<string, string | null>> {
+    fireEvent.contextMenu(await line(name));
+    const menu = document.querySelector('.lm-Menu')!;
+    const items = [
+      ...menu.querySelectorAll('.lm-Menu-item[data-type=command]')
+    ].map(item => {
+      const words = (part: string) =>
+        item.querySelector(`.lm-Menu-item${part}`)!.textContent!;
+      const off = item.classList.contains('lm-mod-disabled');
+      return [words('Label'), off ? words('Shortcut') : null] as const;
+    });
+    menu.remove();
+    return new Map(items);
+  }
+
+  it('opens what can be opened, in the states that the server names', async () => {
+    world.kinds[0] = {
+      ...world.kinds[0],
+      open: 'CreatePresignedNotebookInstanceUrl',
+      open_when: ['InService']
+    };
+    show();
+    expect((await menuOf(/^nb-gpu/)).get('Open in a new tab')).toBeNull();
+    // Its tone is as good; its state is what counts.
+    world.put('notebook', [
+      row('nb-gpu', { running: true, status: 'Updating' })
+    ]);
+    bus.changed('notebook', world.rev);
+    await line(/^nb-gpu, Notebook instance, Updating/);
+    expect((await menuOf(/^nb-gpu/)).get('Open in a new tab')).toBe(
+      'only when InService'
+    );
+  });
+
+  it('offers no change through a read-only connection, and says why', async () => {
+    const why = 'read-only connection';
+    world.connections = world.connections.map(one => ({
+      ...one,
+      read_only: true
+    }));
+    world.kinds = world.kinds.map(kind => ({ ...kind, create: 'Create' }));
+    world.kinds[0] = { ...world.kinds[0], open: 'CreatePresignedUrl' };
+    world.put('model', []);
+    show();
+    const nb = await line(/^nb-gpu/);
+    await text('read only');
+    const inert = (button: HTMLElement) => {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      fireEvent.click(button);
+    };
+    inert(screen.getByRole('button', { name: `Shut down nb-gpu: ${why}` }));
+    inert(screen.getByRole('button', { name: `Create a resource: ${why}` }));
+    inert(screen.getByRole('button', { name: 'Shut down all…' }));
+    fireEvent.keyDown(nb, { key: 'Delete' });
+    const off = await menuOf(/^nb-gpu/);
+    for (const verb of ['Start', 'Shut down…', 'Open in a new tab']) {
+      expect(off.get(verb)).toBe(why);
+    }
+    expect(off.get('Copy name')).toBeNull();
+    await open(/^Deploy/);
+    await open(/^Models/);
+    inert(await screen.findByRole('button', { name: 'Create…' }));
+    expect((await menuOf(/^Models/)).get('Create model…')).toBe(why);
+    expect(asked).toEqual([]);
+  });
 });

@@ -28,6 +28,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     verbs: [],
     create: null,
     open: null,
+    open_when: [],
     parent: null,
     listed_by: 'inventory',
     console: null,
@@ -98,14 +99,18 @@ export class World {
       label: 'Local engine',
       how: 'this machine',
       region: REGION,
-      regions: [REGION, 'eu-west-1']
+      regions: [REGION, 'eu-west-1'],
+      console: 'console.aws.amazon.com',
+      read_only: false
     },
     {
       id: 'profile:research',
       label: 'research',
       how: 'SSO',
       region: 'eu-west-1',
-      regions: [REGION, 'eu-west-1']
+      regions: [REGION, 'eu-west-1'],
+      console: 'console.aws.amazon.com',
+      read_only: false
     }
   ];
   identity: Partial<IIdentity> = { account: '000000000000', name: 'ann' };

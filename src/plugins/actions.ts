@@ -115,7 +115,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const { consoleUrl } = await import('../views/panel/verbs');
         const ref = refOf(args);
-        const url = ref && consoleUrl(ref);
+        const url = ref && consoleUrl(ref, store.connectionOf(ref.connection));
         if (url) {
           window.open(url, '_blank', 'noopener,noreferrer');
         }

@@ -83,6 +83,14 @@ def test_regions_are_those_of_the_partition(configure: Configure) -> None:
     assert regions["Local engine"] == regions["default"] == regions["newer"]
     assert set(regions["china"]) == {"cn-north-1", "cn-northwest-1"}
     assert set(regions["gov"]) == {"us-gov-east-1", "us-gov-west-1"}
+
+
+def test_the_console_is_that_of_the_partition(configure: Configure) -> None:
+    configure(PROFILES)
+    console = {found.label: found.console for found in Sessions().connections()}
+    assert console["default"] == console["newer"] == console["keys"] == "console.aws.amazon.com"
+    assert console["china"] == "console.amazonaws.cn"
+    assert console["gov"] == "console.amazonaws-us-gov.com"
     chosen = {found.label: found.region for found in Sessions().connections()}
     assert (chosen["default"], chosen["keys"]) == ("eu-west-1", None)
 

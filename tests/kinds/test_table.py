@@ -212,7 +212,10 @@ def test_spec(declared: Kind) -> None:
     assert [column.name for column in data.columns] == list(declared.columns)
     assert len({column.label for column in data.columns}) == len(data.columns)
     assert [verb.operation for verb in data.verbs] == [verb.operation for verb in declared.verbs]
-    assert data.console is None or "{name}" in data.console
+    assert data.console is None or all(
+        f"{{{part}}}" in data.console for part in ("region", "domain", "name")
+    )
+    assert data.open_when == declared.open_when
 
 
 def test_labels_are_unique() -> None:

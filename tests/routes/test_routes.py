@@ -374,7 +374,7 @@ async def rows_of(call: Call, kind: str) -> list[str]:
 async def test_connections_and_identity(call: Call, local: Any, engine: Any) -> None:
     found = await call("GET", "connections")
     connections = msgspec.convert(found.json, list[protocol.Connection])
-    assert "local" in {connection.id for connection in connections}
+    assert [one.read_only for one in connections if one.id == "local"] == [False]
     identity = await call("GET", "identity", **PLACE)
     assert identity.json["account"] == engine.engine.account
     assert engine.keys.secret_key not in identity.body.decode()
@@ -408,6 +408,10 @@ class TestReadOnly:
     @pytest.fixture
     def jp_server_config(self, jp_server_config: dict[str, Any]) -> dict[str, Any]:
         return {**jp_server_config, "SmextApp": {"read_only": ["local"]}}
+
+    async def test_its_connection_says_so(self, call: Call, local: Any) -> None:
+        found = (await call("GET", "connections")).json
+        assert {one["id"]: one["read_only"] for one in found}["local"] is True
 
     async def test_nothing_is_changed_through_it(self, call: Call, local: Any, engine: Any) -> None:
         client = engine.client("sagemaker")

@@ -20,6 +20,8 @@ export interface IPanelContext {
   pickRegions(): void;
   openKindMenu(kind: IKind, x: number, y: number): void;
   openRowMenu(ref: IRowRef, stale: boolean, x: number, y: number): void;
+  /** Why nothing can be changed in a region now, or in any when none is named; null when it can. */
+  whyNothing(region?: string): string | null;
 }
 
 /** Provided by the panel, so that rows need not hand it down. */

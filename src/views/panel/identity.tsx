@@ -1,6 +1,11 @@
 import * as React from 'react';
 
-import { chipIcon, clockIcon, plugIcon } from '../../components/icons';
+import {
+  chipIcon,
+  clockIcon,
+  lockIcon,
+  plugIcon
+} from '../../components/icons';
 import { IOption, Picker } from '../../components/picker';
 import { clockTime, duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
@@ -22,7 +27,7 @@ export function Identity(props: {
   const { store, trans } = usePanel();
   const { view, regionOpener } = props;
   const connections = store.connections ?? [];
-  const current = connections.find(one => one.id === view.connection);
+  const current = store.connectionOf(view.connection);
   const name = current?.label ?? view.connection ?? '';
   const local = view.connection === LOCAL;
   const ConnectionIcon = local ? chipIcon : plugIcon;
@@ -52,7 +57,11 @@ export function Identity(props: {
     <div className="jp-smext-identity">
       <div className="jp-smext-identity-line">
         <Picker
-          label={trans.__('Connection: %1', name)}
+          label={
+            current?.read_only
+              ? trans.__('Connection: %1, read only', name)
+              : trans.__('Connection: %1', name)
+          }
           options={options}
           selected={view.connection === null ? [] : [view.connection]}
           trans={trans}
@@ -66,6 +75,12 @@ export function Identity(props: {
         >
           <ConnectionIcon.react tag="span" className="jp-smext-icon" />
           <span className="jp-smext-ellipsis jp-smext-strong">{name}</span>
+          {current?.read_only && (
+            <span className="jp-smext-badge">
+              <lockIcon.react tag="span" className="jp-smext-icon" />
+              {trans.__('read only')}
+            </span>
+          )}
         </Picker>
         <span className="jp-smext-num jp-smext-muted">
           <DataAge view={view} />

@@ -8,8 +8,7 @@ import { COMMON_COLUMNS, ownColumns } from './columns';
 import { IPanelContext } from './context';
 import { IItem } from './menu';
 import { columnLabel } from './rows';
-import { blockedBy } from './tree';
-import { consoleUrl, shutdownVerb, whyNot } from './verbs';
+import { consoleUrl, shutdownVerb, whyNot, whyNotOpen } from './verbs';
 
 /** Every verb of the row's kind; what its state forbids says so. */
 export function rowMenu(
@@ -19,10 +18,9 @@ export function rowMenu(
 ): (IItem | null)[] {
   const { smext, store, trans } = context;
   const { kind, row, connection, region } = ref;
-  const view = store.view.regions.find(one => one.region === region);
-  const blocked = view ? blockedBy(view) : null;
+  const nothing = context.whyNothing(region);
   const shutdown = shutdownVerb(kind);
-  const url = consoleUrl(ref);
+  const url = consoleUrl(ref, store.connectionOf(connection));
   const id = { connection, region, kind: kind.id, id: row.id };
   const run = (command: string) => () => void commands.execute(command, id);
   return [
@@ -35,11 +33,7 @@ export function rowMenu(
       ? [
           {
             label: trans.__('Open in a new tab'),
-            reason: blocked
-              ? trans.__('not connected')
-              : row.tone === 'ok'
-                ? null
-                : trans.__('not while %1', row.status),
+            reason: whyNotOpen(ref, nothing, trans),
             run: run(CommandIDs.openInNewTab)
           }
         ]
@@ -70,7 +64,7 @@ export function rowMenu(
       .filter(verb => verb !== shutdown || !row.running)
       .map(verb => ({
         label: verb.danger || verb.form ? `${verb.label}…` : verb.label,
-        reason: whyNot(verb, ref, blocked, trans),
+        reason: whyNot(verb, ref, nothing, trans),
         run: () => smext.act(ref, verb.operation)
       })),
     ...(shutdown && row.running
@@ -79,7 +73,7 @@ export function rowMenu(
           {
             label: trans.__('Shut down…'),
             key: trans.__('Del'),
-            reason: whyNot(shutdown, ref, blocked, trans),
+            reason: whyNot(shutdown, ref, nothing, trans),
             run: () => smext.shutDown([ref])
           }
         ]
@@ -100,7 +94,7 @@ export function kindMenu(
   return [
     {
       label: trans.__('Create %1…', kind.label),
-      reason: kind.create ? null : trans.__('not from here'),
+      reason: kind.create ? context.whyNothing() : trans.__('not from here'),
       run: () => smext.create(kind.id)
     },
     null,

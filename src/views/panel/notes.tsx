@@ -165,8 +165,9 @@ function None({
 }: {
   note: Extract<INote, { what: 'none' }>;
 }): React.ReactElement {
-  const { smext, trans } = usePanel();
+  const { smext, trans, whyNothing } = usePanel();
   const now = useNow();
+  const why = whyNothing();
   const { kind, asOf } = note;
   return (
     <>
@@ -179,6 +180,8 @@ function None({
           <LinkButton
             tabIndex={-1}
             label={trans.__('Create…')}
+            disabled={why !== null}
+            title={why ?? undefined}
             onClick={() => smext.create(kind.id)}
           />
         )}
@@ -192,7 +195,8 @@ function NothingRuns({
 }: {
   note: Extract<INote, { what: 'nothing-runs' }>;
 }): React.ReactElement {
-  const { smext, store, trans, pickRegions } = usePanel();
+  const { smext, store, trans, pickRegions, whyNothing } = usePanel();
+  const why = whyNothing();
   const where = store.regions.join(', ');
   const other = store.elsewhere[0];
   const text = note.unreadable
@@ -219,6 +223,8 @@ function NothingRuns({
           <LinkButton
             tabIndex={-1}
             label={trans.__('Create a notebook instance')}
+            disabled={why !== null}
+            title={why ?? undefined}
             onClick={() => smext.create('notebook-instance')}
           />
           {other ? (

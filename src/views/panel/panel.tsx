@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import { TranslationBundle } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
@@ -14,7 +15,12 @@ import {
 import { copyText, showProblem } from '../../components/problem';
 import { duration } from '../../components/time';
 import { useNow, useStore } from '../../hooks';
-import { IInventoryView, IStatusChange, LOCAL } from '../../store';
+import {
+  IInventoryView,
+  InventoryStore,
+  IStatusChange,
+  LOCAL
+} from '../../store';
 import { ISmext, SETTINGS_ID } from '../../tokens';
 import { IPanelContext, PanelContext } from './context';
 import { Identity } from './identity';
@@ -22,8 +28,9 @@ import { IItem, openMenu } from './menu';
 import { kindMenu, rowMenu } from './menus';
 import { IPreferences, Preferences } from './preferences';
 import { Callout, deniedEverywhere, EngineStopped, FirstRun } from './states';
-import { flatten, ITree } from './tree';
+import { blockedBy, flatten, ITree } from './tree';
 import { SECTIONS, TreeGrid } from './tree-grid';
+import { whyNothing } from './verbs';
 
 /** Spoken at once; more than this are counted. */
 const SPOKEN = 3;
@@ -75,7 +82,8 @@ export function Panel(props: {
       openKindMenu: (kind, x, y) =>
         void openMenu(kindMenu(kind, context), kind.plural, x, y),
       openRowMenu: (ref, stale, x, y) =>
-        void openMenu(rowMenu(ref, context, commands), ref.row.name, x, y)
+        void openMenu(rowMenu(ref, context, commands), ref.row.name, x, y),
+      whyNothing: region => whyNothingIn(store, region, trans)
     };
     return context;
   }, [smext, preferences, commands]);
@@ -132,6 +140,7 @@ function Head(props: {
   const { view, context, commands } = props;
   const { smext, store, trans, preferences } = context;
   const now = useNow();
+  const why = context.whyNothing();
   const more = (event: React.MouseEvent<HTMLButtonElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const hidden = preferences.value.hidden.map(id => ({
@@ -141,7 +150,7 @@ function Head(props: {
     const items: (IItem | null)[] = [
       {
         label: trans.__('Shut down all…'),
-        reason: view.running.length ? null : trans.__('nothing runs'),
+        reason: why ?? (view.running.length ? null : trans.__('nothing runs')),
         run: () => smext.shutDown('all')
       },
       null,
@@ -175,7 +184,12 @@ function Head(props: {
         <>
           <IconButton
             icon={plusIcon}
-            label={trans.__('Create a resource')}
+            label={
+              why === null
+                ? trans.__('Create a resource')
+                : trans.__('Create a resource: %1', why)
+            }
+            disabled={why !== null}
             onClick={() => smext.create()}
           />
           <IconButton
@@ -199,6 +213,23 @@ function Head(props: {
         onClick={more}
       />
     </div>
+  );
+}
+
+/** What stands in the way of a region, or of all of them. */
+function whyNothingIn(
+  store: InventoryStore,
+  region: string | undefined,
+  trans: TranslationBundle
+): string | null {
+  const { view } = store;
+  const problems = view.regions
+    .filter(one => region === undefined || one.region === region)
+    .map(blockedBy);
+  return whyNothing(
+    store.connectionOf(view.connection),
+    problems.every(problem => problem !== null) ? (problems[0] ?? null) : null,
+    trans
   );
 }
 

@@ -24,7 +24,6 @@ import { cellOf } from './columns';
 import { groupLabel, usePanel } from './context';
 import { NoteBody, problemWord } from './notes';
 import {
-  blockedBy,
   IHeaderNode,
   IKindNode,
   INode,
@@ -81,8 +80,9 @@ function Chevron({ expanded }: { expanded: boolean }): React.ReactElement {
 }
 
 function Section({ node }: { node: ISectionNode }): React.ReactElement {
-  const { smext, trans } = usePanel();
+  const { smext, trans, whyNothing } = usePanel();
   const now = useNow();
+  const why = whyNothing();
   const { group, count, total, reading, failedToday, problems, asOf } = node;
   return (
     <>
@@ -117,6 +117,8 @@ function Section({ node }: { node: ISectionNode }): React.ReactElement {
             <LinkButton
               tabIndex={-1}
               label={trans.__('Shut down all…')}
+              disabled={why !== null}
+              title={why ?? undefined}
               onClick={() => smext.shutDown('all')}
             />
           )
@@ -347,13 +349,11 @@ function Row({ node }: { node: IRowNode }): React.ReactElement {
 }
 
 function Run({ node }: { node: IRunNode }): React.ReactElement {
-  const { smext, store, trans } = usePanel();
+  const { smext, store, trans, whyNothing } = usePanel();
   const { ref, stale } = node;
   const { row, kind } = ref;
   const verb = shutdownVerb(kind);
-  const region = store.view.regions.find(one => one.region === ref.region);
-  const blocked = region ? blockedBy(region) : null;
-  const why = verb && whyNot(verb, ref, blocked, trans);
+  const why = verb && whyNot(verb, ref, whyNothing(ref.region), trans);
   return (
     <>
       <ToneMark tone={stale ? 'unknown' : row.tone} mute trans={trans} />

@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import {
   defaultRangeExtractor,
   Range,
@@ -12,6 +13,7 @@ import { TreeRow } from './rows';
 import { GROUPS, INode, ITree, RUNNING } from './tree';
 
 const TYPING_PAUSE = 700;
+const NOTICE = 4000;
 
 /**
  * The rows, as many of them in the page as can be seen, and the one with the focus.
@@ -111,7 +113,14 @@ export function TreeGrid(props: {
   };
 
   const shutDown = (node: INode) => {
-    if (node.type === 'run' || node.type === 'row') {
+    const why = panel.whyNothing(
+      node.type === 'run' || node.type === 'row' ? node.ref.region : undefined
+    );
+    if (why !== null) {
+      Notification.info(trans.__('Not shut down: %1', why), {
+        autoClose: NOTICE
+      });
+    } else if (node.type === 'run' || node.type === 'row') {
       smext.shutDown([node.ref]);
     } else if (node.type === 'section') {
       smext.shutDown(node.group === 'running' ? 'all' : node.group);

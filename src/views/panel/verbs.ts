@@ -1,6 +1,6 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
-import { IKind, IProblem, IVerb } from '../../protocol';
+import { IConnection, IKind, IProblem, IVerb } from '../../protocol';
 import { IRowRef } from '../../store';
 
 /**
@@ -11,36 +11,78 @@ export function shutdownVerb(kind: IKind): IVerb | null {
 }
 
 /**
- * Why a verb cannot be done to a resource now; null when it can.
+ * Why nothing can be changed through a connection now, whatever it is; null when it can.
+ */
+export function whyNothing(
+  connection: IConnection | null,
+  problem: IProblem | null,
+  trans: TranslationBundle
+): string | null {
+  if (connection?.read_only) {
+    return trans.__('read-only connection');
+  }
+  switch (problem?.cause) {
+    case 'signed_out':
+      return trans.__('signed out');
+    case 'offline':
+      return trans.__('offline');
+    default:
+      return null;
+  }
+}
+
+/**
+ * Why a verb cannot be done to a resource now; null when it can. `nothing` is {@link whyNothing}.
  */
 export function whyNot(
   verb: IVerb,
   ref: IRowRef,
-  blocked: IProblem | null,
+  nothing: string | null,
   trans: TranslationBundle
 ): string | null {
-  if (blocked?.cause === 'signed_out') {
-    return trans.__('signed out');
-  }
-  if (blocked?.cause === 'offline') {
-    return trans.__('offline');
-  }
-  if (!verb.when.length || verb.when.includes(ref.row.status)) {
+  return nothing ?? whyNotIn(verb.when, ref.row.status, trans);
+}
+
+/**
+ * Why a resource cannot be opened in a tab of its own now; null when it can.
+ */
+export function whyNotOpen(
+  ref: IRowRef,
+  nothing: string | null,
+  trans: TranslationBundle
+): string | null {
+  return nothing ?? whyNotIn(ref.kind.open_when, ref.row.status, trans);
+}
+
+function whyNotIn(
+  when: ReadonlyArray<string>,
+  status: string,
+  trans: TranslationBundle
+): string | null {
+  if (!when.length || when.includes(status)) {
     return null;
   }
-  return verb.when.length > 3
-    ? trans.__('not while %1', ref.row.status)
-    : trans.__('only when %1', verb.when.join(trans.__(' or ')));
+  return when.length > 3
+    ? trans.__('not while %1', status)
+    : trans.__('only when %1', when.join(trans.__(' or ')));
 }
 
 /**
  * Where AWS's own console shows a resource; null when the kind has no page there.
  */
-export function consoleUrl(ref: IRowRef): string | null {
+export function consoleUrl(
+  ref: IRowRef,
+  connection: IConnection | null
+): string | null {
   const { kind, region, row } = ref;
+  if (connection === null) {
+    return null;
+  }
   return (
     kind.console
-      ?.split('{region}')
+      ?.split('{domain}')
+      .join(connection.console)
+      .split('{region}')
       .join(encodeURIComponent(region))
       .split('{name}')
       .join(encodeURIComponent(row.name)) ?? null

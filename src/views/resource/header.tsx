@@ -10,7 +10,7 @@ import { IKind, IProblem, IResource, IVerb } from '../../protocol';
 import { LOCAL } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
 import { IItem, openMenu } from '../panel/menu';
-import { consoleUrl, whyNot } from '../panel/verbs';
+import { consoleUrl, whyNot, whyNothing } from '../panel/verbs';
 
 /**
  * The resource's name and state, and what can be done with it.
@@ -30,12 +30,14 @@ export function Header(props: {
   const tone = problem ? 'unknown' : row.tone;
   const shutdown = spec.verbs.find(verb => verb.shutdown);
   const ref = { connection: id.connection, region: id.region, kind: spec, row };
+  const through = store.connectionOf(id.connection);
+  const nothing = whyNothing(through, problem, trans);
   const reason = (verb: IVerb) =>
-    gone ? trans.__('deleted') : whyNot(verb, ref, problem, trans);
+    gone ? trans.__('deleted') : whyNot(verb, ref, nothing, trans);
   const allowed = (verb: IVerb) => reason(verb) === null;
   const actions = (): (IItem | null)[] => {
     const { arn } = row;
-    const url = id.connection === LOCAL ? null : consoleUrl(ref);
+    const url = id.connection === LOCAL ? null : consoleUrl(ref, through);
     return [
       ...spec.verbs.map(verb => ({
         label:
