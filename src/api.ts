@@ -28,6 +28,16 @@ export class ApiError extends Error {
 }
 
 /**
+ * What is wrong, of an error that {@link Api} threw; any other one is thrown again.
+ */
+export function problemOf(error: unknown): IProblem {
+  if (error instanceof ApiError) {
+    return error.problem;
+  }
+  throw error;
+}
+
+/**
  * Where a form must be posted, and with what, so that a new tab lands on a presigned URL
  * which no script ever sees.
  */

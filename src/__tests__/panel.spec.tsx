@@ -11,9 +11,9 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { isChoice, WindowMemory } from '../choice';
+import { WindowMemory } from '../memory';
 import { IProblem } from '../protocol';
-import { InventoryStore } from '../store';
+import { InventoryStore, isChoice } from '../store';
 import { ISmext, ViewRegistry } from '../tokens';
 import { Panel } from '../views/panel/panel';
 import { Preferences } from '../views/panel/preferences';

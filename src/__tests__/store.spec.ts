@@ -1,5 +1,5 @@
-import { IChoice, isChoice, WindowMemory } from '../choice';
-import { InventoryStore, IStatusChange } from '../store';
+import { WindowMemory } from '../memory';
+import { IChoice, InventoryStore, isChoice, IStatusChange } from '../store';
 import { Bus, kind, page, problem, REGION, row, until, World } from './world';
 
 const LOCAL: IChoice = { connection: 'local', regions: [REGION] };

@@ -7,10 +7,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token's member
 import { Api } from '../api';
-import { IChoice } from '../choice';
 import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the token's member
-import { InventoryStore } from '../store';
+import { IChoice, InventoryStore } from '../store';
 import { ISmext, resourceId, SETTINGS_ID, ViewRegistry } from '../tokens';
 
 /**

@@ -2,7 +2,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { WindowMemory } from '../../choice';
+import { WindowMemory } from '../../memory';
 import { DEFAULT_COLUMNS, ISort, NEWEST_FIRST } from './columns';
 import { RUNNING } from './tree';
 

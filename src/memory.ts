@@ -1,12 +1,4 @@
 /**
- * The connection and the regions that a browser window looks at.
- */
-export interface IChoice {
-  readonly connection: string | null;
-  readonly regions: ReadonlyArray<string>;
-}
-
-/**
  * Remembers a value per browser window, and the last one for windows to come.
  */
 export class WindowMemory<T> {
@@ -38,20 +30,6 @@ export class WindowMemory<T> {
       }
     }
   }
-}
-
-/**
- * Whether a value read from storage is a choice.
- */
-export function isChoice(value: unknown): value is IChoice {
-  const choice = value as IChoice | null;
-  return (
-    typeof choice === 'object' &&
-    choice !== null &&
-    (choice.connection === null || typeof choice.connection === 'string') &&
-    Array.isArray(choice.regions) &&
-    choice.regions.every(region => typeof region === 'string')
-  );
 }
 
 function read(storage: Storage, key: string): unknown {

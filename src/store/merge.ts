@@ -5,7 +5,7 @@ import {
   IPage,
   IProblem,
   IRow
-} from './protocol';
+} from '../protocol';
 
 /**
  * One resource as the panel, the commands and the other views hand it around.

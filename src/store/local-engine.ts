@@ -1,0 +1,76 @@
+import { Api, problemOf } from '../api';
+import { ILocalEngine } from '../protocol';
+import { IRegionView } from './merge';
+
+/** The id of the connection to the local engine. */
+export const LOCAL = 'local';
+
+/**
+ * Whether the local engine runs; null until that is asked for.
+ */
+export class LocalEngine {
+  constructor(
+    private readonly _api: Api,
+    private readonly _changed: () => void
+  ) {}
+
+  get state(): ILocalEngine | null {
+    return this._state;
+  }
+
+  get starting(): boolean {
+    return this._state?.starting ?? false;
+  }
+
+  /** Another connection is looked at. */
+  forget(): void {
+    this._state = null;
+    this._generation += 1;
+  }
+
+  async start(): Promise<void> {
+    this._set({
+      running: false,
+      starting: true,
+      version: null,
+      problem: null
+    });
+    try {
+      this._set(await this._api.startLocal());
+    } catch (error) {
+      this._set({
+        running: false,
+        starting: false,
+        version: null,
+        problem: problemOf(error)
+      });
+    }
+  }
+
+  /** Ask how it is, where the regions that were read through it tell that it may be down. */
+  async readAfter(
+    connection: string,
+    regions: ReadonlyArray<IRegionView>
+  ): Promise<void> {
+    const silent = regions.some(
+      region => region.problem?.cause === 'offline' && region.failure === null
+    );
+    const down = silent || this._state?.running === false;
+    if (connection !== LOCAL || this.starting || !down) {
+      return;
+    }
+    const generation = this._generation;
+    const state = await this._api.local();
+    if (generation === this._generation) {
+      this._set(state);
+    }
+  }
+
+  private _set(state: ILocalEngine): void {
+    this._state = state;
+    this._changed();
+  }
+
+  private _generation = 0;
+  private _state: ILocalEngine | null = null;
+}
