@@ -95,9 +95,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
       'smext-panel'
     );
     if (wanted !== null) {
-      void app.restored.then(() => {
-        if (wanted && wanted !== smext.store.connection) {
-          smext.store.setConnection(wanted);
+      void app.restored.then(async () => {
+        const { store } = smext;
+        if (wanted && wanted !== store.connection) {
+          // Its own region is not known before; the panel says what went wrong here.
+          await store.refreshConnections().catch(console.warn);
+          store.setConnection(wanted);
         }
         app.shell.activateById(PANEL_ID);
       });
