@@ -15,7 +15,7 @@ from ..kinds import Kind, kind, kinds, parameters_of
 from ..protocol import Page, PlanRequest, Problem, Row, Target
 
 AT_ONCE = 8
-# Lists older than this many seconds may miss what was begun since.
+# Lists older than this many seconds may tell states that have passed.
 FRESH = 3.0
 # More targets than this are taken as they are listed, if that is fresh.
 MANY = 50
@@ -69,10 +69,9 @@ async def all_running(
     request: PlanRequest, watched: Watched, problems: list[Problem]
 ) -> list[tuple[Kind, Row]]:
     """All that runs in the request's scope; `problems` say what of it could not be read."""
+    # Read anew each time: a row that was Pending a second ago may be billed and stoppable by now.
+    await watched.refresh(full=True)
     inventory = watched.inventory(0)
-    if inventory.reading or not inventory.pages or not all(map(_fresh, inventory.pages)):
-        await watched.refresh(full=True)
-        inventory = watched.inventory(0)
     if inventory.problem is not None:
         raise ProblemError(inventory.problem)
     scope = {
