@@ -64,13 +64,21 @@ export function spokenRow(
     .join(', ');
 }
 
-function Age({ epoch }: { epoch: number | null }): React.ReactElement {
+function Age(props: {
+  className: string;
+  epoch: number | null;
+}): React.ReactElement {
+  const { className, epoch } = props;
   const { trans } = usePanel();
   const now = useNow();
-  return epoch === null ? (
-    <></>
-  ) : (
-    <span title={exactTime(epoch)}>{duration(now - epoch, trans)}</span>
+  return (
+    <span
+      role="gridcell"
+      className={className}
+      title={epoch === null ? undefined : exactTime(epoch)}
+    >
+      {epoch === null ? '' : duration(now - epoch, trans)}
+    </span>
   );
 }
 
@@ -290,6 +298,16 @@ function Row({ node }: { node: IRowNode }): React.ReactElement {
   const { store, trans } = usePanel();
   const { ref, stale, columns, expanded } = node;
   const { row, kind } = ref;
+  const title = row.status ? `${row.name} · ${row.status}` : row.name;
+  const name =
+    stale && row.status ? (
+      <>
+        {`${row.name} `}
+        <span className="jp-smext-muted">{trans.__('was %1', row.status)}</span>
+      </>
+    ) : (
+      row.name
+    );
   return (
     <>
       {expanded !== null && (
@@ -303,36 +321,26 @@ function Row({ node }: { node: IRowNode }): React.ReactElement {
         mute
         trans={trans}
       />
-      <span
-        role="gridcell"
-        className="jp-smext-cell"
-        title={[row.name, row.status].filter(Boolean).join(' · ')}
-      >
-        <span className="jp-smext-ellipsis">
-          {row.name}
-          {stale && row.status && (
-            <span className="jp-smext-muted">
-              {' '}
-              {trans.__('was %1', row.status)}
-            </span>
-          )}
-        </span>
-        {store.regions.length > 1 && (
+      {store.regions.length > 1 ? (
+        <span role="gridcell" className="jp-smext-cell" title={title}>
+          <span className="jp-smext-ellipsis">{name}</span>
           <span className="jp-smext-region jp-smext-small jp-smext-muted">
             {ref.region}
           </span>
-        )}
-      </span>
+        </span>
+      ) : (
+        <span role="gridcell" className="jp-smext-ellipsis" title={title}>
+          {name}
+        </span>
+      )}
       {columns.map(column => {
         const cell = cellOf(kind, row, column);
         return isTime(kind, column) ? (
-          <span
+          <Age
             key={column}
-            role="gridcell"
             className="jp-smext-num jp-smext-muted"
-          >
-            <Age epoch={typeof cell === 'number' ? cell : null} />
-          </span>
+            epoch={typeof cell === 'number' ? cell : null}
+          />
         ) : (
           <span
             key={column}
@@ -396,9 +404,7 @@ function Run({ node }: { node: IRunNode }): React.ReactElement {
         {store.regions.length > 1 && <span>{ref.region}</span>}
         <span className="jp-smext-wide jp-smext-ellipsis">{kind.label}</span>
       </span>
-      <span role="gridcell" className="jp-smext-age jp-smext-num">
-        <Age epoch={row.created} />
-      </span>
+      <Age className="jp-smext-age jp-smext-num" epoch={row.created} />
     </>
   );
 }

@@ -10,9 +10,12 @@ import { copyText } from '../../components/problem';
 import { usePanel } from './context';
 import { move, typeAhead } from './keyboard';
 import { TreeRow } from './rows';
+import { assign, ISlot } from './slots';
 import { GROUPS, INode, ITree, RUNNING } from './tree';
 
 const TYPING_PAUSE = 700;
+/** Lines kept ready beyond either edge. */
+const OVERSCAN = 4;
 const NOTICE = 4000;
 
 /**
@@ -30,6 +33,7 @@ export function TreeGrid(props: {
   const [activeKey, setActiveKey] = React.useState(RUNNING);
   const focusNext = React.useRef(false);
   const typed = React.useRef({ text: '', at: 0 });
+  const slots = React.useRef<ReadonlyArray<ISlot>>([]);
 
   const found = React.useMemo(
     () => nodes.findIndex(node => node.key === activeKey),
@@ -61,7 +65,7 @@ export function TreeGrid(props: {
       },
       [active]
     ),
-    overscan: 8
+    overscan: OVERSCAN
   });
 
   React.useLayoutEffect(() => {
@@ -232,7 +236,16 @@ export function TreeGrid(props: {
     return nodes[Number(row?.getAttribute('data-index') ?? -1)];
   };
 
-  const items = virtualizer.getVirtualItems();
+  const items = virtualizer
+    .getVirtualItems()
+    .filter(({ index }) => index < nodes.length);
+  slots.current = assign(
+    slots.current,
+    items.map(({ index }) => ({
+      key: nodes[index].key,
+      reusable: nodes[index].type === 'row'
+    }))
+  );
   return (
     <div
       ref={scroller}
@@ -280,21 +293,19 @@ export function TreeGrid(props: {
         className="jp-smext-rows"
         style={{ height: virtualizer.getTotalSize() }}
       >
-        {items.map(item => {
+        {items.map((item, position) => {
           const node = nodes[item.index];
           return (
-            node && (
-              <TreeRow
-                key={item.key}
-                node={node}
-                index={item.index}
-                start={item.start}
-                focusable={item.index === active}
-                measure={
-                  node.type === 'note' ? virtualizer.measureElement : undefined
-                }
-              />
-            )
+            <TreeRow
+              key={slots.current[position].id}
+              node={node}
+              index={item.index}
+              start={item.start}
+              focusable={item.index === active}
+              measure={
+                node.type === 'note' ? virtualizer.measureElement : undefined
+              }
+            />
           );
         })}
       </div>
