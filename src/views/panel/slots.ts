@@ -10,21 +10,31 @@ export interface ISlot {
 let count = 0;
 
 /**
- * The elements for the nodes that are shown now, in order. What is shown still keeps its elements
- * and their place in the page, so that the focus stays; what comes into view takes over those that
- * nothing is shown in any more, as far as none has to be moved for it.
+ * The elements for the nodes that are shown now, in order. What comes into view takes over those
+ * that nothing is shown in any more, as far as none has to be moved for it. Where most is new, it
+ * takes over all but those of `pinned`, which may have the focus.
  */
 export function assign(
   before: ReadonlyArray<ISlot>,
-  shown: ReadonlyArray<Pick<ISlot, 'key' | 'reusable'>>
+  shown: ReadonlyArray<Pick<ISlot, 'key' | 'reusable'>>,
+  pinned: string | null
 ): ReadonlyArray<ISlot> {
-  const at = new Map(before.map((slot, index) => [slot.key, index]));
   const wanted = new Set(shown.map(({ key }) => key));
-  const isGone = (slot: ISlot | undefined) => !!slot && !wanted.has(slot.key);
+  const same = before.filter(({ key }) => wanted.has(key)).length;
+  const stays = ({ key, reusable }: ISlot) =>
+    wanted.has(key) &&
+    (2 * same >= shown.length || !reusable || key === pinned);
+  const at = new Map<string, number>();
+  before.forEach((slot, index) => {
+    if (stays(slot)) {
+      at.set(slot.key, index);
+    }
+  });
+  const isGone = (slot: ISlot | undefined) => !!slot && !at.has(slot.key);
   let next = 0;
   return shown.map(({ key, reusable }) => {
     const index = at.get(key);
-    if (index !== undefined && before[index].reusable === reusable) {
+    if (index !== undefined) {
       next = Math.max(next, index + 1);
       return before[index];
     }

@@ -244,7 +244,8 @@ export function TreeGrid(props: {
     items.map(({ index }) => ({
       key: nodes[index].key,
       reusable: nodes[index].type === 'row'
-    }))
+    })),
+    nodes[active]?.key ?? null
   );
   return (
     <div
