@@ -9,13 +9,13 @@ import {
 import { sorted } from '../views/panel/columns';
 import { move, typeAhead } from '../views/panel/keyboard';
 import {
-  flatten,
   INode,
   ITree,
   ITreeOptions,
   rowKey,
   RUNNING
-} from '../views/panel/tree';
+} from '../views/panel/nodes';
+import { flatten } from '../views/panel/tree';
 import { kind, page, problem, REGION, row } from './world';
 
 const NOTEBOOK = kind('notebook');

@@ -1,3 +1,5 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+
 import { IColumn, IKind, IRow } from '../../protocol';
 
 /**
@@ -86,4 +88,48 @@ export function sorted<T extends { readonly row: IRow }>(
     .map((_, index) => index)
     .sort(order)
     .map(index => items[index]);
+}
+
+/**
+ * The words of a column's header.
+ */
+export function columnLabel(
+  kind: IKind,
+  column: string,
+  trans: TranslationBundle
+): string {
+  switch (column) {
+    case 'name':
+      return trans.__('Name');
+    case 'status':
+      return trans.__('Status');
+    case 'created':
+      return trans.__('Age');
+    case 'modified':
+      return trans.__('Modified');
+    case 'instance':
+      return trans.__('Instance');
+    default:
+      return kind.columns.find(one => one.name === column)?.label ?? column;
+  }
+}
+
+/**
+ * Whether a column holds times, which are shown as ages.
+ */
+export function isTime(kind: IKind, column: string): boolean {
+  return (
+    ['created', 'modified'].includes(column) ||
+    kind.columns.find(one => one.name === column)?.format === 'time'
+  );
+}
+
+/**
+ * The CSS grid of a kind's rows: mark, name, then its columns.
+ */
+export function template(kind: IKind, columns: ReadonlyArray<string>): string {
+  const widths = columns.map(column =>
+    isTime(kind, column) ? '46px' : 'minmax(0, 88px)'
+  );
+  return ['10px', 'minmax(64px, 1fr)', ...widths].join(' ');
 }

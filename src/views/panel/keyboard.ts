@@ -1,4 +1,4 @@
-import { INode } from './tree';
+import { INode } from './nodes';
 
 /**
  * What a key does in the tree: go to a node, open or close one, or step into its buttons.

@@ -4,10 +4,9 @@ import { CommandIDs } from '../../commands';
 import { copyText } from '../../components/problem';
 import { IKind } from '../../protocol';
 import { IRowRef, LOCAL } from '../../store';
-import { COMMON_COLUMNS, ownColumns } from './columns';
+import { columnLabel, COMMON_COLUMNS, ownColumns } from './columns';
 import { IPanelContext } from './context';
 import { IItem } from './menu';
-import { columnLabel } from './rows';
 import { consoleUrl, shutdownVerb, whyNot, whyNotOpen } from './verbs';
 
 /** Every verb of the row's kind; what its state forbids says so. */

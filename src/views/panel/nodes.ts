@@ -1,5 +1,5 @@
 import { Group, IKind, IProblem } from '../../protocol';
-import { IRowRef } from '../../store';
+import { IInventoryView, IRowRef } from '../../store';
 import { ISort } from './columns';
 
 /**
@@ -85,3 +85,49 @@ export interface INoteNode extends INodeBase {
 
 export type INode =
   ISectionNode | IRunNode | IKindNode | IHeaderNode | IRowNode | INoteNode;
+
+/**
+ * What the tree is made of.
+ */
+export interface ITreeOptions {
+  readonly view: IInventoryView;
+  readonly kinds: ReadonlyMap<string, IKind>;
+  /** Keys of the open nodes. */
+  readonly open: ReadonlySet<string>;
+  readonly query: string;
+  readonly hidden: ReadonlyArray<string>;
+  readonly columns: { readonly [kind: string]: ReadonlyArray<string> };
+  readonly sort: { readonly [kind: string]: ISort };
+  /** Epoch seconds of the last midnight. */
+  readonly today: number;
+}
+
+export interface ITree {
+  readonly nodes: ReadonlyArray<INode>;
+  /** How many resources match the filter, and how many there are. */
+  readonly shown: number;
+  readonly total: number;
+  /** How many kinds could not be read. */
+  readonly unreadable: number;
+}
+
+/**
+ * The key of a resource's row, for {@link ITreeOptions.open}.
+ */
+export function rowKey(ref: IRowRef): string {
+  return `row:${ref.region}\n${ref.kind.id}\n${ref.row.id}`;
+}
+
+export const GROUPS: ReadonlyArray<Group> = [
+  'prepare',
+  'build',
+  'train',
+  'deploy',
+  'govern'
+];
+
+/** The key of the section that is open from the start. */
+export const RUNNING = 'section:running';
+
+/** Keys of all sections, for opening or closing them at once. */
+export const SECTIONS = [RUNNING, ...GROUPS.map(group => `section:${group}`)];

@@ -13,7 +13,7 @@ import { clockTime, duration } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IProblem } from '../../protocol';
 import { usePanel } from './context';
-import { INote } from './tree';
+import { INote } from './nodes';
 
 type ProblemNote = Extract<INote, { what: 'problem' }>;
 

@@ -4,7 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { WindowMemory } from '../../memory';
 import { DEFAULT_COLUMNS, ISort, NEWEST_FIRST } from './columns';
-import { RUNNING } from './tree';
+import { RUNNING } from './nodes';
 
 /**
  * What the user made of the panel; immutable.

@@ -9,9 +9,9 @@ import * as React from 'react';
 import { copyText } from '../../components/problem';
 import { usePanel } from './context';
 import { move, typeAhead } from './keyboard';
+import { INode, ITree, RUNNING } from './nodes';
 import { TreeRow } from './rows';
 import { assign, ISlot } from './slots';
-import { GROUPS, INode, ITree, RUNNING } from './tree';
 
 const TYPING_PAUSE = 700;
 /** Lines kept ready beyond either edge. */
@@ -313,6 +313,3 @@ export function TreeGrid(props: {
     </div>
   );
 }
-
-/** Keys of all sections, for opening or closing them at once. */
-export const SECTIONS = [RUNNING, ...GROUPS.map(group => `section:${group}`)];

@@ -1,7 +1,8 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { IConnection, IKind, IProblem, IVerb } from '../../protocol';
-import { IRowRef } from '../../store';
+import { InventoryStore, IRowRef } from '../../store';
+import { blockedBy } from './kind-rows';
 
 /**
  * The verb that ends a resource's bill.
@@ -29,6 +30,25 @@ export function whyNothing(
     default:
       return null;
   }
+}
+
+/**
+ * {@link whyNothing} of the store's connection, in one of its regions or in all of them.
+ */
+export function whyNothingIn(
+  store: InventoryStore,
+  region: string | undefined,
+  trans: TranslationBundle
+): string | null {
+  const { view } = store;
+  const problems = view.regions
+    .filter(one => region === undefined || one.region === region)
+    .map(blockedBy);
+  return whyNothing(
+    store.connectionOf(view.connection),
+    problems.every(problem => problem !== null) ? (problems[0] ?? null) : null,
+    trans
+  );
 }
 
 /**
