@@ -75,12 +75,6 @@ export function Identity(props: {
         >
           <ConnectionIcon.react tag="span" className="jp-smext-icon" />
           <span className="jp-smext-ellipsis jp-smext-strong">{name}</span>
-          {current?.read_only && (
-            <span className="jp-smext-badge">
-              <lockIcon.react tag="span" className="jp-smext-icon" />
-              {trans.__('read only')}
-            </span>
-          )}
         </Picker>
         <span className="jp-smext-num jp-smext-muted">
           <DataAge view={view} />
@@ -113,8 +107,17 @@ export function Identity(props: {
             {regions.length > 1 && ` +${regions.length - 1}`}
           </span>
         </Picker>
-        <span className="jp-smext-num jp-smext-muted">
-          <Credentials view={view} />
+        <span className="jp-smext-line jp-smext-num jp-smext-muted">
+          {current?.read_only && (
+            <span
+              className="jp-smext-said"
+              title={trans.__('Nothing is changed through this connection')}
+            >
+              <lockIcon.react tag="span" className="jp-smext-icon" />
+              {trans.__('read only')}
+            </span>
+          )}
+          {!(local && current?.read_only) && <Credentials view={view} />}
         </span>
       </div>
     </div>
