@@ -62,6 +62,7 @@ describe('a resource', () => {
       kind('notebook', {
         label: 'Notebook instance',
         open: 'CreatePresignedNotebookInstanceUrl',
+        open_when: ['InService'],
         verbs: [
           {
             operation: 'StopNotebookInstance',
@@ -204,7 +205,7 @@ describe('a resource', () => {
     expect(screen.queryByText('Stop…')).toBeNull();
     const open = screen.getByText('Open').closest('button');
     expect(open?.getAttribute('aria-disabled')).toBe('true');
-    expect(open?.title).toBe('Opens once it is ready; it is Stopped now');
+    expect(open?.title).toBe('only when InService');
   });
 
   it('keeps what it was once it is deleted', async () => {

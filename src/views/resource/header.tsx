@@ -10,7 +10,7 @@ import { IKind, IProblem, IResource, IVerb } from '../../protocol';
 import { LOCAL } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
 import { IItem, openMenu } from '../panel/menu';
-import { consoleUrl, whyNot, whyNothing } from '../panel/verbs';
+import { consoleUrl, whyNot, whyNothing, whyNotOpen } from '../panel/verbs';
 
 /**
  * The resource's name and state, and what can be done with it.
@@ -73,7 +73,7 @@ export function Header(props: {
       ? trans.__('Local engine')
       : (store.connections?.find(one => one.id === id.connection)?.label ??
         id.connection);
-  const openable = row.tone === 'ok' && !gone;
+  const closed = gone ? trans.__('deleted') : whyNotOpen(ref, nothing, trans);
   return (
     <header className="jp-smext-page-head">
       <div className="jp-smext-grow">
@@ -111,14 +111,10 @@ export function Header(props: {
         <button
           type="button"
           className="jp-smext-btn jp-mod-accept"
-          aria-disabled={!openable || undefined}
-          title={
-            openable
-              ? trans.__('Opens in a new browser tab')
-              : trans.__('Opens once it is ready; it is %1 now', row.status)
-          }
+          aria-disabled={closed !== null || undefined}
+          title={closed ?? trans.__('Opens in a new browser tab')}
           onClick={
-            openable
+            closed === null
               ? () => api.openInNewTab(id.connection, id.region, id.kind, id.id)
               : undefined
           }
