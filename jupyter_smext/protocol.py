@@ -9,6 +9,18 @@ import msgspec
 Tone = Literal["busy", "ok", "idle", "bad", "unknown"]
 Group = Literal["prepare", "build", "train", "deploy", "govern"]
 Cell = str | int | float | bool | None
+Cause = Literal[
+    "denied",
+    "throttled",
+    "signed_out",
+    "offline",
+    "broken",
+    "invalid",
+    "not_found",
+    "conflict",
+    "limit",
+    "needs_aws",
+]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,18 +32,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     status: int
-    cause: Literal[
-        "denied",
-        "throttled",
-        "signed_out",
-        "offline",
-        "broken",
-        "invalid",
-        "not_found",
-        "conflict",
-        "limit",
-        "needs_aws",
-    ]
+    cause: Cause
     title: str
     detail: str = ""
     next: str = ""

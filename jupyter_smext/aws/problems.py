@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
-from ..protocol import Problem
+from ..protocol import Cause, Problem
 from . import profiles
 from .scrub import scrubbed
 
-Cause = Literal[
-    "denied",
-    "throttled",
-    "signed_out",
-    "offline",
-    "broken",
-    "invalid",
-    "not_found",
-    "conflict",
-    "limit",
-    "needs_aws",
-]
 STATUS: dict[Cause, int] = {
     "denied": 403,
     "throttled": 429,
