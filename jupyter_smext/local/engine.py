@@ -43,7 +43,7 @@ class Engine:
         self.keys = keys or load_keys(home)
         self.port = port
         self.url = ""
-        self.faults = Faults() if faults else None
+        self.faults = Faults(home) if faults else None
         self.store = Store(home / "state.db")
         self.lists = Lists(self)
         self.loop: asyncio.AbstractEventLoop
@@ -78,3 +78,17 @@ class Engine:
             if isinstance(runner, kind):
                 return runner
         raise LookupError(f"{kind.__name__} is not in RUNNERS")
+
+    def refuse_instance(self, noun: str, instance_type: str) -> None:
+        """Raises ServiceError ResourceLimitExceeded while a fault says the type's quota is 0."""
+        if self.faults:
+            self.faults.refuse_instance(noun, instance_type)
+
+    def capacity_failure(self, noun: str, instance_type: str) -> str | None:
+        """The FailureReason of an accepted create while a fault says there is no instance."""
+        return self.faults.capacity_failure(noun, instance_type) if self.faults else None
+
+    async def hang(self, noun: str, status: str) -> None:
+        """Wait for as long as a fault holds records of a noun in a state."""
+        if self.faults:
+            await self.faults.hang(noun, status)

@@ -44,6 +44,7 @@ def create(call: Call) -> Answer:
     # By ARN, which is in lower case: `Demo` and `demo` are one name.
     if call.engine.store.find(arn) is not None:
         raise errors.duplicate(NOUN, name, arn)
+    call.engine.refuse_instance(NOUN, given["InstanceType"])
     # The region comes from the caller's signature and becomes a folder.
     if not re.fullmatch(r"[a-z0-9-]{1,40}", call.region):
         raise ServiceError("ValidationException", f"No such region: {call.region[:40]!r}.")
@@ -68,7 +69,8 @@ def create(call: Call) -> Answer:
 @operation("StartNotebookInstance")
 def start(call: Call) -> Answer:
     """From Stopped or Failed to Pending; InService once JupyterLab answers."""
-    name, _ = _resolve(call, ("Stopped", "Failed"), "Pending")
+    name, detail = _resolve(call, ("Stopped", "Failed"), "Pending")
+    call.engine.refuse_instance(NOUN, detail["InstanceType"])
     _move(call, name, {"NotebookInstanceStatus": "Pending", "FailureReason": None})
     call.engine.runner(NotebookRunner).start(call.region, name)
     return {}

@@ -117,6 +117,10 @@ class NotebookRunner:
     async def _run(self, region: str, name: str) -> None:
         detail = self._engine.store.get(region, NOUN, name)
         assert detail is not None
+        await self._engine.hang(NOUN, "Pending")
+        lacking = self._engine.capacity_failure(NOUN, detail["InstanceType"])
+        if lacking:
+            raise StartFailed(lacking)
         process = self._processes[region, name] = NotebookProcess(self._engine, region, detail)
         try:
             given = await process.launch(self._scripts(region, detail))
@@ -140,11 +144,14 @@ class NotebookRunner:
             raise StartFailed(process.reason(ending, "while it was in service"))
 
     async def _stop(self, region: str, name: str) -> None:
+        detail = self._engine.store.get(region, NOUN, name) or {}
+        await self._engine.hang(NOUN, detail.get("NotebookInstanceStatus", ""))
         self._set(region, name, "Stopped", Url=None)
 
     async def _delete(self, region: str, name: str) -> None:
         detail = self._engine.store.get(region, NOUN, name)
         assert detail is not None
+        await self._engine.hang(NOUN, "Deleting")
         if "_id" in detail:
             files = InstanceFiles.of(self._engine.home, region, detail["_id"])
             await asyncio.to_thread(files.delete)

@@ -261,14 +261,31 @@ def sweep(engine_home: Path) -> int:
     return _kill(lambda env: env.get(ENGINE_MARK) == str(engine_home))
 
 
-def _kill(ours: Callable[[Mapping[str, str]], bool]) -> int:
+def kill(engine_home: Path, resource: str) -> int:
+    """Kill what runs for a resource, as a machine that dies does; says how many processes."""
+    wanted = {ENGINE_MARK: str(engine_home), RESOURCE_MARK: resource}
+    found = _found(lambda env: all(env.get(mark) == value for mark, value in wanted.items()))
+    for process in found:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            pass  # it ended by itself
+    # Not waited for: who runs the tree buries its processes, and must learn how they ended.
+    return len(found)
+
+
+def _found(ours: Callable[[Mapping[str, str]], bool]) -> list[psutil.Process]:
     me = psutil.Process()
     spared = {me.pid, *(parent.pid for parent in me.parents())}
-    found = [
+    return [
         process
         for process in psutil.process_iter()
         if process.pid not in spared and ours(_environ(process) or {})
     ]
+
+
+def _kill(ours: Callable[[Mapping[str, str]], bool]) -> int:
+    found = _found(ours)
     for process in found:
         try:
             process.kill()
