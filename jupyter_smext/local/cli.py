@@ -16,12 +16,22 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from . import daemon, state_file
+from . import daemon, fault_cli, state_file
 from .runners.supervision import Running, StillRunning, trees
 from .state_file import AlreadyRuns, EngineState, NotAHome
 
 EXIT_FAILED = 1
 EXIT_NOT_RUNNING = 3
+
+#: Failures whose words are for the one who asked.
+_SAID = (
+    NotAHome,
+    AlreadyRuns,
+    daemon.StartFailed,
+    daemon.StopFailed,
+    StillRunning,
+    fault_cli.NotAsked,
+)
 
 _NOT_RUNNING = "No local engine runs. Start it with: jupyter smext local start"
 
@@ -48,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         state_file.check_home(home)
         return int(given.run(home, given))
-    except (NotAHome, AlreadyRuns, daemon.StartFailed, daemon.StopFailed, StillRunning) as error:
+    except _SAID as error:
         print(error, file=sys.stderr)
         return daemon.EXIT_ALREADY if isinstance(error, AlreadyRuns) else EXIT_FAILED
     except OSError as error:
@@ -236,12 +246,13 @@ def _parser() -> argparse.ArgumentParser:
             function.__name__, help=text.rstrip("."), description=text
         )
         one.set_defaults(run=function)
+    fault_cli.add(commands)
     for function in (start, serve):
         made[function].add_argument(
             "--port", type=_port, help="the port to answer on (default: the last one if it is free)"
         )
         made[function].add_argument(
-            "--faults", action="store_true", help="let tests ask for faults at /_engine/faults"
+            "--faults", action="store_true", help="take what `fault` asks for, and tests do"
         )
     for function in (start, status, env):
         made[function].add_argument("--json", action="store_true", help="print JSON")

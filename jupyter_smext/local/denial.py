@@ -51,7 +51,7 @@ def denied(
     on = f" on resource: {where}" if where else ""
     protocol = service_model(service).metadata["protocol"]
     return ServiceError(
-        "AccessDenied" if protocol in ("query", "rest-xml") else "AccessDeniedException",
+        "AccessDeniedException" if protocol in ("json", "rest-json") else "AccessDenied",
         f"User: arn:aws:iam::{account}:user/local is not authorized to perform: {needed}{on} "
         f"because no identity-based policy allows the {needed} action",
         400 if protocol == "json" else 403,
