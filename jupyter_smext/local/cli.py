@@ -16,9 +16,10 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from . import daemon, fault_cli, state_file
+from . import client_environment, daemon, fault_cli, state_file
+from .keys import Keys
 from .runners.supervision import Running, StillRunning, trees
-from .state_file import AlreadyRuns, EngineState, NotAHome
+from .state_file import AlreadyRuns, NotAHome
 
 EXIT_FAILED = 1
 EXIT_NOT_RUNNING = 3
@@ -140,7 +141,8 @@ def env(home: Path, given: argparse.Namespace) -> int:
     if state is None:
         print(_NOT_RUNNING, file=sys.stderr)
         return EXIT_NOT_RUNNING
-    variables = _variables(state, given.region or state.region)
+    keys = Keys(state.access_key, state.secret_key)
+    variables = client_environment.variables(state.url, keys, given.region or state.region)
     if given.json:
         print(json.dumps(variables))
         return 0
@@ -199,19 +201,6 @@ def _losses(home: Path) -> list[str]:
     if volumes:
         losses.append(f"the files of {len(volumes)} notebook instance(s)")
     return [*losses, "the engine's keys"]
-
-
-def _variables(state: EngineState, region: str) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": state.url,
-        # botocore takes the service's own before the common one, which a profile may set.
-        "AWS_ENDPOINT_URL_SAGEMAKER": state.url,
-        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": state.url,
-        "AWS_ACCESS_KEY_ID": state.access_key,
-        "AWS_SECRET_ACCESS_KEY": state.secret_key,
-        "AWS_DEFAULT_REGION": region,
-        "AWS_REGION": region,
-    }
 
 
 def _resource(running: Running) -> str:

@@ -7,6 +7,7 @@ import binascii
 import functools
 import json
 import math
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -35,13 +36,23 @@ _JAVA = {
 
 
 class ServiceError(Exception):
-    """An error as AWS sends it: `code` (botocore's Error.Code), `message`, HTTP `status`."""
+    """An error as AWS sends it: `code` (botocore's Error.Code), `message`, HTTP `status`.
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    `members` are what a modelled error says beside its message.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 400,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.members: Mapping[str, Any] = members or {}
 
 
 @functools.cache
@@ -64,7 +75,8 @@ def operation_model(service: str, operation: str) -> OperationModel:
 def parse(shape: Shape | None, value: Any) -> dict[str, Any]:
     """Check a request against its input shape and keep what the shape knows.
 
-    Times come out as epoch seconds, blobs as bytes, members set to null are left out. Raises
+    Times come out as epoch seconds, blobs as bytes, members set to null are left out; a blob that
+    came as the body itself stays what it is. Raises
     ServiceError: SerializationException for a wrong type, ValidationException, in AWS's words and
     with every problem found, for the rest.
     """
@@ -210,7 +222,12 @@ def _time(value: Any) -> float:
     return float(value)
 
 
-def _blob(shape: Shape, value: Any, path: str, problems: list[str]) -> bytes:
+def _blob(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
+    if isinstance(value, bytes):
+        _bounds(shape, value, len(value), "length", path, problems)
+        return value
+    if shape.serialization.get("streaming") and not isinstance(value, str | list | dict):
+        return value
     if not isinstance(value, str):
         raise _mistyped(value, "Blob")
     try:

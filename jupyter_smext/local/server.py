@@ -8,19 +8,22 @@ import logging
 import socket
 import struct
 import uuid
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from . import wire
 from .contract import ServiceError, operation_model
 from .errors import not_run
 from .faults import as_error, spoil
 from .services import SERVICES, Call
-from .signature import Request, scope, verify
+from .signature import scope, verify
+from .wire import Answered, Dialect, Incoming, dialect_of, service_of
+from .wire.json_rpc import JSON
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -52,7 +55,7 @@ class _Base(RequestHandler):
         self.clear_header("Server")
 
     def write_error(self, status_code: int, **more: Any) -> None:
-        self.set_header("Content-Type", wire.JSON)
+        self.set_header("Content-Type", JSON)
         self.finish(json.dumps({"__type": self._reason, "message": self._reason}))
 
 
@@ -61,6 +64,10 @@ class _Aws(_Base):
     def initialize(self, engine: Engine) -> None:
         super().initialize(engine)
         self._body = bytearray()
+
+    def clear(self) -> None:
+        super().clear()
+        self._headers = _LowerCase(self._headers)
 
     def prepare(self) -> None:
         super().prepare()
@@ -75,50 +82,46 @@ class _Aws(_Base):
 
     async def post(self) -> None:
         request_id = str(uuid.uuid4())
-        self.set_header("x-amzn-RequestId", request_id)
-        asked = scope(self.request.headers.get("Authorization", ""))
-        service = asked.service if asked else "sagemaker"
-        speaks = wire.dialect(service, self.request.headers.get("Content-Type", ""))
+        request = self._incoming(bytes(self._body))
+        asked = scope(request.headers("Authorization"))
+        service = service_of(asked.service if asked else "sagemaker", request.path)
+        speaks = dialect_of(service, request)
         try:
-            answered = await self._answer(service, request_id)
+            answered = await self._answer(service, request, speaks, request_id)
         except ServiceError as problem:
-            self.set_status(problem.status)
-            answered = wire.error(speaks, problem, request_id)
+            answered = speaks.error(problem, request_id)
         except Exception:
             _log.exception("%s failed (request %s)", service, request_id)
-            self.set_status(500)
             message = f"The local engine failed; its log has the reason (request {request_id})."
-            failure = ServiceError("InternalFailure", message, 500)
-            answered = wire.error(speaks, failure, request_id)
-        if answered is None:
-            return
-        kind, body = answered
-        self.set_header("Content-Type", kind)
-        self.set_header("Cache-Control", "no-store")
-        await self.finish(body)
+            answered = speaks.error(ServiceError("InternalFailure", message, 500), request_id)
+        if answered is not None:
+            await self._send(answered, request_id)
 
-    # The services that are told apart by method and path come here to be refused in words.
+    # The services that are told apart by method and path come here too.
     get = put = delete = head = post
 
-    async def _answer(self, service: str, request_id: str) -> tuple[str, bytes] | None:
-        request, body = self.request, bytes(self._body)
+    def _incoming(self, body: bytes) -> Incoming:
+        request = self.request
+        return Incoming(
+            method=request.method or "",
+            path=request.path,
+            query=request.query,
+            headers=lambda name: ",".join(request.headers.get_list(name)),
+            header_names=tuple(name.lower() for name in request.headers),
+            body=body,
+        )
+
+    async def _answer(
+        self, service: str, request: Incoming, speaks: Dialect, request_id: str
+    ) -> Answered | None:
+        engine = self.engine
         if service not in SERVICES:
             raise not_run(service)
-        if request.path != "/":
-            raise not_run(service, f"{request.method} {request.path[:100]}")
-        signed = verify(
-            Request(
-                method=request.method or "",
-                path=request.path,
-                query=request.query,
-                header=lambda name: ",".join(request.headers.get_list(name)),
-                body=body,
-            ),
-            self.engine.keys,
-        )
-        operation = wire.action(service, request.headers.get("X-Amz-Target", ""), body)
+        signed = verify(request, engine.keys)
+        operation = speaks.operation(service, request)
         model = operation_model(service, operation)
-        faults = self.engine.faults.take(operation) if self.engine.faults else []
+        faults = engine.faults.take(operation) if engine.faults else []
+        given: dict[str, Any] | None = None
         for fault in faults:
             if fault.kind == "latency":
                 await asyncio.sleep(fault.seconds)
@@ -126,19 +129,51 @@ class _Aws(_Base):
                 self._reset()
                 return None
             else:
-                problem = as_error(fault.kind, service, operation, self.engine.account)
+                given = speaks.parameters(model, request)
+                where = (engine.account, signed.region, given)
+                problem = as_error(fault.kind, service, operation, *where)
                 if problem:
                     raise problem
-        given = wire.parameters(model, service, body)
-        value = await SERVICES[service](Call(operation, signed.region, given, self.engine))
-        answered = wire.answer(model, service, value, request_id)
-        return spoil(*answered, [fault.kind for fault in faults])
+        if given is None:
+            given = speaks.parameters(model, request)
+        call = Call(operation, signed.region, given, engine, request)
+        value = await SERVICES[service](call)
+        answered = speaks.answer(model, value, call.response, request_id)
+        if faults and isinstance(answered.body, bytes):
+            kinds = [fault.kind for fault in faults]
+            kind, body = spoil(answered.headers.get("Content-Type", ""), answered.body, kinds)
+            return Answered(answered.status, {**answered.headers, "Content-Type": kind}, body)
+        return answered
+
+    async def _send(self, answered: Answered, request_id: str) -> None:
+        self.set_status(answered.status)
+        self.clear_header("Content-Type")
+        self.set_header("x-amzn-RequestId", request_id)
+        self.set_header("x-amz-request-id", request_id)  # as S3 names it
+        self.set_header("Cache-Control", "no-store")
+        for name, value in answered.headers.items():
+            self.set_header(name, value)
+        if isinstance(answered.body, bytes):
+            bodiless = answered.status in (204, 304)
+            await self.finish(None if bodiless else answered.body)
+            return
+        async for chunk in answered.body:
+            self.write(chunk)
+            await self.flush()
+        await self.finish()
 
     def _reset(self) -> None:
         """Break the connection off the way a dead peer does: RST, no answer."""
         stream = self.detach()
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
+
+
+class _LowerCase(HTTPHeaders):
+    """Headers that go out in lower case: boto3 takes the names of S3's metadata from them."""
+
+    def get_all(self) -> Iterator[tuple[str, str]]:
+        return ((name.lower(), value) for name, value in super().get_all())
 
 
 class _Health(_Base):

@@ -8,12 +8,12 @@ import hmac
 import re
 import time
 from calendar import timegm
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
 
 from .contract import ServiceError
 from .keys import Keys
+from .wire.incoming import Incoming
 
 _SKEW = 15 * 60
 _AUTHORIZATION = re.compile(
@@ -36,26 +36,18 @@ class Signed:
     region: str
 
 
-@dataclass(frozen=True)
-class Request:
-    """The parts of a request that a signature covers; `header` answers '' for an absent one."""
-
-    method: str
-    path: str
-    query: str
-    header: Callable[[str], str]
-    body: bytes
-
-
 def scope(authorization: str) -> Signed | None:
     """What a request says it is for, unproven: to word an error by its protocol."""
     found = _AUTHORIZATION.fullmatch(authorization)
     return Signed(found["service"], found["region"]) if found else None
 
 
-def verify(request: Request, keys: Keys, now: float | None = None) -> Signed:
-    """What the request is signed for. Raises ServiceError 403 in AWS's words, when it is not."""
-    authorization = request.header("Authorization")
+def verify(request: Incoming, keys: Keys, now: float | None = None) -> Signed:
+    """What the request is signed for. Raises ServiceError 403 in AWS's words, when it is not.
+
+    S3's signature covers the body by its X-Amz-Content-Sha256: who reads the body compares it.
+    """
+    authorization = request.headers("Authorization")
     if not authorization:
         message = "Request is missing Authentication Token"
         raise ServiceError("MissingAuthenticationTokenException", message, 403)
@@ -65,10 +57,12 @@ def verify(request: Request, keys: Keys, now: float | None = None) -> Signed:
         raise ServiceError("IncompleteSignatureException", message, 403)
     if not hmac.compare_digest(found["key"].encode(), keys.access_key.encode()):
         raise ServiceError("UnrecognizedClientException", _BAD_KEY, 403)
-    _check_time(request.header("X-Amz-Date"), found["day"], time.time() if now is None else now)
+    _check_time(request.headers("X-Amz-Date"), found["day"], time.time() if now is None else now)
     signed = found["headers"].split(";")
     # Unsigned, these could be swapped on the way: another host, another operation.
-    needed = {"host", *(("x-amz-target",) if request.header("X-Amz-Target") else ())}
+    needed = {"host", *(("x-amz-target",) if request.headers("X-Amz-Target") else ())}
+    if found["service"] == "s3":
+        needed.add("x-amz-content-sha256")
     if not needed <= set(signed):
         raise ServiceError("SignatureDoesNotMatch", "'host' and 'x-amz-target' must be signed", 403)
     expected = _signature(request, found, signed, keys.secret_key)
@@ -88,18 +82,24 @@ def _check_time(date: str, day: str, now: float) -> None:
         raise ServiceError("InvalidSignatureException", message, 403)
 
 
-def _signature(request: Request, found: re.Match[str], signed: list[str], secret: str) -> str:
-    path = quote(quote(unquote(request.path), safe="/-_.~"), safe="/-_.~") or "/"
+def _signature(request: Incoming, found: re.Match[str], signed: list[str], secret: str) -> str:
+    s3 = found["service"] == "s3"
+    path = quote(unquote(request.path), safe="/-_.~")
+    if not s3:  # "Create a signed AWS API request": every service but S3 encodes twice
+        path = quote(path, safe="/-_.~")
     pairs = parse_qsl(request.query, keep_blank_values=True)
     query = "&".join(sorted(f"{_quote(name)}={_quote(value)}" for name, value in pairs))
-    headers = "".join(f"{name}:{' '.join(request.header(name).split())}\n" for name in signed)
-    body = hashlib.sha256(request.body).hexdigest()
-    canonical = "\n".join((request.method, path, query, headers, found["headers"], body))
+    headers = "".join(f"{name}:{' '.join(request.headers(name).split())}\n" for name in signed)
+    if s3:
+        body = request.headers("X-Amz-Content-Sha256")
+    else:
+        body = hashlib.sha256(request.body).hexdigest()
+    canonical = "\n".join((request.method, path or "/", query, headers, found["headers"], body))
     where = f"{found['day']}/{found['region']}/{found['service']}/aws4_request"
     text = "\n".join(
         (
             "AWS4-HMAC-SHA256",
-            request.header("X-Amz-Date"),
+            request.headers("X-Amz-Date"),
             where,
             hashlib.sha256(canonical.encode()).hexdigest(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from email.message import Message
 from typing import Any
 
 import boto3
@@ -17,7 +18,8 @@ from botocore.parsers import ResponseParserError
 
 from jupyter_smext.local.contract import ServiceError
 from jupyter_smext.local.keys import Keys
-from jupyter_smext.local.signature import Request, verify
+from jupyter_smext.local.signature import verify
+from jupyter_smext.local.wire import Incoming
 from tests.local_engine import RunningEngine
 
 
@@ -27,13 +29,13 @@ def ask(
     headers: dict[str, str],
     method: str = "POST",
     path: str = "/",
-) -> tuple[int, dict[str, str], bytes]:
+) -> tuple[int, Message, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", engine.engine.port)
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
     data = answer.read()
     connection.close()
-    return answer.status, dict(answer.getheaders()), data
+    return answer.status, answer.headers, data
 
 
 def signed(engine: RunningEngine, body: bytes, service: str = "sagemaker", **headers: str) -> Any:
@@ -103,12 +105,9 @@ def test_an_operation_that_was_not_signed_is_refused(engine: RunningEngine) -> N
 
 def test_a_clock_that_is_off_is_refused(engine: RunningEngine) -> None:
     headers = list_models(engine)
-    request = Request(
-        "POST", "/", "", lambda name: {**headers, "host": engine.url[7:]}.get(name) or "", b"{}"
-    )
     lower = {name.lower(): value for name, value in headers.items()}
-    request = Request(
-        "POST", "/", "", lambda n: {**lower, "host": engine.url[7:]}.get(n.lower(), ""), b"{}"
+    request = Incoming(
+        "POST", "/", "", lambda n: {**lower, "host": engine.url[7:]}.get(n.lower(), ""), (), b"{}"
     )
     assert verify(request, engine.keys).service == "sagemaker"
     for skew in (-1000, 1000):
@@ -120,7 +119,7 @@ def test_a_clock_that_is_off_is_refused(engine: RunningEngine) -> None:
 
 @pytest.mark.parametrize("text", ["", "Bearer x", "AWS4-HMAC-SHA256 Credential=a/b", "x" * 100000])
 def test_a_malformed_authorization_is_refused(text: str) -> None:
-    request = Request("POST", "/", "", lambda n: text if n == "Authorization" else "", b"")
+    request = Incoming("POST", "/", "", lambda n: text if n == "Authorization" else "")
     with pytest.raises(ServiceError) as error:
         verify(request, Keys("a", "b"))
     assert error.value.status == 403

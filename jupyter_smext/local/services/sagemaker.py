@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import errors, nouns
 from ..contract import service_model
+from ..wire.incoming import Incoming, Response
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -19,12 +20,18 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One request: `parameters` hold what the input shape allows, times as epoch seconds."""
+    """One request: `parameters` hold what the input shape allows, times as epoch seconds.
+
+    `request` is what it came as, for services whose answer depends on it; `response` takes what
+    their answer needs beside the output shape's members: a status, headers, a body as it is.
+    """
 
     operation: str
     region: str
     parameters: dict[str, Any]
     engine: Engine
+    request: Incoming | None = None
+    response: Response = field(default_factory=Response)
 
     def arn(self, resource: str, name: str) -> str:
         """arn:aws:sagemaker:REGION:ACCOUNT:RESOURCE/NAME."""
