@@ -1,0 +1,157 @@
+"""Container images as this machine's runtimes: what an image of AWS is, run without a container."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+#: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG, or @sha256:DIGEST (docs of TrainingImage).
+_ECR = re.compile(
+    r"\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+/"
+    r"(?P<repository>[a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?"
+)
+#: What `pip install jupyter_smext[local]` brings.
+_EXTRA = frozenset({"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference"})
+
+
+class UnknownImage(Exception):
+    """An image with no runtime on this machine; the message is the reason, fit to be shown."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library by its module, its name, and the distributions that carry it."""
+
+    module: str
+    name: str
+    distributions: tuple[str, ...]
+
+    def version(self) -> str:
+        """The installed version, empty when none of its distributions is known here."""
+        for distribution in self.distributions:
+            try:
+                return version(distribution)
+            except PackageNotFoundError:
+                continue
+        return ""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What runs in place of an image.
+
+    `algorithm`: the built-in algorithm it is when no script is given; `scripts`: whether it runs a
+    user's script; `requires`: the modules that have to be importable, the library's own first.
+    """
+
+    repository: str
+    library: Library | None
+    algorithm: str | None = None
+    scripts: bool = False
+    requires: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The library and Python that do the work: "scikit-learn 1.9.1 on Python 3.11"."""
+        python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+        if self.library is None:
+            return python
+        return f"{self.library.name} {self.library.version()}".rstrip() + f" on {python}"
+
+
+_SKLEARN = Library("sklearn", "scikit-learn", ("scikit-learn",))
+_XGBOOST = Library("xgboost", "XGBoost", ("xgboost-cpu", "xgboost"))
+_TORCH = Library("torch", "PyTorch", ("torch",))
+_TENSORFLOW = Library("tensorflow", "TensorFlow", ("tensorflow", "tensorflow-cpu"))
+_MXNET = Library("mxnet", "MXNet", ("mxnet",))
+_TRANSFORMERS = Library("transformers", "Transformers", ("transformers",))
+
+
+def _script(repository: str, library: Library | None, *more: str) -> Runtime:
+    first = (library.module,) if library else ()
+    return Runtime(repository, library, scripts=True, requires=(*first, *more))
+
+
+def _builtin(repository: str, algorithm: str, library: Library, scripts: bool = False) -> Runtime:
+    return Runtime(repository, library, algorithm, scripts, (library.module,))
+
+
+#: By the repository names of the SageMaker SDK's image_uri_config.
+RUNTIMES: Mapping[str, Runtime] = {
+    runtime.repository: runtime
+    for runtime in (
+        _script("sagemaker-scikit-learn", _SKLEARN),
+        _builtin("sagemaker-xgboost", "xgboost", _XGBOOST, scripts=True),
+        _builtin("xgboost", "xgboost", _XGBOOST),
+        _builtin("linear-learner", "linear-learner", _SKLEARN),
+        _builtin("kmeans", "kmeans", _SKLEARN),
+        _builtin("pca", "pca", _SKLEARN),
+        _builtin("knn", "knn", _SKLEARN),
+        _script("sagemaker-base-python", None),
+        _script("pytorch-training", _TORCH),
+        _script("pytorch-inference", _TORCH),
+        _script("tensorflow-training", _TENSORFLOW),
+        _script("tensorflow-inference", _TENSORFLOW),
+        _script("mxnet-training", _MXNET),
+        _script("mxnet-inference", _MXNET),
+        _script("huggingface-pytorch-training", _TRANSFORMERS, "torch"),
+        _script("huggingface-pytorch-inference", _TRANSFORMERS, "torch"),
+        _script("huggingface-tensorflow-training", _TRANSFORMERS, "tensorflow"),
+        _script("huggingface-tensorflow-inference", _TRANSFORMERS, "tensorflow"),
+    )
+}
+
+#: AWS's built-in algorithms that have no counterpart here.
+NEEDS_AWS: Mapping[str, str] = {
+    "blazingtext": "BlazingText",
+    "factorization-machines": "Factorization Machines",
+    "forecasting-deepar": "DeepAR",
+    "image-classification": "Image Classification",
+    "image-classification-neo": "Image Classification",
+    "ipinsights": "IP Insights",
+    "lda": "LDA",
+    "ntm": "Neural Topic Model",
+    "object-detection": "Object Detection",
+    "object2vec": "Object2Vec",
+    "randomcutforest": "Random Cut Forest",
+    "semantic-segmentation": "Semantic Segmentation",
+    "seq2seq": "Sequence-to-Sequence",
+}
+
+
+def resolve(image_uri: str) -> Runtime:
+    """The runtime for an image of any account, region and version. Raises UnknownImage.
+
+    The installed version of a library does the work, whatever version the image's tag names.
+    """
+    found = _ECR.fullmatch(image_uri)
+    repository = found["repository"] if found else ""
+    if repository in NEEDS_AWS:
+        raise UnknownImage(
+            f"The image {image_uri} is the built-in algorithm {NEEDS_AWS[repository]}, which needs "
+            "AWS: this local engine has no counterpart of it."
+        )
+    runtime = RUNTIMES.get(repository)
+    if runtime is None:
+        raise UnknownImage(
+            f"The image {image_uri} cannot be run: the local engine runs no containers, and has a "
+            f"runtime of its own only for the images {', '.join(sorted(RUNTIMES))} of AWS."
+        )
+    require(runtime.requires, f"The image {image_uri}")
+    return runtime
+
+
+def require(modules: tuple[str, ...], who: str) -> None:
+    """Raises UnknownImage, with how to install them, when modules cannot be imported here."""
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        ours = all(module in _EXTRA for module in missing)
+        how = "jupyter_smext[local]" if ours else " ".join(missing)
+        raise UnknownImage(
+            f"{who} needs {', '.join(missing)}, which the Python of the local engine "
+            f"({sys.executable}) does not have. Install it there: pip install {how}"
+        )
