@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tornado.httpserver import HTTPServer
 
+from .capacity import Capacity
 from .faults import Faults
 from .keys import Keys, load_keys
 from .runners import RUNNERS, Runner
@@ -46,6 +47,7 @@ class Engine:
         self.faults = Faults(home) if faults else None
         self.store = Store(home / "state.db")
         self.lists = Lists(self)
+        self.capacity = Capacity()
         self.loop: asyncio.AbstractEventLoop
         self._server: HTTPServer | None = None
         self._runners: tuple[Runner, ...] = ()
