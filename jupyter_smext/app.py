@@ -10,6 +10,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool, Float, Unicode, default
 from traitlets import List as ListTrait
 
+from .compute.kernels import give_environment
 from .routes.services import Services
 from .routes.table import handlers
 
@@ -63,6 +64,10 @@ class SmextApp(ExtensionApp):
         )
         self.settings["smext"] = self.services
         assert self.serverapp is not None and self.serverapp.event_logger is not None
+        without = give_environment(self.serverapp.kernel_manager)
+        self.services.engine.kernels_without = without
+        if without:
+            self.log.info("The local engine's environment is not given to kernels. %s", without)
         for schema in ("changed", "plan"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 

@@ -288,12 +288,16 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class LocalEngine(msgspec.Struct, frozen=True):
-    """The no-account engine on this machine."""
+    """The no-account engine on this machine.
+
+    `kernels_without` says why kernels of a window on it do not get its environment; None: they do.
+    """
 
     running: bool
     starting: bool
     version: str | None
     problem: Problem | None
+    kernels_without: str | None
 
 
 class Changed(msgspec.Struct, frozen=True):

@@ -1,9 +1,19 @@
 import actions from './plugins/actions';
 import core from './plugins/core';
+import kernels from './plugins/kernels';
 import launcher from './plugins/launcher';
 import panel from './plugins/panel';
 import resource from './plugins/resource';
 import running from './plugins/running';
 import status from './plugins/status';
 
-export default [core, actions, launcher, panel, resource, running, status];
+export default [
+  core,
+  actions,
+  kernels,
+  launcher,
+  panel,
+  resource,
+  running,
+  status
+];

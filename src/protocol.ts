@@ -120,12 +120,16 @@ export interface ILeftRunning {
   readonly created: number | null;
 }
 
-/** The no-account engine on this machine. */
+/**
+ * The no-account engine on this machine.
+ * `kernels_without` says why kernels of a window on it do not get its environment; None: they do.
+ */
 export interface ILocalEngine {
   readonly running: boolean;
   readonly starting: boolean;
   readonly version: string | null;
   readonly problem: IProblem | null;
+  readonly kernels_without: string | null;
 }
 
 /**

@@ -62,6 +62,7 @@ def write_state(home: Path, engine: RunningEngine) -> None:
     path = home / "engine.json"
     path.write_text(json.dumps(state))
     path.chmod(0o600)
+    (home / "smext-local.lock").touch()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -11,7 +13,10 @@ from pathlib import Path
 
 from .errors import ProblemError, problem
 
+log = logging.getLogger(__name__)
+
 START_SECONDS = 60
+ENVIRONMENT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,35 @@ def start() -> EngineState:
     if run.returncode != 0 or engine is None:
         raise _not_started(run.stderr.strip().rsplit("\n", 1)[-1])
     return engine
+
+
+def environment(region: str) -> dict[str, str] | None:
+    """The variables that point a client in `region` at the engine; None when it does not run.
+
+    The engine's own command line says which these are. They hold its secret key.
+    """
+    if state() is None:
+        return None
+    try:
+        return dict(_environment(region, stamp()))
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        said = str(getattr(error, "stderr", None) or error).strip()
+        log.warning("The local engine's environment is not known: %s", said)
+        return None
+
+
+@functools.lru_cache(maxsize=32)
+def _environment(region: str, stamp: tuple[int, int]) -> dict[str, str]:
+    command = [sys.executable, "-m", "jupyter_smext.local", "env", "--json", "--region", region]
+    run = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=ENVIRONMENT_SECONDS,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    return {str(name): str(value) for name, value in json.loads(run.stdout).items()}
 
 
 def not_running() -> ProblemError:

@@ -14,6 +14,7 @@ class EngineStarter:
     def __init__(self) -> None:
         self._starting: asyncio.Task[None] | None = None
         self._problem: Problem | None = None
+        self.kernels_without: str | None = None
 
     async def state(self) -> LocalEngine:
         """What runs now; `problem` is what the last start failed of."""
@@ -25,6 +26,7 @@ class EngineStarter:
             starting=self._starting is not None,
             version=state.version if state else None,
             problem=None if state else self._problem,
+            kernels_without=self.kernels_without,
         )
 
     async def start(self) -> LocalEngine:

@@ -51,6 +51,20 @@ describe('InventoryStore', () => {
     await until(store.changed, () => !!store.view.regions[0]?.answered);
   }
 
+  it('tells what would be looked at without looking', async () => {
+    expect(await store.chosen()).toEqual(LOCAL);
+    store.setConnection('profile:research', ['eu-west-1']);
+    expect((await store.chosen()).connection).toBe('profile:research');
+    store.dispose();
+    make({
+      memory: memory(null),
+      defaults: async () => ({ connection: 'local', regions: [] })
+    });
+    expect(await store.chosen()).toEqual(LOCAL);
+    expect(store.connection).toBeNull();
+    expect(world.asked).toEqual([]);
+  });
+
   it('asks nothing before it is acquired', async () => {
     store.setConnection('profile:research');
     store.setConnection('local');

@@ -118,7 +118,8 @@ export class World {
     running: true,
     starting: false,
     version: '1',
-    problem: null
+    problem: null,
+    kernels_without: null
   };
   inventory: Partial<IInventory> = {};
   rev = 1;

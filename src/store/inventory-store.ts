@@ -77,6 +77,13 @@ export class InventoryStore implements IDisposable {
     return this._choice.value.regions;
   }
 
+  /** What is looked at, or would be: where nothing is chosen, the settings decide. */
+  async chosen(): Promise<IChoice> {
+    const { value } = this._choice;
+    const defaults = value.connection === null ? await this._defaults() : null;
+    return defaults?.connection ? this._complete(defaults) : this._choice.value;
+  }
+
   /** All kinds, in the order of the server's table; empty until they are read. */
   get kinds(): ReadonlyMap<string, IKind> {
     return this._tables.kinds;
@@ -249,19 +256,20 @@ export class InventoryStore implements IDisposable {
     if (this.connection === null) {
       const choice = await this._defaults();
       if (choice?.connection && this.connection === null) {
-        const { connection, regions } = choice;
-        this._choose(
-          {
-            connection,
-            regions: regions.length
-              ? regions
-              : [ownRegion(this.connectionOf(connection))]
-          },
-          false
-        );
+        this._choose(this._complete(choice), false);
       }
     }
     this._publish();
+  }
+
+  /** With the connection's own region where none is named. */
+  private _complete({ connection, regions }: IChoice): IChoice {
+    return {
+      connection,
+      regions: regions.length
+        ? regions
+        : [ownRegion(this.connectionOf(connection))]
+    };
   }
 
   private _publish(): void {

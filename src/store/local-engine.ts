@@ -5,6 +5,14 @@ import { IRegionView } from './merge';
 /** The id of the connection to the local engine. */
 export const LOCAL = 'local';
 
+const STOPPED: ILocalEngine = {
+  running: false,
+  starting: false,
+  version: null,
+  problem: null,
+  kernels_without: null
+};
+
 /**
  * Whether the local engine runs; null until that is asked for.
  */
@@ -29,21 +37,11 @@ export class LocalEngine {
   }
 
   async start(): Promise<void> {
-    this._set({
-      running: false,
-      starting: true,
-      version: null,
-      problem: null
-    });
+    this._set({ ...STOPPED, starting: true });
     try {
       this._set(await this._api.startLocal());
     } catch (error) {
-      this._set({
-        running: false,
-        starting: false,
-        version: null,
-        problem: problemOf(error)
-      });
+      this._set({ ...STOPPED, problem: problemOf(error) });
     }
   }
 

@@ -29,7 +29,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 async def test_two_starts_at_once_are_one(home: Path, call: Call) -> None:
     before = await call("GET", "local")
-    assert before.json == {"running": False, "starting": False, "version": None, "problem": None}
+    assert before.json == {
+        "running": False,
+        "starting": False,
+        "version": None,
+        "problem": None,
+        "kernels_without": None,
+    }
     started = asyncio.gather(call("POST", "local/start"), call("POST", "local/start"))
     while not (await call("GET", "local")).json["starting"]:
         assert not started.done()

@@ -1,0 +1,1 @@
+"""Where a notebook's kernel runs, and what it is given to work with."""
