@@ -21,6 +21,15 @@ from jupyter_smext.local.runners import supervision
 from jupyter_smext.local.runners.supervision import Limits, Order, Step, Tree
 
 LIMITS = Limits(1, 1 << 30)
+#: With namespaces where this machine has them, and as it is everywhere else.
+WAYS = ["", "switched off by a test"] if supervision.namespaces() is None else ["none here"]
+
+
+@pytest.fixture(autouse=True, params=WAYS, ids=lambda why: "plain" if why else "namespaces")
+def why_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Why trees are not kept apart by namespaces in this run of a test; "" when they are."""
+    monkeypatch.setattr(supervision, "namespaces", lambda: request.param or None)
+    return str(request.param)
 
 
 def make_order(home: Path, *programs: str, **more: Any) -> Order:
@@ -53,6 +62,18 @@ def text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def members(home: Path) -> list[int]:
+    """The numbers, as the machine has them, of all that was started for an engine's home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(supervision.ENGINE_MARK) == str(home):
+                found.append(process.pid)
+        except psutil.Error:
+            continue  # gone by now
+    return found
+
+
 def gone(*pids: int) -> bool:
     """Whether no such process is left but as a zombie of somebody else's."""
     for pid in pids:
@@ -71,13 +92,13 @@ SPREADS = """
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            print("daemon", os.getpid(), flush=True)
+            print("daemon", flush=True)
             time.sleep(600)
         os._exit(0)
     os.wait()
-    child = subprocess.Popen([sys.executable, "-c", deaf], start_new_session=True)
-    print("deaf", child.pid, flush=True)
-    print("main", os.getpid(), flush=True)
+    subprocess.Popen([sys.executable, "-c", deaf], start_new_session=True)
+    print("deaf", flush=True)
+    print("main", flush=True)
     time.sleep(600)
 """
 
@@ -86,7 +107,7 @@ async def spread(home: Path) -> tuple[Tree, list[int]]:
     tree = await Tree.spawn(make_order(home, SPREADS))
     log = home / "0.log"
     await until(lambda: text(log).count("\n") == 3)
-    return tree, [int(line.split()[1]) for line in text(log).splitlines()]
+    return tree, members(home)
 
 
 def test_runs_steps_in_order_and_stops_at_a_failure(tmp_path: Path) -> None:
@@ -115,16 +136,16 @@ def test_tells_a_signal_a_missing_program_and_a_timeout_apart(tmp_path: Path) ->
     assert asyncio.run(run(make_order(tmp_path, steps=[sleeps]))).expired
 
 
-def test_end_leaves_nothing(tmp_path: Path) -> None:
+def test_end_leaves_nothing(tmp_path: Path, why_not: str) -> None:
     async def run() -> None:
         tree, pids = await spread(tmp_path)
         (seen,) = supervision.trees(os.getpid())
         assert seen.pid == tree.pid and seen.resource.endswith("notebook-instance/t")
-        # The top, the main program, the daemon and the deaf one: the operating system's own count.
-        assert seen.processes == 4 and seen.memory > 4 << 20
+        # The top (inside and outside), the main program, the daemon and the deaf one.
+        assert seen.processes == len(pids) == (4 if why_not else 5) and seen.memory > 4 << 20
         assert tree.running
         await tree.end()
-        assert gone(tree.pid, *pids)
+        assert gone(*pids) and members(tmp_path) == []
         assert not tree.running
         assert list(supervision.trees(os.getpid())) == []
 
@@ -137,8 +158,8 @@ def test_a_step_that_ends_by_itself_takes_its_tree_along(tmp_path: Path) -> None
         tree = await Tree.spawn(make_order(tmp_path, ends))
         ending = await tree.wait()
         assert ending.returncode == 0
-        pids = [int(line.split()[1]) for line in text(tmp_path / "0.log").splitlines()]
-        assert len(pids) == 3 and gone(*pids)
+        assert text(tmp_path / "0.log").split() == ["daemon", "deaf", "main"]
+        assert members(tmp_path) == []
 
     asyncio.run(run())
 
@@ -146,15 +167,21 @@ def test_a_step_that_ends_by_itself_takes_its_tree_along(tmp_path: Path) -> None
 def test_background_work_of_an_early_step_lives_on(tmp_path: Path) -> None:
     background = """
         import subprocess, sys
-        print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid)
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "background"])
     """
+
+    def background_pid() -> int | None:
+        for pid in members(tmp_path):
+            if psutil.Process(pid).cmdline()[-1] == "background":
+                return pid
+        return None
 
     async def run() -> None:
         waits = "import time; print('up', flush=True); time.sleep(600)"
         tree = await Tree.spawn(make_order(tmp_path, background, waits))
         await until(lambda: text(tmp_path / "1.log"))
-        pid = int(text(tmp_path / "0.log"))
-        assert psutil.pid_exists(pid)
+        pid = background_pid()
+        assert pid is not None
         await tree.end()
         assert gone(pid)
 
@@ -168,7 +195,7 @@ def test_a_killed_top_takes_the_main_program_along(tmp_path: Path) -> None:
         os.kill(tree.pid, signal.SIGKILL)
         ending = await tree.wait()
         assert ending.returncode is None
-        assert gone(*pids)
+        assert gone(*pids) and members(tmp_path) == []
 
     asyncio.run(run())
 
@@ -177,23 +204,25 @@ ENGINE = """
     import asyncio, sys
     from pathlib import Path
     sys.path.insert(0, {root!r})
-    from tests.local.test_supervision import spread
+    from tests.local.test_supervision import spread, supervision
+    supervision.namespaces = lambda: sys.argv[2] or None
 
     async def run():
         tree, pids = await spread(Path(sys.argv[1]))
-        print(tree.pid, *pids, flush=True)
+        print(*pids, flush=True)
         await asyncio.Event().wait()
 
     asyncio.run(run())
 """
 
 
-def test_nothing_outlives_an_engine_that_is_killed(tmp_path: Path) -> None:
+def test_nothing_outlives_an_engine_that_is_killed(tmp_path: Path, why_not: str) -> None:
     code = textwrap.dedent(ENGINE.format(root=str(Path(__file__).parents[2])))
-    engine = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", code, str(tmp_path), why_not]
+    engine = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert engine.stdout is not None
     pids = [int(word) for word in engine.stdout.readline().split()]
-    assert len(pids) == 4
+    assert len(pids) == (4 if why_not else 5)
     engine.kill()
     engine.communicate()
     asyncio.run(until(lambda: gone(*pids)))
@@ -222,12 +251,14 @@ def test_sweep_ends_what_carries_the_mark_and_nothing_else(tmp_path: Path) -> No
 def test_environment_is_clean_and_limits_hold(tmp_path: Path, monkeypatch: Any) -> None:
     for name in ("AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "JUPYTER_TOKEN", "PYTHONPATH", "MY_KEY"):
         monkeypatch.setenv(name, "leak")
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     program = """
         import json, os, resource
         print(json.dumps({
             "env": dict(os.environ),
             "cpus": len(os.sched_getaffinity(0)),
             "data": resource.getrlimit(resource.RLIMIT_DATA),
+            "nice": os.nice(0),
         }))
         try:
             bytearray(2 << 30)
@@ -247,7 +278,10 @@ def test_environment_is_clean_and_limits_hold(tmp_path: Path, monkeypatch: Any) 
     assert facts["env"]["AWS_ENDPOINT_URL"] == "http://here"
     assert facts["env"]["PATH"].startswith(str(Path(sys.executable).parent))
     if sys.platform == "linux":
-        assert facts["cpus"] == 1 and facts["env"]["OMP_NUM_THREADS"] == "1"
+        assert facts["cpus"] == 1 and facts["nice"] == min(os.nice(0) + 5, 19)
+        for library in ("OMP", "OPENBLAS", "MKL"):
+            assert facts["env"][f"{library}_NUM_THREADS"] == "1"
+        assert facts["env"]["OPENBLAS_CORETYPE"] == "Haswell"
         assert facts["data"] == [1 << 30, 1 << 30]
         assert second == "no more"
 

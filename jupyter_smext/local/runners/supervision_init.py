@@ -3,8 +3,10 @@
 Run as a script by `supervision.Tree`, as tini or dumb-init are in a container. Its standard input
 is the engine's hold on it: a line of JSON that says what to run, then nothing until the engine
 closes it, or dies, by which the operating system closes it. Either way the tree ends. It answers on
-standard output with lines of JSON: {"step", "pid"} when a step starts, then {"step", "returncode",
+standard output with lines of JSON: {"step"} when a step starts, then {"step", "returncode",
 "expired"}, or {"step", "error"} when it could not be started.
+
+Where namespaces are to be had it is process 1 of its own, and a copy of it waits outside.
 """
 
 from __future__ import annotations
@@ -17,7 +19,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import containment
+else:
+    import containment
 
 # A script's own folder comes first on sys.path; what lies in this one must not shadow a package.
 sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(os.path.abspath(__file__))]
@@ -27,6 +34,7 @@ import psutil  # noqa: E402
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _SETTLE_SECONDS = 2.0
+_NICE = 5
 
 
 def _prctl() -> Callable[[int, int], int] | None:
@@ -42,7 +50,12 @@ PRCTL = _prctl()
 
 
 def confine(cpus: int | None, memory: int | None) -> None:
-    """Hold this process and all it starts to so many CPUs, and each to so many bytes of data."""
+    """Hold this process and all it starts to so many CPUs, and each to so many bytes of data.
+
+    The person at the machine goes first: all of it is nice.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     if sys.platform == "linux":
         if cpus is not None:
             allowed = sorted(os.sched_getaffinity(0))
@@ -71,27 +84,26 @@ class Steps:
         self._main: psutil.Process | None = None
         self._seen: list[psutil.Process] = []
 
-    def run(self, number: int, argv: list[str], log: str, timeout: float | None) -> bool:
+    def run(self, number: int, argv: list[str], out: IO[bytes], timeout: float | None) -> bool:
         """Run one step to its end and report it; False when nothing is to follow."""
         with self._lock:
             if self._ending:
                 return False
             try:
-                with open(log, "ab") as out:
-                    process = subprocess.Popen(
-                        argv,
-                        stdin=subprocess.DEVNULL,
-                        stdout=out,
-                        stderr=subprocess.STDOUT,
-                        # Only prctl is called between fork and exec, and no lock is held there.
-                        preexec_fn=None if os.name == "nt" else _die_with_parent,
-                    )
+                process = subprocess.Popen(
+                    argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    # Only prctl is called between fork and exec, and no lock is held there.
+                    preexec_fn=None if os.name == "nt" else _die_with_parent,
+                )
             except OSError as error:
                 report(step=number, error=f"{argv[0]}: {error.strerror or error}")
                 return False
             # Signals go by psutil: Popen's own would reap the process under `_wait`'s feet.
             self._main = psutil.Process(process.pid)
-        report(step=number, pid=process.pid)
+        report(step=number)
         expired = threading.Event()
         timer = threading.Timer(timeout or 0, _expire, (expired,))
         timer.daemon = True
@@ -183,6 +195,20 @@ def report(**facts: Any) -> None:
 def main() -> None:
     """Run what standard input says."""
     order = json.loads(sys.stdin.buffer.readline())
+    # Before the folders of the logs may be out of sight.
+    logs = []
+    for number, step in enumerate(order["steps"]):
+        try:
+            logs.append(open(step["log"], "ab"))
+        except OSError as error:
+            report(step=number, error=f"its log: {error}")
+            return
+    if order["contain"] is not None:
+        try:
+            containment.enter(**order["contain"])
+        except OSError as error:
+            report(step=0, error=f"containing it failed: {error.strerror or error}")
+            return
     if PRCTL is not None:
         PRCTL(_PR_SET_CHILD_SUBREAPER, 1)
     confine(order["cpus"], order["memory"])
@@ -198,7 +224,7 @@ def main() -> None:
     # Who signals this process means the tree.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=steps.end).start())
     for number, step in enumerate(order["steps"]):
-        if not steps.run(number, step["argv"], step["log"], step["timeout"]):
+        if not steps.run(number, step["argv"], logs[number], step["timeout"]):
             break
     steps.clear()
 
