@@ -18,10 +18,10 @@ COMPUTES = frozenset(
     """
     AIBenchmarkJob AIRecommendationJob App AutoMLJob AutoMLJobV2 Cluster ClusterExtension
     ClusterSchedulerConfig CompilationJob ComputeQuota EdgeDeploymentPlan EdgePackagingJob Endpoint
-    HyperParameterTuningJob InferenceComponent InferenceExperiment InferenceRecommendationsJob
-    InferenceRouter Job LabelingJob MlflowApp MlflowTrackingServer ModelCardExportJob
-    MonitoringSchedule NotebookInstance OptimizationJob PartnerApp PipelineExecution ProcessingJob
-    TrainingJob TrainingPlan TrainingSession TransformJob
+    GlobalInferenceGateway HyperParameterTuningJob InferenceComponent InferenceExperiment
+    InferenceRecommendationsJob InferenceRouter Job LabelingJob MlflowApp MlflowTrackingServer
+    ModelCardExportJob MonitoringSchedule NotebookInstance OptimizationJob PartnerApp
+    PipelineExecution ProcessingJob TrainingJob TrainingPlan TrainingSession TransformJob
     """.split()
 )
 
