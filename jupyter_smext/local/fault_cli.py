@@ -104,24 +104,30 @@ def _ask(home: Path, method: str, body: Any = None, kind: str = "") -> Any:
     state = state_file.read(home)
     if state is None:
         raise NotAsked("No local engine runs. Start it with: jupyter smext local start --faults")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    request = urllib.request.Request(
-        f"{state.url}/_engine/faults" + (f"?kind={kind}" if kind else ""),
-        None if body is None else json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-        method=method,
-    )
+    url = f"{state.url}/_engine/faults"
     try:
-        with opener.open(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
+        found = _request("GET", url)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise NotAsked(
+            "This engine was started without faults. Start it with them: "
+            "jupyter smext local stop; jupyter smext local start --faults"
+        ) from None
+    if method == "GET":
+        return found
+    try:
+        return _request(method, f"{url}?kind={kind}" if kind else url, body)
     except urllib.error.HTTPError as error:
         with error:
-            if error.code == 400:
-                raise NotAsked(error.reason) from None
-            raise NotAsked(
-                "This engine was started without faults. Start it with them: "
-                "jupyter smext local stop; jupyter smext local start --faults"
-            ) from None
+            raise NotAsked(error.reason) from None
+
+
+def _request(method: str, url: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, data, method=method)
+    with opener.open(request, timeout=30) as answer:
+        return json.loads(answer.read() or b"null")
 
 
 __all__ = ["NotAsked", "add"]

@@ -8,7 +8,7 @@ import logging
 import socket
 import struct
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -182,20 +182,39 @@ class _Health(_Base):
 
 
 class _Faults(_Base):
-    """No signature: the routes exist only when a test started the engine with them."""
+    """No signature: the routes exist only when the engine was started with --faults."""
 
-    def post(self) -> None:
+    def prepare(self) -> None:
+        super().prepare()
+        # A page elsewhere may post here too, but its browser says where it is from.
+        if self.request.headers.get("Origin"):
+            raise HTTPError(403, reason="Faults are not for web pages")
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(self._faults().shown()))
+
+    async def post(self) -> None:
+        """These faults in place of what was on."""
+        await self._change(self._faults().set)
+
+    async def put(self) -> None:
+        """These faults besides what is on."""
+        await self._change(self._faults().add)
+
+    def delete(self) -> None:
+        self._faults().clear(self.get_query_argument("kind", ""))
+        self.set_status(204)
+
+    async def _change(self, change: Callable[[Any], None]) -> None:
         try:
             wanted = json.loads(self.request.body)
             if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
                 raise ValueError("a list of objects is wanted")
-            self._faults().set(wanted)
+            # To find the processes that are to be killed takes a look at all there are.
+            await asyncio.to_thread(change, wanted)
         except (ValueError, ServiceError) as error:
-            raise HTTPError(400, reason=str(error)[:200]) from None
-        self.set_status(204)
-
-    def delete(self) -> None:
-        self._faults().clear()
+            raise HTTPError(400, reason=" ".join(str(error).split())[:200]) from None
         self.set_status(204)
 
     def _faults(self) -> Any:
