@@ -12,6 +12,8 @@ from tornado.httpserver import HTTPServer
 from .capacity import Capacity
 from .faults import Faults
 from .keys import Keys, load_keys
+from .logbook import LogBook
+from .metrics import Metrics
 from .runners import RUNNERS, Runner
 from .server import serve
 from .services.listing import Lists
@@ -46,6 +48,8 @@ class Engine:
         self.url = ""
         self.faults = Faults(home) if faults else None
         self.store = Store(home / "state.db")
+        self.logs = LogBook(home / "logs.db")
+        self.metrics = Metrics(home / "metrics.db")
         self.lists = Lists(self)
         self.capacity = Capacity()
         self.loop: asyncio.AbstractEventLoop
@@ -72,6 +76,8 @@ class Engine:
             await runner.close()
         if self._server:
             await self._server.close_all_connections()
+        self.logs.close()
+        self.metrics.close()
         self.store.close()
 
     def runner(self, kind: type[_R]) -> _R:
