@@ -64,7 +64,7 @@ def why_not() -> str | None:
     why = f"this system does not allow it ({said[-1] if said else 'the attempt was killed'})"
     for name, (bad, good) in _SWITCHES.items():
         switch = Path("/proc/sys", name)
-        if os.geteuid() != 0 and switch.exists() and switch.read_text().strip() == bad:
+        if switch.exists() and switch.read_text().strip() == bad:
             setting = name.replace("/", ".")
             why += f"; an administrator can change that: sysctl -w {setting}={good}"
             break
@@ -181,8 +181,8 @@ def _loopback_up() -> None:
 
 
 def _drop_capabilities() -> None:
-    """What is left to this process, and what any program gets that it runs."""
-    kept = sum(1 << number for number in _KEPT_CAPABILITIES)
+    """Leave this process no more than any program gets that it runs: nothing, but for root."""
+    kept = sum(1 << number for number in _KEPT_CAPABILITIES) if os.geteuid() == 0 else 0
     for number in range(64):
         if number not in _KEPT_CAPABILITIES:
             try:
