@@ -10,10 +10,12 @@ from typing import TypeVar
 from tornado.httpserver import HTTPServer
 
 from .capacity import Capacity
+from .disk import Disk
 from .faults import Faults
 from .keys import Keys, load_keys
 from .logbook import LogBook
 from .metrics import Metrics
+from .objects import Objects
 from .runners import RUNNERS, Runner
 from .server import serve
 from .services.listing import Lists
@@ -48,6 +50,8 @@ class Engine:
         self.url = ""
         self.faults = Faults(home) if faults else None
         self.store = Store(home / "state.db")
+        self.disk = Disk(home)
+        self.objects = Objects(home, self.disk)
         self.logs = LogBook(home / "logs.db")
         self.metrics = Metrics(home / "metrics.db")
         self.lists = Lists(self)
@@ -64,6 +68,7 @@ class Engine:
         self.loop = asyncio.get_running_loop()
         self._server, self.port = serve(self, self.port)
         self.url = f"http://127.0.0.1:{self.port}"
+        self.objects.start()
         self._runners = tuple(kind(self) for kind in RUNNERS)
         for runner in self._runners:
             await runner.recover()
@@ -76,6 +81,7 @@ class Engine:
             await runner.close()
         if self._server:
             await self._server.close_all_connections()
+        self.objects.close()
         self.logs.close()
         self.metrics.close()
         self.store.close()

@@ -1,0 +1,101 @@
+"""How many bytes the engine's home may take, so that a laptop's disk does not fill up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+from .contract import ServiceError
+
+_GB = 1_000_000_000
+_LIMIT_GB = 50
+#: Never taken of the file system's last bytes: the machine's owner needs them to clean up.
+_SPARE = _GB
+#: A measurement is good for so many seconds; one that would refuse must be this fresh.
+_FRESH, _REFUSING = 60.0, 1.0
+
+
+class Disk:
+    """The quota of `home`, in bytes: SMEXT_LOCAL_DISK_GB (10^9 bytes; 50 when it is not set).
+
+    What is used is measured by a walk and counted on from there, so it is right within what was
+    deleted, or written unannounced, in the last minute; nothing is refused on an old count.
+    Thread-safe; walks take a while, so call it off the event loop.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.limit = int(float(os.environ.get("SMEXT_LOCAL_DISK_GB", _LIMIT_GB)) * _GB)
+        self._lock = threading.Lock()
+        self._walking = threading.Lock()
+        self._measured = 0
+        self._granted = 0
+        self._when = float("-inf")
+
+    def used(self) -> int:
+        """Bytes that the home takes, as measured or counted."""
+        self._measure(_FRESH)
+        with self._lock:
+            return self._measured + self._granted
+
+    def require(self, size: int) -> None:
+        """Count on `size` more bytes. Raises ServiceError ResourceLimitExceeded without counting.
+
+        The code is SageMaker's for a quota; S3 has none, as its buckets have no end.
+        """
+        for age in (_FRESH, _REFUSING):
+            self._measure(age)
+            with self._lock:
+                used = self._measured + self._granted
+                free = shutil.disk_usage(self._home).free
+                if used + size <= self.limit and size <= free - _SPARE:
+                    self._granted += size
+                    return
+        if used + size > self.limit:
+            why = f"the local engine's home would pass its limit of {_said(self.limit)}"
+            then = (
+                "Delete what is not needed, or start the engine with a higher SMEXT_LOCAL_DISK_GB."
+            )
+        else:
+            why = f"the disk has {_said(free)} left, of which {_said(_SPARE)} stay free"
+            then = "Free some space on the disk."
+        message = f"No room for {_said(size)}: {why} ({_said(used)} are in use). {then}"
+        raise ServiceError("ResourceLimitExceeded", message)
+
+    def _measure(self, age: float) -> None:
+        with self._walking:  # who comes during a walk takes its figure
+            if time.monotonic() - self._when <= age:
+                return
+            size = _size(self._home)
+            with self._lock:
+                self._measured, self._granted = size, 0
+                self._when = time.monotonic()
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    waiting = [os.fspath(folder)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as found:
+                for entry in found:
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+                        else:
+                            facts = entry.stat(follow_symlinks=False)
+                            # Blocks, where the system tells them: a sparse file takes less.
+                            blocks = getattr(facts, "st_blocks", None)
+                            total += facts.st_size if blocks is None else blocks * 512
+                    except FileNotFoundError:
+                        continue  # deleted since
+        except OSError:
+            continue  # deleted since, or a job's folder that its job has closed
+    return total
+
+
+def _said(size: int) -> str:
+    return f"{size / _GB:.1f} GB" if size >= _GB // 10 else f"{size / 1e6:.1f} MB"
