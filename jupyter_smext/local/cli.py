@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import client_environment, daemon, fault_cli, state_file
 from .keys import Keys
-from .runners.supervision import Running, StillRunning, trees
+from .runners.supervision import Running, StillRunning, namespaces, trees
 from .state_file import AlreadyRuns, NotAHome
 
 EXIT_FAILED = 1
@@ -118,6 +118,7 @@ def status(home: Path, given: argparse.Namespace) -> int:
             "home": str(home),
             "engine": state.public(),
             "processes": [asdict(each) for each in running],
+            "not_apart": namespaces(),
         }
         print(json.dumps(facts))
         return 0 if answers else EXIT_FAILED
@@ -126,6 +127,9 @@ def status(home: Path, given: argparse.Namespace) -> int:
     print(f"  pid {state.pid}, version {state.version}, since {since}, home {home}")
     if not answers:
         print(f"  but it does not answer. Its log: {home / 'engine.log'}. To end it: stop")
+    why = namespaces()
+    if why:
+        print(f"  Its resources' processes are not kept apart: {why}")
     print("It runs nothing now." if not running else "It runs:")
     for each in running:
         print(
