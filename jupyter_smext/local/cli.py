@@ -146,7 +146,15 @@ def env(home: Path, given: argparse.Namespace) -> int:
         print(_NOT_RUNNING, file=sys.stderr)
         return EXIT_NOT_RUNNING
     keys = Keys(state.access_key, state.secret_key)
-    variables = client_environment.variables(state.url, keys, given.region or state.region)
+    region = given.region or state.region
+    try:
+        variables = {
+            **client_environment.variables(state.url, keys, region),
+            **client_environment.sdk_variables(home, region, state.account),
+        }
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return EXIT_FAILED
     if given.json:
         print(json.dumps(variables))
         return 0

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .keys import Keys
+from .sdk_settings import settings_file
 
 if TYPE_CHECKING:
     from .engine import Engine
 
 
-def client_environment(engine: Engine, region: str) -> dict[str, str]:
-    """The variables for a process that the engine starts."""
-    return variables(engine.url, engine.keys, region)
+def client_environment(engine: Engine, region: str, own: Path | None = None) -> dict[str, str]:
+    """The variables for a process that the engine starts; `own` is a folder that it can read."""
+    found = variables(engine.url, engine.keys, region)
+    if own is not None:
+        found |= sdk_variables(own, region, engine.account)
+    return found
+
+
+def sdk_variables(folder: Path, region: str, account: str) -> dict[str, str]:
+    """What the SageMaker SDKs need more, kept in a folder. Raises ValueError: no such region."""
+    return {"SAGEMAKER_USER_CONFIG_OVERRIDE": str(settings_file(folder, region, account))}
 
 
 def variables(url: str, keys: Keys, region: str) -> dict[str, str]:
-    """The variables for any client of the engine at `url`."""
+    """The variables for any AWS client of the engine at `url`."""
     return {
         "AWS_ENDPOINT_URL": url,
         # botocore takes the service's own before the common one, which a profile may set.
