@@ -71,7 +71,10 @@ class _Aws(_Base):
 
     def prepare(self) -> None:
         super().prepare()
-        if int(self.request.headers.get("Content-Length", 0)) > _BODY:
+        length = self.request.headers.get("Content-Length", "0")
+        if not length.isdecimal():
+            raise HTTPError(400, reason="Content-Length is no number")
+        if int(length) > _BODY:
             raise HTTPError(413, reason=_TOO_BIG)
 
     def data_received(self, chunk: bytes) -> None:
@@ -85,7 +88,8 @@ class _Aws(_Base):
         request = self._incoming(bytes(self._body))
         asked = scope(request.headers("Authorization"))
         service = service_of(asked.service if asked else "sagemaker", request.path)
-        speaks = dialect_of(service, request)
+        # Who is not known yet makes nobody read the model of a service that is not here.
+        speaks = dialect_of(service if service in SERVICES else "", request)
         try:
             answered = await self._answer(service, request, speaks, request_id)
         except ServiceError as problem:

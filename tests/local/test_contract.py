@@ -155,6 +155,12 @@ def test_every_pattern_of_the_model_can_be_asked() -> None:
         (r"\w+", "é", False),
         (r"([\p{L}]*)${1,128}", "é", True),
         (r"arn:[\p{Alnum}\-]+", "arn:a-1", True),
+        (r"\p{ASCII}*", "a~", True),
+        (r"\p{ASCII}*", "é", False),
+        (r"\A\S[\p{Print}]*\z", "model.tar.gz", True),
+        (r"\A\S[\p{Print}]*\z", " model", False),
+        (r"[\w-_]*", "a-b_c", True),
+        (r"[\w-_]*", "a b", False),
     ],
 )
 def test_patterns_read_as_java_reads_them(pattern: str, text: str, fits: bool) -> None:

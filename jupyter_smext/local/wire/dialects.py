@@ -30,7 +30,10 @@ class Dialect(Protocol):
 
 
 def dialect_of(service: str, request: Incoming) -> Dialect:
-    """The dialect a request is in: its service's, or for a service with several its own form."""
+    """The dialect a request is in: its service's, or for a service with several its own form.
+
+    `service` is "" for one that the engine does not run: the request's form is all there is then.
+    """
     if cbor.speaks(request):
         return cbor
     if request.headers("X-Amz-Target"):
@@ -43,7 +46,4 @@ def dialect_of(service: str, request: Incoming) -> Dialect:
 
 
 def _protocol(service: str) -> str:
-    try:
-        return str(service_model(service).metadata["protocol"])
-    except ServiceError:
-        return "json"
+    return str(service_model(service).metadata["protocol"]) if service else "json"
