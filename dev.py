@@ -6,7 +6,8 @@
                                    only, other options go to `jupyter lab`
     python3 dev.py local ...       that engine: start stop status reset env
     python3 dev.py setup           install and build, start nothing
-    python3 dev.py test [PART...]  lint py js ui, or only the parts named
+    python3 dev.py test [PART...]  lint py js ui, or only the parts named; `test sdk` runs the
+                                   SageMaker SDKs 2 and 3 against the local engine
     python3 dev.py bench [NAME...] every benchmark in bench/, or only those named
     python3 dev.py dist            a clean sdist and wheel in dist/
 
@@ -47,6 +48,8 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 NODE_MAJOR = 20
 PARTS = ("lint", "py", "js", "ui")
+#: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
+SDKS = {"v2": "sagemaker>=2.250,<3", "v3": "sagemaker>=3.20,<4"}
 ENV = {
     **os.environ,
     "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
@@ -388,10 +391,28 @@ def ui_checks(home: dict[str, str]) -> list[Check]:
     ]
 
 
+def sdk_checks(home: dict[str, str]) -> list[Check]:
+    """One check per SDK major, its environment installed first (v3 brings 1 GB)."""
+    folder, checks = ROOT / "tests" / "sdk", []
+    for name, requirement in SDKS.items():
+        place = VENV / "sdk" / name
+        python = place / PYTHON.relative_to(VENV)
+        with step(f"sdk-{name}-{hashlib.sha256(requirement.encode()).hexdigest()[:8]}") as due:
+            if due or not python.exists():
+                print(f"Installing {requirement} into {place.relative_to(ROOT)}", flush=True)
+                venv.create(place, with_pip=True, clear=True)
+                packages = (requirement, "pytest>=8.3")
+                run(str(python), "-m", "pip", "install", "-q", *packages)
+        args = (str(python), "-m", "pytest", "-q", name)
+        env = {**home, "SMEXT_PYTHON": str(PYTHON)}
+        checks.append(Check("sdk", f"sdk-{name}", args, test_count, folder, env))
+    return checks
+
+
 def test(parts: list[str]) -> int:
     """Run the parts, all of them even when one fails; the last line says how many tests passed."""
-    if unknown := set(parts) - set(PARTS):
-        sys.exit(f"No such part: {', '.join(sorted(unknown))}. There are: {' '.join(PARTS)}")
+    if unknown := set(parts) - {*PARTS, "sdk"}:
+        sys.exit(f"No such part: {', '.join(sorted(unknown))}. There are: {' '.join(PARTS)} sdk")
     setup()
     for name in [name for name in ENV if name.startswith("AWS_")]:
         del ENV[name]
@@ -408,6 +429,9 @@ def test(parts: list[str]) -> int:
         except SystemExit as error:
             print(error, flush=True)
             counts.append((0, 1))
+    if "sdk" in parts:
+        with fresh_home() as home:
+            counts += [check.run() for check in sdk_checks(home)]
     passed, failed = (sum(column) for column in zip(*counts, strict=True))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
