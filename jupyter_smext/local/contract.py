@@ -72,13 +72,13 @@ def operation_model(service: str, operation: str) -> OperationModel:
         ) from None
 
 
-def parse(shape: Shape | None, value: Any) -> dict[str, Any]:
+def parse(shape: Shape | None, value: Any, code: str = "ValidationException") -> dict[str, Any]:
     """Check a request against its input shape and keep what the shape knows.
 
     Times come out as epoch seconds, blobs as bytes, members set to null are left out; a blob that
     came as the body itself stays what it is. Raises
-    ServiceError: SerializationException for a wrong type, ValidationException, in AWS's words and
-    with every problem found, for the rest.
+    ServiceError: SerializationException for a wrong type, `code`, in AWS's words and with every
+    problem found, for the rest.
     """
     if shape is None:
         return {}
@@ -90,7 +90,7 @@ def parse(shape: Shape | None, value: Any) -> dict[str, Any]:
     if problems:
         count = len(problems)
         raise ServiceError(
-            "ValidationException",
+            code,
             f"{count} validation error{'s' if count > 1 else ''} detected: "
             + "; ".join(problems[:10]),
         )
@@ -149,6 +149,8 @@ def _scalar(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
         raise _mistyped(value, _JAVA[kind])
     if kind == "string":
+        if not value.isascii():
+            _check_text(value)
         found = len(problems)
         _bounds(shape, value, len(value), "length", path, problems)
         if shape.enum and value not in shape.enum:
@@ -165,6 +167,14 @@ def _scalar(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
             raise _mistyped(value, _JAVA[kind])
         _bounds(shape, value, value, "value", path, problems)
     return value
+
+
+def _check_text(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which neither files nor SQLite take
+        message = "A string is not valid Unicode."
+        raise ServiceError("SerializationException", message) from None
 
 
 def _bounds(

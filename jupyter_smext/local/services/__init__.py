@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from . import hubs, iam, lineage, registry, sagemaker, search, sts, studio, tags
+from . import hubs, iam, lineage, logs, registry, sagemaker, search, sts, studio, tags
 from .sagemaker import Answer, Call
 
 __all__ = ["SERVICES", "Answer", "Call", "hubs", "lineage", "registry", "search", "studio", "tags"]
@@ -12,6 +12,7 @@ __all__ = ["SERVICES", "Answer", "Call", "hubs", "lineage", "registry", "search"
 #: By the name that a signature's scope carries.
 SERVICES: Mapping[str, Callable[[Call], Awaitable[Answer]]] = {
     "iam": iam.answer,
+    "logs": logs.answer,
     "sagemaker": sagemaker.answer,
     "sts": sts.answer,
 }

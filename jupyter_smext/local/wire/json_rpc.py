@@ -12,6 +12,10 @@ from .incoming import Answered, Incoming, Response
 
 JSON = "application/x-amz-json-1.1"
 
+#: What services answer to members that their shape forbids, where it is not ValidationException:
+#: the errors that botocore's model lists for the operations of CloudWatch Logs.
+_INVALID = {"logs": "InvalidParameterException"}
+
 
 def operation(service: str, request: Incoming) -> str:
     """The operation that X-Amz-Target names. Raises ServiceError UnknownOperationException."""
@@ -27,7 +31,8 @@ def parameters(model: OperationModel, request: Incoming) -> dict[str, Any]:
         value = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):
         raise ServiceError("SerializationException", "The body is not valid JSON.") from None
-    return parse(model.input_shape, value)
+    code = _INVALID.get(model.service_model.service_name, "ValidationException")
+    return parse(model.input_shape, value, code)
 
 
 def answer(
