@@ -4,11 +4,13 @@
     python3 dev.py                 install what is missing, build, start the local engine and
                                    JupyterLab with the panel open; --no-browser prints the URL
                                    only, other options go to `jupyter lab`
-    python3 dev.py local ...       that engine: start stop status reset env
+    python3 dev.py local ...       that engine: start stop status reset env fault
     python3 dev.py setup           install and build, start nothing
     python3 dev.py test [PART...]  lint py js ui, or only the parts named; `test sdk` runs the
                                    SageMaker SDKs 2 and 3 against the local engine
     python3 dev.py bench [NAME...] every benchmark in bench/, or only those named
+    python3 dev.py fuzz engine     10,000 made-up requests to the local engine; --help says more
+    python3 dev.py chaos engine    kill the local engine 50 times while it works; --help says more
     python3 dev.py dist            a clean sdist and wheel in dist/
 
 All of it stays in .venv and node_modules: JupyterLab runs with its settings, data and local
@@ -478,6 +480,19 @@ def bench(names: list[str]) -> int:
     return 1 if failed else 0
 
 
+def trial(name: str, args: list[str]) -> int:
+    """Put the engine to a trial of tests/local/trials, in a home of its own."""
+    what, *options = args or ["--help"]
+    if what in ("-h", "--help"):
+        options = ["--help"]
+    elif what != "engine":
+        sys.exit(f"`{name}` tries the engine: python3 dev.py {name} engine")
+    setup()
+    return subprocess.run(
+        [str(PYTHON), "-m", f"tests.local.trials.{name}", *options], cwd=ROOT, env=ENV
+    ).returncode
+
+
 def dist() -> int:
     """Build the sdist and the wheel from clean, so that nothing of an older build slips in."""
     setup()
@@ -508,6 +523,8 @@ def main(argv: list[str]) -> int:
         return engine(rest)
     if name == "bench":
         return bench(rest)
+    if name in ("fuzz", "chaos"):
+        return trial(name, rest)
     if name == "dist" and not rest:
         return dist()
     print(__doc__)
