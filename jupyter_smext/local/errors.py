@@ -95,6 +95,12 @@ DUPLICATE: dict[str, Words] = {
         "Pipeline with name ({name}) already exists.",
         _MOTO,
     ),
+    "TrainingJob": Words(
+        "ResourceInUse",
+        "Training job names must be unique within an AWS account and region, and a training job "
+        "with this name already exists ({arn})",
+        "aws/amazon-sagemaker-examples#3108",
+    ),
     "ModelCard": Words("ConflictException", "Modelcard {name} already exists", _MOTO),
 }
 

@@ -1,0 +1,91 @@
+"""The working folder of a job: a part for each of its hosts, gone when the job is over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Lines and characters of a log that go into a FailureReason (at most 1,024 characters in all).
+_TAIL_LINES = 8
+_TAIL_CHARS = 500
+
+
+@dataclass(frozen=True)
+class HostFiles:
+    """The folders of one host: `opt_ml` is what its processes see as /opt/ml."""
+
+    root: Path
+
+    @property
+    def opt_ml(self) -> Path:
+        return self.root / "ml"
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def tmp(self) -> Path:
+        return self.root / "tmp"
+
+    @property
+    def log(self) -> Path:
+        """What the host's programs print."""
+        return self.root / "output.log"
+
+    def prepare(self) -> None:
+        """Make the folders."""
+        for folder in (self.opt_ml, self.home, self.tmp):
+            folder.mkdir(parents=True, mode=0o700)
+
+    def real(self, name: str) -> Path | None:
+        """A path in here that programs wrote, None when links make it lead elsewhere."""
+        path = self.root / name
+        return path if path.resolve() == self.root.resolve() / name else None
+
+    def tail(self) -> str:
+        """The last lines of the log, on one line; empty when nothing was printed."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - 64_000))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+        text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
+        return text[-_TAIL_CHARS:]
+
+
+@dataclass(frozen=True)
+class JobFiles:
+    """Where a job's files are, by its generated id; its name is never part of a path."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, home: Path, noun: str, job_id: str) -> JobFiles:
+        """The files of a job in an engine's home."""
+        return cls(home / "jobs" / noun / job_id)
+
+    def host(self, number: int) -> HostFiles:
+        """The folders of host `number`, counted from 1 as in algo-1."""
+        return HostFiles(self.root / f"host-{number}")
+
+    def delete(self) -> None:
+        """Delete all of it. Raises OSError naming what stays."""
+        if not self.root.exists():
+            return
+        try:
+            shutil.rmtree(self.root)
+        except PermissionError:
+            # A program may have locked its own folders.
+            for folder, _, _ in os.walk(self.root):
+                os.chmod(folder, stat.S_IRWXU)
+            shutil.rmtree(self.root)
+
+
+def left_behind(home: Path, noun: str) -> list[JobFiles]:
+    """The folders of every job of a noun that are on the disk."""
+    folder = home / "jobs" / noun
+    return [JobFiles(path) for path in folder.iterdir()] if folder.exists() else []
