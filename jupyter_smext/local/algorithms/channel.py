@@ -118,7 +118,9 @@ class Channel:
             return formats.read_libsvm(stream.read())
         cells = formats.read_csv(stream.read(), missing=missing)
         size = self.content_type.label_size(1)
-        if cells.shape[0] and cells.shape[1] <= size:
+        if not len(cells):
+            return Data(cells)
+        if cells.shape[1] <= size:
             raise Unreadable(f"its rows have {cells.shape[1]} columns, the label included")
         return Data(cells[:, size:], cells[:, 0] if size else None)
 

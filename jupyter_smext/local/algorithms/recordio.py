@@ -15,9 +15,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-_MAGIC = 0xCED7230A
-_HEADER = struct.Struct("<II")
-#: A longer record is not one: the reader would take memory for whatever a broken file says.
+_UINT32 = struct.Struct("<I")
+_MAGIC = _UINT32.pack(0xCED7230A)
 _MOST_BYTES = (1 << 29) - 1
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
@@ -60,22 +59,22 @@ def write(records: Iterable[Record]) -> bytes:
     parts = bytearray()
     for record in records:
         data = _map(1, record.features) + _map(2, record.label)
-        parts += _HEADER.pack(_MAGIC, len(data)) + data + bytes(-len(data) % 4)
+        parts += _MAGIC + _UINT32.pack(len(data)) + data + bytes(-len(data) % 4)
     return bytes(parts)
 
 
 def _frames(file: BinaryIO) -> Iterator[bytes]:
     held = b""
-    while head := _exactly(file, _HEADER.size, may_end=True):
-        magic, length = _HEADER.unpack(head)
+    while magic := _exactly(file, 4, may_end=True):
         if magic != _MAGIC:
             raise BrokenRecord("a record does not begin with the RecordIO magic number")
+        (length,) = _UINT32.unpack(_exactly(file, 4))
         part, length = length >> 29, length & _MOST_BYTES
         data = _exactly(file, length)
         _exactly(file, -length % 4)
         # Parts: 0 whole, 1 first, 2 middle, 3 last; between them stood a magic number, taken out.
         if part in (2, 3):
-            data = held + struct.pack("<I", _MAGIC) + data
+            data = held + _MAGIC + data
         if part in (0, 3):
             yield data
             data = b""

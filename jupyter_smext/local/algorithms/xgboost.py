@@ -150,6 +150,7 @@ def _boost(job: Job, values: dict[str, Any], matrices: Mapping[str, Any]) -> Any
         job.say("early_stopping_rounds is without effect here: there is no validation channel.")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("always")
             warnings.showwarning = lambda message, *rest: job.say(_plain(message), "WARNING")
             return xgboost.train(
                 parameters,
