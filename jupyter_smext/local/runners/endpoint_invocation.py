@@ -1,0 +1,242 @@
+"""One invocation of an endpoint: to a server of a variant, and what comes back, in AWS's words."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..contract import ServiceError
+from .endpoint_capture import Exchange
+from .endpoint_variant import Variant
+from .model_server import ModelServer, ServerGone
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from ..engine import Engine
+    from .endpoint_deployment import Deployment
+    from .endpoint_runner import Live
+
+#: "A customer's model containers must respond to requests within 60 seconds."
+SECONDS = 60.0
+#: A streamed answer may last so long (InvokeEndpointWithResponseStream).
+_STREAM_SECONDS = 480.0
+#: Characters of Message in the runtime's model.
+_LONGEST = 2048
+
+_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
+_FORWARDED = {
+    "ContentType": "Content-Type",
+    "Accept": "Accept",
+    "CustomAttributes": _ATTRIBUTES,
+    "InferenceId": "X-Amzn-SageMaker-Inference-Id",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A model's answer with a status of 200 to 299."""
+
+    variant: str
+    body: bytes
+    content_type: str
+    attributes: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A model's answer whose body is still to come; `parts` raises BrokenStream."""
+
+    variant: str
+    parts: AsyncIterator[bytes]
+    content_type: str
+    attributes: str
+
+
+class BrokenStream(Exception):
+    """A stream that ends before its end; `code` is ModelStreamError's ErrorCode."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+async def invoke(
+    engine: Engine, live: Live, given: Mapping[str, Any], *, seconds: float = SECONDS
+) -> Reply:
+    """Send `given` (members of InvokeEndpoint) to the model. Raises ServiceError."""
+    begun = time.perf_counter()
+    deployment = _deployment(engine, live)
+    variant = deployment.choose(given.get("TargetVariant"))
+    try:
+        async with variant.server(seconds) as server:
+            asked = time.perf_counter()
+            answer, body = await _ask(engine, live, variant, server, given, seconds)
+            took = time.perf_counter() - asked
+    except asyncio.TimeoutError:
+        raise _timed_out(engine, live, variant, "") from None
+    overhead = time.perf_counter() - begun - took
+    live.meter.invoked(variant.name, variant.count, answer.status, took, overhead)
+    content_type = answer.headers.get("Content-Type", "")
+    if not 200 <= answer.status < 300:
+        raise _model_error(engine, live, variant, server, answer.status, body)
+    capture = deployment.capture
+    if capture is not None and live.capture.wants(capture):
+        live.capture.add(
+            capture,
+            Exchange(
+                variant.name,
+                given["Body"],
+                given.get("ContentType", ""),
+                body,
+                content_type,
+                given.get("InferenceId", ""),
+                given.get("CustomAttributes", ""),
+            ),
+        )
+    return Reply(variant.name, body, content_type, answer.headers.get(_ATTRIBUTES, ""))
+
+
+async def _ask(
+    engine: Engine,
+    live: Live,
+    variant: Variant,
+    server: ModelServer,
+    given: Mapping[str, Any],
+    seconds: float,
+) -> tuple[aiohttp.ClientResponse, bytes]:
+    import aiohttp
+
+    begun = time.perf_counter()
+    try:
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        answer = await server.post(given["Body"], _headers(given), timeout)
+        async with answer:
+            return answer, await answer.read()
+    except (ServerGone, aiohttp.ClientError, asyncio.TimeoutError) as error:
+        live.meter.invoked(variant.name, variant.count, 500, time.perf_counter() - begun, 0)
+        if isinstance(error, asyncio.TimeoutError):
+            raise _timed_out(engine, live, variant, server.instance) from None
+        raise _gone(engine, live, variant, server, error) from error
+
+
+async def stream(engine: Engine, live: Live, given: Mapping[str, Any]) -> Stream:
+    """As `invoke`, but the body is passed on while the model sends it. Raises ServiceError."""
+    import aiohttp
+
+    deployment = _deployment(engine, live)
+    variant = deployment.choose(given.get("TargetVariant"))
+    begun = time.perf_counter()
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(variant.server(SECONDS))
+            timeout = aiohttp.ClientTimeout(total=_STREAM_SECONDS, sock_read=SECONDS)
+            answer = await server.post(given["Body"], _headers(given), timeout)
+        except asyncio.TimeoutError:
+            raise _timed_out(engine, live, variant, "") from None
+        except ServerGone as error:
+            raise _gone(engine, live, variant, server, error) from error
+        await stack.enter_async_context(answer)
+        if not 200 <= answer.status < 300:
+            body = await answer.read()
+            took = time.perf_counter() - begun
+            live.meter.invoked(variant.name, variant.count, answer.status, took, 0)
+            raise _model_error(engine, live, variant, server, answer.status, body)
+        held = stack.pop_all()
+
+    async def parts() -> AsyncIterator[bytes]:
+        async with held:
+            try:
+                async for part in answer.content.iter_any():
+                    yield part
+            except asyncio.TimeoutError:
+                raise BrokenStream(
+                    "ModelInvocationTimeExceeded",
+                    "The model failed to finish sending the response within the timeout period "
+                    "allowed by Amazon SageMaker.",
+                ) from None
+            except aiohttp.ClientError as error:
+                raise BrokenStream(
+                    "StreamBroken",
+                    "The connection between the client and the model was reset or closed: "
+                    f"{error}. See {_log_of(engine, live)}.",
+                ) from error
+            took = time.perf_counter() - begun
+            live.meter.invoked(variant.name, variant.count, answer.status, took, 0)
+
+    content_type = answer.headers.get("Content-Type", "")
+    return Stream(variant.name, parts(), content_type, answer.headers.get(_ATTRIBUTES, ""))
+
+
+def not_found(engine: Engine, name: str) -> ServiceError:
+    """What InvokeEndpoint says of an endpoint that takes no invocations, whatever its state."""
+    return ServiceError(
+        "ValidationError", f"Endpoint {name} of account {engine.account} not found."
+    )
+
+
+def _deployment(engine: Engine, live: Live) -> Deployment:
+    if live.deployment is None:  # it ended this very moment
+        raise not_found(engine, live.name)
+    return live.deployment
+
+
+def _headers(given: Mapping[str, Any]) -> dict[str, str]:
+    return {name: given[member] for member, name in _FORWARDED.items() if given.get(member)}
+
+
+def _log_of(engine: Engine, live: Live) -> str:
+    return f"the log group /aws/sagemaker/Endpoints/{live.name} in account {engine.account}"
+
+
+def _model_error(
+    engine: Engine,
+    live: Live,
+    variant: Variant,
+    server: ModelServer,
+    status: int,
+    body: bytes,
+) -> ServiceError:
+    return _error(engine, live, variant, server.instance, status, body.decode("utf-8", "replace"))
+
+
+def _timed_out(engine: Engine, live: Live, variant: Variant, instance: str) -> ServiceError:
+    message = (
+        "Your invocation timed out while waiting for a response from container primary. Review the "
+        "latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
+    )
+    return _error(engine, live, variant, instance, 0, message)
+
+
+def _gone(
+    engine: Engine, live: Live, variant: Variant, server: ModelServer, error: Exception
+) -> ServiceError:
+    message = f"The model server ended or broke off while it had the request ({error})."
+    return _error(engine, live, variant, server.instance, 0, message)
+
+
+def _error(
+    engine: Engine, live: Live, variant: Variant, instance: str, status: int, said: str
+) -> ServiceError:
+    """A ModelError in AWS's words, which say "client" for a 4xx, and where the log is."""
+    side = "client" if 400 <= status < 500 else "server"
+    where = f"See {_log_of(engine, live)} for more information."
+    begin = f'Received {side} error ({status}) from primary with message "'
+    room = _LONGEST - len(begin) - len(where) - 3
+    stream = f":log-stream:{variant.name}/{instance}" if instance else ""
+    return ServiceError(
+        "ModelError",
+        f'{begin}{said[:room]}". {where}',
+        424,
+        members={
+            "OriginalStatusCode": status,
+            "OriginalMessage": said[:_LONGEST],
+            "LogStreamArn": f"arn:aws:logs:{live.region}:{engine.account}:log-group:"
+            f"/aws/sagemaker/Endpoints/{live.name}{stream}",
+        },
+    )
