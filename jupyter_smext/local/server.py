@@ -102,7 +102,7 @@ class _Aws(_Base):
             await self._send(answered, request_id)
 
     # The services that are told apart by method and path come here too.
-    get = put = delete = head = post
+    get = put = delete = head = patch = options = post
 
     def _incoming(self, body: bytes) -> Incoming:
         request = self.request

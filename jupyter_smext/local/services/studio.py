@@ -110,6 +110,7 @@ def list_aliases(call: Call) -> Answer:
 
 
 def _feature_group(call: Call, detail: Detail) -> None:
+    detail["NextToken"] = ""  # Describe requires one; all features are on its first page
     if "OfflineStoreConfig" in detail:
         reason = "The local engine keeps the record only: no offline store takes data."
         detail["OfflineStoreStatus"] = {"Status": "Blocked", "BlockedReason": reason}
@@ -124,6 +125,9 @@ def _amend_feature_group(call: Call, detail: Detail, changes: Detail) -> None:
                 raise records.refuse(f"Feature {feature['FeatureName']} already exists.")
         changes["FeatureDefinitions"] = [*detail["FeatureDefinitions"], *added]
         changes["LastUpdateStatus"] = {"Status": "Successful"}
+    if "ThroughputConfig" in changes:
+        was = detail.get("ThroughputConfig", {"ThroughputMode": "OnDemand"})
+        changes["ThroughputConfig"] = {**was, **changes["ThroughputConfig"]}
 
 
 PREPARE["FeatureGroup"] = _feature_group
