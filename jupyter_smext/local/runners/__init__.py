@@ -24,7 +24,11 @@ class Runner(Protocol):
 
 
 #: Modules with a runner, and the class in each. A module registers its operations when imported.
-_TABLE: tuple[tuple[str, str], ...] = (("notebook", "NotebookRunner"),)
+_TABLE: tuple[tuple[str, str], ...] = (
+    ("notebook", "NotebookRunner"),
+    ("endpoint", "EndpointRunner"),
+    ("training", "TrainingRunner"),
+)
 
 RUNNERS: tuple[type[Runner], ...] = tuple(
     getattr(import_module(f"{__name__}.{module}"), name) for module, name in _TABLE

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from . import hubs, iam, lineage, logs, registry, sagemaker, search, sts, studio, tags
+from . import (
+    application_autoscaling,
+    hubs,
+    iam,
+    lineage,
+    logs,
+    registry,
+    runtime,
+    sagemaker,
+    search,
+    sts,
+    studio,
+    tags,
+)
 from .sagemaker import Answer, Call
 
 __all__ = ["SERVICES", "Answer", "Call", "hubs", "lineage", "registry", "search", "studio", "tags"]
 
 #: By the name that a signature's scope carries.
 SERVICES: Mapping[str, Callable[[Call], Awaitable[Answer]]] = {
+    "application-autoscaling": application_autoscaling.answer,
     "iam": iam.answer,
     "logs": logs.answer,
     "sagemaker": sagemaker.answer,
+    "sagemaker-runtime": runtime.answer,
     "sts": sts.answer,
 }

@@ -1,0 +1,128 @@
+"""Models and endpoints for tests: a script in a model.tar.gz, deployed on a real engine."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.local_engine import RunningEngine
+
+#: AWS's scikit-learn image; the engine serves it with a runtime of its own.
+IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
+ROLE = "arn:aws:iam::000000000000:role/service-role/SageMakerLocalExecutionRole"
+
+#: Answers what it was told and asked, without a library: it starts fast.
+ECHO = """
+import json, os
+
+def model_fn(model_dir):
+    with open(os.path.join(model_dir, "word")) as file:
+        return file.read()
+
+def input_fn(body, content_type):
+    return body if isinstance(body, str) else body.decode()
+
+def predict_fn(data, model):
+    return {"model": model, "data": data}
+
+def output_fn(prediction, accept):
+    return json.dumps(prediction), "application/json"
+"""
+
+Spec = Mapping[str, Any]
+
+
+def archive(files: Mapping[str, str | bytes]) -> bytes:
+    """A model.tar.gz."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def put_model(
+    engine: RunningEngine, name: str, *, script: str = ECHO, word: str = "hello", **model: Any
+) -> None:
+    """A Model record whose data is in S3."""
+    s3 = engine.client("s3")
+    if "models" not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket="models")
+    data = archive({"word": word, "code/inference.py": script})
+    s3.put_object(Bucket="models", Key=f"{name}/model.tar.gz", Body=data)
+    container = {
+        "Image": IMAGE,
+        "ModelDataUrl": f"s3://models/{name}/model.tar.gz",
+        "Environment": {
+            "SAGEMAKER_PROGRAM": "inference.py",
+            "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+        },
+        **model.pop("container", {}),
+    }
+    engine.client("sagemaker").create_model(
+        ModelName=name, PrimaryContainer=container, ExecutionRoleArn=ROLE, **model
+    )
+
+
+def put_config(
+    engine: RunningEngine, name: str, *variants: Spec, model: str = "", **more: Any
+) -> None:
+    """An EndpointConfig of one variant of the model, or of the variants given."""
+    first = {
+        "VariantName": "AllTraffic",
+        "ModelName": model,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    given = [{**first, **one} for one in variants or ({},)]
+    engine.client("sagemaker").create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=given, **more
+    )
+
+
+def deploy(
+    engine: RunningEngine, name: str, *, script: str = ECHO, word: str = "hello", **config: Any
+) -> dict[str, Any]:
+    """A model, a config and an endpoint of one name, in service; what Describe says."""
+    put_model(engine, name, script=script, word=word)
+    put_config(engine, name, model=name, **config)
+    sagemaker = engine.client("sagemaker")
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    return settled(engine, name, "InService")
+
+
+def settled(engine: RunningEngine, name: str, wanted: str, seconds: float = 60) -> dict[str, Any]:
+    """What Describe says once the endpoint is in the wanted state; another lasting one fails."""
+    detail: dict[str, Any] = {}
+
+    def there() -> bool:
+        detail.clear()
+        detail.update(engine.client("sagemaker").describe_endpoint(EndpointName=name))
+        status = detail["EndpointStatus"]
+        assert status in (wanted, "Creating", "Updating", "SystemUpdating", "InService"), detail
+        return bool(status == wanted)
+
+    wait_for(there, seconds)
+    return detail
+
+
+def wait_for(there: Callable[[], object], seconds: float = 60) -> None:
+    """Return once it is true. Raises AssertionError when it is not in time."""
+    until = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < until, "it did not come to be in time"
+        time.sleep(0.05)
+
+
+def invoke(engine: RunningEngine, name: str, body: bytes | str = b"x", **more: Any) -> Any:
+    """InvokeEndpoint's answer, its body read."""
+    answer = engine.client("sagemaker-runtime").invoke_endpoint(
+        EndpointName=name, Body=body, **{"ContentType": "text/csv", **more}
+    )
+    return {**answer, "Body": answer["Body"].read()}
