@@ -141,6 +141,10 @@ PREPARE["HumanTaskUi"] = _human_task_ui
 
 
 def _model_card(call: Call, detail: Detail) -> None:
+    noun, name = nouns.find("ModelCard"), detail["ModelCardName"]
+    if call.engine.store.get(call.region, noun.name, noun.key(detail)) is not None:
+        # Now, not after: the first version of the card that is there is kept under its name.
+        raise errors.duplicate(noun.name, name, call.arn("model-card", name))
     detail["ModelCardVersion"] = 1
     _keep_card(call, detail)
 

@@ -14,8 +14,7 @@ def _tagged(call: Call) -> tuple[str, str, Detail]:
     arn = call.parameters["ResourceArn"]
     found = call.engine.store.find(arn)
     if found is None or found[0] != call.region:
-        kind = arn.split(":", 5)[-1].split("/")[0]
-        raise errors.missing("", kind, arn)
+        raise errors.missing("resource", arn, arn)
     return found[1], found[2], found[3]
 
 
