@@ -124,7 +124,7 @@ def _rest(model: OperationModel, given: Any, protocol: str) -> Sent | None:
         target = f"{path}?{text}" if text else path
         target = quote(target, safe="/?&=%+:@!$'()*,;~-._")
         return Sent(protocol, found["method"], target, headers, bytes(body or b""))
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError):
         return None  # botocore has no text for such a value in a path, a header or XML
 
 
