@@ -140,6 +140,20 @@ def _human_task_ui(call: Call, detail: Detail) -> None:
 PREPARE["HumanTaskUi"] = _human_task_ui
 
 
+def _workforce(call: Call, detail: Detail, changes: Detail) -> None:
+    """A VPC setting is whole, or given empty to take it off."""
+    wanted = {"VpcId", "SecurityGroupIds", "Subnets"}
+    given = changes.get("WorkforceVpcConfig")
+    if given is not None and not wanted <= set(given):
+        if given:
+            raise records.refuse(f"WorkforceVpcConfig needs {', '.join(sorted(wanted))}.")
+        changes["WorkforceVpcConfig"] = None
+
+
+PREPARE["Workforce"] = lambda call, detail: _workforce(call, detail, detail)
+AMEND["Workforce"] = _workforce
+
+
 def _model_card(call: Call, detail: Detail) -> None:
     noun, name = nouns.find("ModelCard"), detail["ModelCardName"]
     if call.engine.store.get(call.region, noun.name, noun.key(detail)) is not None:
