@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from .logbook import LogBook
 from .metrics import Metrics
 from .objects import Objects
 from .runners import RUNNERS, Runner
+from .runners.supervision import StillRunning, sweep
 from .server import serve
 from .services.listing import Lists
 from .store import Store
@@ -25,6 +27,8 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 
 _R = TypeVar("_R", bound=Runner)
+
+_log = logging.getLogger(__name__)
 
 
 def _version() -> str:
@@ -70,6 +74,10 @@ class Engine:
         self.url = f"http://127.0.0.1:{self.port}"
         self.objects.start()
         self._runners = tuple(kind(self) for kind in RUNNERS)
+        try:
+            await asyncio.to_thread(sweep, self.home)
+        except StillRunning as error:
+            _log.error("Left from the engine's last run: %s", error)
         for runner in self._runners:
             await runner.recover()
 

@@ -26,8 +26,8 @@ from botocore.exceptions import ClientError
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from jupyter_smext.local.notebook_token import mint
-from jupyter_smext.local.runners import notebook_process, supervision
+from jupyter_smext.local.jupyter_token import mint
+from jupyter_smext.local.runners import jupyter_process, supervision
 from jupyter_smext.local.runners.notebook import NotebookRunner
 from tests.local_engine import RunningEngine
 
@@ -479,8 +479,8 @@ def test_lifecycle_script_that_fails(engine: RunningEngine) -> None:
 def test_lifecycle_script_that_takes_too_long(
     engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert notebook_process.SCRIPT_SECONDS == 300
-    monkeypatch.setattr(notebook_process, "SCRIPT_SECONDS", 0.3)
+    assert jupyter_process.SCRIPT_SECONDS == 300
+    monkeypatch.setattr(jupyter_process, "SCRIPT_SECONDS", 0.3)
     scripts(engine, "slow", OnCreate="sleep 600")
     arn = create(engine, "Slow", LifecycleConfigName="slow")
     assert "took longer than" in failed(engine, "Slow")
@@ -493,7 +493,7 @@ def test_jupyterlab_that_cannot_start(
 ) -> None:
     venv.create(tmp_path / "bare", with_pip=False)
     python = str(tmp_path / "bare" / "bin" / "python")
-    monkeypatch.setattr(notebook_process, "sys", types.SimpleNamespace(executable=python))
+    monkeypatch.setattr(jupyter_process, "sys", types.SimpleNamespace(executable=python))
     arn = create(engine, "Bare")
     why = failed(engine, "Bare")
     assert "The notebook server ended with exit code 1 before it answered." in why

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import errors, nouns
 from ..contract import ServiceError
-from ..notebook_token import mint
+from ..jupyter_token import SIGN_IN_SECONDS
 from ..services import records
 from ..services.sagemaker import Answer, Call, operation
 from .notebook_runner import CONFIG, NOUN, NotebookRunner
@@ -44,14 +44,15 @@ def create(call: Call) -> Answer:
     # By ARN, which is in lower case: `Demo` and `demo` are one name.
     if call.engine.store.find(arn) is not None:
         raise errors.duplicate(NOUN, name, arn)
-    call.engine.refuse_instance(NOUN, given["InstanceType"])
     # The region comes from the caller's signature and becomes a folder.
     if not re.fullmatch(r"[a-z0-9-]{1,40}", call.region):
         raise ServiceError("ValidationException", f"No such region: {call.region[:40]!r}.")
+    settings = _settings(call)
+    call.engine.runner(NotebookRunner).admit(arn, given["InstanceType"])
     now = time.time()
     detail: Detail = {
         **_DEFAULTS,
-        **_settings(call),
+        **settings,
         "NotebookInstanceName": name,
         "NotebookInstanceArn": arn,
         "NotebookInstanceStatus": "Pending",
@@ -70,7 +71,7 @@ def create(call: Call) -> Answer:
 def start(call: Call) -> Answer:
     """From Stopped or Failed to Pending; InService once JupyterLab answers."""
     name, detail = _resolve(call, ("Stopped", "Failed"), "Pending")
-    call.engine.refuse_instance(NOUN, detail["InstanceType"])
+    call.engine.runner(NotebookRunner).admit(detail["_arn"], detail["InstanceType"])
     _move(call, name, {"NotebookInstanceStatus": "Pending", "FailureReason": None})
     call.engine.runner(NotebookRunner).start(call.region, name)
     return {}
@@ -81,7 +82,7 @@ def stop(call: Call) -> Answer:
     """From InService to Stopping; Stopped once no process is left. The volume stays."""
     name, _ = _resolve(call, ("InService",), "Stopping")
     _move(call, name, {"NotebookInstanceStatus": "Stopping"})
-    call.engine.runner(NotebookRunner).stop(call.region, name)
+    call.engine.runner(NotebookRunner).end(call.region, name)
     return {}
 
 
@@ -111,7 +112,7 @@ def update(call: Call) -> Answer:
                 )
             changes[_DESCRIBED_AS.get(member, member)] = None
     _move(call, name, {**changes, "NotebookInstanceStatus": "Updating", "FailureReason": None})
-    call.engine.runner(NotebookRunner).stop(call.region, name)
+    call.engine.runner(NotebookRunner).end(call.region, name)
     return {}
 
 
@@ -120,7 +121,7 @@ def delete(call: Call) -> Answer:
     """From Stopped or Failed to Deleting; gone once its volume is."""
     name, _ = _resolve(call, ("Stopped", "Failed"), "Deleting")
     _move(call, name, {"NotebookInstanceStatus": "Deleting"})
-    call.engine.runner(NotebookRunner).delete(call.region, name)
+    call.engine.runner(NotebookRunner).end(call.region, name)
     return {}
 
 
@@ -128,12 +129,11 @@ def delete(call: Call) -> Answer:
 def presign(call: Call) -> Answer:
     """A URL that signs in once, within five minutes."""
     name, detail = _resolve(call, ("InService",), None)
-    key = call.engine.runner(NotebookRunner).key(call.region, name)
-    if key is None:  # it ended this very moment
+    process = call.engine.runner(NotebookRunner).running(call.region, name)
+    if process is None:  # it ended this very moment
         raise _forbidden(detail, ("InService",), None)
     seconds = call.parameters.get("SessionExpirationDurationInSeconds", _SESSION_SECONDS)
-    token = mint(key, "sign-in", session=seconds)
-    return {"AuthorizedUrl": f"http://{detail['Url']}/?authToken={token}"}
+    return {"AuthorizedUrl": process.presign(valid=SIGN_IN_SECONDS, session=seconds)}
 
 
 def _arn(call: Call, name: str) -> str:

@@ -1,54 +1,48 @@
-"""One notebook instance's process tree: its lifecycle scripts, then JupyterLab until it answers."""
+"""One start of a JupyterLab: its lifecycle scripts, then the server until it answers."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import os
 import shutil
 import socket
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from jupyter_smext import instance_types
-
-from ..notebook_token import mint
-from .notebook_files import InstanceFiles
-from .supervision import Ending, Limits, Order, Step, Tree, limits, machine
+from ..client_environment import client_environment
+from ..jupyter_token import mint
+from .instance_size import size
+from .jupyter_files import Door, JupyterFiles
+from .supervision import Ending, Limits, Order, Step, Tree, namespaces
 
 if TYPE_CHECKING:
     from ..engine import Engine
 
-#: AWS: "Scripts cannot run for longer than 5 minutes" (NotebookInstanceLifecycleConfig).
+#: AWS: "Scripts cannot run for longer than 5 minutes" (NotebookInstanceLifecycleConfig; Studio's
+#: lifecycle configurations have the same limit).
 SCRIPT_SECONDS = 300.0
 #: How long JupyterLab has to answer, counted from its own start.
 START_SECONDS = 300.0
 _POLL_SECONDS = 0.1
 
 
-#: Ports of instances that start or run: two that start together must not be given the same one.
+#: Ports of servers that start or run: two that start together must not be given the same one.
 _RESERVED: set[int] = set()
-
-#: What Create takes and this machine has no counterpart of.
-_NOT_APPLIED = """
-    RoleArn SubnetId SecurityGroups KmsKeyId DirectInternetAccess RootAccess VolumeSizeInGB
-    DefaultCodeRepository AdditionalCodeRepositories
-""".split()
 
 
 class StartFailed(Exception):
-    """An instance that did not come up; the message is its FailureReason."""
+    """A server that did not come up; the message is its FailureReason."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """A lifecycle script: `hook` is OnCreate or OnStart, `config` the lifecycle config's ARN."""
+    """A lifecycle script; `about` says whose it is, as the start of a FailureReason."""
 
     hook: str
-    config: str
+    about: str
     content: bytes
 
     @property
@@ -56,63 +50,71 @@ class Script:
         return f"LifecycleConfig{self.hook}"
 
 
-def scripts(config: Mapping[str, Any], *, created: bool) -> list[Script]:
-    """The scripts of a lifecycle config that a start runs; OnCreate only until it has succeeded."""
-    arn = config["NotebookInstanceLifecycleConfigArn"]
-    return [
-        Script(hook, arn, base64.b64decode(each["Content"]))
-        for hook in (("OnStart",) if created else ("OnCreate", "OnStart"))
-        for each in config.get(hook, ())
-        if each.get("Content")
-    ]
+@dataclass(frozen=True)
+class Place:
+    """What a JupyterLab is started for and with.
+
+    `what` names the resource in sentences; `kept` are settings that are kept but not applied;
+    `metadata` is what AWS's clients read in /opt/ml/metadata, shown there where the OS allows.
+    """
+
+    what: str
+    arn: str
+    region: str
+    instance_type: str
+    files: JupyterFiles
+    door: Door
+    metadata: Mapping[str, Any]
+    kept: Sequence[str] = ()
+    scripts: Sequence[Script] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    idle_seconds: int | None = None
+    port: int = 0
 
 
-def size(instance_type: str) -> tuple[Limits, str]:
-    """What an instance of a type gets on this machine, and that in words."""
-    known = instance_types.find(instance_type)
-    if known is None:
-        here = machine()
-        return here, (
-            f"runs on this machine: {here.cpus} vCPU, {here.memory_gib:g} GiB; "
-            f"the size of {instance_type} is not known here, so nothing limits it"
-        )
-    given = limits(known.vcpu, known.memory_gib, known.gpus, known.gpu)
-    words = (
-        f"runs on this machine: {given.cpus} vCPU, {given.memory_gib:g} GiB of {known.name}'s "
-        f"{known.vcpu} vCPU, {known.memory_gib:g} GiB"
-    )
-    return given, "; ".join((words, *given.notes))
+class JupyterProcess:
+    """A start of a JupyterLab. `launch`, then `ended`; `end` at any time."""
 
-
-class NotebookProcess:
-    """A start of an instance. `launch`, then `ended`; `end` at any time."""
-
-    def __init__(self, engine: Engine, region: str, detail: Mapping[str, Any]) -> None:
+    def __init__(self, engine: Engine, place: Place) -> None:
         self._engine = engine
-        self._region = region
-        self._arn = str(detail["NotebookInstanceArn"])
-        self._type = str(detail["InstanceType"])
-        self._files = InstanceFiles.of(engine.home, region, detail["_id"])
-        self._not_applied = [member for member in _NOT_APPLIED if member in detail]
-        self._wanted_port = int(detail.get("_port") or 0)
+        self._place = place
+        self._files = place.files
         self._tree: Tree | None = None
         self._steps: list[Script | None] = []
         self._log_from: dict[str, int] = {}
         self.key = ""
         self.port = 0
 
-    async def launch(self, scripts: list[Script]) -> Limits:
+    @property
+    def url(self) -> str:
+        """http://127.0.0.1:PORT, and the base path, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}{self._place.door.base_url}".rstrip("/")
+
+    def presign(self, *, valid: float, session: int, landing: str = "") -> str:
+        """A URL that signs in once within `valid` seconds, for `session` seconds."""
+        token = mint(self.key, "sign-in", valid=valid, session=session, landing=landing)
+        return f"{self.url}/?authToken={token}"
+
+    async def launch(self) -> Limits:
         """Run the scripts and JupyterLab until it answers. Raises StartFailed."""
-        given, words = size(self._type)
+        place = self._place
+        given, words = size(place.instance_type)
         try:
-            self.port = free_port(self._wanted_port)
-            self.key = self._files.prepare(self.port)
+            self.port = free_port(place.port)
+            self.key = await asyncio.to_thread(
+                self._files.prepare, self.port, place.door, place.metadata, place.idle_seconds
+            )
             self._files.note("jupyter", f"{words}; as the user who started the engine")
-            self._files.note("jupyter", f"kept but not applied: {', '.join(self._not_applied)}")
-            order = self._order(scripts, given)
+            if place.kept:
+                self._files.note("jupyter", f"kept but not applied: {', '.join(place.kept)}")
+            # Also the first question's time: it is answered once for all.
+            apart = await asyncio.to_thread(namespaces)
+            if apart is not None:
+                self._files.note("jupyter", f"/opt/ml/metadata cannot be shown: {apart}")
+            order = self._order(given, opt_ml=apart is None)
             self._tree = tree = await Tree.spawn(order)
         except OSError as error:
-            raise StartFailed(f"The notebook instance could not be started: {error}") from error
+            raise StartFailed(f"The {place.what} could not be started: {error}") from error
         gone = asyncio.ensure_future(tree.wait())
         try:
             if not await self._answers(tree, gone):
@@ -125,7 +127,7 @@ class NotebookProcess:
         return given
 
     def release(self) -> None:
-        """The instance is down: its port is free for others."""
+        """The server is down: its port is free for others."""
         _RESERVED.discard(self.port)
 
     async def ended(self) -> Ending:
@@ -149,21 +151,19 @@ class NotebookProcess:
             what = f"The notebook server {ending.words} {when}."
             if "No module named jupyterlab" in tail:
                 what += f" JupyterLab is not installed for {sys.executable}: install it there."
+        elif ending.expired:  # AWS's words
+            what = f"{script.about} took longer than {SCRIPT_SECONDS / 60:g} minutes."
         else:
-            about = f"Notebook Instance Lifecycle Config '{script.config}' for Notebook Instance "
-            about += f"'{self._arn}'"
-            if ending.expired:  # AWS's words
-                what = f"{about} took longer than {SCRIPT_SECONDS / 60:g} minutes."
-            else:
-                what = f"{about}: its {script.hook} script {ending.words}."
+            what = f"{script.about}: its {script.hook} script {ending.words}."
         return f"{what} Log: {tail}"[:1024] if tail else what[:1024]
 
-    def _order(self, scripts: list[Script], given: Limits) -> Order:
+    def _order(self, given: Limits, *, opt_ml: bool) -> Order:
+        scripts = self._place.scripts
         bash = shutil.which("bash")
         if scripts and bash is None:
             raise StartFailed(
                 "Lifecycle scripts need bash, and there is none on this machine: install it, or "
-                "take the lifecycle configuration off this notebook instance."
+                f"take the lifecycle configuration off this {self._place.what}."
             )
         steps = [
             Step(
@@ -178,22 +178,19 @@ class NotebookProcess:
         self._steps = [*scripts, None]
         names = ["jupyter", *(script.log for script in scripts)]
         self._log_from = {name: self._files.mark(name) for name in names}
-        engine = self._engine
         return Order(
             steps=steps,
-            resource=self._arn,
-            engine_home=engine.home,
-            home=self._files.root,
+            resource=self._place.arn,
+            engine_home=self._engine.home,
+            home=self._files.home,
             tmp=self._files.tmp,
             cwd=self._files.volume,
             limits=given,
+            visible=[self._files.root],
+            opt_ml=self._files.opt_ml if opt_ml else None,
             environment={
-                "AWS_ENDPOINT_URL": engine.url,
-                "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": engine.url,
-                "AWS_ACCESS_KEY_ID": engine.keys.access_key,
-                "AWS_SECRET_ACCESS_KEY": engine.keys.secret_key,
-                "AWS_DEFAULT_REGION": self._region,
-                "AWS_REGION": self._region,
+                **client_environment(self._engine, self._place.region),
+                **self._place.environment,
                 "JUPYTER_CONFIG_DIR": str(self._files.config),
                 "JUPYTER_RUNTIME_DIR": str(self._files.runtime),
                 **_user_base(),
@@ -223,7 +220,7 @@ class NotebookProcess:
         from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
         request = AsyncHTTPClient().fetch(
-            f"http://127.0.0.1:{self.port}/api/status",
+            f"{self.url}/api/status",
             headers={"Authorization": f"Bearer {mint(self.key, 'engine')}"},
             request_timeout=5,
             follow_redirects=False,

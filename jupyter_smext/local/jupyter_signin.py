@@ -1,4 +1,4 @@
-"""The door of a notebook instance, in its Jupyter process: only a presigned URL opens it."""
+"""The door of an engine's Jupyter server, in its process: only a presigned URL opens it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from traitlets import Unicode
 
-from .notebook_token import Refused, Register
+from .jupyter_token import Refused, Register
 
 _CLOSED = (
-    "You are not signed in to this notebook instance, or the session has expired. Open the "
-    "instance again: each presigned URL works once, within five minutes."
+    "You are not signed in here, or the session has expired. Open it again: each presigned URL "
+    "works once, and for five minutes at most."
 )
 
 
@@ -29,32 +29,34 @@ def _closed(handler: web.RequestHandler, why: str = _CLOSED) -> web.HTTPError:
 
 
 class SignInHandler(JupyterHandler):
-    """`GET /?authToken=...` signs in and goes on to JupyterLab, the token left behind."""
+    """`GET <base>/?authToken=...` signs in and goes on to where the token says, without it."""
 
     @allow_unauthenticated
     def get(self) -> None:
         provider = self.identity_provider
-        assert isinstance(provider, InstanceIdentityProvider)
+        assert isinstance(provider, PresignedIdentityProvider)
         token = self.get_query_argument("authToken", "")
+        landing = ""
         if token:
-            provider.sign_in(self, token)
+            landing = provider.sign_in(self, token)
         elif not self.current_user:
             raise _closed(self)
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
-        self.redirect(self.default_url)
+        self.redirect(self.base_url + landing if landing else self.default_url)
 
 
-class InstanceIdentityProvider(IdentityProvider):
+class PresignedIdentityProvider(IdentityProvider):
     """Signs in by a token of the engine and keeps the session in a signed cookie.
 
-    The session ends with SessionExpirationDurationInSeconds of CreatePresignedNotebookInstanceUrl,
-    told by the cookie's content: a browser cannot stretch it. Any other request is answered 403.
+    The session ends with SessionExpirationDurationInSeconds of the presigned URL, told by the
+    cookie's content: a browser cannot stretch it. Any other request is answered 403.
     """
 
     key_file = Unicode(help="The file with the key that the engine signs tokens with.").tag(
         config=True
     )
+    signs_in = Unicode("ec2-user", help="Whom a token signs in.").tag(config=True)
     need_token = False
 
     @functools.cached_property
@@ -72,8 +74,8 @@ class InstanceIdentityProvider(IdentityProvider):
     def get_handlers(self) -> list[tuple[str, object]]:
         return [(r"/", SignInHandler), *super().get_handlers()]
 
-    def sign_in(self, handler: JupyterHandler, text: str) -> None:
-        """Use a token up and set the session's cookie. Raises HTTPError 403."""
+    def sign_in(self, handler: JupyterHandler, text: str) -> str:
+        """Use a token up, set the session's cookie; where it leads. Raises HTTPError 403."""
         try:
             token = self._register.redeem(text, "sign-in")
         except Refused as why:
@@ -89,6 +91,7 @@ class InstanceIdentityProvider(IdentityProvider):
             samesite="Lax",
         )
         _ = handler.xsrf_token  # sets its cookie, which a client without pages needs to post
+        return token.landing
 
     def get_user(self, handler: web.RequestHandler) -> User | None:
         """The signed-in person, or the engine. Raises HTTPError 403 for everybody else."""
@@ -104,7 +107,8 @@ class InstanceIdentityProvider(IdentityProvider):
     def _session(self, handler: web.RequestHandler) -> User | None:
         cookie = handler.get_signed_cookie(self.get_cookie_name(handler))
         if cookie and json.loads(cookie)["expires"] > time.time():
-            return User("ec2-user", "ec2-user", "ec2-user", "EC")
+            name = self.signs_in
+            return User(name, name, name, name[:2].upper())
         return None
 
     def _engine(self, handler: web.RequestHandler) -> User | None:

@@ -1,4 +1,4 @@
-"""The folder of a notebook instance: its volume, its JupyterLab's settings, its logs."""
+"""The folder behind a JupyterLab of the engine: the person's files, its settings, its logs."""
 
 from __future__ import annotations
 
@@ -6,69 +6,79 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..notebook_token import new_key
+from ..jupyter_token import new_key
 
 #: Lines and characters of a log that go into a FailureReason (at most 1,024 characters in all).
 _TAIL_LINES = 12
 _TAIL_CHARS = 700
-#: A log that is longer than this when an instance starts is put aside, one generation deep.
+#: A log that is longer than this when a server starts is put aside, one generation deep.
 _LOG_BYTES = 5 << 20
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 
-_CONFIG = '''"""Written by the local SageMaker engine at each start of the instance."""
+_CONFIG = '''"""Written by the local SageMaker engine at each start of the server."""
 
 import sys
 
 sys.path.append({package_root!r})
-from jupyter_smext.local.notebook_signin import InstanceIdentityProvider  # noqa: E402
+from jupyter_smext.local.jupyter_signin import PresignedIdentityProvider  # noqa: E402
 
 c = get_config()  # noqa: F821
-c.ServerApp.identity_provider_class = InstanceIdentityProvider
-c.InstanceIdentityProvider.key_file = {key!r}
-c.InstanceIdentityProvider.token = ""
+c.ServerApp.identity_provider_class = PresignedIdentityProvider
+c.PresignedIdentityProvider.key_file = {key!r}
+c.PresignedIdentityProvider.signs_in = {signs_in!r}
+c.PresignedIdentityProvider.token = ""
 c.ServerApp.allow_unauthenticated_access = False
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.port = {port!r}
 c.ServerApp.port_retries = 0
 c.ServerApp.root_dir = {volume!r}
-c.ServerApp.base_url = "/"
+c.ServerApp.base_url = {base_url!r}
 c.ServerApp.allow_root = {allow_root!r}
 c.ServerApp.open_browser = False
 c.ServerApp.quit_button = False
 c.ServerApp.cookie_secret_file = {cookie_secret!r}
-# The extension that shows the engine has no place inside an instance of it.
+# The extension that shows the engine has no place inside what the engine runs.
 c.ServerApp.jpserver_extensions = {{"jupyter_smext": False}}
 # No calls home to ask for news and newer versions.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 '''
 
+_IDLE = """
+# Kernels and terminals that nobody uses end first, then the server that has none left.
+c.MappingKernelManager.cull_idle_timeout = c.TerminalManager.cull_inactive_timeout = {seconds!r}
+c.MappingKernelManager.cull_interval = c.TerminalManager.cull_interval = {every!r}
+c.MappingKernelManager.cull_connected = True
+c.ServerApp.shutdown_no_activity_timeout = {seconds!r}
+"""
+_LONGEST_INTERVAL = 300
+
 
 @dataclass(frozen=True)
-class InstanceFiles:
-    """Where an instance's files are. `root` is its HOME; only SageMaker/ is its volume.
+class Door:
+    """Where and for whom a server opens: its path on its port, and the user it signs in."""
 
-    What lies outside SageMaker/ is kept over a stop as well, which AWS does not promise.
+    base_url: str
+    signs_in: str
+
+
+@dataclass(frozen=True)
+class JupyterFiles:
+    """Where the files of a JupyterLab are: all of them are below `root`.
+
+    `volume` is what the person sees and keeps, `home` is HOME, `own` what the engine writes.
     """
 
     root: Path
-
-    @classmethod
-    def of(cls, home: Path, region: str, instance_id: str) -> InstanceFiles:
-        """The files of an instance by its generated id; its name is never part of a path."""
-        return cls(home / "notebook-instances" / region / instance_id)
-
-    @property
-    def volume(self) -> Path:
-        return self.root / "SageMaker"
-
-    @property
-    def own(self) -> Path:
-        return self.root / ".instance"
+    home: Path
+    volume: Path
+    own: Path
 
     @property
     def tmp(self) -> Path:
@@ -86,13 +96,25 @@ class InstanceFiles:
         """A log by the name its CloudWatch stream ends with: jupyter, LifecycleConfigOnStart..."""
         return self.own / "logs" / f"{name}.log"
 
-    def prepare(self, port: int) -> str:
-        """Make the folders and write the settings for a start; the new key of its tokens."""
+    @property
+    def opt_ml(self) -> Path:
+        return self.own / "opt-ml"
+
+    def prepare(
+        self, port: int, door: Door, metadata: Mapping[str, Any], idle_seconds: int | None = None
+    ) -> str:
+        """Make the folders and write the settings for a start; the new key of its tokens.
+
+        `metadata` is what AWS's clients find in /opt/ml/metadata. The server ends itself after
+        `idle_seconds` without use.
+        """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for stale in (self.tmp, self.runtime, self.config):
+        about = self.opt_ml / "metadata"
+        for stale in (self.tmp, self.runtime, self.config, self.opt_ml):
             shutil.rmtree(stale, ignore_errors=True)
-        for folder in (self.volume, self.tmp, self.runtime, self.config, self.own / "logs"):
+        for folder in (self.volume, self.tmp, self.runtime, self.config, about, self.own / "logs"):
             folder.mkdir(parents=True, exist_ok=True)
+        (about / "resource-metadata.json").write_text(json.dumps(metadata))
         key = new_key()
         secret = self.own / "token.key"
         secret.unlink(missing_ok=True)
@@ -103,9 +125,14 @@ class InstanceFiles:
             key=str(secret),
             port=port,
             volume=str(self.volume),
+            base_url=door.base_url,
+            signs_in=door.signs_in,
             allow_root=hasattr(os, "geteuid") and os.geteuid() == 0,
             cookie_secret=str(self.own / "cookie_secret"),
         )
+        if idle_seconds is not None:
+            every = min(_LONGEST_INTERVAL, idle_seconds)
+            text += _IDLE.format(seconds=idle_seconds, every=every)
         (self.config / "jupyter_server_config.py").write_text(text, encoding="utf-8")
         (self.config / "labconfig").mkdir()
         (self.config / "labconfig" / "page_config.json").write_text(
@@ -146,7 +173,7 @@ class InstanceFiles:
         return text[-_TAIL_CHARS:]
 
     def bound(self, port: int) -> bool:
-        """Whether a server of this instance has taken the port, by its own runtime file."""
+        """Whether the server has taken the port, by its own runtime file."""
         for path in self.runtime.glob("jpserver-*.json"):
             try:
                 return bool(json.loads(path.read_text())["port"] == port)
@@ -155,6 +182,6 @@ class InstanceFiles:
         return False
 
     def delete(self) -> None:
-        """Delete the volume and all else of the instance. Raises OSError naming what stays."""
+        """Delete the volume and all else. Raises OSError naming what stays."""
         if self.root.exists():
             shutil.rmtree(self.root)
