@@ -4,70 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import socket
-import struct
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets
-from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
+from tornado.web import Application, HTTPError, stream_request_body
 
 from .contract import ServiceError, operation_model
 from .errors import not_run
-from .faults import as_error, spoil
+from .front import Api, Front
 from .services import SERVICES, Call
 from .signature import scope, verify
 from .wire import Answered, Dialect, Incoming, dialect_of, service_of
-from .wire.json_rpc import JSON
 
 if TYPE_CHECKING:
     from .engine import Engine
 
-_log = logging.getLogger(__name__)
-
 _BODY = 32 << 20
 _TOO_BIG = "Request body over 32 MiB"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class _Base(RequestHandler):
-    def initialize(self, engine: Engine) -> None:
-        self.engine = engine
-
-    def prepare(self) -> None:
-        # A page elsewhere can make its own name point at 127.0.0.1; the Host header still tells it.
-        try:
-            host = urlsplit(f"//{self.request.host}").hostname
-        except ValueError:
-            host = None
-        if host not in _LOOPBACK:
-            raise HTTPError(403, reason="Host is not a loopback name")
-
-    def check_xsrf_cookie(self) -> None:
-        """There are no cookies: a signature, not a browser's session, says who calls."""
-
-    def set_default_headers(self) -> None:
-        self.clear_header("Server")
-
-    def write_error(self, status_code: int, **more: Any) -> None:
-        self.set_header("Content-Type", JSON)
-        self.finish(json.dumps({"__type": self._reason, "message": self._reason}))
 
 
 @stream_request_body
-class _Aws(_Base):
+class _Aws(Api):
     def initialize(self, engine: Engine) -> None:
         super().initialize(engine)
         self._body = bytearray()
-
-    def clear(self) -> None:
-        super().clear()
-        self._headers = _LowerCase(self._headers)
 
     def prepare(self) -> None:
         super().prepare()
@@ -84,108 +46,47 @@ class _Aws(_Base):
         self._body += chunk
 
     async def post(self) -> None:
-        request_id = str(uuid.uuid4())
-        request = self._incoming(bytes(self._body))
+        request = self.incoming(bytes(self._body))
         asked = scope(request.headers("Authorization"))
         service = service_of(asked.service if asked else "sagemaker", request.path)
         # Who is not known yet makes nobody read the model of a service that is not here.
         speaks = dialect_of(service if service in SERVICES else "", request)
         try:
-            answered = await self._answer(service, request, speaks, request_id)
+            answered = await self._answer(service, request, speaks)
         except ServiceError as problem:
-            answered = speaks.error(problem, request_id)
+            answered = speaks.error(problem, self.request_id)
         except Exception:
-            _log.exception("%s failed (request %s)", service, request_id)
-            message = f"The local engine failed; its log has the reason (request {request_id})."
-            answered = speaks.error(ServiceError("InternalFailure", message, 500), request_id)
+            answered = speaks.error(self.failure(service), self.request_id)
         if answered is not None:
-            await self._send(answered, request_id)
+            await self.send(answered)
 
     # The services that are told apart by method and path come here too.
     get = put = delete = head = patch = options = post
 
-    def _incoming(self, body: bytes) -> Incoming:
-        request = self.request
-        return Incoming(
-            method=request.method or "",
-            path=request.path,
-            query=request.query,
-            headers=lambda name: ",".join(request.headers.get_list(name)),
-            header_names=tuple(name.lower() for name in request.headers),
-            body=body,
-        )
-
-    async def _answer(
-        self, service: str, request: Incoming, speaks: Dialect, request_id: str
-    ) -> Answered | None:
+    async def _answer(self, service: str, request: Incoming, speaks: Dialect) -> Answered | None:
         engine = self.engine
         if service not in SERVICES:
             raise not_run(service)
         signed = verify(request, engine.keys)
         operation = speaks.operation(service, request)
         model = operation_model(service, operation)
-        faults = engine.faults.take(operation) if engine.faults else []
-        given: dict[str, Any] | None = None
-        for fault in faults:
-            if fault.kind == "latency":
-                await asyncio.sleep(fault.seconds)
-            elif fault.kind == "reset":
-                self._reset()
-                return None
-            else:
-                given = speaks.parameters(model, request)
-                where = (engine.account, signed.region, given)
-                problem = as_error(fault.kind, service, operation, *where)
-                if problem:
-                    raise problem
-        if given is None:
-            given = speaks.parameters(model, request)
+        faults = await self.act_out(
+            service, operation, signed.region, lambda: speaks.parameters(model, request)
+        )
+        if faults is None:
+            return None
+        given = speaks.parameters(model, request)
         call = Call(operation, signed.region, given, engine, request)
         value = await SERVICES[service](call)
-        answered = speaks.answer(model, value, call.response, request_id)
-        if faults and isinstance(answered.body, bytes):
-            kinds = [fault.kind for fault in faults]
-            kind, body = spoil(answered.headers.get("Content-Type", ""), answered.body, kinds)
-            return Answered(answered.status, {**answered.headers, "Content-Type": kind}, body)
-        return answered
-
-    async def _send(self, answered: Answered, request_id: str) -> None:
-        self.set_status(answered.status)
-        self.clear_header("Content-Type")
-        self.set_header("x-amzn-RequestId", request_id)
-        self.set_header("x-amz-request-id", request_id)  # as S3 names it
-        self.set_header("Cache-Control", "no-store")
-        for name, value in answered.headers.items():
-            self.set_header(name, value)
-        if isinstance(answered.body, bytes):
-            bodiless = answered.status in (204, 304)
-            await self.finish(None if bodiless else answered.body)
-            return
-        async for chunk in answered.body:
-            self.write(chunk)
-            await self.flush()
-        await self.finish()
-
-    def _reset(self) -> None:
-        """Break the connection off the way a dead peer does: RST, no answer."""
-        stream = self.detach()
-        stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        stream.close()
+        return self.spoiled(speaks.answer(model, value, call.response, self.request_id), faults)
 
 
-class _LowerCase(HTTPHeaders):
-    """Headers that go out in lower case: boto3 takes the names of S3's metadata from them."""
-
-    def get_all(self) -> Iterator[tuple[str, str]]:
-        return ((name.lower(), value) for name, value in super().get_all())
-
-
-class _Health(_Base):
+class _Health(Front):
     def get(self) -> None:
         self.finish({"version": self.engine.version})
 
 
-class _Faults(_Base):
+class _Faults(Front):
     """No signature: the routes exist only when the engine was started with --faults."""
 
     def prepare(self) -> None:

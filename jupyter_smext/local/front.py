@@ -1,0 +1,162 @@
+"""What every HTTP handler of the engine shares: who may ask, what came, how an answer goes out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import struct
+import uuid
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tornado.httputil import HTTPHeaders
+from tornado.web import HTTPError, RequestHandler
+
+from .contract import ServiceError
+from .faults import as_error, spoil
+from .wire import Answered, Incoming
+from .wire.json_rpc import JSON
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+_log = logging.getLogger(__name__)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Front(RequestHandler):
+    """A handler that answers only to loopback names of its host."""
+
+    def initialize(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def prepare(self) -> None:
+        # A page elsewhere can make its own name point at 127.0.0.1; the Host header still tells it.
+        if not self.is_loopback(host_name(self.request.host)):
+            raise HTTPError(403, reason="Host is not a loopback name")
+
+    def is_loopback(self, name: str) -> bool:
+        """Whether a host name can only be this machine's."""
+        return name in _LOOPBACK
+
+    def check_xsrf_cookie(self) -> None:
+        """There are no cookies: a signature, not a browser's session, says who calls."""
+
+    def set_default_headers(self) -> None:
+        self.clear_header("Server")
+
+    def compute_etag(self) -> None:
+        """ETags are the services' to give."""
+
+    def check_etag_header(self) -> bool:
+        return False
+
+    def write_error(self, status_code: int, **more: Any) -> None:
+        self.set_header("Content-Type", JSON)
+        self.finish(json.dumps({"__type": self._reason, "message": self._reason}))
+
+
+class Api(Front):
+    """A handler for requests of AWS's clients."""
+
+    #: Nothing of the API is to be cached, but for what says so itself.
+    no_store = True
+
+    def initialize(self, engine: Engine) -> None:
+        super().initialize(engine)
+        self.request_id = str(uuid.uuid4())
+
+    def clear(self) -> None:
+        super().clear()
+        self._headers = _LowerCase(self._headers)
+
+    def incoming(self, body: Any) -> Incoming:
+        """The request with what has become of its body."""
+        request = self.request
+        return Incoming(
+            method=request.method or "",
+            path=request.path,
+            query=request.query,
+            headers=lambda name: ",".join(request.headers.get_list(name)),
+            header_names=tuple(name.lower() for name in request.headers),
+            body=body,
+        )
+
+    async def act_out(
+        self, service: str, operation: str, region: str, given: Callable[[], dict[str, Any]]
+    ) -> list[str] | None:
+        """Show the faults that are on: the kinds of those that spoil an answer.
+
+        None when the connection is gone. Raises ServiceError for those that are answers; `given`
+        gives the parameters, for their words.
+        """
+        faults = self.engine.faults.take(operation) if self.engine.faults else []
+        for fault in faults:
+            if fault.kind == "latency":
+                await asyncio.sleep(fault.seconds)
+            elif fault.kind == "reset":
+                self.reset()
+                return None
+            else:
+                where = (self.engine.account, region, given())
+                problem = as_error(fault.kind, service, operation, *where)
+                if problem:
+                    raise problem
+        return [fault.kind for fault in faults]
+
+    @staticmethod
+    def spoiled(answered: Answered, kinds: list[str]) -> Answered:
+        """The answer as these faults leave it."""
+        if not kinds or not isinstance(answered.body, bytes):
+            return answered
+        kind, body = spoil(answered.headers.get("Content-Type", ""), answered.body, kinds)
+        return Answered(answered.status, {**answered.headers, "Content-Type": kind}, body)
+
+    def failure(self, service: str) -> ServiceError:
+        """What to say of an exception that nobody foresaw; call it where that is caught."""
+        _log.exception("%s failed (request %s)", service, self.request_id)
+        message = f"The local engine failed; its log has the reason (request {self.request_id})."
+        return ServiceError("InternalFailure", message, 500)
+
+    async def send(self, answered: Answered) -> None:
+        """The end of the request."""
+        self.set_status(answered.status)
+        self.clear_header("Content-Type")
+        self.set_header("x-amzn-RequestId", self.request_id)
+        self.set_header("x-amz-request-id", self.request_id)  # as S3 names it
+        if self.no_store:
+            self.set_header("Cache-Control", "no-store")
+        for name, value in answered.headers.items():
+            self.set_header(name, value)
+        if isinstance(answered.body, bytes):
+            bodiless = answered.status in (204, 304)
+            await self.finish(None if bodiless else answered.body)
+            return
+        async for chunk in answered.body:
+            self.write(chunk)
+            await self.flush()
+        await self.finish()
+
+    def reset(self) -> None:
+        """Break the connection off the way a dead peer does: RST, no answer."""
+        stream = self.detach()
+        stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        stream.close()
+
+
+def host_name(host: str) -> str:
+    """A Host header's name without the port; "" for one that is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+class _LowerCase(HTTPHeaders):
+    """Headers that go out in lower case: boto3 takes the names of S3's metadata from them."""
+
+    def get_all(self) -> Iterator[tuple[str, str]]:
+        return ((name.lower(), value) for name, value in super().get_all())
