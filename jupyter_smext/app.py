@@ -68,7 +68,7 @@ class SmextApp(ExtensionApp):
         self.services.engine.kernels_without = without
         if without:
             self.log.info("The local engine's environment is not given to kernels. %s", without)
-        for schema in ("changed", "plan"):
+        for schema in ("changed", "plan", "demo"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 
     def initialize_handlers(self) -> None:

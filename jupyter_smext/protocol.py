@@ -300,6 +300,36 @@ class LocalEngine(msgspec.Struct, frozen=True):
     kernels_without: str | None
 
 
+class DemoStep(msgspec.Struct, frozen=True):
+    """One step of the demo; `detail` says how it is getting on, what came of it, or why it failed.
+
+    Times are epoch seconds.
+    """
+
+    id: str
+    title: str
+    state: Literal["todo", "running", "done", "failed"]
+    detail: str
+    started: float | None
+    ended: float | None
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """The demo that fills the local engine: what it makes, and how far it is in `region`.
+
+    `offered` was not run by this server; `stopped` was cancelled. Either, and `failed`, can be run
+    again: what is there already is kept.
+    """
+
+    rev: int
+    state: Literal["offered", "running", "done", "failed", "stopped"]
+    region: str | None
+    steps: tuple[DemoStep, ...]
+    started: float | None
+    ended: float | None
+    problem: Problem | None
+
+
 class Changed(msgspec.Struct, frozen=True):
     """Event: rows of a kind changed. Ids only; the browser reads the rest over REST."""
 
@@ -317,8 +347,15 @@ class PlanChanged(msgspec.Struct, frozen=True):
     rev: int
 
 
+class DemoChanged(msgspec.Struct, frozen=True):
+    """Event: the demo made progress."""
+
+    rev: int
+
+
 CHANGED_EVENT = "https://schema.jupyter.org/jupyter_smext/changed/v1"
 PLAN_EVENT = "https://schema.jupyter.org/jupyter_smext/plan/v1"
+DEMO_EVENT = "https://schema.jupyter.org/jupyter_smext/demo/v1"
 
 WIRE: tuple[type[msgspec.Struct], ...] = (
     Kind,
@@ -332,7 +369,9 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     PlanRequest,
     Plan,
     LocalEngine,
+    Demo,
     Changed,
     PlanChanged,
+    DemoChanged,
     Problem,
 )

@@ -5,6 +5,7 @@ import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 import {
   IConnection,
   ICreated,
+  IDemo,
   IForm,
   IIdentity,
   IInventory,
@@ -220,6 +221,19 @@ export class Api {
 
   startLocal(): Promise<ILocalEngine> {
     return this._post(['local', 'start']);
+  }
+
+  /** The demo of the local engine: what it makes, and how far it is. */
+  demo(): Promise<IDemo> {
+    return this._get(['local', 'demo']);
+  }
+
+  startDemo(region: string): Promise<IDemo> {
+    return this._post(['local', 'demo'], { region });
+  }
+
+  stopDemo(): Promise<IDemo> {
+    return this._post(['local', 'demo', 'stop']);
   }
 
   /** The IAM policy that everything here needs, as a document to paste. */

@@ -8,6 +8,8 @@ export const CHANGED_EVENT = 'https://schema.jupyter.org/jupyter_smext/changed/v
 
 export const PLAN_EVENT = 'https://schema.jupyter.org/jupyter_smext/plan/v1';
 
+export const DEMO_EVENT = 'https://schema.jupyter.org/jupyter_smext/demo/v1';
+
 /** Event: rows of a kind changed. Ids only; the browser reads the rest over REST. */
 export interface IChanged {
   readonly connection: string;
@@ -44,6 +46,39 @@ export interface IConnection {
 export interface ICreated {
   readonly kind: string;
   readonly id: string;
+}
+
+/**
+ * The demo that fills the local engine: what it makes, and how far it is in `region`.
+ * `offered` was not run by this server; `stopped` was cancelled. Either, and `failed`, can be run
+ * again: what is there already is kept.
+ */
+export interface IDemo {
+  readonly rev: number;
+  readonly state: 'done' | 'failed' | 'offered' | 'running' | 'stopped';
+  readonly region: string | null;
+  readonly steps: ReadonlyArray<IDemoStep>;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly problem: IProblem | null;
+}
+
+/** Event: the demo made progress. */
+export interface IDemoChanged {
+  readonly rev: number;
+}
+
+/**
+ * One step of the demo; `detail` says how it is getting on, what came of it, or why it failed.
+ * Times are epoch seconds.
+ */
+export interface IDemoStep {
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'done' | 'failed' | 'running' | 'todo';
+  readonly detail: string;
+  readonly started: number | null;
+  readonly ended: number | null;
 }
 
 /** A line of a resource's Overview. */

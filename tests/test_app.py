@@ -34,7 +34,7 @@ def test_loading_the_extension_loads_no_aws_code() -> None:
 def test_is_linked_and_listens(jp_serverapp: Any) -> None:
     found = jp_serverapp.extension_manager.extension_apps["jupyter_smext"]
     assert [type(app).__name__ for app in found] == ["SmextApp"]
-    for schema in (protocol.CHANGED_EVENT, protocol.PLAN_EVENT):
+    for schema in (protocol.CHANGED_EVENT, protocol.PLAN_EVENT, protocol.DEMO_EVENT):
         assert schema in jp_serverapp.event_logger.schemas
 
 
@@ -49,7 +49,11 @@ def test_own_settings_are_explained() -> None:
 @pytest.mark.parametrize("file", sorted(EVENTS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_event_schemas_fit_the_wire(file: Any) -> None:
     schema = yaml.safe_load(file.read_text())
-    event = {protocol.CHANGED_EVENT: protocol.Changed, protocol.PLAN_EVENT: protocol.PlanChanged}
+    event = {
+        protocol.CHANGED_EVENT: protocol.Changed,
+        protocol.PLAN_EVENT: protocol.PlanChanged,
+        protocol.DEMO_EVENT: protocol.DemoChanged,
+    }
     members = event[schema["$id"]].__struct_fields__
     assert set(members) == schema["properties"].keys() == set(schema["required"])
     jsonschema.Draft7Validator.check_schema(schema)

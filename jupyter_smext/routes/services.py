@@ -13,7 +13,15 @@ import msgspec
 
 from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
-from ..protocol import CHANGED_EVENT, PLAN_EVENT, Changed, PlanChanged
+from ..protocol import (
+    CHANGED_EVENT,
+    DEMO_EVENT,
+    PLAN_EVENT,
+    Changed,
+    DemoChanged,
+    PlanChanged,
+)
+from .demo_run import DemoRun
 from .engine import EngineStarter
 
 if TYPE_CHECKING:
@@ -25,6 +33,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Emit = Callable[[str, dict[str, Any]], None]
+
+_EVENTS: dict[type[msgspec.Struct], str] = {
+    Changed: CHANGED_EVENT,
+    PlanChanged: PLAN_EVENT,
+    DemoChanged: DEMO_EVENT,
+}
 
 
 class Services:
@@ -41,6 +55,7 @@ class Services:
         self._emit = emit
         self.read_only = ReadOnly(read_only)
         self.engine = EngineStarter()
+        self.demo = DemoRun(self._demo_changed)
         self._background: set[asyncio.Task[None]] = set()
         self._options = options
         self._made = threading.Lock()
@@ -92,10 +107,18 @@ class Services:
 
         return kind(name)
 
-    def emit(self, event: Changed | PlanChanged) -> None:
-        schema = CHANGED_EVENT if isinstance(event, Changed) else PLAN_EVENT
+    def emit(self, event: Changed | PlanChanged | DemoChanged) -> None:
         # Through JSON: the event's schema calls no tuple an array.
-        self._emit(schema, msgspec.json.decode(msgspec.json.encode(event)))
+        self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
+
+    def _demo_changed(self, rev: int, made_in: str | None) -> None:
+        self.emit(DemoChanged(rev))
+        if made_in is not None:
+            self.in_background(self._look_at_demo(made_in), "refresh")
+
+    async def _look_at_demo(self, region: str) -> None:
+        """Show what a step made: it went to the engine past this server."""
+        await (await self.watched("local", region)).refresh()
 
     def in_background(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Go on with `work` after the answer; what it fails of is shown by what it works on."""
@@ -113,7 +136,8 @@ class Services:
         task.add_done_callback(self._background.discard)
 
     async def close(self) -> None:
-        """End all work; a running plan keeps its journal and can be resumed."""
+        """End all work; a running plan keeps its journal, a demo what it made: both go on later."""
+        await self.demo.close()
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import protocol
 from .connections import ConnectionsHandler, IdentityHandler
+from .demo import DemoHandler, DemoStopHandler
 from .docs import OpenApiHandler, PolicyHandler, UnknownHandler
 from .forms import FormHandler
 from .handler import SmextHandler
@@ -14,7 +15,7 @@ from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
 from .plans import PlanHandler, PlanRetryHandler, PlanRunHandler, PlansHandler, PlanStopHandler
 from .resources import KindHandler, OpenHandler, ResourceHandler, VerbHandler
-from .route import PLACE, PREFIX, Query, Route
+from .route import PLACE, PREFIX, REGION, Query, Route
 
 PARAMETERS = dict[str, Any]
 SINCE = Query("since", "Only pages of a later revision; 0 or absent for all", type="integer")
@@ -137,6 +138,24 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
         Route("POST", "local/start", "Start the local engine", answer=protocol.LocalEngine),
         LocalStartHandler,
+    ),
+    (
+        Route("GET", "local/demo", "The demo: its steps, and how far it is", answer=protocol.Demo),
+        DemoHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "local/demo",
+            "Fill the local engine with the demo; what is there already is kept",
+            (REGION,),
+            answer=protocol.Demo,
+        ),
+        DemoHandler,
+    ),
+    (
+        Route("POST", "local/demo/stop", "Stop the demo that runs", answer=protocol.Demo),
+        DemoStopHandler,
     ),
     (
         Route("GET", "policy", "The IAM policy the extension needs", answer=PARAMETERS),

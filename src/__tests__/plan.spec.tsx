@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import { act, configure, fireEvent, screen } from '@testing-library/react';
 
 import { Api, ApiError } from '../api';
+import { took } from '../components/time';
 import { IPlan, IPlanRequest, IStep, PLAN_EVENT } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext, ViewRegistry } from '../tokens';
@@ -12,7 +13,7 @@ import { Plans } from '../views/plan';
 import { asCommands, cliName, quoted } from '../views/plan/commands';
 import { requestsFor, requestsForScope } from '../views/plan/requests';
 import { PlanSession } from '../views/plan/session';
-import { midSentence, PlanWords, took } from '../views/plan/words';
+import { midSentence, PlanWords } from '../views/plan/words';
 import { Bus, kind, problem, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });

@@ -5,7 +5,9 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { Api } from '../api';
 import {
   CHANGED_EVENT,
+  DEMO_EVENT,
   IConnection,
+  IDemo,
   IIdentity,
   IInventory,
   IKind,
@@ -121,6 +123,22 @@ export class World {
     problem: null,
     kernels_without: null
   };
+  demo: IDemo = {
+    rev: 0,
+    state: 'offered',
+    region: null,
+    steps: ['Put images into S3', 'Train a network'].map((title, index) => ({
+      id: `step-${index}`,
+      title,
+      state: 'todo',
+      detail: '',
+      started: null,
+      ended: null
+    })),
+    started: null,
+    ended: null,
+    problem: null
+  };
   inventory: Partial<IInventory> = {};
   rev = 1;
   /** Pages by `region kind`. */
@@ -137,6 +155,16 @@ export class World {
       `${region} ${kind}`,
       page(kind, rows, { rev: this.rev, ...more })
     );
+  }
+
+  /** The demo makes progress; `steps` are changes of its steps, in order. */
+  tell(demo: Partial<IDemo>, ...steps: Partial<IDemo['steps'][0]>[]): void {
+    this.demo = {
+      ...this.demo,
+      rev: this.demo.rev + 1,
+      ...demo,
+      steps: this.demo.steps.map((step, at) => ({ ...step, ...steps[at] }))
+    };
   }
 
   get api(): Api {
@@ -206,6 +234,14 @@ export class World {
       case 'local':
       case 'local/start':
         return json(this.local);
+      case 'local/demo':
+        if (request.method === 'POST') {
+          this.tell({ state: 'running', region, started: 2000 });
+        }
+        return json(this.demo);
+      case 'local/demo/stop':
+        this.tell({ state: 'stopped', ended: 2010 });
+        return json(this.demo);
       default: {
         const children = this.children.get(
           `${path.replace('resources/', '')} ${query.get('parent')}`
@@ -227,6 +263,13 @@ function json(body: unknown, status = 200): Response {
  * JupyterLab's event bus, as far as the store knows it.
  */
 export class Bus {
+  demo(rev: number): void {
+    (this.stream as unknown as Signal<unknown, object>).emit({
+      schema_id: DEMO_EVENT,
+      rev
+    });
+  }
+
   readonly stream = new Signal<this, Event.Emission>(
     this
   ) as unknown as Event.Stream;

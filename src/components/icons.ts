@@ -15,6 +15,7 @@ import plusSvg from '../../style/icons/plus.svg';
 import powerSvg from '../../style/icons/power.svg';
 import refreshSvg from '../../style/icons/refresh.svg';
 import searchSvg from '../../style/icons/search.svg';
+import starSvg from '../../style/icons/star.svg';
 import stopSvg from '../../style/icons/stop.svg';
 import warningSvg from '../../style/icons/warning.svg';
 import xSvg from '../../style/icons/x.svg';
@@ -78,6 +79,10 @@ export const refreshIcon = new LabIcon({
 export const searchIcon = new LabIcon({
   name: 'jupyter_smext:search',
   svgstr: searchSvg
+});
+export const starIcon = new LabIcon({
+  name: 'jupyter_smext:star',
+  svgstr: starSvg
 });
 export const stopIcon = new LabIcon({
   name: 'jupyter_smext:stop',

@@ -42,6 +42,24 @@ export function spokenDuration(
   return trans._n('%1 day', '%1 days', count(DAY));
 }
 
+/**
+ * How long something took, to the second: `52 s`, `3 min 40 s`, `1 h 5 min`.
+ */
+export function took(seconds: number, trans: TranslationBundle): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) {
+    return trans.__('%1 s', whole);
+  }
+  if (whole < 3600) {
+    return trans.__('%1 min %2 s', Math.floor(whole / 60), whole % 60);
+  }
+  return trans.__(
+    '%1 h %2 min',
+    Math.floor(whole / 3600),
+    Math.floor((whole % 3600) / 60)
+  );
+}
+
 // Made once: making one costs more than a hundred uses.
 const exact = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',

@@ -1,4 +1,5 @@
 export { type IChoice, isChoice } from './choice';
+export { Demo } from './demo';
 export { InventoryStore } from './inventory-store';
 export { LOCAL } from './local-engine';
 export * from './merge';

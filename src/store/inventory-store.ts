@@ -14,8 +14,9 @@ import {
 } from '../protocol';
 import { ChildrenReader } from './children';
 import { Choice, IChoice, isChoice, ownRegion } from './choice';
+import { Demo } from './demo';
 import { Elsewhere } from './elsewhere';
-import { LocalEngine } from './local-engine';
+import { LOCAL, LocalEngine } from './local-engine';
 import { IInventoryView, IRegionView, IStatusChange, summarise } from './merge';
 import { Pulse } from './pulse';
 import { RegionReader } from './reader';
@@ -43,6 +44,12 @@ export class InventoryStore implements IDisposable {
     this._reader = new RegionReader(this.api, this._regions);
     this._children = new ChildrenReader(this.api, this._regions);
     this._local = new LocalEngine(this.api, publish);
+    this.demo = new Demo({
+      api: this.api,
+      stream: options.events.stream,
+      changed: publish,
+      debounce: options.debounce
+    });
     this._view = summarise(this.connection, this._regions.all, this.kinds);
     this._pulse = new Pulse({
       read: () => this._read(),
@@ -55,7 +62,10 @@ export class InventoryStore implements IDisposable {
 
   readonly api: Api;
 
-  /** Something of {@link view}, {@link connections}, {@link kinds} or {@link local} changed. */
+  /** The demo that fills the local engine; asked for while that is the connection. */
+  readonly demo: Demo;
+
+  /** Something of {@link view}, {@link connections}, {@link kinds}, {@link local} or {@link demo} changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -110,6 +120,7 @@ export class InventoryStore implements IDisposable {
 
   dispose(): void {
     this._regions.close();
+    this.demo.dispose();
     this._pulse.dispose();
     Signal.clearData(this);
   }
@@ -184,6 +195,19 @@ export class InventoryStore implements IDisposable {
     await this.refresh();
   }
 
+  /** Fill the local engine, which is started if need be, with the demo; {@link demo} tells how it goes. */
+  async startDemo(): Promise<void> {
+    if (this.connection !== LOCAL) {
+      this.setConnection(LOCAL);
+    }
+    if (!this._regions.all.some(one => one.answered && !one.problem)) {
+      await this.startLocal();
+    }
+    if (this.connection === LOCAL && this.local?.running !== false) {
+      await this.demo.start(this.regions[0]);
+    }
+  }
+
   /**
    * Read the rows of a kind that is listed under a parent, and keep them current until disposed.
    */
@@ -226,10 +250,20 @@ export class InventoryStore implements IDisposable {
       return;
     }
     await this._local.readAfter(connection, this._regions.all);
+    this._readDemo();
     this._pulse.every = interval(this._regions.all, this._local.starting);
     const failed = this._regions.all.find(region => region.failure);
     if (failed?.failure) {
       throw new ApiError(failed.failure);
+    }
+  }
+
+  /** Once, and while it runs: its events are hints. */
+  private _readDemo(): void {
+    const { state, running } = this.demo;
+    const up = this._regions.all.some(one => one.answered && !one.problem);
+    if (this.connection === LOCAL && up && (state === null || running)) {
+      void this.demo.read();
     }
   }
 

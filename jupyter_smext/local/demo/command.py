@@ -21,6 +21,8 @@ registered, deployed and asked about images it has not seen; a notebook instance
 space stand beside it. All of it is really run, by your own processes, and takes about a minute.
 What is there already is kept: stopped with Ctrl-C or failed, run it again to go on.
 """
+EXIT_MISSING = 4
+EXIT_INTERRUPTED = 130
 
 
 def add(commands: Any) -> None:
@@ -40,7 +42,7 @@ def add(commands: Any) -> None:
 
 
 def demo_command(home: Path, given: argparse.Namespace) -> int:
-    """Exit codes: 0 done, 1 failed, 130 interrupted."""
+    """Exit codes: 0 done, 1 failed, 4 packages are not installed, 130 interrupted."""
     # Whoever started it may end it as Ctrl-C does, and what was made stays.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -48,7 +50,7 @@ def demo_command(home: Path, given: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         if not given.json:
             print("\nStopped. What was made so far stays; run it again to go on.")
-        return 130
+        return EXIT_INTERRUPTED
 
 
 def _make(home: Path, given: argparse.Namespace) -> int:
@@ -63,7 +65,7 @@ def _make(home: Path, given: argparse.Namespace) -> int:
     lacking = missing()
     if lacking:
         print(lacking, file=sys.stderr)
-        return 1
+        return EXIT_MISSING
     stage = _stage(home, given, telling.say)
     if given.json:
         telling.outline()

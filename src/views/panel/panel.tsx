@@ -9,6 +9,7 @@ import { LOCAL } from '../../store';
 import { ISmext } from '../../tokens';
 import { Announcer } from './announcer';
 import { IPanelContext, PanelContext } from './context';
+import { DemoState } from './demo';
 import { FilterBox } from './filter-box';
 import { Head } from './head';
 import { Identity } from './identity';
@@ -93,6 +94,7 @@ export function Panel(props: {
         ) : (
           <>
             {blocked && <Callout problem={blocked} />}
+            {view.connection === LOCAL && <DemoState view={view} />}
             <FilterBox
               query={query}
               setQuery={setQuery}

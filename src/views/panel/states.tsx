@@ -5,6 +5,7 @@ import {
   chipIcon,
   lockIcon,
   plugIcon,
+  starIcon,
   warningIcon
 } from '../../components/icons';
 import { IOption, Picker } from '../../components/picker';
@@ -92,13 +93,31 @@ export function FirstRun(): React.ReactElement {
             connections !== null && <Command text="aws configure sso" />
           )}
         </div>
+        <div className="jp-smext-choice">
+          <starIcon.react tag="span" className="jp-smext-icon" />
+          <p className="jp-smext-strong">{trans.__('Just looking')}</p>
+          <p className="jp-smext-muted">
+            {trans.__(
+              'Starts the local engine with a small true story: two training jobs, the better model on an endpoint, a notebook instance and a Studio space.'
+            )}
+          </p>
+          <button
+            type="button"
+            className="jp-smext-btn"
+            onClick={() => void store.startDemo()}
+          >
+            {trans.__('Load the demo')}
+          </button>
+        </div>
       </div>
     </div>
   );
 }
 
-/** What to type in a terminal, with a button that copies it. */
-function Command({ text }: { text: string }): React.ReactElement {
+/**
+ * What to type in a terminal, with a button that copies it.
+ */
+export function Command({ text }: { text: string }): React.ReactElement {
   const { trans } = usePanel();
   return (
     <p className="jp-smext-command">

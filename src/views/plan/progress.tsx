@@ -2,19 +2,14 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IconButton } from '../../components/button';
-import {
-  checkIcon,
-  clockIcon,
-  warningIcon,
-  xIcon
-} from '../../components/icons';
-import { clockTime, exactTime } from '../../components/time';
-import { ToneMark } from '../../components/tone';
+import { warningIcon, xIcon } from '../../components/icons';
+import { StepMark } from '../../components/step-mark';
+import { clockTime, exactTime, took } from '../../components/time';
 import { ISmext } from '../../tokens';
 import { ProblemCallout, Said } from '../modal/problem';
 import { ILocatedStep, PlanSession } from './session';
 import { useSession } from './useSession';
-import { PlanWords, took } from './words';
+import { PlanWords } from './words';
 
 /**
  * A shut-down under way, and what became of it. It goes on when this is closed.
@@ -187,7 +182,7 @@ function StepLine(props: {
   const current = step.state === 'now' || step.state === 'waiting';
   return (
     <li data-state={step.state} aria-current={current ? 'step' : undefined}>
-      <Mark state={step.state} trans={trans} />
+      <StepMark state={step.state} trans={trans} />
       <span title={step.name}>{words.step(step)}</span>
       <span
         className="jp-smext-num jp-smext-muted"
@@ -217,7 +212,7 @@ function Check(props: {
     checkedAt === null ? 'todo' : remaining.length ? 'failed' : 'done';
   return (
     <li data-state={state}>
-      <Mark state={state} trans={trans} />
+      <StepMark state={state} trans={trans} />
       <span>{trans.__('Check that nothing is left')}</span>
       <span />
       {checkedAt !== null && (
@@ -231,54 +226,5 @@ function Check(props: {
         </div>
       )}
     </li>
-  );
-}
-
-function Mark(props: {
-  state: ILocatedStep['state'];
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { state, trans } = props;
-  switch (state) {
-    case 'done':
-      return (
-        <Icon label={trans.__('done')}>
-          <checkIcon.react tag="span" className="jp-smext-icon" />
-        </Icon>
-      );
-    case 'failed':
-      return (
-        <Icon label={trans.__('failed')}>
-          <xIcon.react tag="span" className="jp-smext-icon" />
-        </Icon>
-      );
-    case 'now':
-    case 'waiting':
-      return <ToneMark tone="busy" trans={trans} />;
-    case 'skipped':
-      return (
-        <Icon label={trans.__('skipped')}>
-          <clockIcon.react tag="span" className="jp-smext-icon" />
-        </Icon>
-      );
-    case 'todo':
-      return (
-        <i
-          className="jp-smext-todo"
-          role="img"
-          aria-label={trans.__('not started')}
-        />
-      );
-  }
-}
-
-function Icon(props: {
-  label: string;
-  children: React.ReactNode;
-}): React.ReactElement {
-  return (
-    <span className="jp-smext-mark" role="img" aria-label={props.label}>
-      {props.children}
-    </span>
   );
 }

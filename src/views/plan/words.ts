@@ -1,5 +1,6 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
+import { took } from '../../components/time';
 import { IKind, IPlanRequest, IStep } from '../../protocol';
 import { PlanSession } from './session';
 
@@ -170,24 +171,6 @@ export namespace PlanWords {
     readonly trans: TranslationBundle;
     readonly kinds: ReadonlyArray<IKind>;
   }
-}
-
-/**
- * How long something took, to the second: `52 s`, `3 min 40 s`, `1 h 5 min`.
- */
-export function took(seconds: number, trans: TranslationBundle): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) {
-    return trans.__('%1 s', whole);
-  }
-  if (whole < 3600) {
-    return trans.__('%1 min %2 s', Math.floor(whole / 60), whole % 60);
-  }
-  return trans.__(
-    '%1 h %2 min',
-    Math.floor(whole / 3600),
-    Math.floor((whole % 3600) / 60)
-  );
 }
 
 /**

@@ -1,0 +1,274 @@
+import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { starIcon, warningIcon, xIcon } from '../../components/icons';
+import { StepMark } from '../../components/step-mark';
+import { exactTime, took } from '../../components/time';
+import { IDemo, IDemoStep, IProblem } from '../../protocol';
+import { IInventoryView } from '../../store';
+import { usePanel } from './context';
+import { sentences } from './notes';
+import { Command } from './states';
+
+/**
+ * The demo of the local engine: offered while the engine is empty, then how it goes and ended.
+ */
+export function DemoState({
+  view
+}: {
+  view: IInventoryView;
+}): React.ReactElement | null {
+  const { store } = usePanel();
+  const { demo } = store;
+  if (demo.shown) {
+    return (
+      <section
+        className="jp-smext-demo"
+        aria-labelledby="jp-smext-demo-title"
+        data-state={demo.state?.state}
+      >
+        {demo.running && demo.state ? (
+          <Making demo={demo.state} />
+        ) : (
+          <Ended demo={demo.state} problem={demo.problem} />
+        )}
+      </section>
+    );
+  }
+  return demo.state && isEmpty(view) ? <Offer demo={demo.state} /> : null;
+}
+
+/**
+ * Whether everything was read, and there is nothing.
+ */
+export function isEmpty(view: IInventoryView): boolean {
+  return (
+    view.problem === null &&
+    view.regions.length > 0 &&
+    view.regions.every(
+      region =>
+        region.readAt !== null &&
+        region.kindsRead >= region.kinds &&
+        [...region.pages.values()].every(
+          page => page.problem === null && page.rows.length === 0
+        )
+    )
+  );
+}
+
+function Offer({ demo }: { demo: IDemo }): React.ReactElement {
+  const { store, trans, whyNothing } = usePanel();
+  const why = whyNothing();
+  return (
+    <div className="jp-smext-empty jp-smext-demo">
+      <div>
+        <h3>{trans.__('Nothing is here yet')}</h3>
+        <p>
+          {trans.__(
+            'The local engine runs and waits for what you create, here or with any AWS client.'
+          )}
+        </p>
+        {store.local?.kernels_without && (
+          <p className="jp-smext-muted">
+            {sentences(
+              store.local.kernels_without,
+              trans.__('They have to be pointed at the engine by hand.')
+            )}
+          </p>
+        )}
+      </div>
+      <div className="jp-smext-choice">
+        <starIcon.react tag="span" className="jp-smext-icon" />
+        <p className="jp-smext-strong">{trans.__('Just looking')}</p>
+        <p className="jp-smext-muted">
+          {trans.__('The demo does all this for real, in about a minute:')}
+        </p>
+        <ol className="jp-smext-demo-list">
+          {demo.steps.map(step => (
+            <li key={step.id}>{step.title}</li>
+          ))}
+        </ol>
+        <button
+          type="button"
+          className="jp-smext-btn jp-mod-accept"
+          aria-disabled={why !== null || undefined}
+          title={why ?? undefined}
+          onClick={why === null ? () => void store.startDemo() : undefined}
+        >
+          {trans.__('Load the demo')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Making({ demo }: { demo: IDemo }): React.ReactElement {
+  const { store, trans } = usePanel();
+  useSeconds();
+  const { steps } = demo;
+  const over = steps.filter(step => step.state === 'done').length;
+  const current = steps.find(step => step.state === 'running');
+  return (
+    <>
+      <h3 id="jp-smext-demo-title">{trans.__('Making the demo')}</h3>
+      <p className="jp-smext-muted">
+        {trans.__('%1 of %2 steps done', over, steps.length)}
+        {demo.started !== null && (
+          <> · {took(Date.now() / 1000 - demo.started, trans)}</>
+        )}
+      </p>
+      <div className="jp-smext-sr" role="status" aria-live="polite">
+        {current &&
+          trans.__(
+            'Step %1 of %2: %3',
+            steps.indexOf(current) + 1,
+            steps.length,
+            current.title
+          )}
+      </div>
+      <div
+        className="jp-smext-progress"
+        role="progressbar"
+        aria-label={trans.__('Steps done')}
+        aria-valuemin={0}
+        aria-valuemax={steps.length}
+        aria-valuenow={over}
+      >
+        <i style={{ width: `${(100 * over) / steps.length}%` }} />
+      </div>
+      <Steps steps={steps} />
+      <button
+        type="button"
+        className="jp-smext-btn"
+        aria-disabled={store.demo.stopping || undefined}
+        onClick={store.demo.stopping ? undefined : () => void store.demo.stop()}
+      >
+        {store.demo.stopping ? trans.__('Stopping…') : trans.__('Cancel')}
+      </button>
+    </>
+  );
+}
+
+function Ended(props: {
+  demo: IDemo | null;
+  problem: IProblem | null;
+}): React.ReactElement {
+  const { demo } = props;
+  const { store, trans } = usePanel();
+  const problem = props.problem ?? demo?.problem ?? null;
+  const done = demo?.state === 'done' && problem === null;
+  const close = (
+    <IconButton
+      icon={xIcon}
+      label={trans.__('Close')}
+      onClick={() => store.demo.close()}
+    />
+  );
+  const again = (
+    <button
+      type="button"
+      className="jp-smext-btn"
+      onClick={() => void store.startDemo()}
+    >
+      {problem ? trans.__('Try again') : trans.__('Go on')}
+    </button>
+  );
+  if (problem) {
+    return (
+      <div className="jp-smext-callout" data-tone="bad">
+        <warningIcon.react tag="span" className="jp-smext-icon" />
+        <div className="jp-smext-grow">
+          <div role="alert">
+            <p className="jp-smext-strong" id="jp-smext-demo-title">
+              {problem.title}
+            </p>
+            <p>{sentences(problem.detail, problem.next)}</p>
+          </div>
+          {problem.command && (
+            <>
+              <p className="jp-smext-muted">{trans.__('In a terminal:')}</p>
+              <Command text={problem.command} />
+            </>
+          )}
+          <div className="jp-smext-line">{again}</div>
+        </div>
+        {close}
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="jp-smext-line" role="status">
+        <h3 id="jp-smext-demo-title" className="jp-smext-grow">
+          {done
+            ? trans.__('The demo is ready')
+            : trans.__('The demo was stopped')}
+        </h3>
+        {close}
+      </div>
+      <p className="jp-smext-muted">
+        {done && demo.started !== null && demo.ended !== null
+          ? trans.__(
+              'Made in %1, and all of it is really there.',
+              took(demo.ended - demo.started, trans)
+            )
+          : trans.__('What was made so far is kept.')}
+      </p>
+      {demo && (
+        <details>
+          <summary>{trans.__('What was done')}</summary>
+          <Steps steps={demo.steps} />
+        </details>
+      )}
+      {!done && again}
+    </>
+  );
+}
+
+function Steps({
+  steps
+}: {
+  steps: ReadonlyArray<IDemoStep>;
+}): React.ReactElement {
+  const { trans } = usePanel();
+  const now = Date.now() / 1000;
+  return (
+    <ol className="jp-smext-steps">
+      {steps.map(step => {
+        const state = step.state === 'running' ? 'now' : step.state;
+        return (
+          <li
+            key={step.id}
+            data-state={state}
+            aria-current={state === 'now' ? 'step' : undefined}
+          >
+            <StepMark state={state} trans={trans} />
+            <span>{step.title}</span>
+            <span
+              className="jp-smext-num jp-smext-muted"
+              title={
+                step.started === null ? undefined : exactTime(step.started)
+              }
+            >
+              {step.started === null
+                ? ''
+                : took((step.ended ?? now) - step.started, trans)}
+            </span>
+            {step.detail && (
+              <div className="jp-smext-note-line">{step.detail}</div>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Render again every second. */
+function useSeconds(): void {
+  const [, render] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    const timer = window.setInterval(render, 1000);
+    return () => window.clearInterval(timer);
+  }, []);
+}
