@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jupyter_smext.local.runners.endpoint_capture import put
 from tests.local_engine import RunningEngine
 
 #: AWS's scikit-learn image; the engine serves it with a runtime of its own.
@@ -47,18 +48,29 @@ def archive(files: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def bucket(engine: RunningEngine, name: str) -> None:
+    """A bucket, when it is not there yet."""
+    if name not in [one.name for one in engine.engine.objects.buckets()]:
+        engine.engine.objects.create_bucket("us-east-1", name)
+
+
+def read(engine: RunningEngine, uri: str) -> bytes:
+    """An object."""
+    with engine.engine.objects.open(*engine.engine.objects.split_uri(uri)) as file:
+        return file.read()
+
+
 def put_model(
     engine: RunningEngine, name: str, *, script: str = ECHO, word: str = "hello", **model: Any
 ) -> None:
     """A Model record whose data is in S3."""
-    s3 = engine.client("s3")
-    if "models" not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
-        s3.create_bucket(Bucket="models")
+    bucket(engine, "models")
     data = archive({"word": word, "code/inference.py": script})
-    s3.put_object(Bucket="models", Key=f"{name}/model.tar.gz", Body=data)
+    uri = f"s3://models/{name}/model.tar.gz"
+    put(engine.engine, uri, "", data, "application/x-tar")
     container = {
         "Image": IMAGE,
-        "ModelDataUrl": f"s3://models/{name}/model.tar.gz",
+        "ModelDataUrl": uri,
         "Environment": {
             "SAGEMAKER_PROGRAM": "inference.py",
             "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
