@@ -10,16 +10,16 @@ import shlex
 import shutil
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 
 from . import client_environment, daemon, fault_cli, state_file
+from .demo import command as demo_cli
 from .keys import Keys
-from .runners.supervision import Running, StillRunning, namespaces, trees
+from .runners.supervision import StillRunning
 from .state_file import AlreadyRuns, NotAHome
+from .status import name_of, show
 
 EXIT_FAILED = 1
 EXIT_NOT_RUNNING = 3
@@ -97,7 +97,7 @@ def stop(home: Path, given: argparse.Namespace) -> int:
         return 0
     print("The local SageMaker engine has ended" + (", and with it:" if ended else "."))
     for each in ended:
-        print(f"  {_resource(each)}")
+        print(f"  {name_of(each.resource)}")
     if ended:
         print("Their records and files are kept; they come up again with the engine.")
     return 0
@@ -109,34 +109,7 @@ def status(home: Path, given: argparse.Namespace) -> int:
     if state is None:
         print(json.dumps({"running": False, "home": str(home)}) if given.json else _NOT_RUNNING)
         return EXIT_NOT_RUNNING
-    answers = state.answers()
-    running = list(trees(state.pid))
-    if given.json:
-        facts = {
-            "running": True,
-            "answers": answers,
-            "home": str(home),
-            "engine": state.public(),
-            "processes": [asdict(each) for each in running],
-            "not_apart": namespaces(),
-        }
-        print(json.dumps(facts))
-        return 0 if answers else EXIT_FAILED
-    since = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.started))
-    print(f"The local SageMaker engine runs: {state.url}")
-    print(f"  pid {state.pid}, version {state.version}, since {since}, home {home}")
-    if not answers:
-        print(f"  but it does not answer. Its log: {home / 'engine.log'}. To end it: stop")
-    why = namespaces()
-    if why:
-        print(f"  Its resources' processes are not kept apart: {why}")
-    print("It runs nothing now." if not running else "It runs:")
-    for each in running:
-        print(
-            f"  {_resource(each)}  pid {each.pid}, {each.processes} processes, "
-            f"{each.memory / (1 << 20):.0f} MiB"
-        )
-    return 0 if answers else EXIT_FAILED
+    return 0 if show(home, state, given) else EXIT_FAILED
 
 
 def env(home: Path, given: argparse.Namespace) -> int:
@@ -215,12 +188,6 @@ def _losses(home: Path) -> list[str]:
     return [*losses, "the engine's keys"]
 
 
-def _resource(running: Running) -> str:
-    """notebook-instance/demo (us-east-1)."""
-    _, _, _, region, _, name = running.resource.split(":", 5)
-    return f"{name} ({region})"
-
-
 def _shell() -> str:
     if os.name == "nt":
         return "powershell"
@@ -248,6 +215,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         one.set_defaults(run=function)
     fault_cli.add(commands)
+    demo_cli.add(commands)
     for function in (start, serve):
         made[function].add_argument(
             "--port", type=_port, help="the port to answer on (default: the last one if it is free)"

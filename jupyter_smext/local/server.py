@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, stream_request_body
 
+from . import own_routes
 from .contract import ServiceError, operation_model
 from .errors import not_run
-from .front import Api, Front
+from .front import Api
 from .services import SERVICES, Call
 from .signature import scope, verify
 from .wire import Answered, Dialect, Incoming, dialect_of, service_of
@@ -81,58 +79,9 @@ class _Aws(Api):
         return self.spoiled(speaks.answer(model, value, call.response, self.request_id), faults)
 
 
-class _Health(Front):
-    def get(self) -> None:
-        self.finish({"version": self.engine.version})
-
-
-class _Faults(Front):
-    """No signature: the routes exist only when the engine was started with --faults."""
-
-    def prepare(self) -> None:
-        super().prepare()
-        # A page elsewhere may post here too, but its browser says where it is from.
-        if self.request.headers.get("Origin"):
-            raise HTTPError(403, reason="Faults are not for web pages")
-
-    def get(self) -> None:
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(self._faults().shown()))
-
-    async def post(self) -> None:
-        """These faults in place of what was on."""
-        await self._change(self._faults().set)
-
-    async def put(self) -> None:
-        """These faults besides what is on."""
-        await self._change(self._faults().add)
-
-    def delete(self) -> None:
-        self._faults().clear(self.get_query_argument("kind", ""))
-        self.set_status(204)
-
-    async def _change(self, change: Callable[[Any], None]) -> None:
-        try:
-            wanted = json.loads(self.request.body)
-            if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
-                raise ValueError("a list of objects is wanted")
-            # To find the processes that are to be killed takes a look at all there are.
-            await asyncio.to_thread(change, wanted)
-        except (ValueError, ServiceError) as error:
-            raise HTTPError(400, reason=" ".join(str(error).split())[:200]) from None
-        self.set_status(204)
-
-    def _faults(self) -> Any:
-        return self.engine.faults
-
-
 def routes(engine: Engine) -> list[Any]:
-    """The paths it answers; those for faults only where a test asked for them."""
-    given = {"engine": engine}
-    found: list[Any] = [(r"/_engine/health", _Health, given), (r".*", _Aws, given)]
-    if engine.faults:
-        found.insert(0, (r"/_engine/faults", _Faults, given))
-    return found
+    """The engine's own paths, then everything else, which is AWS's."""
+    return [*own_routes.routes(engine), (r".*", _Aws, {"engine": engine})]
 
 
 def _application(engine: Engine) -> Application:
