@@ -117,11 +117,12 @@ def _read(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
     if kind == "list":
         if not isinstance(value, list):
             raise _mistyped(value, "list")
+        # Null members are passed over, so they do not make a list long enough.
+        value = [member for member in value if member is not None]
         _bounds(shape, value, len(value), "length", path, problems)
         return [
             _read(shape.member, member, f"{path}.{index}.member", problems)
             for index, member in enumerate(value, 1)
-            if member is not None
         ]
     if kind == "map":
         if not isinstance(value, dict):
