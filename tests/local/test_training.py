@@ -184,6 +184,7 @@ def test_what_the_script_fails_with_is_the_reason(jobs: Jobs) -> None:
     reason = detail["FailureReason"]
     assert reason.startswith("AlgorithmError: ExecuteUserScriptError:")
     assert "ExitCode 7" in reason
+    assert 'about to fail"' in reason
     assert reason.endswith("exit code: 1")  # the toolkit's own
     assert detail["ModelArtifacts"] == {}
     assert jobs.keys("out/broken/") == []

@@ -141,6 +141,10 @@ class JobRunner:
         """More members that the record gets at the end; `status` is the noun's own word."""
         return {}
 
+    def on_retry(self, detail: Detail) -> Detail:
+        """More members that the record gets when the job is about to start again."""
+        return {}
+
     def retries(self, detail: Detail) -> int:
         """How often a job that an InternalServerError ended may still start again."""
         return 0
@@ -262,12 +266,9 @@ class JobRunner:
             case self.running if not detail.get("_began"):
                 self._again.append((region, name))
             case self.running if self.retries(detail) > 0:
-                self.engine.store.update(
-                    region,
-                    self.noun,
-                    name,
-                    {"_began": False, "_tries": detail.get("_tries", 0) + 1},
-                )
+                again = {"_began": False, "_tries": detail.get("_tries", 0) + 1}
+                changes = {**again, **self.on_retry(detail)}
+                self.engine.store.update(region, self.noun, name, changes)
                 self._again.append((region, name))
             case self.running:
                 self._end(region, name, "Failed", ENGINE_ENDED)

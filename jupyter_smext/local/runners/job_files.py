@@ -46,14 +46,22 @@ class HostFiles:
         path = self.root / name
         return path if path.resolve() == self.root.resolve() / name else None
 
-    def tail(self) -> str:
-        """The last lines of the log, on one line; empty when nothing was printed."""
+    def tail(self, before: str = "") -> str:
+        """The last lines of the log, on one line; empty when nothing was printed.
+
+        `before`: those ahead of the last line that holds this.
+        """
         if not self.log.exists():
             return ""
         with self.log.open("rb") as file:
             file.seek(max(0, self.log.stat().st_size - 64_000))
             lines = file.read().decode("utf-8", "replace").split("\n")
-        text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
+        if before:
+            ends = [place for place, line in enumerate(lines) if before in line]
+            lines = lines[: ends[-1]] if ends else lines
+        # Not the marks below a traceback's lines.
+        told = [line.strip() for line in lines if line.strip(" ^~\r")]
+        text = " | ".join(told[-_TAIL_LINES:])
         return text[-_TAIL_CHARS:]
 
 

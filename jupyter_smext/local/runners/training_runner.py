@@ -28,6 +28,8 @@ NOUN = "TrainingJob"
 #: CloudWatch's names for what training jobs print and measure ("Log Groups and Streams" and
 #: "Metrics" in the SageMaker developer guide; TrainingJobAnalytics of the SageMaker SDK).
 LOG_GROUP = NAMESPACE = "/aws/sagemaker/TrainingJobs"
+#: The line after which sagemaker-training prints what it writes to output/failure.
+_REPORT = "sagemaker-training-toolkit ERROR    Reporting training FAILURE"
 #: "sends the algorithm the SIGTERM signal, which delays job termination for 120 seconds"
 GRACE_SECONDS = 120.0
 
@@ -74,6 +76,10 @@ class TrainingRunner(JobRunner):
             taken = max(0, round(now - detail["TrainingStartTime"]))
             changes |= {"TrainingEndTime": now, "TrainingTimeInSeconds": taken}
         return changes
+
+    def on_retry(self, detail: Detail) -> Detail:
+        """Restarting, as SageMaker calls it."""
+        return moved(detail, "Restarting")
 
     def retries(self, detail: Detail) -> int:
         """RetryStrategy: "to retry the job when the job fails due to an InternalServerError"."""
@@ -266,11 +272,17 @@ class _Training:
             with written.open("rb") as file:
                 said = file.read(4096).decode("utf-8", "replace").strip()
             if said:
+                # Where AWS's images put what the script wrote to stderr.
+                wrote = self._redacted(files.tail(before=_REPORT))
+                said = said.replace('ErrorMessage ""', f'ErrorMessage "{wrote}"')
                 prefix = "" if said.startswith("ClientError:") else "AlgorithmError: "
                 return f"{prefix}{said}"[: 1000 - len(shown)] + f", {shown}"
-        tail = files.tail().replace(self.job.engine.keys.secret_key, "[secret]")
+        tail = self._redacted(files.tail())
         reason = f"AlgorithmError: The training program {ending.words}, {shown}"
         return f"{reason}. Log: {tail}" if tail else reason
+
+    def _redacted(self, text: str) -> str:
+        return text.replace(self.job.engine.keys.secret_key, "[secret]")
 
     async def upload(self) -> None:
         """Put the model and the output data into S3; those of every host, into one."""
