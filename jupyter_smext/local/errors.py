@@ -137,10 +137,13 @@ def duplicate(noun: str, name: str, arn: str) -> ServiceError:
 
 
 def in_use(noun: str, name: str, by: str) -> ServiceError:
-    """The error for a delete that something else stands on; `by` says what."""
+    """The error for a delete that something else stands on; `by` says what.
+
+    The words are those for a user profile with apps (aws/amazon-sagemaker-feedback#113).
+    """
     listed = _modelled(f"Delete{noun}")
     code = next((code for code in _TAKEN if code in listed), "ValidationException")
-    return ServiceError(code, f"Unable to delete {noun} '{name[:256]}': {by}.")
+    return ServiceError(code, f"Unable to delete {noun} [{name[:256]}] because {by}.")
 
 
 def too_many_tags(most: int) -> ServiceError:

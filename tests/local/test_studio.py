@@ -76,9 +76,9 @@ def test_a_space_summary_shows_its_settings(client: Any) -> None:
     assert space["SpaceSharingSettingsSummary"] == {"SharingType": "Private"}
 
 
-def test_an_app_is_work_and_needs_aws(client: Any) -> None:
+def test_an_app_other_than_jupyterlab_needs_aws(client: Any) -> None:
     with pytest.raises(ClientError, match="needs AWS"):
-        client.create_app(DomainId="d-abcdefgh1234", AppType="JupyterLab", AppName="default")
+        client.create_app(DomainId="d-abcdefgh1234", AppType="KernelGateway", AppName="default")
 
 
 def test_versions_of_an_image_are_numbered_and_go_with_it(client: Any) -> None:

@@ -26,6 +26,7 @@ class Runner(Protocol):
 #: Modules with a runner, and the class in each. A module registers its operations when imported.
 _TABLE: tuple[tuple[str, str], ...] = (
     ("notebook", "NotebookRunner"),
+    ("studio_apps", "AppRunner"),
     ("endpoint", "EndpointRunner"),
     ("training", "TrainingRunner"),
 )

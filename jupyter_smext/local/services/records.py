@@ -143,24 +143,31 @@ def update(call: Call, noun: Noun) -> Answer:
 def delete(call: Call, noun: Noun) -> Answer:
     """Delete<Noun>. Raises the noun's not-found or in-use error; nothing is deleted then."""
     key, detail = resolve(call, noun)
-    label = str(detail.get(noun.label, key))
-    for child in BLOCKED_BY.get(noun.name, ()):
-        count = len(list(dependants(call, noun, detail, child)))
-        if count:
-            raise errors.in_use(noun.name, label, f"{count} {child} still in it")
-    for child in CASCADES.get(noun.name, ()):
-        for child_key in dependants(call, noun, detail, child):
+    check_unused(call, noun, detail)
+    # Of what blocked it only what is gone already, and remembered for a while, can be left.
+    for child in (*BLOCKED_BY.get(noun.name, ()), *CASCADES.get(noun.name, ())):
+        for child_key, _ in dependants(call, noun, detail, child):
             call.engine.store.delete(call.region, child, child_key)
     call.engine.store.delete(call.region, noun.name, key)
     return {**detail, "Success": True}
 
 
-def dependants(call: Call, noun: Noun, detail: Detail, child: str) -> Iterable[str]:
-    """Keys of the `child` records that name this record."""
+def check_unused(call: Call, noun: Noun, detail: Detail) -> None:
+    """Raises the noun's in-use error while records stand on this one."""
+    for child in BLOCKED_BY.get(noun.name, ()):
+        for _, other in dependants(call, noun, detail, child):
+            if other.get("Status") != "Deleted":
+                by = f"{child}(s) are associated with it"
+                arn = detail.get(noun.arn_member) or detail.get(noun.label)
+                raise errors.in_use(noun.name, str(arn), by)
+
+
+def dependants(call: Call, noun: Noun, detail: Detail, child: str) -> Iterable[tuple[str, Detail]]:
+    """The `child` records that name this record, as (key, detail)."""
     wanted = {member: detail.get(member) for member in noun.identity}
     for _, key, other in call.engine.store.all(child, call.region):
         if all(other.get(member) == value for member, value in wanted.items()):
-            yield key
+            yield key, other
 
 
 def change_state(call: Call, noun: Noun) -> Answer:

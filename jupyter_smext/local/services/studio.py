@@ -1,4 +1,4 @@
-"""Studio's records: ids of domains, versions and aliases of images."""
+"""Studio's records: ids of domains, settings of spaces, versions and aliases of images."""
 
 from __future__ import annotations
 
@@ -16,6 +16,58 @@ def _domain(call: Call, detail: Detail) -> None:
             raise errors.duplicate("Domain", detail["DomainName"], other["DomainArn"])
     detail["DomainId"] = f"d-{secrets.token_hex(6)}"
     detail.setdefault("AppNetworkAccessType", "PublicInternetOnly")
+
+
+def _space(call: Call, detail: Detail) -> None:
+    detail["_id"] = secrets.token_hex(8)
+    _check_storage(call, detail)
+    owner = detail.get("OwnershipSettings", {}).get("OwnerUserProfileName")
+    if owner is not None:
+        profile = {"DomainId": detail["DomainId"], "UserProfileName": owner}
+        whose = Call("DescribeUserProfile", call.region, profile, call.engine)
+        records.resolve(whose, nouns.find("UserProfile"))
+    elif detail.get("SpaceSharingSettings", {}).get("SharingType") == "Private":
+        raise records.refuse("A private space needs OwnershipSettings.OwnerUserProfileName.")
+
+
+def _amend_space(call: Call, detail: Detail, changes: Detail) -> None:
+    if "AppType" in call.parameters.get("SpaceSettings", {}):
+        raise records.refuse("Updating AppType for Space is not supported")  # boto3#4375
+    _check_storage(call, {**detail, **changes}, _size(detail))
+
+
+def _size(space: Detail) -> int:
+    storage = space.get("SpaceSettings", {}).get("SpaceStorageSettings", {})
+    return int(storage.get("EbsStorageSettings", {}).get("EbsVolumeSizeInGb", 0))
+
+
+def _check_storage(call: Call, space: Detail, had: int = 0) -> None:
+    """Raises ServiceError: a volume that shrinks, or grows past what the domain allows."""
+    size = _size(space)
+    if size < had:
+        raise records.refuse(f"EbsVolumeSizeInGb {size} is smaller than {had}: it can only grow.")
+    _, domain = records.locate(call, nouns.find("Domain"), space["DomainId"])
+    private = space.get("SpaceSharingSettings", {}).get("SharingType") == "Private"
+    settings = domain.get("DefaultUserSettings" if private else "DefaultSpaceSettings", {})
+    allowed = settings.get("SpaceStorageSettings", {}).get("DefaultEbsStorageSettings")
+    if allowed and size > allowed["MaximumEbsVolumeSizeInGb"]:
+        raise records.refuse(
+            f"EbsVolumeSizeInGb {size} is more than the {allowed['MaximumEbsVolumeSizeInGb']} GB "
+            "that the domain allows."
+        )
+
+
+@operation("DeleteUserProfile")
+def delete_user_profile(call: Call) -> Answer:
+    """Delete a user that owns no space and has no app."""
+    noun = nouns.find("UserProfile")
+    _, profile = records.resolve(call, noun)
+    for _, _, space in call.engine.store.all("Space", call.region):
+        owner = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
+        if (space["DomainId"], owner) == (profile["DomainId"], profile["UserProfileName"]):
+            by = "Space(s) are associated with it"
+            raise errors.in_use(noun.name, profile["UserProfileArn"], by)
+    return records.delete(call, noun)
 
 
 def _image_version(call: Call, detail: Detail) -> None:
@@ -54,6 +106,8 @@ def _amend_image(call: Call, detail: Detail, changes: Detail) -> None:
 
 
 PREPARE["Domain"] = _domain
+PREPARE["Space"] = _space
+AMEND["Space"] = _amend_space
 PREPARE["ImageVersion"] = _image_version
 AMEND["ImageVersion"] = _amend_image_version
 AMEND["Image"] = _amend_image
