@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -11,12 +10,10 @@ from typing import Any
 from botocore.model import OperationModel, Shape
 
 from ..contract import ServiceError, parse, service_model
-from .incoming import Answered, Incoming, Response
+from .incoming import Answered, Incoming, Response, plain_body
 
 _PATH = re.compile(r"/service/(\w+)/operation/(\w+)")
 _HEADERS = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
-#: PutMetricData may be sent compressed: "1 MB after decompression" (PutMetricData).
-_MOST = 1 << 20
 _EPOCH_TAG = 1
 
 
@@ -35,9 +32,7 @@ def operation(service: str, request: Incoming) -> str:
 
 def parameters(model: OperationModel, request: Incoming) -> dict[str, Any]:
     """The members of the CBOR body, checked."""
-    body: bytes = request.body
-    if request.headers("Content-Encoding") == "gzip":
-        body = _unzip(body)
+    body = plain_body(request)
     if not body:
         return parse(model.input_shape, {})
     library = _library()
@@ -70,17 +65,6 @@ def _library() -> ModuleType:
         message = "This protocol needs CBOR: pip install jupyter_smext[local]"
         raise ServiceError("UnknownOperationException", message) from None
     return cbor2
-
-
-def _unzip(body: bytes) -> bytes:
-    try:
-        unzip = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        plain = unzip.decompress(body, _MOST + 1)
-    except zlib.error:
-        raise ServiceError("SerializationException", "The body is not valid gzip.") from None
-    if len(plain) > _MOST:
-        raise ServiceError("RequestEntityTooLarge", "The body is over 1 MB.", 413)
-    return plain
 
 
 def _epochs(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import OperationModel
 
 from ..contract import ServiceError, parse, project, service_model
-from .incoming import Answered, Incoming, Response
+from .incoming import Answered, Incoming, Response, plain_body
 
 JSON = "application/x-amz-json-1.1"
 
@@ -28,7 +28,7 @@ def operation(service: str, request: Incoming) -> str:
 def parameters(model: OperationModel, request: Incoming) -> dict[str, Any]:
     """The members of the JSON body, checked."""
     try:
-        value = json.loads(request.body or b"{}")
+        value = json.loads(plain_body(request) or b"{}")
     except (ValueError, RecursionError):
         raise ServiceError("SerializationException", "The body is not valid JSON.") from None
     code = _INVALID.get(model.service_model.service_name, "ValidationException")

@@ -11,7 +11,7 @@ from botocore.model import OperationModel, Shape
 
 from ..contract import ServiceError, parse
 from . import xml
-from .incoming import Answered, Incoming, Response
+from .incoming import Answered, Incoming, Response, plain_body
 
 #: A form with more fields than this is no request of any operation.
 _FIELDS = 10_000
@@ -20,8 +20,11 @@ _FIELDS = 10_000
 CODES = {
     "AccessDeniedException": "AccessDenied",
     "ExpiredTokenException": "ExpiredToken",
+    "InvalidParameterCombinationException": "InvalidParameterCombination",
+    "InvalidParameterValueException": "InvalidParameterValue",
     "InvalidSignatureException": "SignatureDoesNotMatch",
     "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+    "MissingRequiredParameterException": "MissingParameter",
     "ThrottlingException": "Throttling",
     "UnknownOperationException": "InvalidAction",
     "UnrecognizedClientException": "InvalidClientTokenId",
@@ -31,13 +34,15 @@ CODES = {
 
 def operation(service: str, request: Incoming) -> str:
     """The form's Action."""
-    return dict(_form(request.body)).get("Action", "")
+    return dict(_form(plain_body(request))).get("Action", "")
 
 
 def parameters(model: OperationModel, request: Incoming) -> dict[str, Any]:
     """The form's fields as the members they stand for, checked."""
     shape = model.input_shape
-    return parse(shape, _unflatten(shape, dict(_form(request.body)), "") or {}) if shape else {}
+    return (
+        parse(shape, _unflatten(shape, dict(_form(plain_body(request))), "") or {}) if shape else {}
+    )
 
 
 def answer(
