@@ -28,12 +28,12 @@ class JupyterRunner(abc.ABC):
     what comes of it (InService, Stopped, Failed, gone) is written when the processes show it.
     """
 
+    nouns: tuple[str, ...]
     noun: ClassVar[str]
     status: ClassVar[str]
     words: ClassVar[str]
 
     def __init__(self, engine: Engine) -> None:
-        self.nouns: tuple[str, ...] = (self.noun,)
         self.engine = engine
         self._processes: dict[Id, JupyterProcess] = {}
         self._tasks: dict[Id, asyncio.Task[None]] = {}

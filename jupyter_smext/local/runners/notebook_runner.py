@@ -50,6 +50,7 @@ def scripts(config: Detail, instance_arn: str, *, created: bool) -> list[Script]
 class NotebookRunner(JupyterRunner):
     """Starts, stops and deletes the processes behind NotebookInstance records."""
 
+    nouns: tuple[str, ...] = (NOUN,)
     noun = NOUN
     status = "NotebookInstanceStatus"
     words = "notebook instance"

@@ -37,6 +37,7 @@ def space_files(home: Path, region: str, space_id: str) -> JupyterFiles:
 class AppRunner(JupyterRunner):
     """Starts and ends the processes behind App records, and deletes the files of spaces."""
 
+    nouns: tuple[str, ...] = (NOUN,)
     noun = NOUN
     status = "Status"
     words = "Studio app"
