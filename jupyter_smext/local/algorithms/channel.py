@@ -76,13 +76,13 @@ class Channel:
         return cls(name, folder / (f"{name}_0" if piped else name), content_type, piped)
 
     def read(
-        self, *, labelled: bool | None = None, missing: bool = False, columns: int | None = None
+        self, *, labelled: bool = False, missing: bool = False, columns: int | None = None
     ) -> Data:
         """All of it.
 
         A CSV's first column is the label unless its content type says label_size=0. `labelled`
-        asks for labels; `missing` lets empty cells of a CSV be NaN; `columns` is the width that
-        sparse rows have at least. Raises UserError for no data and for data that cannot be read.
+        asks for labels; `missing` lets empty cells of a CSV be NaN; `columns` is how many features
+        there must be. Raises UserError for no data and for data that is not so.
         """
         parts: list[Data] = []
         for name, stream in self._streams():
@@ -99,6 +99,12 @@ class Channel:
             data = formats.together(parts)
         except Unreadable as error:
             raise UserError(self._bad(str(error))) from None
+        if columns is not None and data.columns != columns:
+            raise UserError(
+                f"feature_dim is {columns}, but the data of channel '{self.name}' has "
+                f"{data.columns} features. The first column of a CSV is its label, unless its "
+                "content type says label_size=0."
+            )
         if labelled and data.labels is None:
             raise UserError(self._bad("it has no labels"))
         return data

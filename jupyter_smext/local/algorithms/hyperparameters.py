@@ -143,6 +143,25 @@ def text(name: str, **how: Any) -> Hyperparameter:
     return Hyperparameter(name, str, **how)
 
 
+_MACHINES = "it is for AWS's machines"
+#: What AWS's algorithms but XGBoost take besides their documented ones, by the defaults they log.
+INTERNAL = (
+    text("_tuning_objective_metric"),
+    *(
+        text(name, idle=_MACHINES)
+        for name in (
+            "_disable_wait_to_read",
+            "_enable_profiler",
+            "_kvstore",
+            "_log_level",
+            "_num_gpus",
+            "_num_kv_servers",
+            "_num_slices",
+        )
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Words:
     """How an algorithm says that a hyperparameter is missing ({}) or unknown ({})."""

@@ -17,12 +17,40 @@ JSON_LINES = "application/jsonlines"
 
 
 @dataclass(frozen=True)
+class Work:
+    """A library, what of it does the work, and the packages that bring it (one is enough)."""
+
+    library: str
+    does: str
+    packages: tuple[str, ...]
+
+    def told(self) -> str:
+        """ "scikit-learn 1.9.1: KMeans". Raises PackageNotFoundError without the package."""
+        for package in self.packages:
+            try:
+                version = importlib.metadata.version(package)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+            # The package is named only where the library has several.
+            held = f" ({package})" if len(self.packages) > 1 else ""
+            return f"{self.library} {version}{held}" + (f": {self.does}" if self.does else "")
+        raise importlib.metadata.PackageNotFoundError(self.packages[0])
+
+
+def _numpy(does: str) -> Work:
+    return Work("NumPy", does, ("numpy",))
+
+
+def _scikit(does: str) -> Work:
+    return Work("scikit-learn", does, ("scikit-learn",))
+
+
+@dataclass(frozen=True)
 class Algorithm:
     """One built-in algorithm of AWS.
 
     `name` is its repository in AWS's registry, the part of an image's URI before the tag, and
-    `aliases` are its further ones. `does` says in words which class or function does the work.
-    `distributions` are the packages of which one must be installed, `modules` what is imported.
+    `aliases` are its further ones. `work` is what does the work here, `modules` what is imported.
     `channels` maps a channel to whether it is required; `content_types` are what they may hold and
     `piped` which of them may come through a pipe; `invoked_with` is what an endpoint takes.
     `metrics` maps each metric to the regular expression that finds it in the log: AWS adds them to
@@ -32,8 +60,7 @@ class Algorithm:
     name: str
     title: str
     aliases: tuple[str, ...] = ()
-    does: str = ""
-    distributions: tuple[str, ...] = ()
+    work: tuple[Work, ...] = ()
     modules: tuple[str, ...] = ()
     channels: Mapping[str, bool] = field(default_factory=dict)
     content_types: tuple[str, ...] = ()
@@ -43,19 +70,19 @@ class Algorithm:
     needs_aws: str = ""
 
 
-def _scikit(
+def _vectors(
     name: str,
     title: str,
-    does: str,
+    work: tuple[Work, ...],
     metrics: Mapping[str, str],
+    *,
     channels: Mapping[str, bool],
     piped: tuple[str, ...] = (CSV, PROTOBUF),
 ) -> Algorithm:
     return Algorithm(
         name,
         title,
-        does=f"scikit-learn: {does}",
-        distributions=("scikit-learn",),
+        work=work,
         modules=("sklearn", "scipy", "numpy"),
         channels=channels,
         content_types=(CSV, PROTOBUF),
@@ -78,8 +105,7 @@ _TABLE = (
         "xgboost",
         "XGBoost",
         aliases=("sagemaker-xgboost",),
-        does="XGBoost",
-        distributions=("xgboost-cpu", "xgboost"),
+        work=(Work("XGBoost", "", ("xgboost-cpu", "xgboost")),),
         modules=("xgboost", "scipy", "numpy"),
         channels={"train": True, "validation": False},
         content_types=(CSV, LIBSVM, PROTOBUF),
@@ -87,23 +113,35 @@ _TABLE = (
         invoked_with=(CSV, LIBSVM, PROTOBUF),
         metrics=metrics.XGBOOST,
     ),
-    _scikit(
+    _vectors(
         "linear-learner",
         "Linear Learner",
-        "SGDClassifier, SGDRegressor",
+        (_numpy("mini-batch gradient descent"), _scikit("metrics")),
         metrics.LINEAR_LEARNER,
-        {"train": True, "validation": False, "test": False},
+        channels={"train": True, "validation": False, "test": False},
     ),
-    _scikit(
+    _vectors(
         "kmeans",
         "K-Means",
-        "MiniBatchKMeans, KMeans",
+        (_numpy("mini-batches"), _scikit("KMeans")),
         metrics.KMEANS,
-        {"train": True, "test": False},
+        channels={"train": True, "test": False},
         piped=(PROTOBUF,),
     ),
-    _scikit("pca", "PCA", "PCA, randomized_svd", metrics.PCA, {"train": True, "test": False}),
-    _scikit("knn", "k-NN", "NearestNeighbors", metrics.KNN, {"train": True, "test": False}),
+    _vectors(
+        "pca",
+        "PCA",
+        (_numpy("linalg.eigh, linalg.svd"),),
+        metrics.PCA,
+        channels={"train": True, "test": False},
+    ),
+    _vectors(
+        "knn",
+        "k-NN",
+        (_scikit("NearestNeighbors"),),
+        metrics.KNN,
+        channels={"train": True, "test": False},
+    ),
     _elsewhere("autogluon-training", "AutoGluon-Tabular", "autogluon-inference"),
     _elsewhere("blazingtext", "BlazingText"),
     _elsewhere("factorization-machines", "Factorization Machines"),
@@ -137,21 +175,12 @@ def find(repository: str) -> Algorithm | None:
 
 
 def library(name: str) -> str:
-    """Which library does the work here, and its version: "scikit-learn 1.9.1: PCA".
+    """What does the work here, with versions: "NumPy 2.4.6: mini-batches; scikit-learn 1.9.1: ...".
 
     Raises KeyError for an algorithm that does not run here, and importlib.metadata's
-    PackageNotFoundError (an ImportError) when its package is not installed.
+    PackageNotFoundError (an ImportError) when a package is not installed.
     """
     algorithm = _by_name()[name]
     if algorithm.needs_aws:
         raise KeyError(name)
-    for package in algorithm.distributions:
-        try:
-            version = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        what, _, does = algorithm.does.partition(": ")
-        # The package is named only where the library has several.
-        held = f" ({package})" if package != what else ""
-        return f"{what} {version}{held}" + (f": {does}" if does else "")
-    raise importlib.metadata.PackageNotFoundError(algorithm.distributions[0])
+    return "; ".join(work.told() for work in algorithm.work)
