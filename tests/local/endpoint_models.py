@@ -138,3 +138,25 @@ def invoke(engine: RunningEngine, name: str, body: bytes | str = b"x", **more: A
         EndpointName=name, Body=body, **{"ContentType": "text/csv", **more}
     )
     return {**answer, "Body": answer["Body"].read()}
+
+
+def names(engine: RunningEngine, containing: str = "") -> list[str]:
+    """The endpoints there are."""
+    more = {"NameContains": containing} if containing else {}
+    found = engine.client("sagemaker").list_endpoints(**more)
+    return [one["EndpointName"] for one in found["Endpoints"]]
+
+
+def end_all(engine: RunningEngine) -> None:
+    """Delete every endpoint, and wait until they are gone."""
+    sagemaker = engine.client("sagemaker")
+    busy = ("Creating", "Updating", "SystemUpdating")
+
+    def rest() -> list[str]:
+        left = sagemaker.list_endpoints()["Endpoints"]
+        for one in left:
+            if one["EndpointStatus"] not in (*busy, "Deleting"):
+                sagemaker.delete_endpoint(EndpointName=one["EndpointName"])
+        return left
+
+    wait_for(lambda: not rest())

@@ -169,6 +169,7 @@ class _Slot:
         self._variant = variant
         self._server: ModelServer | None = None
         self._ending = asyncio.Event()
+        self._last: asyncio.Task[None] | None = None
         #: Done once the first server answers, or has failed.
         self.up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.ensure_future(self._keep())
@@ -189,44 +190,52 @@ class _Slot:
                 await asyncio.sleep(_LOOK_SECONDS)
             await server.end()
         await asyncio.gather(self._task, return_exceptions=True)
+        if self._last is not None:  # it goes on when the task is cancelled
+            await self._last
 
     async def _keep(self) -> None:
-        clock = asyncio.get_running_loop().time
         variant, failures = self._variant, 0
         while not self._ending.is_set():
             server = self._server = ModelServer(variant.serving, variant.next_number())
-            stream = f"{variant.name}/{server.instance}"
-            shipping = asyncio.ensure_future(
-                ship(variant.serving, server.files.log, variant.group, stream)
-            )
-            try:
-                await server.launch()
-                born = clock()
-                if not self.up.done():
-                    self.up.set_result(None)
-                variant.is_up(server)
-                ending = await server.ended()
-                await server.end()
-                if self._ending.is_set():
-                    return
-                reason = server.reason(ending, "while it was in service")
-                _log.warning("%s: %s", variant.serving.arn, reason)
-                failures = 1 if clock() - born > _LIVED_SECONDS else failures + 1
-                variant.lost(server)
-            except ServerFailed as error:
-                reason = str(error)
-                if not self.up.done():
-                    self.up.set_exception(error)
-                    return
-                failures += 1
-            except asyncio.CancelledError:
-                await server.end()
-                raise
-            finally:
-                shipping.cancel()
-                await asyncio.gather(shipping, return_exceptions=True)
+            lived, reason = await self._one(server)
+            if self._ending.is_set():
+                return
+            if not self.up.done():
+                return self.up.set_exception(ServerFailed(reason))
+            _log.warning("%s: %s", variant.serving.arn, reason)
+            failures = 1 if lived > _LIVED_SECONDS else failures + 1
             if failures >= _ATTEMPTS:
                 return variant.failed(reason, for_good=True)
             if failures > 1:
                 variant.failed(reason, for_good=False)
                 await asyncio.sleep(2.0 ** (failures - 2))
+
+    async def _one(self, server: ModelServer) -> tuple[float, str]:
+        """Run a server to its end: the seconds it answered for, and why it ended."""
+        clock = asyncio.get_running_loop().time
+        variant = self._variant
+        stream = f"{variant.name}/{server.instance}"
+        shipping = asyncio.ensure_future(
+            ship(variant.serving, server.files.log, variant.group, stream)
+        )
+        try:
+            await server.launch()
+            born = clock()
+            if not self.up.done():
+                self.up.set_result(None)
+            variant.is_up(server)
+            ending = await server.ended()
+            variant.lost(server)
+            return clock() - born, server.reason(ending, "while it was in service")
+        except ServerFailed as error:
+            return 0.0, str(error)
+        finally:
+            self._last = asyncio.ensure_future(_finish(server, shipping))
+            await asyncio.shield(self._last)
+
+
+async def _finish(server: ModelServer, shipping: asyncio.Task[None]) -> None:
+    """End what is left of a server, and bring the rest of its log away. Raises StillRunning."""
+    await server.end()
+    shipping.cancel()
+    await asyncio.gather(shipping, return_exceptions=True)
