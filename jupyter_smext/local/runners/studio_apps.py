@@ -98,10 +98,11 @@ def delete_space(call: Call) -> Answer:
     noun = nouns.find("Space")
     key, space = records.resolve(call, noun)
     records.check_unused(call, noun, space)
-    if "_id" not in space:  # no app ever ran in it
+    runner = call.engine.runner(AppRunner)
+    if not runner.has_files(call.region, space):
         return records.delete(call, noun)
     call.engine.store.update(call.region, "Space", key, {"Status": "Deleting"})
-    call.engine.runner(AppRunner).delete_space(call.region, key)
+    runner.delete_space(call.region, key)
     return {}
 
 

@@ -115,6 +115,10 @@ class AppRunner(JupyterRunner):
         self._show_url(region, detail, None)
         self._deleted(region, key)
 
+    def has_files(self, region: str, space: Detail) -> bool:
+        """Whether an app ever ran in a space."""
+        return "_id" in space and space_files(self.engine.home, region, space["_id"]).root.exists()
+
     def delete_space(self, region: str, key: str) -> None:
         """Delete a Deleting space with its files and what is remembered of its apps."""
         task = asyncio.ensure_future(self._delete_space(region, key))
