@@ -246,7 +246,7 @@ export class InventoryStore implements IDisposable {
     await Promise.all(
       this._regions.all.map(region => this._readRegion(connection, region))
     );
-    if (generation !== this._regions.generation) {
+    if (generation !== this._regions.generation || !this._pulse.isHeld) {
       return;
     }
     await this._local.readAfter(connection, this._regions.all);

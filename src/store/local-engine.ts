@@ -45,7 +45,7 @@ export class LocalEngine {
     }
   }
 
-  /** Ask how it is, where the regions that were read through it tell that it may be down. */
+  /** Ask how it is: once, and where the regions read through it tell that it may be down. */
   async readAfter(
     connection: string,
     regions: ReadonlyArray<IRegionView>
@@ -53,8 +53,8 @@ export class LocalEngine {
     const silent = regions.some(
       region => region.problem?.cause === 'offline' && region.failure === null
     );
-    const down = silent || this._state?.running === false;
-    if (connection !== LOCAL || this.starting || !down) {
+    const sure = this._state?.running === true && !silent;
+    if (connection !== LOCAL || this.starting || sure) {
       return;
     }
     const generation = this._generation;

@@ -20,6 +20,11 @@ export class Pulse implements IDisposable {
     this._soon = new Debouncer(() => this.now(), _options.debounce ?? 100);
   }
 
+  /** Whether anyone wants to know. */
+  get isHeld(): boolean {
+    return this._holders.size > 0;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }

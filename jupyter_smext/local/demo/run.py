@@ -22,17 +22,17 @@ class Step:
 
 
 STEPS = (
-    Step("data", "Put 1,797 images of handwritten digits into S3", data.put),
+    Step("data", "Put images of digits into S3", data.put),
     Step(
-        "train-small", "Train a network of 4 hidden units", partial(training.train, which="small")
+        "train-small", "Train a small network", partial(training.train, which="small")
     ),
-    Step("train-large", "Train one of 32 hidden units", partial(training.train, which="large")),
-    Step("register", "Register the better model and approve it", registry.register),
+    Step("train-large", "Train a larger one", partial(training.train, which="large")),
+    Step("register", "Register and approve the better", registry.register),
     Step("deploy", "Deploy it to an endpoint", deployment.deploy),
-    Step("ask", f"Ask the endpoint about {deployment.REQUESTS} unseen images", deployment.ask),
-    Step("notebook", "Start a notebook instance with a notebook to begin with", notebook.start),
-    Step("domain", "Make a Studio domain with a user profile", studio.open_domain),
-    Step("space", "Open a JupyterLab space in it", studio.open_space),
+    Step("ask", f"Ask it about {deployment.REQUESTS} unseen images", deployment.ask),
+    Step("notebook", "Start a notebook instance", notebook.start),
+    Step("domain", "Make a Studio domain and a user", studio.open_domain),
+    Step("space", "Open a JupyterLab space", studio.open_space),
 )
 
 #: Modules that the steps' processes need; `pip install jupyter_smext[local]` brings them.

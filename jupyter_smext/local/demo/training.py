@@ -41,9 +41,9 @@ def train(stage: Stage, which: str) -> str:
         describe, "TrainingJobStatus", "Completed", ("InProgress", "Stopping"), _SECONDS
     )
     stage.found[which] = job
-    accuracy = accuracy_of(job)
-    took = f"{job.get('TrainingTimeInSeconds', 0)} s of training"
-    return f"{name}: validation accuracy {accuracy:.3f}" + (", kept." if kept else f", {took}.")
+    units = JOBS[which]["hidden-units"]
+    said = f"{name}: {units} hidden units, validation accuracy {accuracy_of(job):.3f}"
+    return said + (", kept." if kept else ".")
 
 
 def accuracy_of(job: Detail) -> float:

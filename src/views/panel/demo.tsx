@@ -1,7 +1,7 @@
 import * as React from 'react';
 
-import { IconButton } from '../../components/button';
-import { starIcon, warningIcon, xIcon } from '../../components/icons';
+import { IconButton, LinkButton } from '../../components/button';
+import { warningIcon, xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
 import { IDemo, IDemoStep, IProblem } from '../../protocol';
@@ -60,45 +60,40 @@ function Offer({ demo }: { demo: IDemo }): React.ReactElement {
   const { store, trans, whyNothing } = usePanel();
   const why = whyNothing();
   return (
-    <div className="jp-smext-empty jp-smext-demo">
-      <div>
-        <h3>{trans.__('Nothing is here yet')}</h3>
-        <p>
-          {trans.__(
-            'The local engine runs and waits for what you create, here or with any AWS client.'
+    <section
+      className="jp-smext-demo"
+      aria-labelledby="jp-smext-demo-title"
+      data-state={demo.state}
+    >
+      <h3 id="jp-smext-demo-title">{trans.__('Nothing is here yet')}</h3>
+      <p>
+        {trans.__(
+          'The local engine waits for what you create. Just looking? The demo does all this for real, on this machine, in about a minute.'
+        )}
+      </p>
+      <button
+        type="button"
+        className="jp-smext-btn jp-mod-accept"
+        aria-disabled={why !== null || undefined}
+        title={why ?? undefined}
+        onClick={why === null ? () => void store.startDemo() : undefined}
+      >
+        {trans.__('Load the demo')}
+      </button>
+      <ol>
+        {demo.steps.map(step => (
+          <li key={step.id}>{step.title}</li>
+        ))}
+      </ol>
+      {store.local?.kernels_without && (
+        <p className="jp-smext-muted">
+          {sentences(
+            store.local.kernels_without,
+            trans.__('They have to be pointed at the engine by hand.')
           )}
         </p>
-        {store.local?.kernels_without && (
-          <p className="jp-smext-muted">
-            {sentences(
-              store.local.kernels_without,
-              trans.__('They have to be pointed at the engine by hand.')
-            )}
-          </p>
-        )}
-      </div>
-      <div className="jp-smext-choice">
-        <starIcon.react tag="span" className="jp-smext-icon" />
-        <p className="jp-smext-strong">{trans.__('Just looking')}</p>
-        <p className="jp-smext-muted">
-          {trans.__('The demo does all this for real, in about a minute:')}
-        </p>
-        <ol className="jp-smext-demo-list">
-          {demo.steps.map(step => (
-            <li key={step.id}>{step.title}</li>
-          ))}
-        </ol>
-        <button
-          type="button"
-          className="jp-smext-btn jp-mod-accept"
-          aria-disabled={why !== null || undefined}
-          title={why ?? undefined}
-          onClick={why === null ? () => void store.startDemo() : undefined}
-        >
-          {trans.__('Load the demo')}
-        </button>
-      </div>
-    </div>
+      )}
+    </section>
   );
 }
 
@@ -157,13 +152,6 @@ function Ended(props: {
   const { store, trans } = usePanel();
   const problem = props.problem ?? demo?.problem ?? null;
   const done = demo?.state === 'done' && problem === null;
-  const close = (
-    <IconButton
-      icon={xIcon}
-      label={trans.__('Close')}
-      onClick={() => store.demo.close()}
-    />
-  );
   const again = (
     <button
       type="button"
@@ -190,9 +178,14 @@ function Ended(props: {
               <Command text={problem.command} />
             </>
           )}
-          <div className="jp-smext-line">{again}</div>
+          <div className="jp-smext-line">
+            {again}
+            <LinkButton
+              label={trans.__('Close')}
+              onClick={() => store.demo.close()}
+            />
+          </div>
         </div>
-        {close}
       </div>
     );
   }
@@ -204,7 +197,11 @@ function Ended(props: {
             ? trans.__('The demo is ready')
             : trans.__('The demo was stopped')}
         </h3>
-        {close}
+        <IconButton
+          icon={xIcon}
+          label={trans.__('Close')}
+          onClick={() => store.demo.close()}
+        />
       </div>
       <p className="jp-smext-muted">
         {done && demo.started !== null && demo.ended !== null
