@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from . import algorithms
+
 #: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG, or @sha256:DIGEST (docs of TrainingImage).
 _ECR = re.compile(
     r"\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+/"
     r"(?P<repository>[a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?"
 )
 #: What `pip install jupyter_smext[local]` brings.
-_EXTRA = frozenset({"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference"})
+_EXTRA = frozenset(
+    {"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference", "scipy", "numpy"}
+)
 
 
 class UnknownImage(Exception):
@@ -45,7 +49,7 @@ class Runtime:
     """What runs in place of an image.
 
     `algorithm`: the built-in algorithm it is when no script is given; `scripts`: whether it runs a
-    user's script; `requires`: the modules that have to be importable, the library's own first.
+    user's script; `requires`: the modules that have to be importable.
     """
 
     repository: str
@@ -58,9 +62,11 @@ class Runtime:
     def name(self) -> str:
         """The library and Python that do the work: "scikit-learn 1.9.1 on Python 3.11"."""
         python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-        if self.library is None:
-            return python
-        return f"{self.library.name} {self.library.version()}".rstrip() + f" on {python}"
+        if self.library is not None:
+            return f"{self.library.name} {self.library.version()}".rstrip() + f" on {python}"
+        if self.algorithm is not None:
+            return f"{algorithms.library(self.algorithm)} on {python}"
+        return python
 
 
 _SKLEARN = Library("sklearn", "scikit-learn", ("scikit-learn",))
@@ -76,21 +82,16 @@ def _script(repository: str, library: Library | None, *more: str) -> Runtime:
     return Runtime(repository, library, scripts=True, requires=(*first, *more))
 
 
-def _builtin(repository: str, algorithm: str, library: Library, scripts: bool = False) -> Runtime:
-    return Runtime(repository, library, algorithm, scripts, (library.module,))
+def _algorithm(repository: str, algorithm: algorithms.Algorithm) -> Runtime:
+    return Runtime(repository, None, algorithm.name, requires=algorithm.modules)
 
 
-#: By the repository names of the SageMaker SDK's image_uri_config.
+#: The images that run scripts, by the repository names of the SageMaker SDK's image_uri_config.
 RUNTIMES: Mapping[str, Runtime] = {
     runtime.repository: runtime
     for runtime in (
         _script("sagemaker-scikit-learn", _SKLEARN),
-        _builtin("sagemaker-xgboost", "xgboost", _XGBOOST, scripts=True),
-        _builtin("xgboost", "xgboost", _XGBOOST),
-        _builtin("linear-learner", "linear-learner", _SKLEARN),
-        _builtin("kmeans", "kmeans", _SKLEARN),
-        _builtin("pca", "pca", _SKLEARN),
-        _builtin("knn", "knn", _SKLEARN),
+        Runtime("sagemaker-xgboost", _XGBOOST, "xgboost", scripts=True, requires=("xgboost",)),
         _script("sagemaker-base-python", None),
         _script("pytorch-training", _TORCH),
         _script("pytorch-inference", _TORCH),
@@ -105,23 +106,6 @@ RUNTIMES: Mapping[str, Runtime] = {
     )
 }
 
-#: AWS's built-in algorithms that have no counterpart here.
-NEEDS_AWS: Mapping[str, str] = {
-    "blazingtext": "BlazingText",
-    "factorization-machines": "Factorization Machines",
-    "forecasting-deepar": "DeepAR",
-    "image-classification": "Image Classification",
-    "image-classification-neo": "Image Classification",
-    "ipinsights": "IP Insights",
-    "lda": "LDA",
-    "ntm": "Neural Topic Model",
-    "object-detection": "Object Detection",
-    "object2vec": "Object2Vec",
-    "randomcutforest": "Random Cut Forest",
-    "semantic-segmentation": "Semantic Segmentation",
-    "seq2seq": "Sequence-to-Sequence",
-}
-
 
 def resolve(image_uri: str) -> Runtime:
     """The runtime for an image of any account, region and version. Raises UnknownImage.
@@ -130,19 +114,26 @@ def resolve(image_uri: str) -> Runtime:
     """
     found = _ECR.fullmatch(image_uri)
     repository = found["repository"] if found else ""
-    if repository in NEEDS_AWS:
-        raise UnknownImage(
-            f"The image {image_uri} is the built-in algorithm {NEEDS_AWS[repository]}, which needs "
-            "AWS: this local engine has no counterpart of it."
-        )
     runtime = RUNTIMES.get(repository)
+    algorithm = algorithms.find(repository)
+    if runtime is None and algorithm is not None:
+        if algorithm.needs_aws:
+            raise UnknownImage(f"The image {image_uri} cannot be run: {algorithm.needs_aws}")
+        runtime = _algorithm(repository, algorithm)
     if runtime is None:
+        known = sorted({*RUNTIMES, *_builtin()})
         raise UnknownImage(
             f"The image {image_uri} cannot be run: the local engine runs no containers, and has a "
-            f"runtime of its own only for the images {', '.join(sorted(RUNTIMES))} of AWS."
+            f"runtime of its own only for the images {', '.join(known)} of AWS."
         )
     require(runtime.requires, f"The image {image_uri}")
     return runtime
+
+
+def _builtin() -> list[str]:
+    """The repositories of the built-in algorithms that run here."""
+    found = (algorithms.find(name) for name in algorithms.names())
+    return [algorithm.name for algorithm in found if algorithm and not algorithm.needs_aws]
 
 
 def require(modules: tuple[str, ...], who: str) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 import sklearn
 
-from jupyter_smext.local import images
+from jupyter_smext.local import algorithms, images
 from jupyter_smext.local.images import UnknownImage, resolve
 
 ECR = "683313688378.dkr.ecr.us-east-1.amazonaws.com"
@@ -26,6 +26,7 @@ def test_a_builtin_algorithm_goes_by_its_repository(name: str) -> None:
     runtime = resolve(f"382416733822.dkr.ecr.eu-west-1.amazonaws.com/{name}:1")
     assert runtime.algorithm == name
     assert not runtime.scripts
+    assert runtime.name.startswith(algorithms.library(name))
 
 
 def test_the_xgboost_framework_image_is_an_algorithm_that_takes_scripts() -> None:
@@ -62,7 +63,9 @@ def test_an_unknown_image_is_never_a_default(uri: str) -> None:
         resolve(uri)
 
 
-@pytest.mark.parametrize("name", sorted(images.NEEDS_AWS))
+@pytest.mark.parametrize(
+    "name", ["blazingtext", "forecasting-deepar", "object-detection", "seq2seq", "xgboost-neo"]
+)
 def test_an_algorithm_without_counterpart_needs_aws(name: str) -> None:
     with pytest.raises(UnknownImage, match="needs AWS"):
         resolve(f"{ECR}/{name}:1")

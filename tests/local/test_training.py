@@ -13,9 +13,10 @@ import pytest
 import sklearn
 from botocore.exceptions import ClientError
 
+from jupyter_smext.local import algorithms
 from jupyter_smext.local.runners import supervision
 from jupyter_smext.local.services.sagemaker import OPERATIONS
-from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs
+from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs, channel
 from tests.local_engine import RunningEngine
 
 DIGITS = """
@@ -170,7 +171,7 @@ print("found", json.dumps(found))
         "network_interface_name": "lo",
     }
     assert "input/data/train/a.csv" in found["files"]
-    assert {"model", "output", "output/data", "checkpoints", "code"} <= set(found["folders"])
+    assert {"model", "output", "output/data", "code"} <= set(found["folders"])
     assert found["env"] == {
         "TRAINING_JOB_NAME": "contract",
         "TRAINING_JOB_ARN": detail["TrainingJobArn"],
@@ -325,6 +326,39 @@ def test_an_algorithm_resource_names_the_image(jobs: Jobs) -> None:
     missing = {"AlgorithmName": "nobodys", "TrainingInputMode": "File"}
     with pytest.raises(ClientError, match="does not exist"):
         jobs.create("by-nobodys", AlgorithmSpecification=missing)
+
+
+def test_a_builtin_algorithm_trains_with_its_own_metrics(jobs: Jobs) -> None:
+    rows = [f"{x},{x + y}" for x in range(20) for y in (0, 50)]
+    jobs.put("clusters/train.csv", "\n".join(rows))
+    train = channel("train", f"s3://{BUCKET}/clusters/", ContentType="text/csv;label_size=0")
+    detail = jobs.run(
+        "clusters",
+        AlgorithmSpecification={
+            "TrainingImage": "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1",
+            "TrainingInputMode": "File",
+        },
+        HyperParameters={"k": "2", "feature_dim": "2"},
+        InputDataConfig=[train],
+    )
+    assert detail["TrainingJobStatus"] == "Completed", detail.get("FailureReason")
+    said = detail["SecondaryStatusTransitions"][2]["StatusMessage"]
+    assert f"the built-in algorithm kmeans with {algorithms.library('kmeans')}" in said
+    assert jobs.archive("out/clusters/output/model.tar.gz")
+    defined = {each["Name"] for each in detail["AlgorithmSpecification"]["MetricDefinitions"]}
+    assert set(algorithms.find("kmeans").metrics) == defined
+    assert "train:progress" in {each["MetricName"] for each in detail["FinalMetricDataList"]}
+
+
+def test_a_builtin_algorithms_own_reason_is_kept(jobs: Jobs) -> None:
+    detail = jobs.run(
+        "no-k",
+        AlgorithmSpecification={
+            "TrainingImage": "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1",
+            "TrainingInputMode": "File",
+        },
+    )
+    assert detail["FailureReason"].startswith("ClientError: ")
 
 
 def test_the_engines_secret_is_not_in_the_log(jobs: Jobs) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from .instance_size import size
 from .job_files import HostFiles
 from .supervision import Limits, machine
+from .training_checkpoints import below_opt_ml
 
 Detail = dict[str, Any]
 
@@ -60,16 +61,28 @@ def share(host: Host, count: int) -> tuple[Limits, str]:
     )
 
 
-def write_config(files: HostFiles, host: Host, all_hosts: list[Host], detail: Detail) -> None:
-    """Make the folders of the container contract and write the files in input/config."""
+def write_config(
+    files: HostFiles, host: Host, all_hosts: list[Host], detail: Detail, seen_at: str
+) -> None:
+    """Make the folders of the container contract and write the files in input/config.
+
+    `seen_at`: where the host's processes find them, /opt/ml if that can be.
+    """
     ml = files.opt_ml
-    for folder in ("input/config", "input/data", "model", "output/data", "code", "checkpoints"):
+    for folder in ("input/config", "input/data", "model", "output/data", "code"):
         (ml / folder).mkdir(parents=True, exist_ok=True)
-    for name, content in (
-        ("hyperparameters", detail.get("HyperParameters", {})),
-        ("inputdataconfig", dict(_channels(detail, host))),
-        ("resourceconfig", _resources(host, all_hosts)),
-    ):
+    contents = {
+        "hyperparameters": detail.get("HyperParameters", {}),
+        "inputdataconfig": dict(_channels(detail, host)),
+        "resourceconfig": _resources(host, all_hosts),
+    }
+    checkpoints = detail.get("CheckpointConfig")
+    if checkpoints:
+        below = below_opt_ml(checkpoints["LocalPath"])
+        assert below is not None  # checked by Create
+        (ml / below).mkdir(parents=True)
+        contents["checkpointconfig"] = {**checkpoints, "LocalPath": f"{seen_at}/{below}"}
+    for name, content in contents.items():
         path = ml / "input" / "config" / f"{name}.json"
         path.write_text(json.dumps(content), encoding="utf-8")
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from .. import nouns
+from .. import algorithms, images, nouns
 from ..contract import ServiceError
 from ..services import records
 from ..services.sagemaker import Call
@@ -14,6 +14,7 @@ from .job_metrics import compiled
 from .training_checkpoints import DEFAULT, below_opt_ml
 from .training_hosts import hosts, mode
 from .training_pipe import available
+from .training_program import hyperparameter
 
 Detail = dict[str, Any]
 
@@ -70,6 +71,7 @@ def _image(call: Call, given: Detail) -> str:
     if "ContainerArguments" in algorithm and "ContainerEntrypoint" not in algorithm:
         raise needs_aws("ContainerArguments without ContainerEntrypoint go to an image's own")
     if not name:
+        _add_metrics(given, str(image))
         return str(image)
     _, record = records.locate(call, nouns.find("Algorithm"), name)
     training = record["TrainingSpecification"]
@@ -79,6 +81,24 @@ def _image(call: Call, given: Detail) -> str:
         **({"MetricDefinitions": known} if known else {}),
     }
     return str(training["TrainingImage"])
+
+
+def _add_metrics(given: Detail, image: str) -> None:
+    """The metrics of a built-in algorithm, as AWS adds them to a job's MetricDefinitions."""
+    try:
+        runtime = images.resolve(image)
+    except images.UnknownImage:
+        return  # the job's own failure, with that reason
+    found = algorithms.find(runtime.algorithm or "")
+    if found is None or (runtime.scripts and hyperparameter(given, "sagemaker_program")):
+        return
+    algorithm = given["AlgorithmSpecification"]
+    mine = algorithm.get("MetricDefinitions", [])
+    named = {each["Name"] for each in mine}
+    more = [
+        {"Name": name, "Regex": regex} for name, regex in found.metrics.items() if name not in named
+    ]
+    given["AlgorithmSpecification"] = {**algorithm, "MetricDefinitions": [*mine, *more]}
 
 
 def _resources(call: Call, given: Detail) -> None:

@@ -158,7 +158,8 @@ class _Training:
             raise JobFailed(f"ClientError: Artifact upload failed:{error.message}") from None
         for host, files in zip(self._hosts, self._files, strict=True):
             files.prepare()
-            write_config(files, host, self._hosts, job.detail)
+            seen_at = self._opt_ml or str(files.opt_ml)
+            write_config(files, host, self._hosts, job.detail, seen_at)
             for channel in channels_of(job.detail, host):
                 self._channel(host, files, channel)
             if self._program.takes_code:
