@@ -8,7 +8,7 @@ import logging
 import socket
 import struct
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -33,10 +33,11 @@ class Front(RequestHandler):
     def initialize(self, engine: Engine) -> None:
         self.engine = engine
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         # A page elsewhere can make its own name point at 127.0.0.1; the Host header still tells it.
         if not self.is_loopback(host_name(self.request.host)):
             raise HTTPError(403, reason="Host is not a loopback name")
+        return None
 
     def is_loopback(self, name: str) -> bool:
         """Whether a host name can only be this machine's."""

@@ -245,11 +245,13 @@ class Objects:
         source: tuple[str, str],
         to: tuple[str, str],
         facts: Callable[[StoredObject, Reader], tuple[str, Facts]],
+        condition: Condition | None = None,
     ) -> tuple[StoredObject, StoredObject]:
         """Give the bytes of `source` (bucket, key) a second name: they are shared, not copied.
 
         `facts` makes the copy's ETag and facts of the source and its bytes, and may refuse by
-        raising. Answers (source, copy). Raises ServiceError NoSuchBucket, NoSuchKey.
+        raising. Answers (source, copy). Raises ServiceError NoSuchBucket, NoSuchKey, and what
+        `condition` raises.
         """
         while True:
             found, pieces = self.hold(*source)
@@ -259,7 +261,7 @@ class Objects:
                     # Replaced meanwhile, its blobs may go when the reader does: once more.
                     if self._found(db, *source)[0] != found:
                         continue
-                    stored, gone = self.place(db, *to, pieces, etag, kept)
+                    stored, gone = self.place(db, *to, pieces, etag, kept, condition)
             self.blobs.remove(gone)
             return found, stored
 

@@ -76,6 +76,10 @@ class Intake:
             lot, self._waiting, self._waiting_size = self._waiting, [], 0
             self._feeding = asyncio.create_task(asyncio.to_thread(self._feed, lot))
 
+    async def open(self) -> None:
+        """Make the blob before its bytes are there. Raises ServiceError where it is refused."""
+        await asyncio.to_thread(self._feed, [])
+
     async def settle(self) -> None:
         """Wait for the thread that is at work. Raises ServiceError: what it found."""
         if self._feeding:
@@ -120,8 +124,6 @@ class Intake:
         if self._open_draft and self._draft is None:
             self._draft = self._open_draft(self)
         data = lot[0] if len(lot) == 1 else b"".join(lot)
-        if not data:
-            return
         if self._decoder:
             self._decoder.feed(data)
         else:
@@ -140,7 +142,7 @@ class Intake:
     def _finish(self) -> None:
         if self._finished:
             return
-        self._feed(self._waiting or [b""])
+        self._feed(self._waiting)
         self._waiting = []
         if self._decoder:
             self._decoder.finish()

@@ -12,6 +12,7 @@ from . import own_routes
 from .contract import ServiceError, operation_model
 from .errors import not_run
 from .front import Api
+from .s3_front import S3, IsS3
 from .services import SERVICES, Call
 from .signature import scope, verify
 from .wire import Answered, Dialect, Incoming, dialect_of, service_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _BODY = 32 << 20
 _TOO_BIG = "Request body over 32 MiB"
+#: Objects come in by this many bytes: each time costs.
+_CHUNK = 1 << 20
 
 
 @stream_request_body
@@ -80,8 +83,9 @@ class _Aws(Api):
 
 
 def routes(engine: Engine) -> list[Any]:
-    """The engine's own paths, then everything else, which is AWS's."""
-    return [*own_routes.routes(engine), (r".*", _Aws, {"engine": engine})]
+    """The engine's own paths, then S3, then everything else, which is AWS's too."""
+    given = {"engine": engine}
+    return [*own_routes.routes(engine), (IsS3(), S3, given), (r".*", _Aws, given)]
 
 
 def _application(engine: Engine) -> Application:
@@ -93,6 +97,8 @@ def serve(engine: Engine, port: int) -> tuple[HTTPServer, int]:
     """Answer on 127.0.0.1: (server, port); port 0 takes a free one. OSError when taken."""
     sockets = bind_sockets(port, "127.0.0.1")
     # The handler bounds what it takes and says 413; Tornado's own bound would say 400.
-    server = HTTPServer(_application(engine), max_body_size=1 << 40, max_buffer_size=1 << 20)
+    server = HTTPServer(
+        _application(engine), max_body_size=1 << 44, max_buffer_size=4 << 20, chunk_size=_CHUNK
+    )
     server.add_sockets(sockets)
     return server, sockets[0].getsockname()[1]

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
@@ -127,11 +127,16 @@ class Uploads:
         upload: str,
         chosen: Sequence[Chosen],
         condition: Condition | None = None,
+        *,
+        size: int | None = None,
+        checksums: Mapping[str, str] | None = None,
     ) -> StoredObject:
         """Make the chosen parts the object. Asked again after it was done, it answers the same.
 
-        No byte is moved: the parts' blobs become the object's. Raises ServiceError NoSuchBucket,
-        NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, what `condition` raises.
+        No byte is moved: the parts' blobs become the object's. `size` in bytes and `checksums` (as
+        in Facts) are what the caller takes the object's to be. Raises ServiceError NoSuchBucket,
+        NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, InvalidRequest, BadDigest, and
+        what `condition` raises.
         """
         with self._rows.writing() as db:
             self._objects.bucket(bucket)
@@ -142,9 +147,11 @@ class Uploads:
             parts, pieces = self._choose(db, upload, chosen)
             etags = b"".join(bytes.fromhex(part.etag) for part in parts)
             etag = hashlib.md5(etags, usedforsecurity=False).hexdigest() + f"-{len(parts)}"
+            calculated = _checksums(begun, parts)
+            _compare(sum(part.size for part in parts), calculated, size, checksums or {})
             facts = replace(
                 begun.facts,
-                checksums=_checksums(begun, parts),
+                checksums=calculated,
                 parts=[part.size for part in parts],
                 upload=upload,
             )
@@ -289,3 +296,18 @@ def _checksums(upload: Upload, parts: Sequence[Part]) -> dict[str, str]:
             digest.append(one, part.size)
     text = b64encode(digest.digest()).decode()
     return {upload.checksum: f"{text}-{len(parts)}" if upload.composite else text}
+
+
+def _compare(
+    size: int, calculated: Mapping[str, str], wanted: int | None, given: Mapping[str, str]
+) -> None:
+    if wanted is not None and wanted != size:
+        message = (
+            f"The provided 'x-amz-mp-object-size' header value {wanted} "
+            f"does not match what was computed: {size}"
+        )
+        raise ServiceError("InvalidRequest", message)
+    for name, text in given.items():
+        if name in calculated and calculated[name] != text:
+            message = f"The {name} you specified did not match the calculated checksum."
+            raise ServiceError("BadDigest", message)

@@ -1,0 +1,207 @@
+"""S3 over HTTP: found by signature, method or host; bodies of any size go through in small lots."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from tornado.httputil import HTTPServerRequest
+from tornado.iostream import StreamClosedError
+from tornado.routing import Matcher
+from tornado.web import stream_request_body
+
+from . import s3_signature
+from .blobs import Draft, Reader
+from .contract import ServiceError, operation_model
+from .front import Api, host_name
+from .s3_intake import Intake
+from .services import s3
+from .services.sagemaker import Call
+from .wire import Answered, Incoming
+from .wire.rest import XML
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+_LOCALHOST = ".localhost"
+_CHUNK = 1 << 20
+#: Whose body is an object's bytes.
+_STREAMED = frozenset({"PutObject", "UploadPart"})
+
+
+class IsS3(Matcher):
+    """Matches requests for S3."""
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        asked = Incoming(
+            method=request.method or "",
+            path=request.path,
+            query=request.query,
+            headers=lambda name: request.headers.get(name, ""),
+        )
+        is_s3 = host_name(request.host).endswith(_LOCALHOST) or s3_signature.is_s3(asked)
+        return {} if is_s3 and not request.path.startswith("/_engine/") else None
+
+
+@stream_request_body
+class S3(Api):
+    """One S3 request: its signature is checked before its body comes."""
+
+    no_store = False
+
+    def initialize(self, engine: Engine) -> None:
+        super().initialize(engine)
+        self._problem: Exception | None = None
+        self._intake: Intake | None = None
+        self._call: Call | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    def is_loopback(self, name: str) -> bool:
+        # No resolver outside this machine may answer for .localhost (RFC 6761).
+        return super().is_loopback(name) or name.endswith(_LOCALHOST)
+
+    async def prepare(self) -> None:
+        super().prepare()
+        try:
+            await self._begin()
+        except Exception as problem:  # said in _respond, where the others are
+            self._problem = problem
+        if self._problem and self.request.headers.get("Expect"):
+            await self._respond()  # before the body that the client holds back
+
+    async def data_received(self, chunk: bytes) -> None:
+        # A body that is refused is read to its end: a client that is cut off sees no answer.
+        if self._problem is None and self._intake is not None:
+            try:
+                await self._intake.receive(chunk)
+            except Exception as problem:
+                self._problem = problem
+
+    async def get(self) -> None:
+        await self._respond()
+
+    put = post = delete = head = patch = options = get
+
+    def on_connection_close(self) -> None:
+        self._closing = asyncio.create_task(self._give_up())
+
+    async def _begin(self) -> None:
+        incoming = self.incoming(b"")
+        signed = s3_signature.verify(incoming, self.engine.keys)
+        request = path_style(incoming)
+        operation = XML.operation("s3", request)
+        if operation not in _STREAMED:
+            self._call = Call(operation, signed.region, {}, self.engine, request)
+            checksummed = operation != "CompleteMultipartUpload"  # there it is the object's
+            self._intake = Intake(request, signed, None, checksummed=checksummed)
+            return
+        self._intake = Intake(request, signed, self._open_draft)
+        request = replace(request, body=self._intake)
+        given = XML.parameters(operation_model("s3", operation), request)
+        self._call = Call(operation, signed.region, given, self.engine, request)
+        if self._intake.size > _CHUNK and self.request.headers.get("Expect"):
+            await self._intake.open()
+
+    def _open_draft(self, intake: Intake) -> Draft:
+        assert self._call is not None
+        s3.check(self._call)
+        self.engine.disk.require(intake.size)
+        return self.engine.objects.blobs.draft(intake.digests())
+
+    async def _respond(self) -> None:
+        answered: Answered | None
+        try:
+            if self._problem:
+                raise self._problem
+            answered = await self._answer()
+        except ServiceError as problem:
+            answered = XML.error(problem, self.request_id)
+            if self._call:
+                more = self._call.response.headers
+                answered = replace(answered, headers={**more, **answered.headers})
+        except Exception:
+            answered = XML.error(self.failure("s3"), self.request_id)
+        if answered is None or answered.status >= 400:
+            await self._give_up()
+        if answered is not None:
+            await self.send(answered)
+
+    async def _answer(self) -> Answered | None:
+        assert self._intake is not None and self._call is not None
+        await self._intake.settle()
+        call = self._call
+        model = operation_model("s3", call.operation)
+        if call.operation not in _STREAMED:
+            # Nothing to hash and check but what the signature says of an empty body.
+            small = self._intake.size == 0
+            body = self._intake.document() if small else await self._document()
+            assert call.request is not None
+            request = replace(call.request, body=body)
+            given = XML.parameters(model, request)
+            call = self._call = replace(call, parameters=given, request=request)
+        faults = await self.act_out("s3", call.operation, call.region, lambda: call.parameters)
+        if faults is None:
+            return None
+        value = await s3.answer(call)
+        return self.spoiled(XML.answer(model, value, call.response, self.request_id), faults)
+
+    async def _document(self) -> bytes:
+        assert self._intake is not None
+        return await asyncio.to_thread(self._intake.document)
+
+    async def send(self, answered: Answered) -> None:
+        reader: Any = answered.body
+        if not isinstance(reader, Reader):
+            await super().send(answered)
+            return
+        self.set_status(answered.status)
+        for name, value in _sent(answered, self.request_id).items():
+            self.set_header(name, value)
+        try:
+            ahead = asyncio.create_task(asyncio.to_thread(reader.read, _CHUNK))
+            while chunk := await ahead:
+                ahead = asyncio.create_task(asyncio.to_thread(reader.read, _CHUNK))
+                self.write(chunk)
+                await self.flush()
+            await self.finish()
+        except StreamClosedError:
+            await ahead
+        finally:
+            reader.close()
+
+    async def _give_up(self) -> None:
+        """Nothing is kept of the body."""
+        if self._intake is None:
+            return
+        try:
+            await self._intake.settle()
+        except ServiceError:
+            pass  # of a body that nobody waits for any more
+        await asyncio.to_thread(self._intake.close)
+
+
+def path_style(request: Incoming) -> Incoming:
+    """The request with the bucket in its path, where it came in the host's name.
+
+    Raises ServiceError InvalidURI for a path that is no UTF-8.
+    """
+    name = host_name(request.headers("Host"))
+    path = request.path
+    if name.endswith(_LOCALHOST):
+        path = f"/{name.removesuffix(_LOCALHOST)}{path}"
+    try:
+        unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        raise ServiceError("InvalidURI", "Couldn't parse the specified URI.") from None
+    return replace(request, path=path)
+
+
+def _sent(answered: Answered, request_id: str) -> Mapping[str, str]:
+    return {
+        **answered.headers,
+        "x-amzn-RequestId": request_id,
+        "x-amz-request-id": request_id,
+    }

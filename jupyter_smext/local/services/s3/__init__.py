@@ -1,0 +1,60 @@
+"""S3: buckets and objects, answered from `engine.objects`; what only AWS has is refused by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ... import errors
+from ...contract import ServiceError
+from ..sagemaker import Answer, Call
+from . import buckets, configuration, copying, listing, multipart, objects, tagging
+
+__all__ = ["answer"]
+
+_HANDLERS: dict[str, Callable[[Call], Answer]] = {
+    **buckets.HANDLERS,
+    **configuration.HANDLERS,
+    **copying.HANDLERS,
+    **listing.HANDLERS,
+    **multipart.HANDLERS,
+    **objects.HANDLERS,
+    **tagging.HANDLERS,
+}
+
+#: AWS answers these for a bucket of any region.
+_ANYWHERE = frozenset({"CreateBucket", "GetBucketLocation", "ListBuckets"})
+
+
+async def answer(call: Call) -> Answer:
+    """Answer one call, in a thread: every one reads or writes files. Raises ServiceError."""
+    if call.operation not in _HANDLERS:
+        raise errors.not_run("s3", call.operation)
+    return await asyncio.to_thread(_answer, call)
+
+
+def _answer(call: Call) -> Answer:
+    check(call)
+    return _HANDLERS[call.operation](call)
+
+
+def check(call: Call) -> None:
+    """Refuse a bucket of another account or region. Raises ServiceError."""
+    given = call.parameters
+    for member in ("ExpectedBucketOwner", "ExpectedSourceBucketOwner"):
+        if given.get(member, call.engine.account) != call.engine.account:
+            raise ServiceError("AccessDenied", "Access Denied", 403)
+    if given.get("VersionId", "null") != "null":
+        # There are no versions here, and null is what AWS calls an object without one.
+        raise ServiceError("InvalidArgument", "Invalid version id specified")
+    if "Bucket" not in given or call.operation in _ANYWHERE:
+        return
+    region = call.engine.objects.bucket(given["Bucket"]).region
+    if region != call.region:
+        # By this code and Region botocore asks again with the right one.
+        call.response.headers["x-amz-bucket-region"] = region
+        message = (
+            "The authorization header is malformed; "
+            f"the region '{call.region}' is wrong; expecting '{region}'"
+        )
+        raise ServiceError("AuthorizationHeaderMalformed", message, members={"Region": region})
