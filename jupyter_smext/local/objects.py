@@ -338,7 +338,8 @@ class Objects:
             "select name, region, created, tags from buckets where name=?", (bucket,)
         ).fetchone()
         if row is None:
-            raise ServiceError("NoSuchBucket", "The specified bucket does not exist", 404)
+            message = "The specified bucket does not exist"
+            raise ServiceError("NoSuchBucket", message, 404, {"BucketName": bucket[:64]})
         return _to_bucket(row)
 
     @staticmethod
@@ -352,7 +353,7 @@ class Objects:
         self._bucket(db, bucket)
         row = self._row(db, bucket, key)
         if row is None:
-            raise ServiceError("NoSuchKey", "The specified key does not exist.", 404)
+            raise ServiceError("NoSuchKey", "The specified key does not exist.", 404, {"Key": key})
         return row
 
 

@@ -19,7 +19,7 @@ from botocore.model import OperationModel, Shape
 from ..contract import ServiceError, parse, project, service_model
 from . import xml
 from .incoming import Answered, Incoming, Response
-from .query import CODES
+from .s3_names import CODES, ROOTS
 
 _LABEL = re.compile(r"\{(\w+)(\+?)\}")
 
@@ -249,7 +249,7 @@ class RestXml(_Rest):
 
     def write(self, shape: Shape, value: Any, payload: str | None) -> bytes:
         traits = shape.serialization
-        tag = traits.get("name") or payload or shape.name
+        tag = traits.get("name") or payload or ROOTS.get(shape.name, shape.name)
         space = traits.get("xmlNamespace", {})
         space = space.get("uri") if isinstance(space, Mapping) else space
         named = f' xmlns="{space or "http://s3.amazonaws.com/doc/2006-03-01/"}"'
