@@ -21,7 +21,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local.jupyter_token import mint
-from jupyter_smext.local.runners import jupyter_process
+from jupyter_smext.local.runners import jupyter_process, supervision
 from jupyter_smext.local.runners.notebook import NotebookRunner
 from tests.local.jupyter_browser import Browser, run_in_kernel, tree, until
 from tests.local_engine import RunningEngine
@@ -112,12 +112,21 @@ def test_life(engine: RunningEngine) -> None:
     assert environment["AWS_DEFAULT_REGION"] == "us-east-1"
     # A kernel of the instance finds the engine by itself, and boto3 in it needs no word.
     code = (
-        "import boto3, pathlib, subprocess\n"
+        "import boto3, json, pathlib, subprocess\n"
         "subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
         "call = boto3.client('sagemaker').describe_notebook_instance\n"
         "found = call(NotebookInstanceName='Life')\n"
         "pathlib.Path('mine.txt').write_text(found['NotebookInstanceStatus'])\n"
     )
+    if supervision.namespaces() is None:
+        # So the SageMaker SDK knows which instance it runs on; of others nothing is seen.
+        code += (
+            "text = pathlib.Path('/opt/ml/metadata/resource-metadata.json').read_text()\n"
+            f"assert json.loads(text) == {{'ResourceArn': '{arn}', 'ResourceName': 'Life'}}\n"
+            f"seen = list(pathlib.Path('{folder(engine, 'Life').parent}').iterdir())\n"
+            f"assert [str(path) for path in seen] == ['{folder(engine, 'Life')}']\n"
+            f"assert not pathlib.Path('{engine.home}/keys.json').exists()\n"
+        )
     run_in_kernel(act(engine, "CreatePresignedNotebookInstanceUrl", "Life")["AuthorizedUrl"], code)
     processes = tree(arn)
     assert {"sleep"} <= {process.name() for process in processes} and len(processes) >= 4
@@ -377,6 +386,15 @@ def test_lifecycle_scripts_run(engine: RunningEngine) -> None:
     wait(engine, "Scripted", "in_service")
     home = folder(engine, "Scripted")
     assert (home / ".instance/logs/LifecycleConfigOnCreate.log").read_text() == "said so\n"
+    group = {"logGroupName": "/aws/sagemaker/NotebookInstances"}
+    read = engine.client("logs").filter_log_events
+
+    def printed(stream: str) -> list[str]:
+        found = read(**group, logStreamNamePrefix=f"Scripted/{stream}")["events"]
+        return [event["message"] for event in found]
+
+    until(lambda: printed("LifecycleConfigOnCreate") == ["said so"])
+    until(lambda: any("runs on this machine" in line for line in printed("jupyter.log")))
     background = [process for process in tree(arn) if process.name() == "sleep"]
     assert len(background) == 1
     act(engine, "StopNotebookInstance", "Scripted")

@@ -318,6 +318,11 @@ def test_lifecycle_scripts(studio: Studio) -> None:
     assert broken in why and arn in why
     assert "its OnStart script ended with exit code 3. Log: no such thing" in why
     assert tree(arn) == []
+    printed = studio.engine.client("logs").filter_log_events(
+        logGroupName="/aws/sagemaker/studio",
+        logStreamNames=[f"{studio.domain}/scripted/JupyterLab/default/LifecycleConfigOnStart"],
+    )
+    assert [event["message"] for event in printed["events"]] == ["no such thing"]
     # A Failed app is in the way until it is deleted, as in Studio.
     assert studio.refused("create_app", **studio.app("scripted"))[0] == "ResourceInUse"
     studio.delete("scripted")

@@ -34,13 +34,14 @@ class JobLog:
         path: Path,
         metrics: MetricReader | None = None,
         namespace: str = "",
+        since: int = 0,
     ) -> None:
         self._engine = engine
         self._region = region
         self._group, self._stream = group, stream
         self._path = path
         self._metrics, self._namespace = metrics, namespace
-        self._read = 0
+        self._read = since
         self._rest = b""
 
     def note(self, *lines: str) -> None:

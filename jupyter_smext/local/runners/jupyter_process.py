@@ -9,12 +9,14 @@ import shutil
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..client_environment import client_environment
 from ..jupyter_token import mint
 from .instance_size import size
+from .job_log import JobLog, shipping
 from .jupyter_files import Door, JupyterFiles
 from .supervision import Ending, Limits, Order, Step, Tree, namespaces
 
@@ -51,6 +53,18 @@ class Script:
 
 
 @dataclass(frozen=True)
+class LogPlace:
+    """Where in CloudWatch Logs it goes what a server (`stream`) and its scripts (`hook`) print.
+
+    `{}` in `hook` is for the name of a script's log.
+    """
+
+    group: str
+    stream: str
+    hook: str
+
+
+@dataclass(frozen=True)
 class Place:
     """What a JupyterLab is started for and with.
 
@@ -65,6 +79,7 @@ class Place:
     files: JupyterFiles
     door: Door
     metadata: Mapping[str, Any]
+    logs: LogPlace
     kept: Sequence[str] = ()
     scripts: Sequence[Script] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +97,7 @@ class JupyterProcess:
         self._tree: Tree | None = None
         self._steps: list[Script | None] = []
         self._log_from: dict[str, int] = {}
+        self._shipping = AsyncExitStack()
         self.key = ""
         self.port = 0
 
@@ -104,6 +120,7 @@ class JupyterProcess:
             self.key = await asyncio.to_thread(
                 self._files.prepare, self.port, place.door, place.metadata, place.idle_seconds
             )
+            self._log_from = {name: self._files.mark(name) for name in self._log_names()}
             self._files.note("jupyter", f"{words}; as the user who started the engine")
             if place.kept:
                 self._files.note("jupyter", f"kept but not applied: {', '.join(place.kept)}")
@@ -112,6 +129,7 @@ class JupyterProcess:
             if apart is not None:
                 self._files.note("jupyter", f"/opt/ml/metadata cannot be shown: {apart}")
             order = self._order(given, opt_ml=apart is None)
+            await self._shipping.enter_async_context(shipping(self._logs()))
             self._tree = tree = await Tree.spawn(order)
         except OSError as error:
             raise StartFailed(f"The {place.what} could not be started: {error}") from error
@@ -126,8 +144,9 @@ class JupyterProcess:
             gone.cancel()
         return given
 
-    def release(self) -> None:
-        """The server is down: its port is free for others."""
+    async def release(self) -> None:
+        """The server is down: its log is read to the end, its port is free for others."""
+        await self._shipping.aclose()
         _RESERVED.discard(self.port)
 
     async def ended(self) -> Ending:
@@ -176,8 +195,6 @@ class JupyterProcess:
         jupyter = [sys.executable, "-m", "jupyterlab"]
         steps.append(Step(jupyter, self._files.log("jupyter")))
         self._steps = [*scripts, None]
-        names = ["jupyter", *(script.log for script in scripts)]
-        self._log_from = {name: self._files.mark(name) for name in names}
         return Order(
             steps=steps,
             resource=self._place.arn,
@@ -196,6 +213,24 @@ class JupyterProcess:
                 **_user_base(),
             },
         )
+
+    def _log_names(self) -> list[str]:
+        """Of each log once: several scripts of a hook write the same one."""
+        return list(dict.fromkeys(["jupyter", *(script.log for script in self._place.scripts)]))
+
+    def _logs(self) -> list[JobLog]:
+        place = self._place.logs
+        return [
+            JobLog(
+                self._engine,
+                self._place.region,
+                place.group,
+                place.stream if name == "jupyter" else place.hook.replace("{}", name),
+                self._files.log(name),
+                since=self._log_from[name],
+            )
+            for name in self._log_names()
+        ]
 
     async def _answers(self, tree: Tree, gone: asyncio.Future[Ending]) -> bool:
         """Wait until the server has taken its port and its status API answers; False if it ends."""

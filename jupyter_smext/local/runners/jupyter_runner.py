@@ -167,7 +167,7 @@ class JupyterRunner(abc.ABC):
             )
             ending = await process.ended()
         finally:
-            process.release()
+            await process.release()
             del self._processes[region, key]
         now = self.engine.store.get(region, self.noun, key) or {}
         if now.get(self.status) == "InService" and not self._closing:

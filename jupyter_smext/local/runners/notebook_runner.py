@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .jupyter_files import Door, JupyterFiles
-from .jupyter_process import JupyterProcess, Place, Script, StartFailed
+from .jupyter_process import JupyterProcess, LogPlace, Place, Script, StartFailed
 from .jupyter_runner import JupyterRunner
 from .supervision import Limits
 
@@ -70,6 +70,8 @@ class NotebookRunner(JupyterRunner):
             files=instance_files(self.engine.home, region, detail["_id"]),
             door=Door(base_url="/", signs_in="ec2-user"),
             metadata={"ResourceArn": arn, "ResourceName": key},
+            # "Log Groups and Streams", Amazon SageMaker AI developer guide; so are an app's.
+            logs=LogPlace("/aws/sagemaker/NotebookInstances", f"{key}/jupyter.log", f"{key}/{{}}"),
             kept=[member for member in _NOT_APPLIED if member in detail],
             scripts=self._scripts(region, detail),
             port=int(detail.get("_port") or 0),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import nouns
 from . import studio_settings
 from .jupyter_files import Door, JupyterFiles
-from .jupyter_process import JupyterProcess, Place, StartFailed
+from .jupyter_process import JupyterProcess, LogPlace, Place, StartFailed
 from .jupyter_runner import JupyterRunner
 from .supervision import Ending, Limits
 
@@ -72,6 +72,7 @@ class AppRunner(JupyterRunner):
             kept.append("SpaceStorageSettings")
         if whose.role:
             kept.append("ExecutionRole")
+        stream = "/".join((space["DomainId"], space["SpaceName"], "JupyterLab", detail["AppName"]))
         return Place(
             what=self.words,
             arn=arn,
@@ -90,6 +91,7 @@ class AppRunner(JupyterRunner):
                 "ResourceName": detail["AppName"],
                 "AppImageVersion": "",
             },
+            logs=LogPlace("/aws/sagemaker/studio", stream, f"{stream}/{{}}"),
             kept=kept,
             scripts=[script] if script else [],
             environment={"SAGEMAKER_APP_TYPE_LOWERCASE": "jupyterlab"},
