@@ -185,6 +185,9 @@ def _losses(home: Path) -> list[str]:
     volumes = list((home / "notebook-instances").glob("*/*/SageMaker"))
     if volumes:
         losses.append(f"the files of {len(volumes)} notebook instance(s)")
+    spaces = list((home / "studio-spaces").glob("*/*/sagemaker-user"))
+    if spaces:
+        losses.append(f"the files of {len(spaces)} Studio space(s)")
     return [*losses, "the engine's keys"]
 
 
