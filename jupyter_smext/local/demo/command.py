@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _ABOUT = "Fill the engine with a small true story: data, training, a model, an endpoint, Studio"
 _STORY = """
 Two networks learn to read the handwritten digits that come with scikit-learn; the better one is
-registered, deployed and asked about images it has not seen; a notebook instance and a Studio
-space stand beside it. All of it is really run, by your own processes, and takes about a minute.
-What is there already is kept: stopped with Ctrl-C or failed, run it again to go on.
+registered, deployed and asked about images it has not seen; a notebook instance and a Studio space
+stand beside it. All of it is really run, by processes of yours, in less than a minute and about
+500 MB of memory. What is there already is kept: stopped or failed, run it again to go on.
 """
 EXIT_MISSING = 4
 EXIT_INTERRUPTED = 130

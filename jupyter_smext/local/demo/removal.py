@@ -125,7 +125,6 @@ def _empty(stage: Stage) -> str:
         for each in page.get("Contents", ()):
             s3.delete_object(Bucket=stage.bucket, Key=each["Key"])
             count += 1
-            stage.say(f"{count} objects deleted")
     s3.delete_bucket(Bucket=stage.bucket)
     return f"Gone, with {count} objects."
 

@@ -23,9 +23,7 @@ class Step:
 
 STEPS = (
     Step("data", "Put images of digits into S3", data.put),
-    Step(
-        "train-small", "Train a small network", partial(training.train, which="small")
-    ),
+    Step("train-small", "Train a small network", partial(training.train, which="small")),
     Step("train-large", "Train a larger one", partial(training.train, which="large")),
     Step("register", "Register and approve the better", registry.register),
     Step("deploy", "Deploy it to an endpoint", deployment.deploy),

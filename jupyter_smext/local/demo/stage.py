@@ -97,8 +97,12 @@ class Stage:
         good: str,
         going: tuple[str, ...],
         seconds: float,
+        words: Callable[[Detail], str] | None = None,
     ) -> Detail:
-        """Describe until `status` is `good`. Raises DemoFailed for any state but those `going`."""
+        """Describe until `status` is `good`, saying its state, or its `words`, meanwhile.
+
+        Raises DemoFailed for any state but those `going`, and when it takes longer than `seconds`.
+        """
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             detail = describe() or {}
@@ -108,7 +112,7 @@ class Stage:
             if now not in going:
                 reason = detail.get("FailureReason") or "the engine gives no reason"
                 raise DemoFailed(f"It is {now or 'gone'}: {reason}")
-            self.say(str(now))
+            self.say(words(detail) if words else str(now))
             time.sleep(_POLL_SECONDS)
         raise DemoFailed(f"It was still {now} after {seconds:.0f} seconds. Try again to go on.")
 

@@ -31,14 +31,13 @@ def train(stage: Stage, which: str) -> str:
     if job is None:
         stage.sagemaker.create_training_job(**_request(stage, name, which))
 
-    def describe() -> Detail | None:
-        job = found(stage.sagemaker.describe_training_job, TrainingJobName=name)
-        steps = (job or {}).get("SecondaryStatusTransitions") or [{}]
-        stage.say(str(steps[-1].get("StatusMessage") or steps[-1].get("Status") or ""))
-        return job
-
     job = stage.wait(
-        describe, "TrainingJobStatus", "Completed", ("InProgress", "Stopping"), _SECONDS
+        lambda: found(stage.sagemaker.describe_training_job, TrainingJobName=name),
+        "TrainingJobStatus",
+        "Completed",
+        ("InProgress", "Stopping"),
+        _SECONDS,
+        _progress,
     )
     stage.found[which] = job
     units = JOBS[which]["hidden-units"]
@@ -68,6 +67,11 @@ def environment(stage: Stage) -> dict[str, str]:
         "SAGEMAKER_CONTAINER_LOG_LEVEL": "20",
         "SAGEMAKER_REGION": stage.region,
     }
+
+
+def _progress(job: Detail) -> str:
+    steps = job.get("SecondaryStatusTransitions") or [{}]
+    return str(steps[-1].get("StatusMessage") or steps[-1].get("Status") or "")
 
 
 def _latest(stage: Stage, which: str) -> tuple[str, Detail | None]:

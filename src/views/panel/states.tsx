@@ -98,7 +98,7 @@ export function FirstRun(): React.ReactElement {
           <p className="jp-smext-strong">{trans.__('Just looking')}</p>
           <p className="jp-smext-muted">
             {trans.__(
-              'Starts the local engine with a small true story: two training jobs, the better model on an endpoint, a notebook instance and a Studio space.'
+              'Starts the local engine with a small true story: two training jobs, the better model on an endpoint, a notebook instance and a Studio space. Uses about 500 MB of memory.'
             )}
           </p>
           <button
