@@ -309,6 +309,15 @@ def test_lifecycle_scripts(studio: Studio) -> None:
     app = studio.app("scripted", ResourceSpec=other)
     assert "for apps of type CodeEditor" in studio.refused("create_app", **app)[1]
 
+    studio.space("garbled")
+    garbled = studio.client.create_studio_lifecycle_config(
+        StudioLifecycleConfigName="garbled",
+        StudioLifecycleConfigContent="not base64!",
+        StudioLifecycleConfigAppType="JupyterLab",
+    )["StudioLifecycleConfigArn"]
+    studio.create("garbled", ResourceSpec={"LifecycleConfigArn": garbled})
+    assert "is not base64" in studio.wait("garbled", "Failed")["FailureReason"]
+
     broken = config("broken", "echo no such thing >&2; exit 3")
     settings = {"JupyterLabAppSettings": {"DefaultResourceSpec": {"LifecycleConfigArn": broken}}}
     where = {"DomainId": studio.domain, "SpaceName": "scripted"}

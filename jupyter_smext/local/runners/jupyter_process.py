@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -46,6 +47,15 @@ class Script:
     hook: str
     about: str
     content: bytes
+
+    @classmethod
+    def decoded(cls, hook: str, about: str, content: str) -> Script:
+        """A script as AWS's records hold it. Raises StartFailed when that is not base64."""
+        try:
+            # `base64` breaks its output into lines.
+            return cls(hook, about, base64.b64decode("".join(content.split()), validate=True))
+        except ValueError as error:
+            raise StartFailed(f"{about}: its {hook} script is not base64 ({error}).") from None
 
     @property
     def log(self) -> str:

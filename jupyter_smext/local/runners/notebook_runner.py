@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ def scripts(config: Detail, instance_arn: str, *, created: bool) -> list[Script]
     about = f"Notebook Instance Lifecycle Config '{config['NotebookInstanceLifecycleConfigArn']}' "
     about += f"for Notebook Instance '{instance_arn}'"
     return [
-        Script(hook, about, base64.b64decode(each["Content"]))
+        Script.decoded(hook, about, each["Content"])
         for hook in (("OnStart",) if created else ("OnCreate", "OnStart"))
         for each in config.get(hook, ())
         if each.get("Content")

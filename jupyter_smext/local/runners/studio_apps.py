@@ -141,10 +141,7 @@ def _running(call: Call) -> JupyterProcess:
     if wanted is not None:
         _, space = _space(call, wanted)
         if not _may_open(space, given["UserProfileName"]):
-            raise records.refuse(
-                f"Space [{space['SpaceArn']}] is private to "
-                f"{space['OwnershipSettings']['OwnerUserProfileName']}."
-            )
+            raise records.refuse(f"Space [{space['SpaceArn']}] is private to {_owner(space)}.")
         allowed[wanted] = space
     else:
         for _, _, space in call.engine.store.all("Space", call.region):
@@ -174,9 +171,13 @@ def _running(call: Call) -> JupyterProcess:
 
 
 def _may_open(space: Detail, profile: str) -> bool:
-    owner = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
     private = space.get("SpaceSharingSettings", {}).get("SharingType") == "Private"
-    return not private or owner == profile
+    return not private or _owner(space) == profile
+
+
+def _owner(space: Detail) -> str | None:
+    owner: str | None = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
+    return owner
 
 
 def _check_kind(given: Detail) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -108,5 +107,4 @@ def script(store: Store, spec: Mapping[str, Any], app_arn: str) -> Script | None
     if found is None or found[1] != CONFIG:
         raise StartFailed(f"Studio Lifecycle Config '{arn}' does not exist.")
     about = f"Studio Lifecycle Config '{arn}' for App '{app_arn}'"
-    content = base64.b64decode(found[3]["StudioLifecycleConfigContent"])
-    return Script("OnStart", about, content)
+    return Script.decoded("OnStart", about, found[3]["StudioLifecycleConfigContent"])
