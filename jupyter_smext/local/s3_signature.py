@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
+from . import sessions
 from .contract import ServiceError
 from .keys import Keys
 from .signature import (
@@ -113,7 +114,7 @@ def verify(request: Incoming, keys: Keys, now: float | None = None) -> S3Signed:
         message = "The authorization header is malformed; it must be AWS4-HMAC-SHA256."
         raise ServiceError("AuthorizationHeaderMalformed", message)
     claim, date = found.groupdict(), request.headers("X-Amz-Date")
-    _check_key(claim["key"], keys)
+    keys = _signer(claim["key"], request.headers("X-Amz-Security-Token"), keys, moment)
     at = _moment(date)
     if at is None or not date.startswith(claim["day"]):
         message = "AWS authentication requires a valid Date or x-amz-date header"
@@ -175,7 +176,7 @@ def _link(
         raise ServiceError(code, message)
     claim = {**found.groupdict(), "headers": named["X-Amz-SignedHeaders"].lower()}
     claim["signature"] = named["X-Amz-Signature"]
-    _check_key(claim["key"], keys)
+    keys = _signer(claim["key"], named.get("X-Amz-Security-Token", ""), keys, moment)
     if at - moment > _SKEW:
         raise ServiceError("AccessDenied", "Request is not valid yet", 403)
     if moment > at + int(expires):
@@ -193,10 +194,16 @@ def _link(
     return S3Signed(claim["region"], payload if _HASH.fullmatch(payload) else UNSIGNED)
 
 
-def _check_key(key: str, keys: Keys) -> None:
-    if not hmac.compare_digest(key.encode(), keys.access_key.encode()):
+def _signer(key: str, token: str, keys: Keys, now: float) -> Keys:
+    """The keys of who signed: the engine's own, or those of a session."""
+    try:
+        signer = sessions.signer(keys, key, token, now)
+    except sessions.Expired:
+        raise ServiceError("ExpiredToken", "The provided token has expired.") from None
+    if signer is None:
         message = "The AWS Access Key Id you provided does not exist in our records."
         raise ServiceError("InvalidAccessKeyId", message, 403, {"AWSAccessKeyId": key})
+    return signer
 
 
 def _check_headers(request: Incoming, claim: Mapping[str, str], more: set[str]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
 
+from . import sessions
 from .contract import ServiceError
 from .keys import Keys
 from .wire.incoming import Incoming
@@ -56,10 +57,10 @@ def verify(request: Incoming, keys: Keys, now: float | None = None) -> Signed:
     if found is None:
         message = "Authorization header is not a valid AWS4-HMAC-SHA256 signature."
         raise ServiceError("IncompleteSignatureException", message, 403)
-    if not hmac.compare_digest(found["key"].encode(), keys.access_key.encode()):
-        raise ServiceError("UnrecognizedClientException", _BAD_KEY, 403)
+    moment = time.time() if now is None else now
+    signer = _signer(found, request.headers("X-Amz-Security-Token"), keys, moment)
     date = request.headers("X-Amz-Date")
-    _check_time(date, found["day"], time.time() if now is None else now)
+    _check_time(date, found["day"], moment)
     # Unsigned, these could be swapped on the way: another host, another operation.
     needed = {"host", *(("x-amz-target",) if request.headers("X-Amz-Target") else ())}
     if not needed <= set(found["headers"].split(";")):
@@ -69,9 +70,21 @@ def verify(request: Incoming, keys: Keys, now: float | None = None) -> Signed:
     query = parse_qsl(request.query, keep_blank_values=True)
     body = hashlib.sha256(request.body).hexdigest()
     text = to_sign(request, found.groupdict(), path, query, date, body)
-    if not hmac.compare_digest(sign(text, found.groupdict(), keys), found["signature"]):
+    if not hmac.compare_digest(sign(text, found.groupdict(), signer), found["signature"]):
         raise ServiceError("InvalidSignatureException", BAD_SIGNATURE, 403)
     return Signed(found["service"], found["region"])
+
+
+def _signer(found: re.Match[str], token: str, keys: Keys, now: float) -> Keys:
+    try:
+        signer = sessions.signer(keys, found["key"], token, now)
+    except sessions.Expired:
+        message = "The security token included in the request is expired"
+        status = 403 if found["service"] in ("iam", "sts") else 400
+        raise ServiceError("ExpiredTokenException", message, status) from None
+    if signer is None:
+        raise ServiceError("UnrecognizedClientException", _BAD_KEY, 403)
+    return signer
 
 
 def _check_time(date: str, day: str, now: float) -> None:

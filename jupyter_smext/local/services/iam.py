@@ -2,115 +2,114 @@
 
 from __future__ import annotations
 
-import json
-import re
-import secrets
-import time
 from collections.abc import Callable
-from urllib.parse import quote, unquote
 
 from .. import errors
 from ..contract import ServiceError
-from .records import Detail
+from . import iam_policies, iam_records, iam_role_policies
+from .iam_records import page, put_role
 from .sagemaker import Answer, Call
-
-ROLE = "SageMakerLocalExecutionRole"
-
-#: IAM has no regions; its records live under this one.
-_GLOBAL = "aws-global"
-
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "sagemaker.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
 
 
 async def answer(call: Call) -> Answer:
     """Answer one call. Raises ServiceError."""
-    handler = _HANDLERS.get(call.operation)
+    handler = HANDLERS.get(call.operation)
     if handler is None:
         raise errors.not_run("iam", call.operation)
-    _first_role(call)
     return handler(call)
 
 
-def _first_role(call: Call) -> None:
-    store = call.engine.store
-    if store.version(_GLOBAL, "Role") == 0 and not store.all("Role", _GLOBAL):
-        _store(call, ROLE, "/service-role/", json.dumps(_TRUST), {})
-
-
-def _store(call: Call, name: str, path: str, trust: str, more: Detail) -> Detail:
-    role = {
-        "Path": path,
-        "RoleName": name,
-        "RoleId": "AROA" + re.sub("[^A-Z0-9]", "", secrets.token_hex(16).upper())[:17],
-        "Arn": f"arn:aws:iam::{call.engine.account}:role{path}{name}",
-        "CreateDate": time.time(),
-        # IAM sends the document percent-encoded, and botocore decodes it.
-        "AssumeRolePolicyDocument": quote(trust, safe=""),
-        "MaxSessionDuration": 3600,
-        **more,
-    }
-    call.engine.store.put(_GLOBAL, "Role", name, role)
-    return role
-
-
-def _get(call: Call) -> Detail:
-    name = call.parameters["RoleName"]
-    role = call.engine.store.get(_GLOBAL, "Role", name)
-    if role is None:
-        message = f"The role with name {name[:128]} cannot be found."
-        raise ServiceError("NoSuchEntity", message, 404)
-    return role
-
-
-def _get_role(call: Call) -> Answer:
-    return {"Role": _get(call)}
-
-
-def _list_roles(call: Call) -> Answer:
+def _create(call: Call) -> Answer:
     given = call.parameters
-    prefix, marker = given.get("PathPrefix", "/"), given.get("Marker", "")
-    limit = given.get("MaxItems", 100)
-    roles = sorted(
-        (role for _, _, role in call.engine.store.all("Role", _GLOBAL)),
-        key=lambda role: str(role["RoleName"]),
-    )
-    left = [r for r in roles if r["Path"].startswith(prefix) and r["RoleName"] > marker]
-    answer: Answer = {"Roles": left[:limit], "IsTruncated": len(left) > limit}
-    if len(left) > limit:
-        answer["Marker"] = left[limit - 1]["RoleName"]
-    return answer
+    name, trust = given["RoleName"], iam_records.document(given["AssumeRolePolicyDocument"])
+    # "Names are not distinguished by case" (docs of CreateRole).
+    if any(one["RoleName"].lower() == name.lower() for one in iam_records.roles(call)):
+        raise iam_records.taken(f"Role with name {name} already exists.")
+    role = iam_records.new_role(call, name, given.get("Path", "/"), trust)
+    for member in ("Description", "MaxSessionDuration", "MaxSigninSessionDuration"):
+        if member in given:
+            role[member] = given[member]
+    if given.get("Tags"):
+        role["Tags"] = iam_records.tagged([], given["Tags"])
+    if "PermissionsBoundary" in given:
+        role["PermissionsBoundary"] = {
+            "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+            "PermissionsBoundaryArn": given["PermissionsBoundary"],
+        }
+    put_role(call, role)
+    return {"Role": role}
 
 
-def _create_role(call: Call) -> Answer:
-    given = call.parameters
-    name = given["RoleName"]
-    try:
-        json.loads(unquote(given["AssumeRolePolicyDocument"]))
-    except ValueError:
-        message = "The trust policy is not valid JSON."
-        raise ServiceError("MalformedPolicyDocument", message) from None
-    if call.engine.store.get(_GLOBAL, "Role", name) is not None:
-        message = f"Role with name {name} already exists."
-        raise ServiceError("EntityAlreadyExists", message, 409)
-    kept = ("Description", "MaxSessionDuration", "Tags")
-    more = {member: given[member] for member in kept if member in given}
-    trust = given["AssumeRolePolicyDocument"]
-    return {"Role": _store(call, name, given.get("Path", "/"), trust, more)}
+def _get(call: Call) -> Answer:
+    return {"Role": iam_records.role(call)}
 
 
-def _delete_role(call: Call) -> Answer:
-    _get(call)
-    call.engine.store.delete(_GLOBAL, "Role", call.parameters["RoleName"])
+def _list(call: Call) -> Answer:
+    prefix = call.parameters.get("PathPrefix", "/")
+    # Tags and boundary are for GetRole (docs of ListRoles).
+    shown = [
+        {k: v for k, v in role.items() if k not in ("Tags", "PermissionsBoundary")}
+        for role in iam_records.roles(call)
+        if role["Path"].startswith(prefix)
+    ]
+    return page(call, "Roles", shown, "RoleName")
+
+
+def _delete(call: Call) -> Answer:
+    role = iam_records.role(call)
+    if role.get("_attached"):
+        raise iam_records.conflict("Cannot delete entity, must detach all policies first.")
+    if role.get("_inline"):
+        raise iam_records.conflict("Cannot delete entity, must delete policies first.")
+    call.engine.store.delete(iam_records.GLOBAL, "Role", role["RoleName"])
     return {}
+
+
+def _update(call: Call) -> Answer:
+    role = iam_records.role(call)
+    for member in ("Description", "MaxSessionDuration", "MaxSigninSessionDuration"):
+        if member in call.parameters:
+            role[member] = call.parameters[member]
+    if call.parameters.get("ResetMaxSigninSessionDuration"):
+        role.pop("MaxSigninSessionDuration", None)
+    put_role(call, role)
+    return {"Role": role} if call.operation == "UpdateRoleDescription" else {}
+
+
+def _trust(call: Call) -> Answer:
+    role = iam_records.role(call)
+    trust = iam_records.document(call.parameters["PolicyDocument"])
+    put_role(call, {**role, "AssumeRolePolicyDocument": iam_records.encoded(trust)})
+    return {}
+
+
+def _tag(call: Call) -> Answer:
+    role = iam_records.role(call)
+    tags = iam_records.tagged(role.get("Tags", []), call.parameters["Tags"])
+    put_role(call, {**role, "Tags": tags})
+    return {}
+
+
+def _untag(call: Call) -> Answer:
+    role = iam_records.role(call)
+    tags = iam_records.untagged(role.get("Tags", []), call.parameters["TagKeys"])
+    put_role(call, {**role, "Tags": tags})
+    return {}
+
+
+def _list_tags(call: Call) -> Answer:
+    return page(call, "Tags", iam_records.role(call).get("Tags", []), "Key")
+
+
+def _no_profiles(call: Call) -> Answer:
+    """None: instance profiles are for EC2, and cannot be made here."""
+    iam_records.role(call)
+    return page(call, "InstanceProfiles", [])
+
+
+def _no_aliases(call: Call) -> Answer:
+    """None: CreateAccountAlias is refused."""
+    return page(call, "AccountAliases", [])
 
 
 def _simulate(call: Call) -> Answer:
@@ -121,11 +120,21 @@ def _simulate(call: Call) -> Answer:
     )
 
 
-_HANDLERS: dict[str, Callable[[Call], Answer]] = {
-    "CreateRole": _create_role,
-    "DeleteRole": _delete_role,
-    "GetRole": _get_role,
-    "ListRoles": _list_roles,
+HANDLERS: dict[str, Callable[[Call], Answer]] = {
+    **iam_policies.HANDLERS,
+    **iam_role_policies.HANDLERS,
+    "CreateRole": _create,
+    "DeleteRole": _delete,
+    "GetRole": _get,
+    "ListAccountAliases": _no_aliases,
+    "ListInstanceProfilesForRole": _no_profiles,
+    "ListRoleTags": _list_tags,
+    "ListRoles": _list,
     "SimulateCustomPolicy": _simulate,
     "SimulatePrincipalPolicy": _simulate,
+    "TagRole": _tag,
+    "UntagRole": _untag,
+    "UpdateAssumeRolePolicy": _trust,
+    "UpdateRole": _update,
+    "UpdateRoleDescription": _update,
 }
