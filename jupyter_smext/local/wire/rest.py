@@ -217,6 +217,16 @@ class RestJson(_Rest):
 
     content_type = "application/json"
 
+    def parameters(self, model: OperationModel, request: Incoming) -> dict[str, Any]:
+        try:
+            return super().parameters(model, request)
+        except ServiceError as problem:
+            # SageMaker's runtime has a name of its own for it.
+            named = any(shape.name == "ValidationError" for shape in model.error_shapes)
+            if problem.code == "ValidationException" and named:
+                raise ServiceError("ValidationError", problem.message) from None
+            raise
+
     def read(self, shape: Shape, body: bytes) -> Any:
         try:
             return json.loads(body)
