@@ -8,14 +8,13 @@ class UserError(Exception):
 
 
 class AlgorithmError(Exception):
-    """What the user cannot put right: the library failed. Told as "AlgorithmError: ..."."""
+    """What the user cannot put right: the library failed."""
 
 
 def told(error: UserError | AlgorithmError) -> str:
-    """The text for output/failure, which becomes FailureReason; AWS cuts it at 1,024 characters.
+    """The text for output/failure, which becomes FailureReason.
 
-    "ClientError: " and "AlgorithmError: " are the prefixes of AWS's FailureReason
-    (github.com/aws/sagemaker-python-sdk/issues/132).
+    AWS's FailureReason begins "ClientError: " for the first (sagemaker-python-sdk issue 132), and
+    "AlgorithmError: ", which whoever reads the file puts there, for the second.
     """
-    kind = "ClientError" if isinstance(error, UserError) else "AlgorithmError"
-    return f"{kind}: {error}"
+    return f"ClientError: {error}" if isinstance(error, UserError) else str(error)

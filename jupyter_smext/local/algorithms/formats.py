@@ -123,10 +123,11 @@ def _cell(cell: str, missing: bool) -> float:
     return float("nan") if missing and not cell.strip() else float(cell)
 
 
-def read_libsvm(data: bytes) -> Data:
+def read_libsvm(data: bytes, *, labelled: bool = True) -> Data:
     """libsvm lines, `<label>[:<weight>] [qid:<group>] <index>:<value> ...`, indices from 0.
 
-    A line without a label (inference) counts as label 0. Raises Unreadable with the line.
+    Not `labelled` (a request): as in AWS's container every word with a colon is a feature, and a
+    label may stand before them. Raises Unreadable with the line.
     """
     from scipy.sparse import csr_matrix
 
@@ -142,9 +143,8 @@ def read_libsvm(data: bytes) -> Data:
         if not words:
             continue
         try:
-            # Two forms begin alike: "1:0.5" is a label with its weight before features.
-            labelled = ":" not in words[0] or _weighted(words)
-            label, _, weight = (words.pop(0) if labelled else "0").partition(":")
+            first = words.pop(0) if labelled or ":" not in words[0] else "0"
+            label, _, weight = first.partition(":")
             labels.append(float(label))
             weights.append(float(weight or 1))
             if words and words[0].startswith("qid:"):
@@ -168,14 +168,6 @@ def read_libsvm(data: bytes) -> Data:
         np.array(weights, np.float32) if any(weight != 1 for weight in weights) else None,
         np.array(groups, np.int64) if groups else None,
     )
-
-
-def _weighted(words: list[str]) -> bool:
-    # Indices rise along a line; a first number that is not below the second is no index.
-    if len(words) < 2:
-        return False
-    first, second = (word.partition(":")[0] for word in words[:2])
-    return second == "qid" or not first.isdigit() or int(first) >= int(second)
 
 
 def read_records(stream: BinaryIO | bytes, columns: int | None = None) -> Data:

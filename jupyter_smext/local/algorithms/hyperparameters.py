@@ -162,6 +162,11 @@ INTERNAL = (
 )
 
 
+def _plain(text: str) -> str:
+    # The SDK's script mode writes a text as JSON, and sagemaker-containers reads both forms.
+    return str(json.loads(text)) if text[:1] == text[-1:] == '"' and len(text) > 1 else text
+
+
 @dataclass(frozen=True)
 class Words:
     """How an algorithm says that a hyperparameter is missing ({}) or unknown ({})."""
@@ -205,7 +210,7 @@ def read(
         if one.refused:
             raise UserError(f"Hyperparameter {one.name}: {one.refused}")
         try:
-            values[one.name] = one.parse(str(given[one.name]))
+            values[one.name] = one.parse(_plain(str(given[one.name])))
         except (ValueError, OverflowError):
             raise UserError(f"Hyperparameter {one.name}: could not parse value") from None
         if one.idle:

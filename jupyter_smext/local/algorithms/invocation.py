@@ -62,7 +62,7 @@ def _matrix(body: bytes, kind: ContentType, columns: int) -> Matrix:
     if kind.name == CSV:
         return formats.read_csv(body, missing=True)[:, kind.label_size(0) :]
     if kind.name == LIBSVM or kind.name == "text/x-libsvm":
-        return formats.read_libsvm(body).features
+        return formats.read_libsvm(body, labelled=False).features
     if kind.name == PROTOBUF:
         return formats.read_records(body, columns).features
     if kind.name == JSON:
@@ -82,6 +82,8 @@ def _instances(instances: Sequence[Any], columns: int) -> Matrix:
         values = np.asarray(found["values"], np.float32)
         keys = found.get("keys")
         if keys:
+            if not 0 <= min(keys) <= max(keys) < columns:
+                raise Unreadable(f"instance {at} has keys outside 0 to {columns - 1}")
             rows[at, np.asarray(keys, np.int64)] = values
         elif len(values) != columns:
             raise Unreadable(f"instance {at} has {len(values)} features, the model has {columns}")

@@ -61,14 +61,16 @@ class Descent:
         slopes = self.loss.slopes(model.outputs(rows), labels) * weights[:, None] / len(labels)
         gradient = rows.T @ slopes + self.wd * model.weights
         self._steps += 1
-        change = self._change("weights", gradient) * self.rate
-        moved = model.weights - change
-        # L1 by its proximal step: what it makes zero is zero.
-        model.weights = np.sign(moved) * np.maximum(np.abs(moved) - self.rate * self.l1, 0)
+        change, scale = self._change("weights", gradient)
+        moved = model.weights - self.rate * change / scale
+        # L1 by its proximal step, in the optimiser's own scale: what it makes zero is zero.
+        shrunk = np.maximum(np.abs(moved) - self.rate * self.l1 / scale, 0)
+        model.weights = np.sign(moved) * shrunk
         if values["use_bias"]:
             pull = self.wd * _or(values["bias_wd_mult"], 0.0) * model.bias
-            change = self._change("bias", slopes.sum(axis=0) + pull)
-            model.bias = model.bias - change * self.rate * _or(values["bias_lr_mult"], 1.0)
+            change, scale = self._change("bias", slopes.sum(axis=0) + pull)
+            rate = self.rate * _or(values["bias_lr_mult"], 1.0)
+            model.bias = model.bias - rate * change / scale
         self._schedule()
 
     def _schedule(self) -> None:
@@ -78,11 +80,12 @@ class Descent:
             least = _or(values["lr_scheduler_minimum_lr"], _MINIMUM)
             self.rate = max(self.rate * _or(values["lr_scheduler_factor"], _FACTOR), least)
 
-    def _change(self, name: str, gradient: Floats) -> Floats:
+    def _change(self, name: str, gradient: Floats) -> tuple[Floats, Floats]:
+        """Where to go by a gradient, and what each of its coordinates is divided by."""
         optimizer = self.values["optimizer"]
         if optimizer == "sgd":
             momentum = _or(self.values["momentum"], _MOMENTUM)
-            return self._mix(f"{name}/velocity", momentum, gradient, 1.0)
+            return self._mix(f"{name}/velocity", momentum, gradient, 1.0), np.ones(gradient.shape)
         beta_1, beta_2 = _BETA_1, _BETA_2
         if optimizer != "rmsprop":
             beta_1 = _or(self.values["beta_1"], _BETA_1)
@@ -90,9 +93,9 @@ class Descent:
         second = self._mix(f"{name}/second", beta_2, gradient**2, 1 - beta_2)
         scale: Floats = np.sqrt(second / (1 - beta_2**self._steps)) + _TINY
         if optimizer == "rmsprop":
-            return gradient / scale
+            return gradient, scale
         first = self._mix(f"{name}/first", beta_1, gradient, 1 - beta_1)
-        return first / (1 - beta_1**self._steps) / scale
+        return first / (1 - beta_1**self._steps), scale
 
     def _mix(self, name: str, keep: float, new: Floats, share: float) -> Floats:
         held = self._state.get(name)
