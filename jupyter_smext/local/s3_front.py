@@ -19,6 +19,7 @@ from .contract import ServiceError, operation_model
 from .front import Api, host_name
 from .s3_intake import Intake
 from .services import s3
+from .services.s3.wording import reworded
 from .services.sagemaker import Call
 from .wire import Answered, Incoming
 from .wire.rest import XML
@@ -69,8 +70,10 @@ class S3(Api):
             await self._begin()
         except Exception as problem:  # said in _respond, where the others are
             self._problem = problem
-        if self._problem and self.request.headers.get("Expect"):
-            await self._respond()  # before the body that the client holds back
+        if self._problem and self._holds_back():
+            # The rest of what the client sends, if it does, is not read, so no more can follow.
+            self.set_header("Connection", "close")
+            await self._respond()
 
     async def data_received(self, chunk: bytes) -> None:
         # A body that is refused is read to its end: a client that is cut off sees no answer.
@@ -100,10 +103,16 @@ class S3(Api):
             return
         self._intake = Intake(request, signed, self._open_draft)
         request = replace(request, body=self._intake)
-        given = XML.parameters(operation_model("s3", operation), request)
+        given = parameters(operation, request)
         self._call = Call(operation, signed.region, given, self.engine, request)
-        if self._intake.size > _CHUNK and self.request.headers.get("Expect"):
+        if self._holds_back():
             await self._intake.open()
+
+    def _holds_back(self) -> bool:
+        """Whether the client waits with a body that is better refused than read."""
+        length = self.request.headers.get("Content-Length", "0")
+        waits = self.request.headers.get("Expect", "").lower() == "100-continue"
+        return waits and length.isdecimal() and int(length) > _CHUNK
 
     def _open_draft(self, intake: Intake) -> Draft:
         assert self._call is not None
@@ -140,7 +149,7 @@ class S3(Api):
             body = self._intake.document() if small else await self._document()
             assert call.request is not None
             request = replace(call.request, body=body)
-            given = XML.parameters(model, request)
+            given = parameters(call.operation, request)
             call = self._call = replace(call, parameters=given, request=request)
         faults = await self.act_out("s3", call.operation, call.region, lambda: call.parameters)
         if faults is None:
@@ -181,6 +190,15 @@ class S3(Api):
         except ServiceError:
             pass  # of a body that nobody waits for any more
         await asyncio.to_thread(self._intake.close)
+
+
+def parameters(operation: str, request: Incoming) -> dict[str, Any]:
+    """A request's parameters. Raises ServiceError in S3's words."""
+    model = operation_model("s3", operation)
+    try:
+        return XML.parameters(model, request)
+    except ServiceError as problem:
+        raise reworded(problem, model) from None
 
 
 def path_style(request: Incoming) -> Incoming:

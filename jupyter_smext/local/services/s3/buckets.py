@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape
@@ -92,7 +92,7 @@ def list_(call: Call) -> Answer:
     after = ""
     if token := given.get("ContinuationToken"):
         try:
-            after = urlsafe_b64decode(token).decode()
+            after = b64decode(token, b"-_", validate=True).decode()
         except ValueError:
             message = "The continuation token provided is incorrect"
             raise ServiceError("InvalidArgument", message) from None

@@ -53,7 +53,7 @@ def for_write(given: Mapping[str, Any]) -> Condition | None:
 
 
 def for_delete(given: Mapping[str, Any]) -> Condition | None:
-    """The condition of a delete; of what is not there it asks nothing."""
+    """The condition of a delete. Amazon S3 user guide, "How to perform conditional deletes"."""
     matches = given.get("IfMatch", given.get("ETag"))
     size = given.get("IfMatchSize", given.get("Size"))
     time = given.get("IfMatchLastModifiedTime", given.get("LastModifiedTime"))
@@ -62,6 +62,10 @@ def for_delete(given: Mapping[str, Any]) -> Condition | None:
 
     def check(found: StoredObject | None) -> None:
         if found is None:
+            if matches is not None and matches.strip() != "*":
+                raise ServiceError("NoSuchKey", "The specified key does not exist.", 404)
+            if matches is not None:
+                raise _failed("If-Match")
             return
         if matches is not None and not _names(matches, found):
             raise _failed("If-Match")

@@ -72,6 +72,7 @@ _DELETES = [
 _EMPTY = [
     "GetBucketAccelerateConfiguration",
     "GetBucketLogging",
+    "GetBucketNotification",
     "GetBucketNotificationConfiguration",
     "GetBucketVersioning",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -127,7 +127,8 @@ def versions(call: Call) -> Answer:
         version |= {"VersionId": "null", "IsLatest": True}
     if page.truncated:
         answer["NextKeyMarker"] = encode(page.last)
-        answer["NextVersionIdMarker"] = "null"
+        if page.items and page.items[-1].key == page.last:
+            answer["NextVersionIdMarker"] = "null"
     return answer
 
 
@@ -237,7 +238,7 @@ def _at_most(given: dict[str, Any], member: str) -> int:
 
 def _from_token(token: str) -> str:
     try:
-        return urlsafe_b64decode(token).decode()
+        return b64decode(token, b"-_", validate=True).decode()
     except ValueError:
         message = "The continuation token provided is incorrect"
         raise ServiceError("InvalidArgument", message) from None
