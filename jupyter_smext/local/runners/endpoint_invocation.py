@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..contract import ServiceError
 from .endpoint_capture import Exchange
 from .endpoint_variant import Variant
-from .model_server import ModelServer, ServerGone
+from .model_server import ModelServer, ServerGone, ServerUnreached
 
 if TYPE_CHECKING:
     import aiohttp
@@ -27,6 +27,14 @@ SECONDS = 60.0
 _STREAM_SECONDS = 480.0
 #: Characters of Message in the runtime's model.
 _LONGEST = 2048
+
+#: How soon a request looks for a server again after one that had just died.
+_AGAIN_SECONDS = 0.05
+
+_TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the "
+    "latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
+)
 
 _ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 _FORWARDED = {
@@ -66,26 +74,42 @@ class BrokenStream(Exception):
         self.message = message
 
 
+@dataclass(frozen=True)
+class _Reached:
+    """A server that has the request and began to answer; `held` gives both back."""
+
+    deployment: Deployment
+    variant: Variant
+    server: ModelServer
+    answer: aiohttp.ClientResponse
+    asked: float
+    held: AsyncExitStack
+
+
 async def invoke(
-    engine: Engine, live: Live, given: Mapping[str, Any], *, seconds: float = SECONDS
+    engine: Engine, live: Live, given: Mapping[str, Any], *, seconds: float | None = None
 ) -> Reply:
     """Send `given` (members of InvokeEndpoint) to the model. Raises ServiceError."""
+    import aiohttp
+
     begun = time.perf_counter()
-    deployment = _deployment(engine, live)
-    variant = deployment.choose(given.get("TargetVariant"))
-    try:
-        async with variant.server(seconds) as server:
-            asked = time.perf_counter()
-            answer, body = await _ask(engine, live, variant, server, given, seconds)
-            took = time.perf_counter() - asked
-    except asyncio.TimeoutError:
-        raise _timed_out(engine, live, variant, "") from None
+    seconds = SECONDS if seconds is None else seconds
+    timeout = aiohttp.ClientTimeout(total=seconds)
+    reached = await _reach(engine, live, given, seconds, timeout)
+    variant, answer = reached.variant, reached.answer
+    async with reached.held:
+        try:
+            body = await answer.read()
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise _broken(engine, live, reached, error) from error
+        took = time.perf_counter() - reached.asked
     overhead = time.perf_counter() - begun - took
     live.meter.invoked(variant.name, variant.count, answer.status, took, overhead)
     content_type = answer.headers.get("Content-Type", "")
     if not 200 <= answer.status < 300:
-        raise _model_error(engine, live, variant, server, answer.status, body)
-    capture = deployment.capture
+        said = body.decode("utf-8", "replace")
+        raise _error(engine, live, variant, reached.server.instance, answer.status, said)
+    capture = reached.deployment.capture
     if capture is not None and live.capture.wants(capture):
         live.capture.add(
             capture,
@@ -102,55 +126,22 @@ async def invoke(
     return Reply(variant.name, body, content_type, answer.headers.get(_ATTRIBUTES, ""))
 
 
-async def _ask(
-    engine: Engine,
-    live: Live,
-    variant: Variant,
-    server: ModelServer,
-    given: Mapping[str, Any],
-    seconds: float,
-) -> tuple[aiohttp.ClientResponse, bytes]:
-    import aiohttp
-
-    begun = time.perf_counter()
-    try:
-        timeout = aiohttp.ClientTimeout(total=seconds)
-        answer = await server.post(given["Body"], _headers(given), timeout)
-        async with answer:
-            return answer, await answer.read()
-    except (ServerGone, aiohttp.ClientError, asyncio.TimeoutError) as error:
-        live.meter.invoked(variant.name, variant.count, 500, time.perf_counter() - begun, 0)
-        if isinstance(error, asyncio.TimeoutError):
-            raise _timed_out(engine, live, variant, server.instance) from None
-        raise _gone(engine, live, variant, server, error) from error
-
-
 async def stream(engine: Engine, live: Live, given: Mapping[str, Any]) -> Stream:
     """As `invoke`, but the body is passed on while the model sends it. Raises ServiceError."""
     import aiohttp
 
-    deployment = _deployment(engine, live)
-    variant = deployment.choose(given.get("TargetVariant"))
-    begun = time.perf_counter()
-    async with AsyncExitStack() as stack:
-        try:
-            server = await stack.enter_async_context(variant.server(SECONDS))
-            timeout = aiohttp.ClientTimeout(total=_STREAM_SECONDS, sock_read=SECONDS)
-            answer = await server.post(given["Body"], _headers(given), timeout)
-        except asyncio.TimeoutError:
-            raise _timed_out(engine, live, variant, "") from None
-        except ServerGone as error:
-            raise _gone(engine, live, variant, server, error) from error
-        await stack.enter_async_context(answer)
-        if not 200 <= answer.status < 300:
-            body = await answer.read()
-            took = time.perf_counter() - begun
-            live.meter.invoked(variant.name, variant.count, answer.status, took, 0)
-            raise _model_error(engine, live, variant, server, answer.status, body)
-        held = stack.pop_all()
+    timeout = aiohttp.ClientTimeout(total=_STREAM_SECONDS, sock_read=SECONDS)
+    reached = await _reach(engine, live, given, SECONDS, timeout)
+    variant, answer = reached.variant, reached.answer
+    if not 200 <= answer.status < 300:
+        async with reached.held:
+            said = (await answer.read()).decode("utf-8", "replace")
+        took = time.perf_counter() - reached.asked
+        live.meter.invoked(variant.name, variant.count, answer.status, took, 0)
+        raise _error(engine, live, variant, reached.server.instance, answer.status, said)
 
     async def parts() -> AsyncIterator[bytes]:
-        async with held:
+        async with reached.held:
             try:
                 async for part in answer.content.iter_any():
                     yield part
@@ -166,11 +157,47 @@ async def stream(engine: Engine, live: Live, given: Mapping[str, Any]) -> Stream
                     "The connection between the client and the model was reset or closed: "
                     f"{error}. See {_log_of(engine, live)}.",
                 ) from error
-            took = time.perf_counter() - begun
+            took = time.perf_counter() - reached.asked
             live.meter.invoked(variant.name, variant.count, answer.status, took, 0)
 
     content_type = answer.headers.get("Content-Type", "")
     return Stream(variant.name, parts(), content_type, answer.headers.get(_ATTRIBUTES, ""))
+
+
+async def _reach(
+    engine: Engine,
+    live: Live,
+    given: Mapping[str, Any],
+    seconds: float,
+    timeout: aiohttp.ClientTimeout,
+) -> _Reached:
+    """Hand the request to a server; one that just died is waited out. Raises ServiceError."""
+    clock = time.perf_counter
+    begun = clock()
+    while True:
+        deployment = live.deployment
+        if deployment is None:  # it ended this very moment
+            raise not_found(engine, live.name)
+        variant = deployment.choose(given.get("TargetVariant"))
+        async with AsyncExitStack() as stack:
+            instance = ""
+            try:
+                left = begun + seconds - clock()
+                server = await stack.enter_async_context(variant.server(left))
+                asked, instance = clock(), server.instance
+                answer = await server.post(given["Body"], _headers(given), timeout)
+                await stack.enter_async_context(answer)
+                held = stack.pop_all()
+                return _Reached(deployment, variant, server, answer, asked, held)
+            except ServerUnreached:
+                pass
+            except asyncio.TimeoutError:
+                live.meter.invoked(variant.name, variant.count, 500, clock() - begun, 0)
+                raise _error(engine, live, variant, instance, 0, _TIMED_OUT) from None
+            except ServerGone as error:
+                live.meter.invoked(variant.name, variant.count, 500, clock() - begun, 0)
+                raise _error(engine, live, variant, instance, 0, _ended(error)) from error
+        await asyncio.sleep(_AGAIN_SECONDS)
 
 
 def not_found(engine: Engine, name: str) -> ServiceError:
@@ -178,12 +205,6 @@ def not_found(engine: Engine, name: str) -> ServiceError:
     return ServiceError(
         "ValidationError", f"Endpoint {name} of account {engine.account} not found."
     )
-
-
-def _deployment(engine: Engine, live: Live) -> Deployment:
-    if live.deployment is None:  # it ended this very moment
-        raise not_found(engine, live.name)
-    return live.deployment
 
 
 def _headers(given: Mapping[str, Any]) -> dict[str, str]:
@@ -194,30 +215,16 @@ def _log_of(engine: Engine, live: Live) -> str:
     return f"the log group /aws/sagemaker/Endpoints/{live.name} in account {engine.account}"
 
 
-def _model_error(
-    engine: Engine,
-    live: Live,
-    variant: Variant,
-    server: ModelServer,
-    status: int,
-    body: bytes,
-) -> ServiceError:
-    return _error(engine, live, variant, server.instance, status, body.decode("utf-8", "replace"))
+def _broken(engine: Engine, live: Live, reached: _Reached, error: Exception) -> ServiceError:
+    """The error for an answer that began and did not end."""
+    variant = reached.variant
+    live.meter.invoked(variant.name, variant.count, 500, time.perf_counter() - reached.asked, 0)
+    said = _TIMED_OUT if isinstance(error, asyncio.TimeoutError) else _ended(error)
+    return _error(engine, live, variant, reached.server.instance, 0, said)
 
 
-def _timed_out(engine: Engine, live: Live, variant: Variant, instance: str) -> ServiceError:
-    message = (
-        "Your invocation timed out while waiting for a response from container primary. Review the "
-        "latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
-    )
-    return _error(engine, live, variant, instance, 0, message)
-
-
-def _gone(
-    engine: Engine, live: Live, variant: Variant, server: ModelServer, error: Exception
-) -> ServiceError:
-    message = f"The model server ended or broke off while it had the request ({error})."
-    return _error(engine, live, variant, server.instance, 0, message)
+def _ended(error: Exception) -> str:
+    return f"The model server ended or broke off while it had the request ({error})."
 
 
 def _error(

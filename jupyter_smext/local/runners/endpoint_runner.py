@@ -44,8 +44,7 @@ class Live:
         self.queue = Queue(engine, self)
 
     async def close(self) -> None:
-        """Put what was measured and captured; stop taking from the queue."""
-        await self.queue.close()
+        """Put what was measured and captured."""
         await self.meter.close()
         await self.capture.close()
 
@@ -321,6 +320,8 @@ class EndpointRunner:
 
 async def _end(live: Live) -> None:
     """End an endpoint's processes. Raises StillRunning and OSError."""
+    # First: what its servers' end breaks off has not failed, it waits for the next run.
+    await live.queue.close()
     deployment, live.deployment = live.deployment, None
     if deployment is not None:
         await deployment.end()

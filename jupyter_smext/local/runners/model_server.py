@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import secrets
 import sys
@@ -26,12 +27,18 @@ if TYPE_CHECKING:
 START_SECONDS = 480.0
 _POLL_SECONDS = 0.02
 _PING_SECONDS = 2.0
+#: Bytes from which on a body goes out piece by piece, so that it does not hold up the others.
+_LARGE = 1 << 20
 #: The longest name of a Unix socket: 108 bytes on Linux, 104 on macOS, with the 0 at its end.
 _LONGEST = 103
 
 
 class ServerFailed(Exception):
     """A model server that did not come up; the message says why, with the end of its log."""
+
+
+class ServerUnreached(Exception):
+    """A model server that died and whose death is about to be noticed: it got nothing."""
 
 
 class ServerGone(Exception):
@@ -91,18 +98,22 @@ class ModelServer:
     ) -> aiohttp.ClientResponse:
         """Send an invocation; the answer is read by the caller, and released.
 
-        Raises ServerGone, and TimeoutError when no answer begins in time.
+        Raises ServerUnreached when nothing of it was sent, ServerGone when the server broke off,
+        and asyncio.TimeoutError when no answer begins in time.
         """
         import aiohttp
 
-        assert self._session is not None
+        if self._session is None:
+            raise ServerUnreached("it has ended")
         try:
             return await self._session.post(
                 f"{self._base}/invocations",
-                data=body,
+                data=body if len(body) < _LARGE else io.BytesIO(body),
                 headers={**headers, TOKEN_HEADER: self._token},
                 timeout=timeout,
             )
+        except aiohttp.ClientConnectorError as error:
+            raise ServerUnreached(str(error)) from error
         except aiohttp.ClientError as error:
             raise ServerGone(str(error) or type(error).__name__) from error
 

@@ -137,7 +137,7 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     allow_reuse_address = False
-    request_queue_size = 128
+    request_queue_size = 1024
     answer: Answer
     token: bytes
     turns: threading.BoundedSemaphore
