@@ -75,7 +75,7 @@ class LogBook:
 
     def __init__(self, path: Path, most: int = MOST_BYTES) -> None:
         self._db = Database(path, _SCHEMA)
-        self._most = most
+        self.most = most
         self._bytes, self._newest = self._db.row(
             "select coalesce(sum(bytes), 0), coalesce(max(newest), 0) from streams"
         )
@@ -238,13 +238,13 @@ class LogBook:
         if _now() - self._expired_at > _HOUR:
             self._expire()
         # Room for a while, so that not every append has to make some.
-        wanted = self._bytes - self._most
+        wanted = self._bytes - self.most
         if wanted > 0:
-            gone = log_bounds.make_room(self._db, wanted + self._most // 64)
+            gone = log_bounds.make_room(self._db, wanted + self.most // 64)
             self._bytes -= gone
             _log.warning(
                 "The logs were over %d bytes (SMEXT_LOCAL_LOG_BYTES): the oldest %d are removed.",
-                self._most,
+                self.most,
                 gone,
             )
 

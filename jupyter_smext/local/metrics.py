@@ -100,7 +100,7 @@ class Metrics:
 
     def __init__(self, path: Path, most: int = MOST_POINTS) -> None:
         self._db = Database(path, _SCHEMA)
-        self._most = most
+        self.most = most
         self._points: int = self._db.row("select count(*) from points")[0]
         self._expire()
 
@@ -168,16 +168,16 @@ class Metrics:
     def _bound(self) -> None:
         if time.time() - self._expired_at > _HOUR:
             self._expire()
-        if self._points <= self._most:
+        if self._points <= self.most:
             return
         with self._db.write() as db:
             self._points = db.execute("select count(*) from points").fetchone()[0]
-            while self._points > self._most:
+            while self._points > self.most:
                 series, size = db.execute(
                     "select series, count(*) from points group by series order by 2 desc limit 1"
                 ).fetchone()
                 # Room for a while, so that not every put has to make some.
-                surplus = self._points - self._most + self._most // 64
+                surplus = self._points - self.most + self.most // 64
                 cut = db.execute(
                     "delete from points where series=?1 and timestamp<=("
                     "select timestamp from points where series=?1 order by timestamp"
@@ -189,7 +189,7 @@ class Metrics:
         _log.warning(
             "There were over %d points of metrics (SMEXT_LOCAL_METRIC_POINTS):"
             " the oldest of those with the most are removed.",
-            self._most,
+            self.most,
         )
 
     def _expire(self) -> None:

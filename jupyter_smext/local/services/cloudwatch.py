@@ -22,6 +22,7 @@ from ..metric_series import (
 from ..metric_statistics import SIMPLE, Statistic, statistic
 from ..metrics import Datum, Series, Summary
 from . import metric_data
+from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 
 #: Quotas and bounds of PutMetricData, GetMetricStatistics and ListMetrics (their documentation).
@@ -155,7 +156,7 @@ def _list(call: Call) -> Answer:
     if given.get("IncludeLinkedAccounts"):
         answer["OwningAccounts"] = [call.engine.account] * len(shown)
     if len(left) > _LISTED:
-        answer["NextToken"] = metric_data.opaque(list(shown[-1]))
+        answer["NextToken"] = sealed(list(shown[-1]))
     return answer
 
 
@@ -169,13 +170,13 @@ def _text(series: Series) -> str:
 
 
 def _behind(token: str) -> tuple[str, str, str]:
-    value = metric_data.unwrapped(token)
+    value = opened(token, metric_data.bad_token())
     if (
         not isinstance(value, list)
         or len(value) != 3
         or not all(isinstance(one, str) for one in value)
     ):
-        raise wrong_value("The parameter NextToken is invalid.")
+        raise metric_data.bad_token()
     return value[0], value[1], value[2]
 
 
@@ -224,7 +225,7 @@ def _statistics(call: Call) -> Answer:
 def _describe_alarms(call: Call) -> Answer:
     """None: PutMetricAlarm is refused, so there is none that could be in a state."""
     if "NextToken" in call.parameters:
-        raise ServiceError("InvalidNextToken", "The parameter NextToken is invalid.")
+        raise metric_data.bad_token()
     return {"MetricAlarms": [], "CompositeAlarms": [], "LogAlarms": []}
 
 

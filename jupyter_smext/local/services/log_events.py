@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 import time
 from collections.abc import Sequence
@@ -14,6 +11,7 @@ from typing import Any
 from ..contract import ServiceError
 from ..log_pattern import matcher
 from ..logbook import END, EVENT_BYTES, START, Event, Group, LogBook, Place, Stream
+from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 
 _HOUR = 3_600_000
@@ -176,19 +174,6 @@ def bad_token() -> ServiceError:
     return invalid("The specified nextToken is invalid.")
 
 
-def opaque(value: Any) -> str:
-    """A token that carries a JSON value."""
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
-
-
-def unwrapped(token: str) -> Any:
-    """The value in a token of `opaque`. Raises InvalidParameterException."""
-    try:
-        return json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        raise bad_token() from None
-
-
 def search(call: Call) -> Answer:
     """FilterLogEvents: the events of a group's streams in one order, those that fit the pattern.
 
@@ -222,7 +207,7 @@ def search(call: Call) -> Answer:
             return {
                 "events": found,
                 "searchedLogStreams": [],
-                "nextToken": opaque([int(newest), *last]),
+                "nextToken": sealed([int(newest), *last]),
             }
         searched += 1
         last = event.place
@@ -248,7 +233,7 @@ def _streams(call: Call, logs: LogBook, group: Group) -> list[Stream]:
 
 
 def _search_token(token: str) -> tuple[bool, Place]:
-    value = unwrapped(token)
+    value = opened(token, bad_token())
     if (
         not isinstance(value, list)
         or len(value) != 3

@@ -10,7 +10,8 @@ from .. import errors
 from ..contract import ServiceError
 from ..logbook import Group, Stream
 from . import log_events
-from .log_events import bad_token, identified, invalid, named_group, opaque, unwrapped
+from .log_events import bad_token, identified, invalid, named_group
+from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 
 _PAGE = 50
@@ -90,7 +91,7 @@ def _describe_groups(call: Call) -> Answer:
         after = part[-1].name if part else after
     answer: Answer = {"logGroups": [_group(call, group) for group in found[:limit]]}
     if len(found) > limit:
-        answer["nextToken"] = opaque(found[limit - 1].name)
+        answer["nextToken"] = sealed(found[limit - 1].name)
     return answer
 
 
@@ -132,7 +133,7 @@ def _describe_streams(call: Call) -> Answer:
     limit = given.get("limit", _PAGE)
     answer: Answer = {"logStreams": [_stream(call, group, one) for one in streams[:limit]]}
     if len(streams) > limit:
-        answer["nextToken"] = opaque(place(streams[limit - 1]))
+        answer["nextToken"] = sealed(place(streams[limit - 1]))
     return answer
 
 
@@ -151,14 +152,14 @@ def _stream(call: Call, group: Group, stream: Stream) -> dict[str, Any]:
 
 
 def _text(token: str) -> str:
-    value = unwrapped(token)
+    value = opened(token, bad_token())
     if not isinstance(value, str):
         raise bad_token()
     return value
 
 
 def _place(token: str) -> tuple[int, str]:
-    value = unwrapped(token)
+    value = opened(token, bad_token())
     if (
         not isinstance(value, list)
         or len(value) != 2

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +11,7 @@ from ..contract import ServiceError
 from ..metric_math import Expression, Sums
 from ..metric_series import check_period, check_times, dimensions, periods, rounded_start
 from ..metric_statistics import statistic
+from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 
 #: Quotas of GetMetricData (its documentation).
@@ -36,17 +34,9 @@ def refused(message: str) -> ServiceError:
     return ServiceError("ValidationError", message)
 
 
-def opaque(value: Any) -> str:
-    """A token that carries a JSON value."""
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
-
-
-def unwrapped(token: str) -> Any:
-    """The value in a token of `opaque`. Raises ServiceError InvalidNextToken."""
-    try:
-        return json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        raise ServiceError("InvalidNextToken", "The parameter NextToken is invalid.") from None
+def bad_token() -> ServiceError:
+    """The error for a token that no answer gave."""
+    return ServiceError("InvalidNextToken", "The parameter NextToken is invalid.")
 
 
 def get(call: Call) -> Answer:
@@ -161,9 +151,9 @@ def _labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _skipped(token: str) -> int:
-    value = unwrapped(token)
+    value = opened(token, bad_token())
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ServiceError("InvalidNextToken", "The parameter NextToken is invalid.")
+        raise bad_token()
     return value
 
 
@@ -187,5 +177,5 @@ def _page(results: Sequence[_Result], skipped: int, most: int) -> Answer:
         first = last
     answer: Answer = {"MetricDataResults": shown, "Messages": []}
     if first > end:
-        answer["NextToken"] = opaque(end)
+        answer["NextToken"] = sealed(end)
     return answer
