@@ -13,9 +13,9 @@ from pathlib import Path
 _SETTINGS = """\
 SchemaVersion: '1.0'
 SageMaker:
-  TelemetryOptOut: true
   PythonSDK:
     Modules:
+      TelemetryOptOut: true
       Session:
         DefaultS3Bucket: sagemaker-{region}-{account}
 """
