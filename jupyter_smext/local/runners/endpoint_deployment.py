@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..contract import ServiceError
-from ..images import UnknownImage
+from ..images import Runtime, UnknownImage
 from .endpoint_plan import Plan
 from .endpoint_variant import Settings, Variant
 from .instance_size import size
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from ..engine import Engine
 
 Detail = dict[str, Any]
+
+#: Members of models and variants that this machine has no counterpart of.
+_NOT_APPLIED = """
+    ExecutionRoleArn VpcConfig VolumeSizeInGB CoreDumpConfig EnableSSMAccess InferenceAmiVersion
+    ManagedInstanceScaling RoutingConfig ModelDataDownloadTimeoutInSeconds CapacityReservationConfig
+""".split()
 
 GROUP = "/aws/sagemaker/Endpoints"
 
@@ -130,8 +136,12 @@ class Deployment:
         serverless = given.get("ServerlessConfig")
         if serverless:
             allowed = limits(1, serverless["MemorySizeInMB"] / 1024)
+            words = (
+                f"serverless: one process that stays up, for {allowed.memory_gib:g} GiB and at "
+                f"most {serverless['MaxConcurrency']} invocations at a time"
+            )
         else:
-            allowed, _ = size(given["InstanceType"])
+            allowed, words = size(given["InstanceType"])
         serving = Serving(
             engine=self._engine,
             region=self._region,
@@ -141,6 +151,7 @@ class Deployment:
             environment={**_of_container(container, name), **code},
             limits=allowed,
             network=not container.isolated,
+            notes=_notes(container, runtime, words, given, model),
             start_seconds=given.get("ContainerStartupHealthCheckTimeoutInSeconds", START_SECONDS),
         )
         group = f"{GROUP}/{self._endpoint['EndpointName']}"
@@ -184,6 +195,20 @@ class Deployment:
 def root_of(home: Path, endpoint: Mapping[str, Any]) -> Path:
     """The folder of an endpoint, by its generated id: its name is never part of a path."""
     return home / "endpoints" / str(endpoint["_id"])
+
+
+def _notes(
+    container: Container, runtime: Runtime, words: str, given: Detail, model: Detail
+) -> tuple[str, ...]:
+    """The first lines of a server's log: what serves, and what of the request is not applied."""
+    kept = [member for member in _NOT_APPLIED if model.get(member) or given.get(member)]
+    lines = (
+        f"The image {container.image} is served with {runtime.name}, by the local SageMaker "
+        "engine, as the user who started it.",
+        f"No container: the model server {words}. local: no charge.",
+        f"Kept but not applied: {', '.join(kept)}.",
+    )
+    return tuple(f"[local engine] {line}" for line in lines)
 
 
 def _of_container(container: Container, variant: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ..contract import ServiceError
-from .endpoint_logs import ship
+from .job_log import JobLog, shipping
 from .model_server import ModelServer, ServerFailed, Serving
 
 _log = logging.getLogger(__name__)
@@ -169,7 +169,6 @@ class _Slot:
         self._variant = variant
         self._server: ModelServer | None = None
         self._ending = asyncio.Event()
-        self._last: asyncio.Task[None] | None = None
         #: Done once the first server answers, or has failed.
         self.up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.ensure_future(self._keep())
@@ -190,8 +189,6 @@ class _Slot:
                 await asyncio.sleep(_LOOK_SECONDS)
             await server.end()
         await asyncio.gather(self._task, return_exceptions=True)
-        if self._last is not None:  # it goes on when the task is cancelled
-            await self._last
 
     async def _keep(self) -> None:
         variant, failures = self._variant, 0
@@ -213,29 +210,21 @@ class _Slot:
     async def _one(self, server: ModelServer) -> tuple[float, str]:
         """Run a server to its end: the seconds it answered for, and why it ended."""
         clock = asyncio.get_running_loop().time
-        variant = self._variant
+        variant, serving = self._variant, self._variant.serving
         stream = f"{variant.name}/{server.instance}"
-        shipping = asyncio.ensure_future(
-            ship(variant.serving, server.files.log, variant.group, stream)
-        )
-        try:
-            await server.launch()
-            born = clock()
-            if not self.up.done():
-                self.up.set_result(None)
-            variant.is_up(server)
-            ending = await server.ended()
-            variant.lost(server)
-            return clock() - born, server.reason(ending, "while it was in service")
-        except ServerFailed as error:
-            return 0.0, str(error)
-        finally:
-            self._last = asyncio.ensure_future(_finish(server, shipping))
-            await asyncio.shield(self._last)
-
-
-async def _finish(server: ModelServer, shipping: asyncio.Task[None]) -> None:
-    """End what is left of a server, and bring the rest of its log away. Raises StillRunning."""
-    await server.end()
-    shipping.cancel()
-    await asyncio.gather(shipping, return_exceptions=True)
+        log = JobLog(serving.engine, serving.region, variant.group, stream, server.files.log)
+        await asyncio.to_thread(log.note, *serving.notes)
+        async with shipping([log]):
+            try:
+                await server.launch()
+                born = clock()
+                if not self.up.done():
+                    self.up.set_result(None)
+                variant.is_up(server)
+                ending = await server.ended()
+                variant.lost(server)
+                return clock() - born, server.reason(ending, "while it was in service")
+            except ServerFailed as error:
+                return 0.0, str(error)
+            finally:
+                await server.end()

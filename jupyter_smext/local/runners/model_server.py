@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: "8 minutes of startup" (Use your own inference code: how containers should respond to ping).
 START_SECONDS = 480.0
 _POLL_SECONDS = 0.02
+_PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _PING_SECONDS = 2.0
 #: Bytes from which on a body goes out piece by piece, so that it does not hold up the others.
 _LARGE = 1 << 20
@@ -47,7 +48,7 @@ class ServerGone(Exception):
 
 @dataclass(frozen=True)
 class Serving:
-    """What all servers of a deployed model have in common."""
+    """What all servers of a deployed model have in common; `notes` begin their logs."""
 
     engine: Engine
     region: str
@@ -57,6 +58,7 @@ class Serving:
     environment: Mapping[str, str]
     limits: Limits
     network: bool = True
+    notes: tuple[str, ...] = ()
     start_seconds: float = START_SECONDS
 
 
@@ -146,6 +148,7 @@ class ModelServer:
     def _order(self) -> Order:
         serving, files = self._serving, self.files
         seen_as_opt_ml = namespaces() is None
+        packages = files.home / "packages"
         base = {} if seen_as_opt_ml else {"SAGEMAKER_BASE_DIR": str(serving.files.opt_ml)}
         return Order(
             steps=[Step(serving.command, files.log)],
@@ -157,6 +160,11 @@ class ModelServer:
             limits=serving.limits,
             environment={
                 "PYTHONUNBUFFERED": "1",
+                # A script's requirements are its server's own: the engine's Python stays as it is.
+                "PIP_TARGET": str(packages),
+                "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+                # In a checkout the package is found by the engine's working directory.
+                "PYTHONPATH": os.pathsep.join(map(str, (packages, _PACKAGE_ROOT))),
                 **serving.environment,
                 **client_environment(serving.engine, serving.region),
                 **base,

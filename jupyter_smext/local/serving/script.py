@@ -12,6 +12,7 @@ from typing import Any
 
 from .defaults import handlers
 from .front import Request, Response, serve_requests
+from .requirements import install
 
 #: Where AWS's containers see everything; a script may name it.
 _OPT_ML = "/opt/ml"
@@ -29,11 +30,12 @@ def serve_script(library: str) -> None:
     code = _code(base)
     program = os.environ.get("SAGEMAKER_PROGRAM", "inference.py")
     path = code / program
-    print(f"Loading the model with {path}", flush=True)
     if os.environ.get("SAGEMAKER_PROGRAM") and not path.is_file():
         raise FileNotFoundError(f"SAGEMAKER_PROGRAM names {program}, which is not in {code}")
     sys.path.insert(0, str(code if not path.is_file() else path.parent))
     os.environ["SAGEMAKER_PROGRAM"] = path.name
+
+    install(path.parent / "requirements.txt")
 
     from sagemaker_inference.transformer import Transformer
 
