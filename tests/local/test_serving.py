@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -309,6 +310,50 @@ def predict_fn(data, model):
     libsvm = b"0:1 3:2\n1:1"
     assert server.ask(libsvm, Content_Type="text/libsvm")[1] == b"[2, 4]"
     assert server.ask(b"x", Content_Type="image/png")[0] == 415
+
+
+def test_lines_of_requirements_that_are_not_met() -> None:
+    from jupyter_smext.local.serving.requirements import missing
+
+    met = "numpy>=1\n\n# nothing\nPyTest  # the runner\nno-such-thing; python_version < '3'\n"
+    assert missing(met) == []
+    unmet = ["numpy<1", "no-such-thing", "-e .", "numpy @ https://example.com/numpy.whl"]
+    assert missing("\n".join(unmet)) == unmet
+
+
+def test_a_script_gets_the_requirements_that_are_missing(
+    start: Start, model: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    wheel = tmp_path / "tinything-1.0-py3-none-any.whl"
+    about = "tinything-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("tinything.py", "WORD = 'from the wheel'")
+        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: tinything\nVersion: 1.0\n")
+        file.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(f"{about}/RECORD", "")
+    script = """
+import tinything
+
+def model_fn(model_dir):
+    return None
+
+def transform_fn(model, data, content_type, accept):
+    return tinything.WORD
+"""
+    environment = model(script, **{"code/requirements.txt": "tinything==1.0\n"})
+    packages = tmp_path / "packages"
+    pip = {
+        "PIP_NO_INDEX": "1",
+        "PIP_TARGET": str(packages),
+        "PYTHONPATH": str(packages),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    with pytest.raises(AssertionError, match="No matching distribution found for tinything"):
+        start(*_SERVE, **environment, **pip)
+    server = start(*_SERVE, **environment, **pip, PIP_FIND_LINKS=str(tmp_path))
+    assert server.ask(b"x")[1] == b"from the wheel"
 
 
 _SERVE = ("-m", "jupyter_smext.local.serving", "sklearn")
