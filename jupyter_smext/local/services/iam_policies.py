@@ -100,7 +100,9 @@ def _create(call: Call) -> Answer:
     if given.get("Tags"):
         policy["Tags"] = iam_records.tagged([], given["Tags"])
     _put(call, policy)
-    return {"Policy": _shown(call, policy)}
+    # The description is for GetPolicy (docs of Policy).
+    shown = {name: value for name, value in policy.items() if name != "Description"}
+    return {"Policy": _shown(call, shown)}
 
 
 def _version(name: str, document: str, now: float) -> Detail:
