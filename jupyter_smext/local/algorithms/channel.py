@@ -99,6 +99,8 @@ class Channel:
             data = formats.together(parts)
         except Unreadable as error:
             raise UserError(self._bad(str(error))) from None
+        if not missing and not formats.finite(data.features):
+            raise UserError(self._bad("it has values that are not finite numbers"))
         if columns is not None and data.columns != columns:
             raise UserError(
                 f"feature_dim is {columns}, but the data of channel '{self.name}' has "

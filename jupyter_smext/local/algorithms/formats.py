@@ -45,6 +45,11 @@ def is_sparse(matrix: Matrix) -> bool:
     return not isinstance(matrix, np.ndarray)
 
 
+def finite(matrix: Matrix) -> bool:
+    """Whether no value is NaN or infinite."""
+    return bool(np.isfinite(matrix.data if is_sparse(matrix) else matrix).all())
+
+
 def dense(matrix: Matrix) -> Floats:
     """A matrix with its zeros written out, float32."""
     full = matrix.toarray() if is_sparse(matrix) else matrix

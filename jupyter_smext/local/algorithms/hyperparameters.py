@@ -24,7 +24,7 @@ class Interval:
     def __contains__(self, value: float) -> bool:
         above = value > self.low if self.open_low else value >= self.low
         below = value < self.high if self.open_high else value <= self.high
-        return above and below and not math.isnan(value)
+        return above and below and math.isfinite(value)
 
     def __str__(self) -> str:
         low = "(-inf" if self.low == -math.inf else f"{'(' if self.open_low else '['}{self.low:g}"

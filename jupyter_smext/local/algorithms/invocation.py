@@ -23,11 +23,19 @@ from .table import CSV, JSON, JSON_LINES, LIBSVM, PROTOBUF
 Row = Mapping[str, Any]
 
 
-def read(body: bytes, content_type: str, columns: int, supported: Sequence[str]) -> Matrix:
+def read(
+    body: bytes,
+    content_type: str,
+    columns: int,
+    supported: Sequence[str],
+    *,
+    missing: bool = False,
+) -> Matrix:
     """The observations of a request, rows × columns; sparse where they came sparse.
 
-    Raises Refused: 415 for another content type, 400 for a body that is not of its content type
-    and for another number of features than the model has.
+    `missing` lets values be NaN, as an empty cell of a CSV is. Raises Refused: 415 for another
+    content type, 400 for a body that is not of its content type and for another number of features
+    than the model has.
     """
     kind = ContentType.parse(content_type)
     if kind.name not in supported:
@@ -37,7 +45,9 @@ def read(body: bytes, content_type: str, columns: int, supported: Sequence[str])
             f"Supported content-type is {', '.join(supported)}",
         )
     try:
-        matrix = _matrix(body, kind, columns)
+        matrix = _matrix(body, kind, columns, missing)
+        if not missing and not formats.finite(matrix):
+            raise Unreadable("a value is not a finite number")
     except (Unreadable, UserError, ValueError, TypeError, KeyError, AttributeError) as error:
         what = kind.name.rpartition("/")[2]
         raise Refused(
@@ -58,9 +68,9 @@ def read(body: bytes, content_type: str, columns: int, supported: Sequence[str])
     return matrix
 
 
-def _matrix(body: bytes, kind: ContentType, columns: int) -> Matrix:
+def _matrix(body: bytes, kind: ContentType, columns: int, missing: bool) -> Matrix:
     if kind.name == CSV:
-        return formats.read_csv(body, missing=True)[:, kind.label_size(0) :]
+        return formats.read_csv(body, missing=missing)[:, kind.label_size(0) :]
     if kind.name == LIBSVM or kind.name == "text/x-libsvm":
         return formats.read_libsvm(body, labelled=False).features
     if kind.name == PROTOBUF:

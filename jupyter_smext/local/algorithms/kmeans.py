@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans, kmeans_plusplus
-from sklearn.metrics import pairwise_distances_argmin_min
+from scipy.spatial.distance import cdist
 
 from ..serving.front import Predict
 from . import formats, hyperparameters, invocation, mxnet_arrays
@@ -30,6 +29,8 @@ MODEL = "model_algo-1"
 _INIT = ("random", "kmeans++")
 #: What `auto` means: a job with k=8 shrinks 80 centers, in 10 attempts.
 _AUTO_FACTOR, _AUTO_TRIALS = 10, 10
+#: Rows whose distances to all centers are held at once.
+_CHUNK = 5000
 
 DECLARED = (
     integer("feature_dim", required=True),
@@ -86,7 +87,7 @@ def _many(job: Job, values: dict[str, Any], data: Data) -> tuple[Floats, Floats]
     for epoch in range(values["epochs"]):
         for begin in range(0, data.rows, size):
             batch = np.asarray(formats.dense(data.features[begin : begin + size]), np.float64)
-            nearest, _ = pairwise_distances_argmin_min(batch, centers)
+            nearest, _ = _nearest(batch, centers)
             counts = np.bincount(nearest, minlength=len(centers)).astype(np.float64)
             sums = np.zeros_like(centers)
             np.add.at(sums, nearest, batch)
@@ -107,6 +108,9 @@ def _many(job: Job, values: dict[str, Any], data: Data) -> tuple[Floats, Floats]
 def _initial(rows: Floats, count: int, method: str, rng: np.random.Generator) -> Floats:
     if method == "random":
         return np.array(rows[rng.choice(len(rows), count, replace=False)])
+    # Imported where it trains: an endpoint starts faster, and smaller, without.
+    from sklearn.cluster import kmeans_plusplus
+
     centers, _ = kmeans_plusplus(rows, count, random_state=int(rng.integers(2**31)))
     return np.asarray(centers, np.float64)
 
@@ -119,6 +123,8 @@ def _shrunk(job: Job, values: dict[str, Any], centers: Floats, weights: Floats) 
     centers, weights = centers[kept], np.maximum(weights[kept], 1e-9)
     if len(centers) == values["k"]:
         return centers
+    from sklearn.cluster import KMeans
+
     job.say(f"shrinking {len(centers)} centers into {values['k']}")
     trials = values["local_lloyd_num_trials"]
     best: Any = None
@@ -148,8 +154,12 @@ def _report(job: Job, name: str, data: Data, centers: Floats, measures: list[str
 
 def _nearest(rows: Any, centers: Any) -> tuple[Any, Any]:
     """The nearest center of each row, and the Euclidean distance to it."""
-    wide = np.asarray(rows, np.float64)
-    return pairwise_distances_argmin_min(wide, np.asarray(centers, np.float64))  # type: ignore
+    nearest, distances = [], []
+    for begin in range(0, len(rows), _CHUNK):
+        found = cdist(rows[begin : begin + _CHUNK], centers)
+        nearest.append(found.argmin(axis=1))
+        distances.append(found.min(axis=1))
+    return np.concatenate(nearest), np.concatenate(distances)
 
 
 def load(folder: Path) -> Predict:

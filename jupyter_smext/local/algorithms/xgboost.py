@@ -247,7 +247,7 @@ def _predictor(boosters: list[Any]) -> Predict:
 
     def predict(body: bytes, content_type: str, accept: str) -> tuple[bytes, str]:
         kind = invocation.accepted(accept, (CSV, JSON)).name
-        matrix = invocation.read(body, content_type or CSV, columns, supported)
+        matrix = invocation.read(body, content_type or CSV, columns, supported, missing=True)
         found = scores(boosters, matrix).tolist()
         if kind == JSON:
             return invocation.write([{"score": score} for score in found], JSON, (JSON,))

@@ -103,6 +103,8 @@ def test_requests_in_every_format_mean_the_same(container: Container) -> None:
         assert first == json.loads(expected)["predictions"][:1]  # type: ignore[arg-type]
     for body, kind, words in (
         (b"1,2,3\n", "text/csv", "Feature size"),
+        (b"1,,3,4\n", "text/csv", "line 1 is not all numbers"),
+        (b'{"features": [1, NaN, 3, 4]}', "application/jsonlines", "not a finite number"),
         (b"{}", "application/json", "KeyError: 'instances'"),
         (b'{"instances": [{"features": [1]}]}', "application/json", "has 1 features"),
         (b'{"instances": [{"features": "x"}]}', "application/json", "please ensure data is in"),
@@ -179,6 +181,12 @@ def test_csv_comes_only_in_file_mode_and_is_labelled_unless_it_says_not(
     container.put("valid", csv(np.eye(4)), _BARE)
     with pytest.raises(UserError, match="Additional properties are not allowed .'valid' was"):
         container.train("kmeans", k=2, feature_dim=4)
+
+
+def test_values_that_are_no_numbers_are_the_users_error(container: Container) -> None:
+    container.put("train", "1,2\nnan,4\n", _BARE)
+    with pytest.raises(UserError, match="values that are not finite numbers"):
+        container.train("kmeans", k=1, feature_dim=2)
 
 
 def test_the_model_says_who_made_it(container: Container) -> None:

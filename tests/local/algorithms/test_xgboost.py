@@ -203,6 +203,7 @@ def test_every_hyperparameter_of_the_page_reaches_xgboost(container: Container) 
         ({"num_round": 0}, r"Hyperparameter num_round: 0 is not in \[1, \+inf\)"),
         ({"max_depth": "deep"}, "Hyperparameter max_depth: could not parse value"),
         ({"max_depth": "2.5"}, "Hyperparameter max_depth: could not parse value"),
+        ({"alpha": "inf"}, "Hyperparameter alpha: inf is not in"),
         ({"eta": "nan"}, "Hyperparameter eta: nan is not in"),
         ({"booster": "forest"}, "Hyperparameter booster: forest is not in"),
         ({"objective": "multi:softmax"}, "Require input for parameter 'num_class'"),
@@ -271,6 +272,13 @@ def test_empty_cells_are_missing_values(container: Container) -> None:
     expected = _direct(_BINARY, holes, y == 1).predict(xgboost.DMatrix(x))
     found = _answer(container.predictor("xgboost"), x)
     np.testing.assert_array_equal(np.array(found, np.float32), expected)
+
+
+def test_values_may_be_json_as_the_sdk_writes_them(container: Container) -> None:
+    container.put("train", csv(np.eye(4), [0, 1, 0, 1]))
+    container.train("xgboost", objective='"binary:logistic"', num_round='"3"', eta="1e-1")
+    told = json.loads((container.base / "model" / "smext" / "model.json").read_text())
+    assert told["rounds"] == 3
 
 
 def test_channels_that_are_wrong_are_refused(container: Container) -> None:
