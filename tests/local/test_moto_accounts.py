@@ -187,6 +187,8 @@ def events(clients: Clients) -> Steps:
             logs, "describe_log_streams", logGroupName="e", orderBy="LastEventTime", descending=True
         ),
     )
+    # At the end, as moto takes it.
+    yield "put over 24 hours", put("s1", (-DAY - 1000, "a"), (0, "b"))
 
 
 def document(principal: str = "", effect: str = "Allow") -> str:
