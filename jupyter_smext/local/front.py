@@ -9,6 +9,7 @@ import socket
 import struct
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,8 @@ class Front(RequestHandler):
 
     def write_error(self, status_code: int, **more: Any) -> None:
         self.set_header("Content-Type", JSON)
-        self.finish(json.dumps({"__type": self._reason, "message": self._reason}))
+        code = HTTPStatus(status_code).name.title().replace("_", "")
+        self.finish(json.dumps({"__type": code, "message": self._reason}))
 
 
 class Api(Front):
