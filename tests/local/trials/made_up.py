@@ -15,7 +15,11 @@ from tests.local import minimal
 
 #: Members whose values name what is there: an answer's are taken up in later requests.
 _NAMES = re.compile(r"(Name|Arn|Id|Key|Token|Marker|ETag|Bucket|Prefix|Url|Version|Status)$", re.I)
-_TOKEN = re.compile(r"(next|start|continuation).?(token|marker)$|^marker$", re.I)
+#: What is nearly always wrong when it is made up: a token of another list, a digest, an account.
+_CLAIM = re.compile(
+    r"(next|start|continuation).?(token|marker)$|^marker$|MD5|SHA256|Checksum|BucketOwner|SSECust",
+    re.I,
+)
 _KEPT = 40
 
 STRINGS = (
@@ -93,8 +97,8 @@ class Maker:
         if isinstance(shape, StructureShape):
             chosen = list(shape.required_members)
             optional = [member for member in shape.members if member not in chosen]
-            if rng.random() < 0.9:  # a token is of one list alone: nearly always a wrong one
-                optional = [member for member in optional if not _TOKEN.search(member)]
+            if rng.random() < 0.9:
+                optional = [member for member in optional if not _CLAIM.search(member)]
             if getattr(shape, "is_tagged_union", False):
                 chosen = [rng.choice(list(shape.members))]
             elif depth < 4 and optional:

@@ -270,9 +270,7 @@ def spoiled_after(sent: Sent, rng: random.Random) -> Sent:
         lambda: sent.but("stale", headers={**sent.headers, "X-Amz-Date": "20200101T000000Z"}),
         lambda: sent.but("basic", headers={**without, "Authorization": "Basic eDp4"}, formed=False),
         lambda: sent.but("cut short", claimed=len(sent.body) + 1000, formed=False),
-        lambda: sent.but(
-            "too long", headers={**sent.headers, "Content-Length": "99999999999"}, formed=False
-        ),
+        lambda: sent.but("too long", headers=sent.headers, claimed=99_999_999_999, formed=False),
         lambda: sent.but(
             "no length", headers={**sent.headers, "Content-Length": "x"}, formed=False
         ),
