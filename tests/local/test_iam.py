@@ -106,12 +106,14 @@ def test_permissions_are_not_judged(engine: RunningEngine) -> None:
             PolicySourceArn="arn:aws:iam::000000000000:user/local",
             ActionNames=["sagemaker:ListModels"],
         )
-    assert "not evaluated by the local engine" in str(error.value)
+    assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert "Not evaluated locally" in str(error.value)
     with pytest.raises(ClientError) as error:
         engine.client("iam").simulate_custom_policy(
             PolicyInputList=[POLICY], ActionNames=["sagemaker:ListModels"]
         )
-    assert "not evaluated by the local engine" in str(error.value)
+    assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert "Not evaluated locally" in str(error.value)
 
 
 def test_a_role_changes(iam: Any) -> None:

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
         del os.environ[name]
     _engine("start")
     os.environ.update(json.loads(_engine("env", "--json")))
+    os.environ["SAGEMAKER_SUPPRESS_V2_WARNING"] = "1"
     # No file of the machine's own account is read.
     os.environ["AWS_CONFIG_FILE"] = f"{_HOME.name}/no-config"
     os.environ["AWS_SHARED_CREDENTIALS_FILE"] = f"{_HOME.name}/no-credentials"

@@ -113,10 +113,12 @@ def _no_aliases(call: Call) -> Answer:
 
 
 def _simulate(call: Call) -> Answer:
+    # The one code that clients take for "not known" (the SageMaker SDK v3 before it trains).
     raise ServiceError(
-        "UnsupportedOperation",
-        "Permissions are not evaluated by the local engine: it allows every operation it runs. "
-        "Choose an AWS connection to simulate a policy.",
+        "AccessDenied",
+        "Not evaluated locally: the local engine allows every operation it runs and looks at no "
+        "policy. Choose an AWS connection to simulate one.",
+        403,
     )
 
 

@@ -137,5 +137,9 @@ def test_linear_learner(session, points, predictors) -> None:
 
 def test_what_was_made_is_gone() -> None:
     client = boto3.client("sagemaker")
+    waiter = client.get_waiter("endpoint_deleted")
+    for endpoint in client.list_endpoints()["Endpoints"]:
+        assert endpoint["EndpointStatus"] == "Deleting"
+        waiter.wait(EndpointName=endpoint["EndpointName"], WaiterConfig={"Delay": 1})
     assert client.list_endpoints()["Endpoints"] == []
     assert client.list_models()["Models"] == []
