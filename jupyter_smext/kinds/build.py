@@ -15,6 +15,12 @@ def on_system_instance(app: Mapping[str, Any]) -> bool:
     return (app.get("ResourceSpec") or {}).get("InstanceType") == "system"
 
 
+def app_name(app: Mapping[str, Any]) -> str | None:
+    """`team-space · JupyterLab`: Studio calls the app of every space `default`."""
+    owner = app.get("SpaceName") or app.get("UserProfileName")
+    return f"{owner} · {app.get('AppType')}" if owner and app.get("AppName") == "default" else None
+
+
 KINDS = (
     Kind(
         "NotebookInstance",
@@ -82,6 +88,7 @@ KINDS = (
         effects={"Delete": "Delete; keep files, lose what is in memory"},
         parent="domain",
         instance="[[ResourceSpec.InstanceType, `1`]]",
+        naming=app_name,
         idle=on_system_instance,
         given={
             "identity": ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),

@@ -36,14 +36,24 @@ def _cell(value: Any) -> protocol.Cell:
     if isinstance(value, datetime):
         return value.timestamp()
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(_metric(part) if _is_metric(part) else str(part) for part in value)
     return value if isinstance(value, (str, int, float, bool)) else str(value)
 
 
+def _is_metric(value: Any) -> bool:
+    return isinstance(value, Mapping) and {"MetricName", "Value"} <= value.keys()
+
+
+def _metric(value: Mapping[str, Any]) -> str:
+    return f"{value['MetricName']} {value['Value']:.4g}"
+
+
 def _shown(value: Any) -> bool:
-    """Scalars, and lists of scalars: what fits on a line."""
+    """Scalars, and lists of scalars or metrics: what fits on a line."""
     if isinstance(value, (list, tuple)):
-        return bool(value) and all(isinstance(part, (str, int, float)) for part in value)
+        return bool(value) and all(
+            isinstance(part, (str, int, float)) or _is_metric(part) for part in value
+        )
     return value not in (None, "") and not isinstance(value, (Mapping, bytes))
 
 

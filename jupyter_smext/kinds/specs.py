@@ -27,6 +27,7 @@ LABELS = {
     "DomainId": "Domain",
     "StartTime": "Started",
     "EndTime": "Ended",
+    "FinalMetricDataList": "Final metrics",
 }
 
 

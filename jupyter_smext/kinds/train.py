@@ -25,6 +25,7 @@ KINDS = (
         instance="[ResourceConfig, ResourceConfig.InstanceGroups][].[InstanceType, InstanceCount]",
         facts=(
             "SecondaryStatus",
+            "FinalMetricDataList",
             "AlgorithmSpecification.TrainingImage",
             "AlgorithmSpecification.AlgorithmName",
             "TrainingStartTime",

@@ -21,7 +21,7 @@ COMMAND = (sys.executable, "-m", "jupyter_smext.local", "demo", "--json")
 EXIT_MISSING, EXIT_INTERRUPTED = 4, 130
 STOP_SECONDS = 20
 
-#: Called with the new revision, and with the region when a step has made something there.
+#: Called with the new revision, and with the region when something may have been made there.
 Changed = Callable[[int, str | None], None]
 
 
@@ -137,7 +137,8 @@ class DemoRun:
                     heard, started=step.started or now, ended=now if over else None
                 )
             steps.append(step)
-        self._set(steps=tuple(steps), made_in=region if heard.state == "done" else None)
+        # What it says comes of what it did in the engine, past this server.
+        self._set(steps=tuple(steps), made_in=region if heard.detail else None)
 
     def _end(self, code: int, said: str) -> None:
         assert self._demo is not None

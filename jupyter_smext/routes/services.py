@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DEMO_LOOK_SECONDS = 0.5
+
 Emit = Callable[[str, dict[str, Any]], None]
 
 _EVENTS: dict[type[msgspec.Struct], str] = {
@@ -59,6 +61,7 @@ class Services:
         self._background: set[asyncio.Task[None]] = set()
         self._options = options
         self._made = threading.Lock()
+        self._looking = False
         self._sessions: Sessions | None = None
         self._inventories: Inventories | None = None
         self._plans: Plans | None = None
@@ -113,11 +116,14 @@ class Services:
 
     def _demo_changed(self, rev: int, made_in: str | None) -> None:
         self.emit(DemoChanged(rev))
-        if made_in is not None:
+        if made_in is not None and not self._looking:
+            self._looking = True
             self.in_background(self._look_at_demo(made_in), "refresh")
 
     async def _look_at_demo(self, region: str) -> None:
-        """Show what a step made: it went to the engine past this server."""
+        """Show what a step made; steps that come close together are looked at together."""
+        await asyncio.sleep(DEMO_LOOK_SECONDS)
+        self._looking = False
         await (await self.watched("local", region)).refresh()
 
     def in_background(self, work: Coroutine[Any, Any, Any], name: str) -> None:

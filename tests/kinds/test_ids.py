@@ -84,6 +84,14 @@ def test_children_are_listed_by_their_parent() -> None:
         chains(kind("endpoint"), "x")
 
 
+def test_an_app_is_named_by_whose_it_is_where_its_own_name_says_nothing() -> None:
+    app = {"DomainId": "d-1", "SpaceName": "team", "AppType": "JupyterLab", "AppName": "default"}
+    assert name_of(kind("app"), app) == "team · JupyterLab"
+    server = {"DomainId": "d-1", "UserProfileName": "ann", "AppType": "JupyterServer"}
+    assert name_of(kind("app"), {**server, "AppName": "default"}) == "ann · JupyterServer"
+    assert name_of(kind("app"), {**server, "AppName": "kernels-of-ann"}) == "kernels-of-ann"
+
+
 def test_an_execution_is_named_by_the_end_of_its_arn() -> None:
     execution = kind("pipeline-execution")
     assert name_of(execution, {"PipelineExecutionArn": EXECUTION}) == "abc123"

@@ -50,10 +50,15 @@ def test_facts_reach_into_structures() -> None:
         "TrainingJobStatus": "Completed",
         "AlgorithmSpecification": {"TrainingImage": "1.dkr/image:1"},
         "BillableTimeInSeconds": 42,
+        "FinalMetricDataList": [
+            {"MetricName": "train:loss", "Value": 0.041234, "Timestamp": MADE},
+            {"MetricName": "validation:accuracy", "Value": 0.95, "Timestamp": MADE},
+        ],
     }
     found = [(fact.label, fact.value, fact.format) for fact in facts(kind("training-job"), answer)]
     assert found == [
         ("Status", "Completed", "text"),
+        ("Final metrics", "train:loss 0.04123, validation:accuracy 0.95", "list"),
         ("Training image", "1.dkr/image:1", "code"),
         ("Billable time", 42, "seconds"),
     ]

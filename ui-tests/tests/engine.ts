@@ -1,12 +1,14 @@
 import { execFileSync } from 'child_process';
 
-/** One fault of the engine: on which operation (`*`: all), what, and how often. */
+/** One fault of the engine: on which operation or noun (`*`: all), what, and how often. */
 export interface IFault {
-  operation: string;
+  operation?: string;
+  noun?: string;
   kind:
     | 'denied'
     | 'error500'
     | 'expired'
+    | 'hang'
     | 'latency'
     | 'nonjson'
     | 'reset'

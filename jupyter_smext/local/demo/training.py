@@ -70,8 +70,10 @@ def environment(stage: Stage) -> dict[str, str]:
 
 
 def _progress(job: Detail) -> str:
+    """What it does now; what it is given of the machine is in the job's log."""
     steps = job.get("SecondaryStatusTransitions") or [{}]
-    return str(steps[-1].get("StatusMessage") or steps[-1].get("Status") or "")
+    said = str(steps[-1].get("StatusMessage") or steps[-1].get("Status") or "")
+    return said.partition(" (")[0]
 
 
 def _latest(stage: Stage, which: str) -> tuple[str, Detail | None]:

@@ -101,11 +101,21 @@ function Making({ demo }: { demo: IDemo }): React.ReactElement {
   const { store, trans } = usePanel();
   useSeconds();
   const { steps } = demo;
+  const { stopping } = store.demo;
   const over = steps.filter(step => step.state === 'done').length;
   const current = steps.find(step => step.state === 'running');
   return (
     <>
-      <h3 id="jp-smext-demo-title">{trans.__('Making the demo')}</h3>
+      <div className="jp-smext-line">
+        <h3 id="jp-smext-demo-title" className="jp-smext-grow">
+          {trans.__('Making the demo')}
+        </h3>
+        <LinkButton
+          label={stopping ? trans.__('Stopping…') : trans.__('Cancel')}
+          disabled={stopping}
+          onClick={() => void store.demo.stop()}
+        />
+      </div>
       <p className="jp-smext-muted">
         {trans.__('%1 of %2 steps done', over, steps.length)}
         {demo.started !== null && (
@@ -131,15 +141,7 @@ function Making({ demo }: { demo: IDemo }): React.ReactElement {
       >
         <i style={{ width: `${(100 * over) / steps.length}%` }} />
       </div>
-      <Steps steps={steps} />
-      <button
-        type="button"
-        className="jp-smext-btn"
-        aria-disabled={store.demo.stopping || undefined}
-        onClick={store.demo.stopping ? undefined : () => void store.demo.stop()}
-      >
-        {store.demo.stopping ? trans.__('Stopping…') : trans.__('Cancel')}
-      </button>
+      <Steps steps={steps} brief />
     </>
   );
 }
@@ -222,11 +224,12 @@ function Ended(props: {
   );
 }
 
-function Steps({
-  steps
-}: {
+function Steps(props: {
   steps: ReadonlyArray<IDemoStep>;
+  /** Only the step that runs says more than its title. */
+  brief?: boolean;
 }): React.ReactElement {
+  const { steps, brief } = props;
   const { trans } = usePanel();
   const now = Date.now() / 1000;
   return (
@@ -251,7 +254,7 @@ function Steps({
                 ? ''
                 : took((step.ended ?? now) - step.started, trans)}
             </span>
-            {step.detail && (
+            {step.detail && (!brief || state !== 'done') && (
               <div className="jp-smext-note-line">{step.detail}</div>
             )}
           </li>

@@ -42,7 +42,7 @@ export function Overview(props: IViewProps): React.ReactElement {
           <dl className="jp-smext-facts-grid">
             {related.map(({ role, kind, id, name }, index) => (
               <React.Fragment key={index}>
-                <dt>{role}</dt>
+                <dt>{inWords(role)}</dt>
                 <dd>
                   <LinkButton
                     label={name}
@@ -120,3 +120,13 @@ function bytes(count: number, trans: TranslationBundle): string {
 }
 
 export default Overview;
+
+/**
+ * The member that names another resource, as a label: `EndpointConfigName` → `Endpoint config`.
+ */
+function inWords(member: string): string {
+  const [first, ...rest] = member
+    .replace(/(?<=.)(Name|Arn|Id|Url)$/, '')
+    .split(/(?<=[a-z0-9])(?=[A-Z])/);
+  return [first, ...rest.map(word => word.toLowerCase())].join(' ');
+}

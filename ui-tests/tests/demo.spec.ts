@@ -1,0 +1,132 @@
+import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
+
+import { aws, engine, faults } from './engine';
+import { execute, expectAccessible, listen, panelOf } from './page';
+
+test.use({ autoGoto: false });
+test.setTimeout(240_000);
+
+interface IEndpoints {
+  Endpoints: { EndpointName: string; EndpointStatus: string }[];
+}
+
+test.describe('the demo', () => {
+  test.beforeAll(() => {
+    engine('reset', '--yes');
+    engine('start', '--faults');
+  });
+
+  test.afterEach(() => faults());
+
+  test.afterAll(() => {
+    engine('reset', '--yes');
+    engine('start', '--faults');
+  });
+
+  async function inBothThemes(page: IJupyterLabPageFixture): Promise<void> {
+    for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
+      await execute(page, 'apputils:change-theme', { theme });
+      await expect(page.locator('body')).toHaveAttribute(
+        'data-jp-theme-name',
+        theme
+      );
+      await expectAccessible(page, '#jupyter-smext-panel');
+    }
+  }
+
+  test('is offered to who has nothing, says why it fails, goes on over a reload, and is there', async ({
+    page
+  }) => {
+    const complaints = listen(page);
+    await page.goto();
+    await page.keyboard.press('Control+Alt+s');
+    const panel = panelOf(page);
+    await expect(
+      panel.getByRole('button', { name: 'Load the demo' })
+    ).toBeVisible();
+    await panel.getByRole('button', { name: 'Use the local engine' }).click();
+
+    // The engine is empty: it says what the demo would make of that.
+    await expect(panel.getByText('Nothing is here yet')).toBeVisible({
+      timeout: 60_000
+    });
+    await expect(panel.getByText('Nothing runs in us-east-1.')).toBeVisible();
+    await expect(
+      panel.getByRole('listitem').filter({ hasText: 'Deploy it' })
+    ).toBeVisible();
+    await inBothThemes(page);
+
+    await faults({ operation: 'CreateTrainingJob', kind: 'denied' });
+    await panel.getByRole('button', { name: 'Load the demo' }).click();
+    const alert = panel.getByRole('alert');
+    await expect(alert).toContainText('“Train a small network” failed', {
+      timeout: 60_000
+    });
+    await expect(alert).toContainText('sagemaker:CreateTrainingJob');
+    await inBothThemes(page);
+
+    // Tried again it goes on, while the page is not there as well.
+    await faults({ noun: 'TrainingJob', kind: 'hang' });
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    const making = panel.getByRole('region', { name: 'Making the demo' });
+    const current = making.locator('[aria-current="step"]');
+    await expect(current).toContainText('Train a small network');
+    await expect(
+      panel.getByRole('row', { name: /^demo-digits-small, Training job/ })
+    ).toBeVisible({ timeout: 60_000 });
+    await faults({ operation: 'InvokeEndpoint', kind: 'latency', seconds: 2 });
+    await expect(current).toContainText('Ask it about', { timeout: 90_000 });
+    await inBothThemes(page);
+    await page.reload();
+    await expect(current).toContainText('Ask it about', { timeout: 60_000 });
+    await expect(making.getByRole('status')).toHaveText(
+      'Step 6 of 9: Ask it about 60 unseen images'
+    );
+
+    // Cancelled and gone on with, it keeps what is there.
+    await making.getByRole('button', { name: 'Cancel' }).click();
+    await expect(panel.getByText('The demo was stopped')).toBeVisible();
+    await inBothThemes(page);
+    await faults();
+    await panel.getByRole('button', { name: 'Go on' }).click();
+    await expect(panel.getByText('The demo is ready')).toBeVisible({
+      timeout: 90_000
+    });
+    await panel.getByText('What was done').click();
+    await expect(panel.getByText(/unseen images read rightly/)).toBeVisible();
+    await expect(
+      panel.getByText(/demo-digits-small: .*, kept\.$/)
+    ).toBeVisible();
+    await inBothThemes(page);
+    await panel.getByRole('button', { name: 'Close', exact: true }).click();
+    await expect(panel.getByText('The demo is ready')).toBeHidden();
+
+    // It is there: for the panel, its tabs, and any other client.
+    for (const name of [
+      /^demo-space · JupyterLab, App, InService, ml.t3.medium/,
+      /^demo-notebook, Notebook instance, InService, ml.t3.medium/,
+      /^demo-digits, Endpoint, InService, ml.m5.large/
+    ]) {
+      await expect(panel.getByRole('row', { name })).toBeVisible({
+        timeout: 60_000
+      });
+    }
+    const { Endpoints } = aws('list-endpoints') as IEndpoints;
+    expect(Endpoints.map(one => one.EndpointStatus)).toEqual(['InService']);
+    await execute(page, 'smext:open-resource', {
+      connection: 'local',
+      region: 'us-east-1',
+      kind: 'training-job',
+      id: 'demo-digits-large'
+    });
+    await expect(
+      page.locator('.jp-smext-page').getByText(/validation:accuracy 0\.\d+/)
+    ).toBeVisible({ timeout: 60_000 });
+    await page.reload();
+    await expect(
+      panel.getByRole('row', { name: /^demo-digits, Endpoint/ })
+    ).toBeVisible({ timeout: 60_000 });
+    await expect(panel.getByText('The demo is ready')).toBeHidden();
+    expect(complaints).toEqual([]);
+  });
+});
