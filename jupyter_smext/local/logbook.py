@@ -70,7 +70,7 @@ class LogBook:
 
     What `append` returned from survives a kill -9. At most `most` bytes of events are kept
     (SMEXT_LOCAL_LOG_BYTES, 1 GiB): beyond them the longest untouched streams lose their oldest
-    events first. A group's retention in days is applied within the hour.
+    events first. A group's retention in days is applied by appends, once an hour.
     """
 
     def __init__(self, path: Path, most: int = MOST_BYTES) -> None:
@@ -79,7 +79,8 @@ class LogBook:
         self._bytes, self._newest = self._db.row(
             "select coalesce(sum(bytes), 0), coalesce(max(newest), 0) from streams"
         )
-        self._expire()
+        # The engine is to be ready at once: the first append looks for what is too old.
+        self._expired_at = 0
 
     def append(
         self, region: str, group: str, stream: str, events: Iterable[tuple[int, str]]

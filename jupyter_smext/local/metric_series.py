@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from .contract import ServiceError
 from .metrics import Metrics, Point, Series
 
 _DAY = 86_400
 _SHORT_PERIODS = (1, 5, 10, 20, 30)
+#: Of one metric in one call: what twice GetMetricData's largest page holds.
+_MOST_PERIODS = 201_600
 
 
 def wrong_value(message: str) -> ServiceError:
@@ -46,15 +50,40 @@ def rounded_start(start: float, period: int) -> int:
 
 
 def periods(
-    metrics: Metrics, series: Sequence[Series], start: int, end: float, period: int
-) -> dict[int, list[Point]]:
-    """The points of each period from `start` that has any, by its beginning, rising."""
-    found: dict[int, list[Point]] = {}
-    points = [point for one in series for point in metrics.points(one, start, end)]
-    for point in sorted(points):
-        begin = start + (point.timestamp - start) // period * period
-        found.setdefault(begin, []).append(point)
-    return found
+    metrics: Metrics,
+    series: Sequence[Series],
+    start: int,
+    end: float,
+    period: int,
+    *,
+    exact: bool,
+) -> Iterator[tuple[int, list[Point]]]:
+    """(beginning, points) of each period from `start` that has any, rising.
+
+    `exact`: every measurement, for a percentile; else what they come to together, which is much
+    faster. Raises ServiceError for more periods than one call can answer.
+    """
+    if not series:
+        return
+    if not exact:
+        found = metrics.summaries(series, start, end, period, _MOST_PERIODS + 1)
+        _check_count(len(found))
+        yield from ((point.timestamp, [point]) for point in found)
+        return
+    points = heapq.merge(*(metrics.points(one, start, end) for one in series))
+    grouped = groupby(points, lambda p: start + (p.timestamp - start) // period * period)
+    for count, (begin, of_it) in enumerate(grouped, 1):
+        _check_count(count)
+        yield begin, list(of_it)
+
+
+def _check_count(count: int) -> None:
+    if count > _MOST_PERIODS:
+        message = (
+            f"There are over {_MOST_PERIODS:,} periods with data: choose a longer Period, or a"
+            " shorter time."
+        )
+        raise ServiceError("ValidationError", message)
 
 
 def dimensions(given: Sequence[Mapping[str, str]]) -> dict[str, str]:

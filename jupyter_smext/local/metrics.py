@@ -7,7 +7,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +22,7 @@ MOST_POINTS = int(os.environ.get("SMEXT_LOCAL_METRIC_POINTS", 4_000_000))
 KEPT_SECONDS = 455 * 86_400
 
 _HOUR = 3600
+_CHUNK = 5000
 _SCHEMA = """
 create table if not exists series (
     id integer primary key, region text not null, namespace text not null, name text not null,
@@ -101,8 +102,9 @@ class Metrics:
     def __init__(self, path: Path, most: int = MOST_POINTS) -> None:
         self._db = Database(path, _SCHEMA)
         self.most = most
-        self._points: int = self._db.row("select count(*) from points")[0]
-        self._expire()
+        # To count takes a while, and the engine is to be ready at once: the first put does it.
+        self._points = most
+        self._expired_at = 0.0
 
     def put(self, region: str, namespace: str, data: Iterable[Datum | Summary]) -> None:
         """Add measurements in one transaction. Raises ValueError for one that is not finite."""
@@ -152,12 +154,37 @@ class Metrics:
         )
         return [_as_series(row) for row in rows]
 
-    def points(self, series: Series, start: float, end: float) -> list[Point]:
-        """What was measured from `start` to before `end` (epoch seconds), in order of time."""
+    def points(self, series: Series, start: float, end: float) -> Iterator[Point]:
+        """What was measured from `start` to before `end` (epoch seconds), in order of time.
+
+        Read a piece at a time: there may be millions.
+        """
+        at: tuple[float, float, float] = (start, -math.inf, -math.inf)
+        while True:
+            rows = self._db.rows(
+                "select timestamp, low, high, count, sum from points where series=?"
+                " and (timestamp, low, high) > (?, ?, ?) and timestamp<?"
+                " order by timestamp, low, high limit ?",
+                (series.id, *at, end, _CHUNK),
+            )
+            yield from (Point(*row) for row in rows)
+            if len(rows) < _CHUNK:
+                return
+            at = rows[-1][:3]
+
+    def summaries(
+        self, series: Sequence[Series], start: int, end: float, period: int, most: int
+    ) -> list[Point]:
+        """One point for each period from `start` that has any, its timestamp the period's begin.
+
+        Rising; at most `most` of them.
+        """
+        marks = ",".join("?" * len(series))
         rows = self._db.rows(
-            "select timestamp, low, high, count, sum from points"
-            " where series=? and timestamp>=? and timestamp<? order by timestamp, low, high",
-            (series.id, start, end),
+            "select ?1 + (timestamp - ?1) / ?2 * ?2 as begin, min(low), max(high), sum(count),"
+            f" sum(sum) from points where timestamp>=?1 and timestamp<?3 and series in ({marks})"
+            " group by begin order by begin limit ?",
+            (start, period, end, *(one.id for one in series), most),
         )
         return [Point(*row) for row in rows]
 
@@ -171,7 +198,7 @@ class Metrics:
         if self._points <= self.most:
             return
         with self._db.write() as db:
-            self._points = db.execute("select count(*) from points").fetchone()[0]
+            self._points = counted = db.execute("select count(*) from points").fetchone()[0]
             while self._points > self.most:
                 series, size = db.execute(
                     "select series, count(*) from points group by series order by 2 desc limit 1"
@@ -185,12 +212,14 @@ class Metrics:
                     (series, min(surplus, size // 2)),
                 )
                 self._points -= cut.rowcount
-        self._db.shrink()
-        _log.warning(
-            "There were over %d points of metrics (SMEXT_LOCAL_METRIC_POINTS):"
-            " the oldest of those with the most are removed.",
-            self.most,
-        )
+        if self._points < counted:
+            self._db.shrink()
+            _log.warning(
+                "There were over %d points of metrics (SMEXT_LOCAL_METRIC_POINTS):"
+                " the oldest %d of those with the most are removed.",
+                self.most,
+                counted - self._points,
+            )
 
     def _expire(self) -> None:
         self._expired_at = time.time()

@@ -105,8 +105,9 @@ def test_the_metric_with_the_most_points_makes_room(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     metrics = Metrics(tmp_path / "metrics.db", most=3000)
-    metrics.put("r", "n", [Datum("loss", i, NOW - 9000 + i) for i in range(100)])
     with caplog.at_level(logging.WARNING):
+        metrics.put("r", "n", [Datum("loss", i, NOW - 9000 + i) for i in range(100)])
+        assert caplog.text == ""
         for start in range(0, 8000, 500):
             metrics.put(
                 "r", "n", [Datum("latency", i, NOW - 8000 + i) for i in range(start, start + 500)]
@@ -124,5 +125,24 @@ def test_what_is_very_old_goes(tmp_path: Path) -> None:
     metrics.put("r", "n", [Datum("loss", 1, NOW - KEPT_SECONDS - 60), Datum("loss", 2, NOW)])
     metrics.close()
     again = Metrics(tmp_path / "metrics.db")
-    assert [point.low for point in points(again)] == [2]
+    again.put("r", "n", [Datum("loss", 3, NOW + 1)])
+    assert [point.low for point in points(again)] == [2, 3]
     again.close()
+
+
+def test_periods_come_to_what_their_points_do(metrics: Metrics) -> None:
+    data = [Datum("loss", i % 7, NOW - 20_000 + i) for i in range(20_000)]
+    metrics.put("r", "n", [*data, Summary("loss", 4, 10.0, -1.0, 40.0, NOW - 1)])
+    (series,) = metrics.series("r", "n", "loss", {})
+    every = list(metrics.points(series, NOW - 15_000, NOW))
+    assert len(every) == 15_001
+    assert every == sorted(every)
+    start = NOW - 15_000
+    found = metrics.summaries([series], start, NOW, 600, 100)
+    assert [point.timestamp for point in found] == list(range(start, NOW, 600))
+    for point in found:
+        of_it = [p for p in every if 0 <= p.timestamp - point.timestamp < 600]
+        assert point.samples == sum(p.samples for p in of_it)
+        assert point.sum == sum(p.sum for p in of_it)
+        assert (point.low, point.high) == (min(p.low for p in of_it), max(p.high for p in of_it))
+    assert len(metrics.summaries([series], start, NOW, 600, 3)) == 3

@@ -213,7 +213,8 @@ def _statistics(call: Call) -> Answer:
     ):
         if given.get("Unit", series.unit) != series.unit:
             continue
-        for when, points in periods(metrics, [series], begin, end, period).items():
+        found_here = periods(metrics, [series], begin, end, period, exact=bool(extended))
+        for when, points in found_here:
             values = {name: function(points) for name, function in functions.items()}
             known = {name: value for name, value in values.items() if value is not None}
             if known:

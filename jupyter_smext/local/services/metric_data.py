@@ -10,7 +10,7 @@ from typing import Any
 from ..contract import ServiceError
 from ..metric_math import Expression, Sums
 from ..metric_series import check_period, check_times, dimensions, periods, rounded_start
-from ..metric_statistics import statistic
+from ..metric_statistics import SIMPLE, statistic
 from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 
@@ -123,9 +123,10 @@ def _series(call: Call, query: Mapping[str, Any]) -> dict[int, float]:
         )
         if wanted.get("Unit", one.unit) == one.unit
     ]
-    begin = rounded_start(given["StartTime"], period)
+    begin, end = rounded_start(given["StartTime"], period), given["EndTime"]
+    exact = wanted["Stat"] not in SIMPLE
     found: dict[int, float] = {}
-    for when, points in periods(metrics, series, begin, given["EndTime"], period).items():
+    for when, points in periods(metrics, series, begin, end, period, exact=exact):
         value = function(points)
         if value is not None:
             found[when] = value
