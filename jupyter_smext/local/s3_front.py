@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 _LOCALHOST = ".localhost"
-_CHUNK = 1 << 20
+#: An object goes out in pieces of so many bytes, the next of which is read meanwhile.
+_CHUNK = 1 << 19
+#: A body from this size on is better refused than read.
+_LONG = 1 << 20
 #: Whose body is an object's bytes.
 _STREAMED = frozenset({"PutObject", "UploadPart"})
 
@@ -112,7 +115,7 @@ class S3(Api):
         """Whether the client waits with a body that is better refused than read."""
         length = self.request.headers.get("Content-Length", "0")
         waits = self.request.headers.get("Expect", "").lower() == "100-continue"
-        return waits and length.isdecimal() and int(length) > _CHUNK
+        return waits and length.isdecimal() and int(length) >= _LONG
 
     def _open_draft(self, intake: Intake) -> Draft:
         assert self._call is not None

@@ -14,7 +14,7 @@ from .s3_signature import CHUNKED, UNSIGNED, S3Signed
 from .wire.incoming import Incoming
 
 #: What comes in is handed to a thread in lots of about this many bytes; two lots are in memory.
-_LOT = 1 << 20
+_LOT = 1 << 19
 #: For bodies that are documents: the longest completes an upload of 10,000 parts with checksums.
 _DOCUMENT = 4 << 20
 _CHECKSUM = "x-amz-checksum-"

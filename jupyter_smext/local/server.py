@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BODY = 32 << 20
 _TOO_BIG = "Request body over 32 MiB"
 #: Objects come in by this many bytes: each time costs.
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 
 
 @stream_request_body
