@@ -5,20 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
-import gzip
 import json
 import math
-import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-import msgspec.json
-from botocore.loaders import Loader
-from botocore.model import OperationModel, OperationNotFoundError, ServiceModel, Shape
+from botocore.model import OperationModel, OperationNotFoundError, Shape
 
 from .patterns import matches
+from .service_models import service_model as service_model
 
 _SHOWN = 256
 _SCALARS: dict[str, Any] = {
@@ -57,52 +53,6 @@ class ServiceError(Exception):
         self.message = message
         self.status = status
         self.members: Mapping[str, Any] = members or {}
-
-
-#: What lists read from their members' documentation (services/list_plan.py).
-_DEFAULTS = re.compile(r"\bdefaults?\b|\border by\b")
-
-
-class _ModelFiles:
-    """Reads models as botocore's own reader does, but of their documentation the defaults alone.
-
-    That is a fifth of the memory of an engine that has answered for every service.
-    """
-
-    _ENDINGS: Mapping[str, Callable[..., Any]] = {".json": open, ".json.gz": gzip.open}
-
-    def exists(self, file_path: str) -> bool:
-        """Whether there is a file of the name, with either ending."""
-        return any(os.path.isfile(file_path + ending) for ending in self._ENDINGS)
-
-    def load_file(self, file_path: str) -> Any:
-        """What the file holds; None when there is none."""
-        for ending, opened in self._ENDINGS.items():
-            if os.path.isfile(file_path + ending):
-                with opened(file_path + ending, "rb") as file:
-                    return _undocumented(msgspec.json.decode(file.read()))
-        return None
-
-
-def _undocumented(model: Any) -> Any:
-    if isinstance(model, dict):
-        # A member may be named so: then it is no text.
-        text = model.get("documentation")
-        if isinstance(text, str) and not ("shape" in model and _DEFAULTS.search(text)):
-            del model["documentation"]
-        for one in model.values():
-            _undocumented(one)
-    elif isinstance(model, list):
-        for one in model:
-            _undocumented(one)
-    return model
-
-
-@functools.cache
-def service_model(service: str) -> ServiceModel:
-    """botocore's model of a service, read once; its documentation only where it says defaults."""
-    loader = Loader(file_loader=_ModelFiles())
-    return ServiceModel(loader.load_service_model(service, "service-2"), service)
 
 
 @functools.cache
