@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -16,6 +17,8 @@ from . import recordio
 Floats = npt.NDArray[np.float32]
 #: Rows are observations: a numpy array, or scipy's csr_matrix for sparse data.
 Matrix = Any
+#: What a sparse row may have at most, as XGBoost counts features in 32 bits.
+_MOST_COLUMNS = 2**31 - 1
 
 
 class Unreadable(Exception):
@@ -45,6 +48,12 @@ def is_sparse(matrix: Matrix) -> bool:
     return not isinstance(matrix, np.ndarray)
 
 
+def floats(values: Any) -> Floats:
+    """Numbers as float32; one that is too large for it becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.asarray(values, dtype=np.float32)
+
+
 def finite(matrix: Matrix) -> bool:
     """Whether no value is NaN or infinite."""
     return bool(np.isfinite(matrix.data if is_sparse(matrix) else matrix).all())
@@ -53,7 +62,7 @@ def finite(matrix: Matrix) -> bool:
 def dense(matrix: Matrix) -> Floats:
     """A matrix with its zeros written out, float32."""
     full = matrix.toarray() if is_sparse(matrix) else matrix
-    return np.asarray(full, dtype=np.float32)
+    return floats(full)
 
 
 def together(parts: Sequence[Data]) -> Data:
@@ -121,7 +130,7 @@ def _read_cells(lines: list[str], delimiter: str, missing: bool) -> Floats:
         except ValueError:
             shown = delimiter.join(cells)[:50]
             raise Unreadable(f"line {at} is not all numbers: '{shown}'") from None
-    return np.array(rows, dtype=np.float32)
+    return floats(rows)
 
 
 def _cell(cell: str, missing: bool) -> float:
@@ -161,16 +170,16 @@ def read_libsvm(data: bytes, *, labelled: bool = True) -> Data:
         except ValueError:
             raise Unreadable(f"line {at} is not libsvm: '{line[:50]}'") from None
         ends.append(len(values))
-    if columns and min(columns) < 0:
-        raise Unreadable("an index is negative")
+    if columns and not 0 <= min(columns) <= max(columns) < _MOST_COLUMNS:
+        raise Unreadable(f"an index is negative or not below {_MOST_COLUMNS}")
     if groups and len(groups) != len(labels):
         raise Unreadable("some lines have a qid and others have none")
     shape = (len(labels), max(columns, default=-1) + 1)
-    matrix = csr_matrix((np.array(values, np.float32), columns, ends), shape=shape)
+    matrix = csr_matrix((floats(values), columns, ends), shape=shape)
     return Data(
         matrix,
-        np.array(labels, np.float32),
-        np.array(weights, np.float32) if any(weight != 1 for weight in weights) else None,
+        floats(labels),
+        floats(weights) if any(weight != 1 for weight in weights) else None,
         np.array(groups, np.int64) if groups else None,
     )
 
@@ -200,7 +209,7 @@ def read_records(stream: BinaryIO | bytes, columns: int | None = None) -> Data:
 
 def _first_values(labels: Iterable[recordio.Tensor]) -> Floats | None:
     try:
-        return np.array([label.values[0] for label in labels], dtype=np.float32)
+        return floats([label.values[0] for label in labels])
     except IndexError:
         return None  # an empty label is none
 
@@ -211,15 +220,17 @@ def _stacked(rows: list[recordio.Tensor], columns: int | None) -> Matrix:
     if all(row.keys is None for row in rows):
         if len({len(row.values) for row in rows}) > 1:
             raise Unreadable("records have different numbers of features")
-        return np.array([row.values for row in rows], dtype=np.float32)
+        return floats([row.values for row in rows])
     from scipy.sparse import csr_matrix
 
     keys = [np.arange(len(row.values)) if row.keys is None else row.keys for row in rows]
-    widths = [int(np.prod(row.shape)) for row in rows if row.shape]
+    widths = [math.prod(row.shape) for row in rows if row.shape]
     highest = max((int(key.max()) + 1 for key in keys if len(key)), default=0)
     width = max([columns or 0, *widths]) or highest
+    if width > _MOST_COLUMNS or any(key.min() < 0 for key in keys if len(key)):
+        raise Unreadable(f"a key or a shape is not below {_MOST_COLUMNS}")
     if highest > width:
         raise Unreadable(f"a key is {highest - 1}, but the shape says {width} features")
     ends = np.concatenate([[0], np.cumsum([len(key) for key in keys])])
-    values = np.concatenate([row.values for row in rows]).astype(np.float32)
+    values = floats(np.concatenate([row.values for row in rows]))
     return csr_matrix((values, np.concatenate(keys), ends), shape=(len(rows), width))

@@ -89,7 +89,7 @@ def _instances(instances: Sequence[Any], columns: int) -> Matrix:
         found = found["features"]
         if not isinstance(found, Mapping):
             found = {"values": found}
-        values = np.asarray(found["values"], np.float32)
+        values = formats.floats(found["values"])
         keys = found.get("keys")
         if keys:
             if not 0 <= min(keys) <= max(keys) < columns:

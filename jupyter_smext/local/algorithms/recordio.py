@@ -50,7 +50,7 @@ def read(file: BinaryIO) -> Iterator[Record]:
     for index, data in enumerate(_frames(file)):
         try:
             yield _record(data)
-        except (BrokenRecord, ValueError, IndexError, struct.error, UnicodeDecodeError) as error:
+        except (BrokenRecord, ArithmeticError, IndexError, ValueError) as error:
             raise BrokenRecord(f"record {index} is not an aialgs.data.Record: {error}") from None
 
 

@@ -188,3 +188,14 @@ def test_reads_a_pipe_piece_by_piece(tmp_path: Path) -> None:
 
     stream: Any = Dripping(bytes.fromhex(SDK["dense_float64"]))
     np.testing.assert_array_equal(formats.read_records(stream).features, ROWS)
+
+
+@pytest.mark.parametrize("keys, shape", [([2**64 - 1], [3]), ([1], [2**63, 4]), ([2**33], [2**40])])
+def test_numbers_that_no_matrix_has_are_told(keys: list[int], shape: list[int]) -> None:
+    record = _message()()
+    tensor = record.features["values"].float32_tensor
+    tensor.values.append(1)
+    tensor.keys.extend(keys)
+    tensor.shape.extend(shape)
+    with pytest.raises(Unreadable, match="not below|record 0"):
+        formats.read_records(_framed(record.SerializeToString()))
