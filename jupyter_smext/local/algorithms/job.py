@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,3 @@ class Job:
         except FileNotFoundError:
             return {}
         return dict(json.loads(text))
-
-
-Train = Callable[[Job], None]

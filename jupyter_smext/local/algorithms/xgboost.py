@@ -192,8 +192,8 @@ def _early(patience: int, asked: list[str]) -> Any:
 
 
 def _save(booster: Any, path: Path) -> None:
-    # Whole or not at all: a stop may come at any time.
-    fresh = path.with_name(f".{path.name}.new")
+    # Whole or not at all, as a stop may come at any time; and not where files are taken to S3.
+    fresh = path.parent.with_name(f".{path.name}.new")
     fresh.write_bytes(booster.save_raw("ubj"))
     fresh.replace(path)
 
@@ -235,6 +235,8 @@ def load(folder: Path) -> Predict:
         boosters = [_booster(path) for path in paths]
     except (xgboost.core.XGBoostError, pickle.UnpicklingError, EOFError) as error:
         raise ValueError(f"Unable to load model: {_plain(error)}") from None
+    if os.environ.get("SAGEMAKER_INFERENCE_OUTPUT"):
+        print("SAGEMAKER_INFERENCE_OUTPUT is without effect here: scores are what is answered.")
     for booster in boosters:
         booster.set_param({"nthread": 1})  # the front answers several requests at once
     return _predictor(boosters)
