@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 
-from jupyter_smext.local.runners import endpoint_invocation
+from jupyter_smext.local.runners import endpoint_invocation, endpoint_usage
 from tests.local.endpoint_models import (
     bucket,
     deploy,
@@ -248,6 +248,22 @@ def test_invocations_are_measured(engine: RunningEngine) -> None:
     assert figure("Invocation4XXErrors", "SampleCount") == 4
     assert 100 < figure("ModelLatency", "Maximum") < 10e6
     assert 0 < figure("OverheadLatency", "Maximum") < 10e6
+
+
+def test_what_the_servers_use_is_measured(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint_usage, "SECONDS", 0.2)
+    deploy(engine, "usage", script=OBEYS)
+    metrics, where = engine.engine.metrics, {"EndpointName": "usage", "VariantName": "AllTraffic"}
+
+    def points(name: str) -> list[float]:
+        found = metrics.series("us-east-1", endpoint_usage.NAMESPACE, name, where)
+        return [p.high for one in found for p in metrics.points(one, 0, time.time() + 60)]
+
+    # A Python with numpy has some 50 MB, and m5.large has 8 GiB.
+    wait_for(lambda: any(0.1 < share < 50 for share in points("MemoryUtilization")))
+    wait_for(lambda: any(0 <= share < 500 for share in points("CPUUtilization")))
 
 
 def test_a_serverless_variant_takes_so_many_at_once(engine: RunningEngine) -> None:

@@ -196,6 +196,8 @@ async def _reach(
                 raise _error(engine, live, variant, instance, 0, _TIMED_OUT) from None
             except ServerGone as error:
                 live.meter.invoked(variant.name, variant.count, 500, clock() - begun, 0)
+                if not await server.ping():  # dead, though its end is not noticed yet, or stuck
+                    variant.replace(server)
                 raise _error(engine, live, variant, instance, 0, _ended(error)) from error
         await asyncio.sleep(_AGAIN_SECONDS)
 

@@ -14,6 +14,7 @@ from .endpoint_deployment import Deployment, DeploymentFailed, root_of
 from .endpoint_metrics import Meter
 from .endpoint_plan import Plan
 from .endpoint_queue import Queue
+from .endpoint_usage import Usage
 from .model_server import ServerFailed
 from .supervision import StillRunning
 
@@ -42,9 +43,11 @@ class Live:
         self.meter = Meter(engine, region, self.name)
         self.capture = Capture(engine, region, self.name)
         self.queue = Queue(engine, self)
+        self.usage = Usage(engine, self)
 
     async def close(self) -> None:
         """Put what was measured and captured."""
+        await self.usage.close()
         await self.meter.close()
         await self.capture.close()
 

@@ -60,12 +60,18 @@ class Variant:
         self._comes = asyncio.Event()
         self._idle = asyncio.Event()
         self._slots: list[_Slot] = []
+        self._endings: set[asyncio.Task[None]] = set()
         self._numbers = 0
 
     @property
     def count(self) -> int:
         """Servers that answer now."""
         return len(self._ready)
+
+    @property
+    def pids(self) -> list[int]:
+        """The topmost process of each server that answers now."""
+        return [server.pid for server in self._ready]
 
     async def start(self) -> None:
         """Bring the wanted number of servers up. Raises ServerFailed with the first that fails."""
@@ -154,6 +160,13 @@ class Variant:
         """A server died."""
         if self.take_out(server):
             self._changed()
+
+    def replace(self, server: ModelServer) -> None:
+        """Give a server that does not answer no more requests, and end it: another one follows."""
+        self.lost(server)
+        ending = asyncio.ensure_future(server.end())
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
 
     def failed(self, reason: str, *, for_good: bool) -> None:
         """A server could not be replaced."""

@@ -78,6 +78,12 @@ class ModelServer:
         self._folder = -1
         self._base = "http://model"
 
+    @property
+    def pid(self) -> int:
+        """The process on top of its tree. It has to be launched."""
+        assert self._tree is not None
+        return self._tree.pid
+
     async def launch(self) -> None:
         """Start it and wait until /ping answers 200. Raises ServerFailed."""
         try:
@@ -179,7 +185,9 @@ class ModelServer:
         """Wait until /ping answers; False when the server ends. Raises ServerFailed: too late."""
         until = asyncio.get_running_loop().time() + self._serving.start_seconds
         while not gone.done():
-            if self._listens() and await self._ping():
+            if self._session is None and self._listens():
+                self._session = self._connect()
+            if await self.ping():
                 return True
             await asyncio.wait([gone], timeout=_POLL_SECONDS)
             if asyncio.get_running_loop().time() > until:
@@ -194,11 +202,12 @@ class ModelServer:
     def _listens(self) -> bool:
         return (self.files.place / (PORT if sys.platform == "win32" else SOCKET)).exists()
 
-    async def _ping(self) -> bool:
+    async def ping(self) -> bool:
+        """Whether it answers /ping, within the 2 seconds that AWS gives it."""
+        if self._session is None:
+            return False
         import aiohttp
 
-        if self._session is None:
-            self._session = self._connect()
         try:
             async with self._session.get(
                 f"{self._base}/ping",
