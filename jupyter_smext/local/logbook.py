@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from typing import Any
 
 from . import log_bounds, log_reading
 from .contract import ServiceError
-from .database import Database
+from .database import Database, limit_of
 from .log_reading import END, EVENT_BYTES, START, Event, Place, Stream
 
 __all__ = ["END", "EVENT_BYTES", "START", "Event", "Group", "LogBook", "Place", "Stream"]
@@ -24,8 +23,8 @@ _log = logging.getLogger(__name__)
 #: Bytes of a message that is kept. A longer line of a process is cut, and says so; AWS's quota on
 #: one event is 1 MB, with what it counts besides.
 LONGEST_MESSAGE = 1_000_000
-#: Bytes of events that an engine keeps.
-MOST_BYTES = int(os.environ.get("SMEXT_LOCAL_LOG_BYTES", 1 << 30))
+#: Bytes of events that an engine keeps, unless SMEXT_LOCAL_LOG_BYTES says otherwise.
+MOST_BYTES = 1 << 30
 
 _HOUR = 3_600_000
 _SCHEMA = """
@@ -73,9 +72,9 @@ class LogBook:
     events first. A group's retention in days is applied by appends, once an hour.
     """
 
-    def __init__(self, path: Path, most: int = MOST_BYTES) -> None:
+    def __init__(self, path: Path, most: int | None = None) -> None:
+        self.most = most or limit_of("SMEXT_LOCAL_LOG_BYTES", MOST_BYTES)
         self._db = Database(path, _SCHEMA)
-        self.most = most
         self._bytes, self._newest = self._db.row(
             "select coalesce(sum(bytes), 0), coalesce(max(newest), 0) from streams"
         )

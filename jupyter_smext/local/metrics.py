@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from .database import Database
+from .database import Database, limit_of
 
 _log = logging.getLogger(__name__)
 
-#: Points that an engine keeps, some 50 bytes each on the disk.
-MOST_POINTS = int(os.environ.get("SMEXT_LOCAL_METRIC_POINTS", 4_000_000))
+#: Points that an engine keeps, unless SMEXT_LOCAL_METRIC_POINTS says otherwise: some 50 bytes each.
+MOST_POINTS = 4_000_000
 #: AWS keeps the coarsest of its data so long: 455 days.
 KEPT_SECONDS = 455 * 86_400
 
@@ -99,11 +98,11 @@ class Metrics:
     beyond them the metric with the most points loses its oldest.
     """
 
-    def __init__(self, path: Path, most: int = MOST_POINTS) -> None:
+    def __init__(self, path: Path, most: int | None = None) -> None:
+        self.most = most or limit_of("SMEXT_LOCAL_METRIC_POINTS", MOST_POINTS)
         self._db = Database(path, _SCHEMA)
-        self.most = most
         # To count takes a while, and the engine is to be ready at once: the first put does it.
-        self._points = most
+        self._points = self.most
         self._expired_at = 0.0
 
     def put(self, region: str, namespace: str, data: Iterable[Datum | Summary]) -> None:

@@ -6,6 +6,8 @@ import itertools
 import logging
 import random
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -244,3 +246,52 @@ def test_a_failed_append_keeps_nothing(book: LogBook) -> None:
         book.append("r", "new", "s", [(None, "b")])  # type: ignore[list-item]
     assert messages(book) == ["a"]
     assert [group.name for group in book.groups("r")] == ["g"]
+
+
+_WRITER = """
+import sys, time
+from pathlib import Path
+from jupyter_smext.local.logbook import LogBook
+book = LogBook(Path(sys.argv[1]))
+for number in range(1_000_000):
+    book.append("r", "g", "s", [(number, f"{number} {part}") for part in range(3)])
+    print(number, flush=True)
+"""
+
+
+def test_what_append_returned_from_survives_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "logs.db"
+    for _ in range(3):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout is not None
+        for line in writer.stdout:
+            if line == "300\n":
+                writer.kill()
+                break
+        rest = writer.stdout.read().split()
+        last = max(300, *map(int, rest)) if rest else 300
+        writer.stdout.close()
+        writer.wait()
+        book = LogBook(path)
+        stream = book.stream(book.group("r", "g"), "s")
+        kept = {event.message for event in book.page(stream, most=1 << 30, most_bytes=1 << 40)}
+        assert {f"{number} {part}" for number in range(last + 1) for part in range(3)} <= kept
+        # Of an append that was cut off there is all or nothing.
+        assert len(kept) % 3 == 0
+        assert stream.bytes == sum(
+            event.bytes for event in book.page(stream, most=1 << 30, most_bytes=1 << 40)
+        )
+        book.close()
+
+
+def test_bounds_come_from_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMEXT_LOCAL_LOG_BYTES", "5000")
+    book = LogBook(tmp_path / "logs.db")
+    assert book.most == 5000
+    book.close()
+    for wrong in ("many", "0", "-1", "1e9"):
+        monkeypatch.setenv("SMEXT_LOCAL_LOG_BYTES", wrong)
+        with pytest.raises(ValueError, match="SMEXT_LOCAL_LOG_BYTES"):
+            LogBook(tmp_path / "logs.db")
