@@ -238,7 +238,8 @@ class Maker:
         if of.type_name == "string":
             container[key] = self._rng.choice(("x", "é", "/")) * self._rng.choice((300, 70_000))
         elif of.type_name == "list":
-            one = container[key][0] if container[key] else "x"
+            was = container[key]
+            one = was[0] if isinstance(was, list) and was else "x"
             container[key] = [one] * self._rng.choice((101, 2000))
         else:
             container[key] = {f"k{number}": "v" for number in range(self._rng.choice((60, 2000)))}
