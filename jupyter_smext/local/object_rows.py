@@ -29,7 +29,7 @@ create table if not exists uploads (
 create index if not exists uploads_by_key on uploads (bucket, key, id);
 create table if not exists parts (
     upload text not null, number integer not null, owner integer not null,
-    size integer not null, etag text not null, modified real not null, checksum text,
+    size integer not null, etag text not null, modified real not null, checksums text not null,
     primary key (upload, number)
 ) without rowid;
 create table if not exists pieces (

@@ -30,6 +30,8 @@ SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 CHUNKED = frozenset({SIGNED_CHUNKS, SIGNED_TRAILER, UNSIGNED_TRAILER})
 
+#: Directory buckets sign for a name of their own, and are refused like what only AWS has.
+_SERVICES = frozenset({"s3", "s3express"})
 _EMPTY = sha256().hexdigest()
 _SKEW = 15 * 60
 _WEEK = 7 * 24 * 3600
@@ -81,7 +83,9 @@ def is_s3(request: Incoming) -> bool:
     authorization = request.headers("Authorization")
     if authorization:
         found = AUTHORIZATION.fullmatch(authorization)
-        return authorization.startswith("AWS ") or (found is not None and found["service"] == "s3")
+        return authorization.startswith("AWS ") or (
+            found is not None and found["service"] in _SERVICES
+        )
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     if "X-Amz-Credential" in query:
         return query["X-Amz-Credential"].split("/")[-2:-1] == ["s3"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 
 from . import object_rows as rows
@@ -36,22 +37,22 @@ class Upload:
 
 @dataclass(frozen=True)
 class Part:
-    """One part: `size` in bytes, `etag` in hex, `modified` in epoch s, `checksum` in base64."""
+    """One part: `size` in bytes, `etag` in hex, `modified` in epoch s, `checksums` as in Facts."""
 
     number: int
     size: int
     etag: str
     modified: float
-    checksum: str | None
+    checksums: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A part as a caller names it to complete an upload; a checksum only where he gave one."""
+    """A part as a caller names it to complete an upload, with the checksums that he gave."""
 
     number: int
     etag: str
-    checksum: str | None = None
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
 
 class Uploads:
@@ -83,10 +84,16 @@ class Uploads:
             return self._find(db, bucket, key, upload)
 
     def put(
-        self, bucket: str, key: str, upload: str, number: int, draft: Draft, checksum: str | None
+        self,
+        bucket: str,
+        key: str,
+        upload: str,
+        number: int,
+        draft: Draft,
+        checksums: Mapping[str, str],
     ) -> Part:
         """Make a written draft a part. Raises ServiceError NoSuchBucket, NoSuchUpload."""
-        part = Part(number, draft.size, draft.etag, time.time(), checksum)
+        part = Part(number, draft.size, draft.etag, time.time(), checksums)
         with self._rows.writing() as db:
             gone = self._place(db, bucket, key, upload, draft.pieces, part)
         draft.keep()
@@ -160,15 +167,18 @@ class Uploads:
         self._objects.blobs.remove(gone)
         return placed[0]
 
-    def parts(self, upload: str, after: int = 0, size: int = 10_000) -> Sequence[Part]:
-        """The first `size` parts whose number is over `after`."""
+    def parts(self, upload: str, after: int = 0, most: int = 10_000) -> Sequence[Part]:
+        """The first `most` parts whose number is over `after`."""
         with self._rows.reading() as db:
             found = db.execute(
-                "select number, size, etag, modified, checksum from parts"
+                "select number, size, etag, modified, checksums from parts"
                 " where upload=? and number>? order by number limit ?",
-                (upload, after, size),
+                (upload, after, most),
             )
-            return [Part(*row) for row in found]
+            return [
+                Part(number, size, etag, modified, json.loads(checksums))
+                for number, size, etag, modified, checksums in found
+            ]
 
     def page(self, bucket: str, prefix: str, after: tuple[str, str], size: int) -> Sequence[Upload]:
         """The first `size` uploads with the prefix that come after (key, id)."""
@@ -220,8 +230,16 @@ class Uploads:
         owner = rows.own(db, pieces)
         db.execute(
             "insert or replace into parts"
-            " (upload, number, owner, size, etag, modified, checksum) values (?,?,?,?,?,?,?)",
-            (upload, part.number, owner, part.size, part.etag, part.modified, part.checksum),
+            " (upload, number, owner, size, etag, modified, checksums) values (?,?,?,?,?,?,?)",
+            (
+                upload,
+                part.number,
+                owner,
+                part.size,
+                part.etag,
+                part.modified,
+                json.dumps(dict(part.checksums)),
+            ),
         )
         return rows.disown(db, before[0]) if before else set()
 
@@ -244,7 +262,7 @@ class Uploads:
             if (
                 part is None
                 or one.etag.strip('"') != part.etag
-                or (one.checksum is not None and one.checksum != part.checksum)
+                or not one.checksums.items() <= part.checksums.items()
             ):
                 message = (
                     "One or more of the specified parts could not be found. "
@@ -288,7 +306,7 @@ def _checksums(upload: Upload, parts: Sequence[Part]) -> dict[str, str]:
         return {}
     digest = DIGESTS[upload.checksum]()
     for part in parts:
-        one = b64decode(part.checksum or "")
+        one = b64decode(part.checksums[upload.checksum])
         if upload.composite:
             digest.update(one)
         else:

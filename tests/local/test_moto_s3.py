@@ -433,6 +433,8 @@ DIFFERENT: dict[tuple[str, str], str] = {
     ),
     ("lists", "bad token"): _MOTO,
     ("copies", "if match"): "API/API_CopyObject.html: 412; moto does not look",
+    ("multipart", "parts"): "API/API_Part.html: a part has the checksum that it came with",
+    ("multipart", "2 parts"): "API/API_Part.html: a part has the checksum that it came with",
     ("multipart", "part 0"): "API/API_UploadPart.html: 1 to 10,000",
     ("multipart", "no upload"): _MOTO,
     ("multipart", "part 2 of it"): "API/API_HeadObject.html: a ranged head of the object, 206",

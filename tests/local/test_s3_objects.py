@@ -184,7 +184,7 @@ def test_parts_become_one_object_without_being_moved(objects: Objects, tmp_path:
     for number, one in enumerate(data, 1):
         with objects.blobs.draft() as draft:
             draft.write(one)
-            etags.append(uploads.put("bucket", "big", upload, number, draft, None).etag)
+            etags.append(uploads.put("bucket", "big", upload, number, draft, {}).etag)
     before = blobs(objects)
     chosen = [Chosen(number, etag) for number, etag in enumerate(etags, 1)]
     stored = uploads.complete("bucket", "big", upload, chosen)
@@ -207,7 +207,7 @@ def test_an_upload_that_is_given_up_leaves_nothing(objects: Objects) -> None:
         for _ in range(2):
             with objects.blobs.draft() as draft:
                 draft.write(b"part")
-                uploads.put("bucket", "big", upload, 1, draft, None)
+                uploads.put("bucket", "big", upload, 1, draft, {})
         assert len(blobs(objects)) == 1
         if end == "abort":
             uploads.abort("bucket", "big", upload)

@@ -97,8 +97,7 @@ def copy_part(call: Call) -> Answer:
         finally:
             objects.blobs.let_go(held)
     answer: Answer = {"ETag": headers.quoted(part.etag), "LastModified": int(part.modified)}
-    if upload.checksum:
-        answer[f"Checksum{upload.checksum}"] = part.checksum
+    answer |= {f"Checksum{name}": text for name, text in part.checksums.items()}
     return {"CopyPartResult": answer}
 
 
@@ -110,9 +109,9 @@ def _hashed(call: Call, number: int, pieces: tuple[Piece, ...], checksum: str | 
         while chunk := reader.read(_CHUNK):
             for digest in digests.values():
                 digest.update(chunk)
-    text = b64encode(digests[checksum].digest()).decode() if checksum else None
+    checksums = {checksum: b64encode(digests[checksum].digest()).decode()} if checksum else {}
     size = sum(piece.size for piece in pieces)
-    return Part(number, size, digests["MD5"].digest().hex(), time.time(), text)
+    return Part(number, size, digests["MD5"].digest().hex(), time.time(), checksums)
 
 
 def _part_range(header: str | None, size: int) -> tuple[int, int]:

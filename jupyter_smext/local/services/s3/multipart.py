@@ -8,7 +8,7 @@ from typing import Any
 from ...blobs import DIGESTS
 from ...contract import ServiceError
 from ...crc import Crc, Crc32
-from ...uploads import Chosen, Part, Upload, Uploads
+from ...uploads import Chosen, Part, Uploads
 from ..sagemaker import Answer, Call
 from . import object_headers as headers
 from .buckets import owner
@@ -70,12 +70,12 @@ def put_part(call: Call) -> Answer:
                 f"actual checksum Type: {(sent or 'null').lower()}"
             )
             raise ServiceError("InvalidRequest", message)
-        checksum = body.checksums[sent] if sent else None
-        part = uploads.put(*where, number, draft, checksum if wanted else None)
-    answer: Answer = {"ETag": headers.quoted(part.etag)}
-    if sent:
-        answer[f"Checksum{sent}"] = checksum
-    return answer
+        part = uploads.put(*where, number, draft, body.checksums)
+    return {"ETag": headers.quoted(part.etag), **_checksums(part)}
+
+
+def _checksums(part: Part) -> Answer:
+    return {f"Checksum{name}": text for name, text in part.checksums.items()}
 
 
 def part_number(given: Mapping[str, Any]) -> int:
@@ -103,7 +103,7 @@ def complete(call: Call) -> Answer:
         Chosen(
             part["PartNumber"],
             part["ETag"],
-            next((part[f"Checksum{n}"] for n in DIGESTS if f"Checksum{n}" in part), None),
+            {name: part[f"Checksum{name}"] for name in DIGESTS if f"Checksum{name}" in part},
         )
         for part in parts
     ]
@@ -145,7 +145,7 @@ def parts(call: Call) -> Answer:
         "NextPartNumberMarker": shown[-1].number if shown else 0,
         "MaxParts": most,
         "IsTruncated": len(found) > most,
-        "Parts": [_part(upload, part) for part in shown],
+        "Parts": [_part(part) for part in shown],
         "Initiator": owner(call),
         "Owner": owner(call),
         "StorageClass": headers.storage_class(upload.facts),
@@ -156,16 +156,14 @@ def parts(call: Call) -> Answer:
     return answer
 
 
-def _part(upload: Upload, part: Part) -> Answer:
-    shown: Answer = {
+def _part(part: Part) -> Answer:
+    return {
         "PartNumber": part.number,
         "LastModified": part.modified,
         "ETag": headers.quoted(part.etag),
         "Size": part.size,
+        **_checksums(part),
     }
-    if upload.checksum and part.checksum:
-        shown[f"Checksum{upload.checksum}"] = part.checksum
-    return shown
 
 
 HANDLERS = {
