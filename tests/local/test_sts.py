@@ -243,3 +243,23 @@ def test_botocores_own_assume_role_provider_works(engine: RunningEngine) -> None
     session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     sts = session.create_client("sts", region_name="us-east-1", endpoint_url=engine.url)
     assert sts.get_caller_identity()["Arn"].endswith("/profile")
+
+
+def test_a_token_left_from_elsewhere_does_not_lock_the_key_out(engine: RunningEngine) -> None:
+    """As with an AWS_SESSION_TOKEN of an account: the key alone proves who signs."""
+    left = {
+        "AccessKeyId": engine.keys.access_key,
+        "SecretAccessKey": engine.keys.secret_key,
+        "SessionToken": "of another account",
+    }
+    arn = client(engine, "sts", left).get_caller_identity()["Arn"]
+    assert arn == "arn:aws:iam::000000000000:user/local"
+
+
+def test_a_clients_way_from_a_session_to_its_role(
+    engine: RunningEngine, credentials: dict[str, Any]
+) -> None:
+    """What the SageMaker SDK does to find the role that it runs as (get_caller_identity_arn)."""
+    arn = client(engine, "sts", credentials).get_caller_identity()["Arn"]
+    name = arn.split("/")[1]
+    assert client(engine, "iam", credentials).get_role(RoleName=name)["Role"]["Arn"] == ROLE
