@@ -7,18 +7,17 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..contract import ServiceError
-from ..images import Runtime, UnknownImage
 from .endpoint_plan import Plan
 from .endpoint_variant import Settings, Variant
 from .instance_size import size
-from .model_container import Container, container_of
-from .model_files import ModelFiles, NoModelData
-from .model_server import START_SECONDS, ServerFailed, Serving
+from .model_files import ModelFiles
+from .model_server import ServerFailed
+from .model_serving import START_SECONDS, NotServable, Serving, serving_of
 from .supervision import limits
 
 if TYPE_CHECKING:
@@ -120,40 +119,33 @@ class Deployment:
         return root_of(self._engine.home, self._endpoint) / self._id
 
     async def _variant(self, index: int, given: Detail) -> Variant:
-        name = given["VariantName"]
-        model = self._models[given["ModelName"]]
-        files = ModelFiles(self._root / str(index))
-        try:
-            container = container_of(self._engine, self._region, model)
-            runtime = container.runtime()
-            command = container.command(runtime)
-            code = await asyncio.to_thread(files.fetch, self._engine, container)
-        except (UnknownImage, NoModelData) as error:
-            raise DeploymentFailed(str(error)) from error
-        except ServiceError as error:
-            raise DeploymentFailed(error.message) from error
-        given["_image"] = container.image
+        name, model = given["VariantName"], self._models[given["ModelName"]]
         serverless = given.get("ServerlessConfig")
         if serverless:
             allowed = limits(1, serverless["MemorySizeInMB"] / 1024)
             words = (
-                f"serverless: one process that stays up, for {allowed.memory_gib:g} GiB and at "
+                f"is serverless: one process that stays up, for {allowed.memory_gib:g} GiB and at "
                 f"most {serverless['MaxConcurrency']} invocations at a time"
             )
         else:
             allowed, words = size(given["InstanceType"])
-        serving = Serving(
-            engine=self._engine,
-            region=self._region,
-            arn=self._endpoint["EndpointArn"],
-            files=files,
-            command=command,
-            environment={**_of_container(container, name), **code},
-            limits=allowed,
-            network=not container.isolated,
-            notes=_notes(container, runtime, words, given, model),
-            start_seconds=given.get("ContainerStartupHealthCheckTimeoutInSeconds", START_SECONDS),
-        )
+        try:
+            serving = await serving_of(
+                self._engine,
+                self._region,
+                self._endpoint["EndpointArn"],
+                model,
+                self._root / str(index),
+                allowed,
+                # What AWS's hosts tell a container beside the Model's own.
+                {"SAGEMAKER_VARIANT_NAME": name},
+            )
+        except NotServable as error:
+            raise DeploymentFailed(str(error)) from error
+        given["_image"] = serving.image
+        seconds = given.get("ContainerStartupHealthCheckTimeoutInSeconds", START_SECONDS)
+        notes = _notes(serving, words, [*_not_applied(model), *_not_applied(given)])
+        serving = replace(serving, notes=notes, start_seconds=seconds)
         group = f"{GROUP}/{self._endpoint['EndpointName']}"
         return Variant(name, serving, self.settings[name], group=group, changed=self._changed)
 
@@ -197,23 +189,16 @@ def root_of(home: Path, endpoint: Mapping[str, Any]) -> Path:
     return home / "endpoints" / str(endpoint["_id"])
 
 
-def _notes(
-    container: Container, runtime: Runtime, words: str, given: Detail, model: Detail
-) -> tuple[str, ...]:
+def _not_applied(given: Mapping[str, Any]) -> list[str]:
+    return [member for member in _NOT_APPLIED if given.get(member)]
+
+
+def _notes(serving: Serving, words: str, kept: list[str]) -> tuple[str, ...]:
     """The first lines of a server's log: what serves, and what of the request is not applied."""
-    kept = [member for member in _NOT_APPLIED if model.get(member) or given.get(member)]
     lines = (
-        f"The image {container.image} is served with {runtime.name}, by the local SageMaker "
+        f"The image {serving.image} is served with {serving.runtime}, by the local SageMaker "
         "engine, as the user who started it.",
         f"No container: the model server {words}. local: no charge.",
         f"Kept but not applied: {', '.join(kept)}.",
     )
     return tuple(f"[local engine] {line}" for line in lines)
-
-
-def _of_container(container: Container, variant: str) -> dict[str, str]:
-    return {
-        # What AWS's hosts tell a container beside the Model's own.
-        "SAGEMAKER_VARIANT_NAME": variant,
-        **container.environment,
-    }

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from ..contract import ServiceError
 from .job_log import JobLog, shipping
-from .model_server import ModelServer, ServerFailed, Serving
+from .model_server import ModelServer, ServerFailed
+from .model_serving import Serving
 
 _log = logging.getLogger(__name__)
 

@@ -8,23 +8,19 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..client_environment import client_environment
 from ..contract import ServiceError
 from ..serving.front import PLACE, PORT, SOCKET, TOKEN_HEADER
-from .model_files import ModelFiles, ServerFiles
-from .supervision import Ending, Limits, Order, Step, Tree, namespaces
+from .model_files import ServerFiles
+from .model_serving import Serving
+from .supervision import Ending, Order, Step, Tree, namespaces
 
 if TYPE_CHECKING:
     import aiohttp
 
-    from ..engine import Engine
-
-#: "8 minutes of startup" (Use your own inference code: how containers should respond to ping).
-START_SECONDS = 480.0
 _POLL_SECONDS = 0.02
 _PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _PING_SECONDS = 2.0
@@ -44,22 +40,6 @@ class ServerUnreached(Exception):
 
 class ServerGone(Exception):
     """A model server that ended, or broke off, while it had a request."""
-
-
-@dataclass(frozen=True)
-class Serving:
-    """What all servers of a deployed model have in common; `notes` begin their logs."""
-
-    engine: Engine
-    region: str
-    arn: str
-    files: ModelFiles
-    command: list[str]
-    environment: Mapping[str, str]
-    limits: Limits
-    network: bool = True
-    notes: tuple[str, ...] = ()
-    start_seconds: float = START_SECONDS
 
 
 class ModelServer:
