@@ -77,7 +77,11 @@ KINDS = (
         columns=("DomainId", "SpaceDisplayName"),
         parent="domain",
         effects={"Delete": "Delete; its files are lost"},
-        given={"arn_pattern": "space/([^/]+)/([^/]+)"},
+        open_when=("InService",),
+        given={
+            "open_operation": "CreatePresignedDomainUrl",
+            "arn_pattern": "space/([^/]+)/([^/]+)",
+        },
     ),
     Kind(
         "App",
@@ -90,7 +94,9 @@ KINDS = (
         instance="[[ResourceSpec.InstanceType, `1`]]",
         naming=app_name,
         idle=on_system_instance,
+        open_when=("InService",),
         given={
+            "open_operation": "CreatePresignedDomainUrl",
             "identity": ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
             "instance_source": "summary",
             # It says whose the app is, but not whether that is a user or a space.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..aws.errors import ProblemError, problem_of
 from ..kinds import Kind, parameters_of, service_model
@@ -40,6 +40,8 @@ def _call(
     model = service_model().operation_model(operation)
     taken = {k: v for k, v in parameters.items() if k in model.input_shape.members}
     try:
+        if "SpaceName" in taken:
+            taken |= _into_space(client, parameters)
         answer = getattr(client, xform_name(operation))(**taken)
     except ProblemError:
         raise
@@ -56,3 +58,27 @@ def _call(
             )
         )
     return str(url)
+
+
+#: Apps that a presigned URL of a domain can lead to.
+_LANDINGS = ("JupyterLab", "CodeEditor")
+
+
+def _into_space(client: Any, parameters: dict[str, str]) -> dict[str, str]:
+    """As whom a space is opened, and at which app. Raises ProblemError for a shared one."""
+    names = {name: parameters[name] for name in ("DomainId", "SpaceName")}
+    space = client.describe_space(**names)
+    owner = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
+    if space.get("SpaceSharingSettings", {}).get("SharingType") != "Private" or not owner:
+        raise ProblemError(
+            Problem(
+                status=409,
+                cause="conflict",
+                title="A shared space is opened as one of its users",
+                detail=f"{names['SpaceName']} is nobody's own, so AWS has to be told who opens it.",
+                next="Open your user profile in the same domain, and the space from there.",
+            )
+        )
+    app = parameters.get("AppType") or space.get("SpaceSettings", {}).get("AppType")
+    landing = {"LandingUri": f"app:{app}:"} if app in _LANDINGS else {}
+    return {"UserProfileName": str(owner), **landing}

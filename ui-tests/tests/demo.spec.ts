@@ -35,7 +35,8 @@ test.describe('the demo', () => {
   }
 
   test('is offered to who has nothing, says why it fails, goes on over a reload, and is there', async ({
-    page
+    page,
+    context
   }) => {
     const complaints = listen(page);
     await page.goto();
@@ -122,6 +123,19 @@ test.describe('the demo', () => {
     await expect(
       page.locator('.jp-smext-page').getByText(/validation:accuracy 0\.\d+/)
     ).toBeVisible({ timeout: 60_000 });
+    // Its space is opened as its user, in JupyterLab.
+    await panel.getByRole('row', { name: /^demo-space · JupyterLab/ }).click();
+    const [opened] = await Promise.all([
+      context.waitForEvent('page'),
+      page
+        .locator('.jp-smext-page-head')
+        .getByRole('button', { name: 'Open', exact: true })
+        .click()
+    ]);
+    await expect(opened).toHaveTitle(/JupyterLab/, { timeout: 60_000 });
+    expect(opened.url()).not.toMatch(/token/i);
+    await opened.close();
+
     await page.reload();
     await expect(
       panel.getByRole('row', { name: /^demo-digits, Endpoint/ })
