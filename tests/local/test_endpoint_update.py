@@ -95,6 +95,18 @@ def test_weights_outlive_a_restart(fresh_engine: RunningEngine) -> None:
     assert (b["CurrentWeight"], b["CurrentInstanceCount"]) == (7, 2)
 
 
+def test_weights_that_were_accepted_are_not_lost(fresh_engine: RunningEngine) -> None:
+    deploy(fresh_engine, "asked")
+    fresh_engine.faults([{"kind": "hang", "noun": "Endpoint", "status": "Updating"}])
+    wanted = [{"VariantName": "AllTraffic", "DesiredWeight": 7}]
+    fresh_engine.client("sagemaker").update_endpoint_weights_and_capacities(
+        EndpointName="asked", DesiredWeightsAndCapacities=wanted
+    )
+    fresh_engine.restart()
+    detail = settled(fresh_engine, "asked", "InService")
+    assert detail["ProductionVariants"][0]["CurrentWeight"] == 7
+
+
 def test_instances_are_processes_within_the_machine_s_limit(
     engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +145,7 @@ def test_an_update_loses_no_request(engine: RunningEngine) -> None:
                 seen[json.loads(answer["Body"].read())["model"]] += 1
             except ClientError as error:
                 seen[str(error)] += 1
+        runtime.close()
 
     clients = [threading.Thread(target=client) for _ in range(6)]
     for one in clients:
@@ -176,6 +189,7 @@ def transform_fn(model, data, content_type, accept):
         body = str(folder / "here").encode()
         answer = runtime.invoke_endpoint(EndpointName="slow", Body=body, ContentType="text/csv")
         told.append(answer["Body"].read())
+        runtime.close()
 
     thread = threading.Thread(target=ask)
     thread.start()

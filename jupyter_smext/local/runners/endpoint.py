@@ -109,15 +109,15 @@ def update_weights(call: Call) -> Answer:
     _require_own(detail)
     plan = Plan(**detail["_plan"])
     settings = {variant: dict(one) for variant, one in plan.settings.items()}
-    for wanted in call.parameters["DesiredWeightsAndCapacities"]:
-        variant = wanted["VariantName"]
+    for asked in call.parameters["DesiredWeightsAndCapacities"]:
+        variant = asked["VariantName"]
         if variant not in settings:
             raise ServiceError(
                 "ValidationException",
                 f'The variant name(s) "{variant}" is/are not present within endpoint '
                 f'configuration "{plan.config["EndpointConfigName"]}".',
             )
-        _adjust(settings[variant], wanted)
+        _adjust(settings[variant], asked)
     if call.engine.runner(EndpointRunner).find(call.region, name) is None:
         raise ServiceError(
             "ValidationException",
@@ -126,8 +126,10 @@ def update_weights(call: Call) -> Answer:
         )
     trees = sum(one["count"] for one in settings.values())
     call.engine.capacity.hold(detail["EndpointArn"], trees=max(trees, plan.trees))
-    call.engine.store.update(call.region, NOUN, name, {"EndpointStatus": "Updating"})
-    call.engine.runner(EndpointRunner).adjust(call.region, name, settings)
+    wanted = Plan(plan.config, plan.models, settings).record()
+    changes = {"EndpointStatus": "Updating", "_next": wanted}
+    call.engine.store.update(call.region, NOUN, name, changes)
+    call.engine.runner(EndpointRunner).adjust(call.region, name)
     return {"EndpointArn": detail["EndpointArn"]}
 
 

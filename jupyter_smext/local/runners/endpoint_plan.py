@@ -64,6 +64,9 @@ def plan_of(engine: Engine, region: str, config: Detail, kept: Mapping[str, Deta
     notify = config.get("AsyncInferenceConfig", {}).get("OutputConfig", {})
     if notify.get("NotificationConfig"):
         raise _needs_aws(config, "notifications through Amazon SNS (NotificationConfig)")
+    capture = config.get("DataCaptureConfig")
+    if capture:
+        engine.objects.split_uri(capture["DestinationS3Uri"])
     models: dict[str, Detail] = {}
     settings: dict[str, Detail] = {}
     for given in config["ProductionVariants"]:
@@ -77,6 +80,11 @@ def plan_of(engine: Engine, region: str, config: Detail, kept: Mapping[str, Deta
                 "ValidationException",
                 f"Variant {name} of {config['EndpointConfigName']} has neither an InstanceType nor "
                 "a ServerlessConfig.",
+            )
+        if name in settings:
+            raise ServiceError(
+                "ValidationException",
+                f"{config['EndpointConfigName']} has two variants of the name {name}.",
             )
         models[given["ModelName"]] = _model(engine, region, given["ModelName"])
         settings[name] = kept.get(name) or asdict(settings_of(given))

@@ -67,10 +67,14 @@ class EndpointRunner:
         self._live: dict[Name, Live] = {}
         self._tasks: dict[Name, asyncio.Task[None]] = {}
         self._closing = False
+        # Endpoints that took invocations before a restart, and will again.
+        self._returning: dict[Name, asyncio.Event] = {}
         # Before the first request is answered: nothing of ours runs yet, so nothing is in service.
         for region, name, detail in self._made():
             if detail["EndpointStatus"] in ("InService", "OutOfService"):
                 self._set(region, name, EndpointStatus="SystemUpdating")
+            if detail["EndpointStatus"] in ("InService", "SystemUpdating", "Updating"):
+                self._returning[region, name] = asyncio.Event()
 
     async def recover(self) -> None:
         """Bring up what was up, and finish what was under way when the engine ended."""
@@ -109,6 +113,13 @@ class EndpointRunner:
         live = self._live.get((region, name))
         return live if live is not None and live.deployment is not None else None
 
+    async def reach(self, region: str, name: str, seconds: float) -> Live | None:
+        """As `find`; waits for one that is on its way back after a restart of the engine."""
+        back = self._returning.get((region, name))
+        if back is not None:
+            await asyncio.wait([asyncio.ensure_future(back.wait())], timeout=seconds)
+        return self.find(region, name)
+
     def create(self, region: str, name: str) -> None:
         """Bring a Creating endpoint up."""
         self._do(region, name, self._create)
@@ -117,9 +128,9 @@ class EndpointRunner:
         """Take an Updating endpoint to its next plan."""
         self._do(region, name, self._update)
 
-    def adjust(self, region: str, name: str, settings: dict[str, Detail]) -> None:
-        """Take an Updating endpoint to other weights and counts of its variants."""
-        self._do(region, name, lambda r, n: self._adjust(r, n, settings))
+    def adjust(self, region: str, name: str) -> None:
+        """Take an Updating endpoint to the weights and counts of its next plan, as it runs."""
+        self._do(region, name, self._adjust)
 
     def delete(self, region: str, name: str) -> None:
         """End a Deleting endpoint with its processes."""
@@ -194,14 +205,14 @@ class EndpointRunner:
         self._engine.capacity.hold(detail["EndpointArn"], trees=plan.trees)
         self._serve(region, name, deployment, plan)
 
-    async def _adjust(self, region: str, name: str, settings: dict[str, Detail]) -> None:
+    async def _adjust(self, region: str, name: str) -> None:
         detail = self._get(region, name)
-        plan = Plan(**detail["_plan"])
+        plan = Plan(**detail["_next"])
         await self._engine.hang(NOUN, "Updating")
         live = self._serving(region, name)
         assert live.deployment is not None
         reason = None
-        for variant_name, wanted in settings.items():
+        for variant_name, wanted in plan.settings.items():
             variant = live.deployment.variants[variant_name]
             variant.settings.weight = wanted["weight"]
             variant.settings.concurrency = wanted["concurrency"]
@@ -252,6 +263,7 @@ class EndpointRunner:
         reason: str | None = None,
     ) -> None:
         """A deployment answers: the endpoint is in service, as the record says from here on."""
+        self._settled(region, name)
         live = self._serving(region, name)
         live.deployment = deployment
         live.queue.start()
@@ -285,6 +297,12 @@ class EndpointRunner:
     async def _give_up(self, region: str, name: str, trouble: str) -> None:
         raise DeploymentFailed(f"The model server could not be kept up. {trouble}")
 
+    def _settled(self, region: str, name: str) -> None:
+        """An endpoint is back after a restart, or is not going to be."""
+        back = self._returning.pop((region, name), None)
+        if back is not None:
+            back.set()
+
     def _made(self) -> list[tuple[str, str, Detail]]:
         """The endpoints this engine made; a test or bench may have written other records."""
         return [found for found in self._engine.store.all(NOUN) if "_id" in found[2]]
@@ -301,6 +319,7 @@ class EndpointRunner:
         """Nothing of the endpoint runs any more, and the record says why."""
         if self._closing:
             return
+        self._settled(region, name)
         live = self._live.pop((region, name), None)
         detail = self._get(region, name)
         self._engine.capacity.release(detail["EndpointArn"])

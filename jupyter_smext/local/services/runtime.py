@@ -35,20 +35,20 @@ async def answer(call: Call) -> Answer:
     return await handler(call)
 
 
-def _live(call: Call) -> Any:
+async def _live(call: Call) -> Any:
     # Here, not above: the runners import the services.
-    from ..runners.endpoint_invocation import not_found
+    from ..runners.endpoint_invocation import SECONDS, not_found
     from ..runners.endpoint_runner import EndpointRunner
 
     name = call.parameters["EndpointName"]
-    live = call.engine.runner(EndpointRunner).find(call.region, name)
+    live = await call.engine.runner(EndpointRunner).reach(call.region, name, SECONDS)
     if live is None:
         raise not_found(call.engine, name)
     return live
 
 
-def _synchronous(call: Call) -> Any:
-    live = _live(call)
+async def _synchronous(call: Call) -> Any:
+    live = await _live(call)
     if live.deployment.asynchronous is not None:
         raise ServiceError(
             "ValidationError",
@@ -61,7 +61,7 @@ def _synchronous(call: Call) -> Any:
 async def _invoke(call: Call) -> Answer:
     from ..runners.endpoint_invocation import invoke
 
-    reply = await invoke(call.engine, _synchronous(call), call.parameters)
+    reply = await invoke(call.engine, await _synchronous(call), call.parameters)
     return {
         "Body": reply.body,
         "ContentType": reply.content_type,
@@ -73,7 +73,7 @@ async def _invoke(call: Call) -> Answer:
 async def _stream(call: Call) -> Answer:
     from ..runners.endpoint_invocation import BrokenStream, stream
 
-    found = await stream(call.engine, _synchronous(call), call.parameters)
+    found = await stream(call.engine, await _synchronous(call), call.parameters)
 
     async def frames() -> AsyncIterator[bytes]:
         try:
@@ -95,7 +95,8 @@ async def _stream(call: Call) -> Answer:
 
 
 async def _asynchronous(call: Call) -> Answer:
-    accepted: Answer = _live(call).queue.accept(call.parameters)
+    live = await _live(call)
+    accepted: Answer = live.queue.accept(call.parameters)
     return accepted
 
 
