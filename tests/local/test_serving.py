@@ -31,6 +31,10 @@ def predict(body, content_type, accept):
         return iter([b"one ", b"", "two"]), "text/plain"
     if body == b"half":
         return half(), "text/plain"
+    if body == b"odd":
+        return b"1", "text/\\u00e9plain\\r\\nX-Injected: yes"
+    if body == b"none":
+        return b"1", None
     return body, f"{content_type}|{accept}"
 
 def half():
@@ -169,6 +173,13 @@ def test_a_stream_that_breaks_is_seen_to_break(start: Start) -> None:
     with pytest.raises(http.client.IncompleteRead):
         server.ask(b"half")
     assert server.ask(b"again")[0] == 200
+
+
+def test_a_type_that_is_none_breaks_no_answer(start: Start) -> None:
+    server = start("-c", ECHO)
+    assert server.ask(b"odd") == (200, b"1", "text/plainX-Injected: yes")
+    status, answer, _ = server.ask(b"none")
+    assert (status, b"A header is text, not NoneType" in answer) == (500, True)
 
 
 def test_a_body_without_its_length_or_over_the_limit_is_refused(start: Start) -> None:

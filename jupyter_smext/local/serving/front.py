@@ -263,12 +263,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
 
     def _head(self, response: Response, framing: str, value: str) -> None:
+        # All of it before any is sent: what a model says may be no header at all.
+        headers = {"Content-Type": response.content_type, framing: value, **response.headers}
+        clean = [(_plain(name), _plain(text)) for name, text in headers.items()]
         self.send_response_only(response.status)
-        self.send_header("Content-Type", response.content_type.replace("\r", "").replace("\n", ""))
-        self.send_header(framing, value)
-        for name, given in response.headers.items():
-            self.send_header(name, given.replace("\r", "").replace("\n", ""))
+        for name, text in clean:
+            self.send_header(name, text)
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: what goes wrong is printed where it does, and the rest is counted."""
+
+
+def _plain(text: str) -> str:
+    """A text as part of a header: ASCII in one line. Raises TypeError for what is no text."""
+    if not isinstance(text, str):
+        raise TypeError(f"A header is text, not {type(text).__name__}.")
+    return "".join(char for char in text if " " <= char <= "~")
