@@ -13,7 +13,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _NEWNS, _NEWIPC = 0x00020000, 0x08000000
@@ -76,17 +76,20 @@ def enter(
     own: Sequence[str] = (),
     opt_ml: str | None = None,
     network: bool = True,
+    tell: Callable[[int], None] = lambda pid: None,
 ) -> None:
     """Go on as process 1 of namespaces of its own. Raises OSError.
 
     Of `home` only the folders in `own` are seen from then on, at their paths, and `opt_ml` is seen
     as /opt/ml; without `network` only a loopback of its own is there. The process that called stays
     outside until this one ends. Its death, however it comes, is the death of all that is inside.
+    It is `tell` told the number this one has outside.
     """
     cwd = os.getcwd()
     _unshare(_NEWNS | _NEWPID | _NEWIPC | (0 if network else _NEWNET))
     child = os.fork()
     if child:
+        tell(child)
         _stay(child)
     _libc("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     os.setsid()

@@ -7,7 +7,9 @@ import json
 import os
 import secrets
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from . import containment
 
 _INIT = Path(__file__).with_name("supervision_init.py")
 _GIB = 1 << 30
+#: How long a killed process may take to be gone, and how often one looks.
+_KILLED_SECONDS, _LOOK_SECONDS = 10.0, 0.02
 
 #: Marks by which a process of ours is known, even when its parents are gone.
 ENGINE_MARK = "SMEXT_ENGINE_HOME"
@@ -208,6 +212,7 @@ class Tree:
         self._process = process
         self._mark = mark
         self._last = Ending(0, None)
+        self._inside: psutil.Process | None = None
         self._listening = asyncio.ensure_future(self._listen())
 
     @classmethod
@@ -256,7 +261,7 @@ class Tree:
     async def wait(self) -> Ending:
         """Wait for the end of every process of the tree. Raises StillRunning."""
         await asyncio.shield(self._listening)
-        await asyncio.to_thread(_kill, lambda env: env.get(_TREE_MARK) == self._mark)
+        await asyncio.to_thread(self._bury)
         return self._last
 
     async def end(self) -> Ending:
@@ -265,10 +270,21 @@ class Tree:
             self._process.stdin.close()
         return await self.wait()
 
+    def _bury(self) -> None:
+        _kill(lambda env: env.get(_TREE_MARK) == self._mark)
+        # Process 1 of a namespace closes its end of the pipe, and shows no environment any more,
+        # before the others inside are gone; it is gone itself when they are.
+        if self._inside is not None:
+            _wait([self._inside])
+
     async def _listen(self) -> None:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             facts = json.loads(line)
+            if "inside" in facts:
+                with suppress(psutil.NoSuchProcess):  # over already
+                    self._inside = psutil.Process(facts["inside"])
+                continue
             self._last = Ending(
                 facts["step"],
                 facts.get("returncode"),
@@ -336,11 +352,24 @@ def _kill(ours: Callable[[Mapping[str, str]], bool]) -> int:
             process.kill()
         except psutil.NoSuchProcess:
             pass  # it ended by itself, which is what was wanted
-    _, left = psutil.wait_procs(found, timeout=10)
-    left = [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
-    if left:
-        raise StillRunning([process.pid for process in left])
+    _wait(found)
     return len(found)
+
+
+def _wait(processes: Sequence[psutil.Process]) -> None:
+    """Wait for processes that were killed; a zombie is somebody else's to bury. StillRunning."""
+    deadline = time.monotonic() + _KILLED_SECONDS
+    while left := [process for process in processes if _lives(process)]:
+        if time.monotonic() > deadline:
+            raise StillRunning([process.pid for process in left])
+        time.sleep(_LOOK_SECONDS)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _environ(process: psutil.Process) -> Mapping[str, str] | None:

@@ -6,7 +6,8 @@ closes it, or dies, by which the operating system closes it. Either way the tree
 standard output with lines of JSON: {"step"} when a step starts, then {"step", "returncode",
 "expired"}, or {"step", "error"} when it could not be started.
 
-Where namespaces are to be had it is process 1 of its own, and a copy of it waits outside.
+Where namespaces are to be had it is process 1 of its own, and a copy of it waits outside, which
+says {"inside"} first: the number that process 1 has there.
 """
 
 from __future__ import annotations
@@ -205,7 +206,7 @@ def main() -> None:
             return
     if order["contain"] is not None:
         try:
-            containment.enter(**order["contain"])
+            containment.enter(**order["contain"], tell=lambda pid: report(inside=pid))
         except OSError as error:
             report(step=0, error=f"containing it failed: {error.strerror or error}")
             return
