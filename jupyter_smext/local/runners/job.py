@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import nouns
 from ..contract import ServiceError
+from .job_end import JobFailed, JobStopped
 from .job_files import JobFiles, left_behind
 from .job_process import JobProcesses
 from .supervision import StillRunning
 
 if TYPE_CHECKING:
     from ..engine import Engine
+
+__all__ = ["Job", "JobFailed", "JobRunner", "JobStopped"]
 
 Detail = dict[str, Any]
 Name = tuple[str, str]
@@ -31,14 +34,6 @@ ENGINE_ENDED = (
     "InternalServerError: the local engine ended while the job was running, and its processes with "
     "it. Create the job again under another name to run it again."
 )
-
-
-class JobFailed(Exception):
-    """A job that came to nothing; the message is its FailureReason."""
-
-
-class JobStopped(Exception):
-    """A job that ends because a Stop asked for it; a kind may raise it with changes to record."""
 
 
 class Job:
@@ -115,6 +110,7 @@ class JobRunner:
         self._closing = False
         self._again: list[Name] = []
         self._left = left_behind(engine.home, self.noun)
+        self._sweeping: asyncio.Task[None] | None = None
         # Before the first request is answered: nothing of ours runs yet, so nothing is in progress.
         for region, name, detail in engine.store.all(self.noun):
             if "_id" in detail:  # a test or bench may have written other records
@@ -153,7 +149,7 @@ class JobRunner:
 
     def born(self, detail: Detail) -> Detail:
         """The private members that every record of a job needs. Give them to the store with it."""
-        return {**detail, "_id": f"job-{secrets.token_hex(8)}", self.status: self.running}
+        return {**detail, "_id": _new_id(), self.status: self.running}
 
     def start(self, region: str, name: str) -> None:
         """Queue a recorded job, run it, and watch it to its end."""
@@ -164,12 +160,17 @@ class JobRunner:
 
         def forget(done: asyncio.Task[None]) -> None:
             if self._tasks.get((region, name)) is done:
-                del self._tasks[region, name], self._jobs[region, name]
+                del self._tasks[region, name]
+            if self._jobs.get((region, name)) is job:
+                del self._jobs[region, name]
 
         task.add_done_callback(forget)
 
     def stop(self, region: str, name: str) -> None:
         """Write Stopping and end the job; Stopped once no process is left. Harmless twice."""
+        if (region, name) in self._again:  # asked for before `recover` could start it
+            self._again.remove((region, name))
+            self._end(region, name, "Stopped", None)
         job = self._jobs.get((region, name))
         if job is None or job.stop_asked.is_set():
             return
@@ -190,12 +191,7 @@ class JobRunner:
 
     async def recover(self) -> None:
         """Delete what dead jobs left on the disk, and start those that had not had their turn."""
-        left, self._left = self._left, []
-        for files in left:
-            try:
-                await asyncio.to_thread(files.delete)
-            except OSError as error:
-                _log.error("Left from the engine's last run: %s", error)
+        self._sweeping = asyncio.ensure_future(self._sweep())  # nothing waits for the disk
         again, self._again = self._again, []
         for region, name in again:
             self.start(region, name)
@@ -210,9 +206,18 @@ class JobRunner:
             if isinstance(problem, BaseException):
                 _log.error("A job did not end: %s", problem)
         tasks = list(self._tasks.values())
+        if self._sweeping:
+            tasks.append(self._sweeping)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        for files in self._left:
+            try:
+                await asyncio.to_thread(files.delete)
+            except OSError as error:
+                _log.error("Left from the engine's last run: %s", error)
 
     # -- the life ----------------------------------------------------------------------------------
 
@@ -241,6 +246,7 @@ class JobRunner:
             status, reason = "Failed", f"InternalServerError: {error}"
         if not self._closing:
             self._end(job.region, job.name, status, reason)
+            del self._jobs[job.region, job.name]
             try:
                 await asyncio.to_thread(job.files.delete)
             except OSError as error:  # the next start of the engine tries again
@@ -267,10 +273,15 @@ class JobRunner:
                 self._again.append((region, name))
             case self.running if self.retries(detail) > 0:
                 again = {"_began": False, "_tries": detail.get("_tries", 0) + 1}
-                changes = {**again, **self.on_retry(detail)}
+                # With a folder of its own: that of the last try is being deleted.
+                changes = {**again, "_id": _new_id(), **self.on_retry(detail)}
                 self.engine.store.update(region, self.noun, name, changes)
                 self._again.append((region, name))
             case self.running:
                 self._end(region, name, "Failed", ENGINE_ENDED)
             case "Stopping":
                 self._end(region, name, "Stopped", None)
+
+
+def _new_id() -> str:
+    return f"job-{secrets.token_hex(8)}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from .job_end import JobStopped
 from .supervision import Ending, Order, Tree
 
 
@@ -29,6 +30,7 @@ class JobProcesses:
 
     def __init__(self) -> None:
         self._trees: list[Tree] = []
+        self._making: set[asyncio.Future[Tree]] = set()
         self._ends: list[asyncio.Task[Any]] = []
         self._stopped = False
 
@@ -38,20 +40,28 @@ class JobProcesses:
         return self._stopped
 
     async def spawn(self, order: Order) -> Tree:
-        """Start a tree that ends with the job at the latest. Raises OSError, CancelledError."""
+        """Start a tree that ends with the job at the latest. Raises OSError, JobStopped."""
         if self._stopped:
-            raise asyncio.CancelledError
-        tree = await Tree.spawn(order)
-        self._trees.append(tree)
+            raise JobStopped
+        making = asyncio.ensure_future(self._make(order))
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
+        # A process in the making is made: whoever waited for it may be gone by then.
+        tree = await asyncio.shield(making)
         if self.stopped:  # meanwhile
             self._do(tree.end())
+        return tree
+
+    async def _make(self, order: Order) -> Tree:
+        tree = await Tree.spawn(order)
+        self._trees.append(tree)
         return tree
 
     async def run(self, orders: Sequence[Order], seconds: float | None = None) -> Outcome:
         """Run trees together until all have ended.
 
         When one ends badly the others are killed; when `seconds` are over all get a SIGTERM, then
-        their grace. Raises OSError, StillRunning.
+        their grace. Raises OSError, StillRunning, and JobStopped when nothing may start any more.
         """
         trees = [await self.spawn(order) for order in orders]
         waits = [asyncio.ensure_future(tree.wait()) for tree in trees]
@@ -74,8 +84,7 @@ class JobProcesses:
                 ]
                 if bad:
                     failed = bad[0]
-                    for tree in trees:
-                        _kill(tree)
+                    self._kill(trees)
         endings = tuple([await wait for wait in waits])
         await self._settle()
         return Outcome(endings, failed, expired)
@@ -92,17 +101,28 @@ class JobProcesses:
 
     async def clear(self) -> None:
         """End what is left of the trees, at once. Raises StillRunning."""
-        for tree in self._trees:
-            _kill(tree)
-        for tree in self._trees:
+        await asyncio.gather(*self._making, return_exceptions=True)
+        trees, self._trees = self._trees, []
+        self._kill(trees)
+        for tree in trees:
             await tree.wait()
-        self._trees.clear()
         await self._settle()
 
     def _end(self, trees: Sequence[Tree]) -> None:
         for tree in trees:
             if tree.running:
                 self._do(tree.end())
+
+    def _kill(self, trees: Sequence[Tree]) -> None:
+        """The top's death is the death of all below it."""
+        # What hangs on a top not yet, as it is just being made, ends by its closed input.
+        self._end(trees)
+        for tree in trees:
+            if tree.running:
+                try:
+                    psutil.Process(tree.pid).kill()
+                except psutil.NoSuchProcess:
+                    pass  # it ended by itself, which is what was wanted
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> None:
         self._ends.append(asyncio.ensure_future(work))
@@ -118,12 +138,3 @@ def _well(wait: asyncio.Future[Ending]) -> bool:
         return False
     ending = wait.result()
     return ending.returncode == 0 and not ending.expired and not ending.error
-
-
-def _kill(tree: Tree) -> None:
-    """The top's death is the death of all below it."""
-    if tree.running:
-        try:
-            psutil.Process(tree.pid).kill()
-        except psutil.NoSuchProcess:
-            pass  # it ended by itself, which is what was wanted
