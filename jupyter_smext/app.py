@@ -67,7 +67,7 @@ class SmextApp(ExtensionApp):
         without = give_environment(self.serverapp.kernel_manager)
         self.services.engine.kernels_without = without
         if without:
-            self.log.info("The local engine's environment is not given to kernels. %s", without)
+            self.log.info("%s. %s", without.title, without.detail)
         for schema in ("changed", "plan", "demo"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 

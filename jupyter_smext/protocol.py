@@ -297,7 +297,7 @@ class LocalEngine(msgspec.Struct, frozen=True):
     starting: bool
     version: str | None
     problem: Problem | None
-    kernels_without: str | None
+    kernels_without: Problem | None
 
 
 class DemoStep(msgspec.Struct, frozen=True):

@@ -164,7 +164,7 @@ export interface ILocalEngine {
   readonly starting: boolean;
   readonly version: string | null;
   readonly problem: IProblem | null;
-  readonly kernels_without: string | null;
+  readonly kernels_without: IProblem | null;
 }
 
 /**

@@ -13,6 +13,9 @@ from jupyter_server.services.kernels.kernelmanager import (
     ServerKernelManager,
 )
 
+from ..aws.problems import problem
+from ..protocol import Problem
+
 #: What a browser window says of itself when it has a kernel started (src/plugins/kernels.ts).
 CONNECTION = "X-Smext-Connection"
 REGION = "X-Smext-Region"
@@ -25,10 +28,10 @@ _IN_THE_WAY = re.compile(
 )
 
 
-def give_environment(kernels: Any) -> str | None:
+def give_environment(kernels: Any) -> Problem | None:
     """Have the server's `kernels` started with the engine's environment where a window wants it.
 
-    What starts them must be Jupyter Server's own; the answer says why it is left as it is.
+    What starts them must be Jupyter Server's own; what is not stays, and the answer says so.
     """
     stock = f"{ServerKernelManager.__module__}.{ServerKernelManager.__name__}"
     found = type(kernels).__name__
@@ -38,7 +41,13 @@ def give_environment(kernels: Any) -> str | None:
             ours = f"{EngineKernelManager.__module__}.{EngineKernelManager.__name__}"
             kernels.kernel_manager_class = ours
             return None
-    return f"Kernels are started by {found.rpartition('.')[2]}, which this server is set up with."
+    return problem(
+        "conflict",
+        "Kernels do not get the local engine's environment",
+        f"This Jupyter server has them started by {found.rpartition('.')[2]}, not by its own.",
+        "Set in a notebook or its kernel's specification what this prints.",
+        command="jupyter smext local env",
+    )
 
 
 class EngineKernelManager(ServerKernelManager):

@@ -14,7 +14,7 @@ class EngineStarter:
     def __init__(self) -> None:
         self._starting: asyncio.Task[None] | None = None
         self._problem: Problem | None = None
-        self.kernels_without: str | None = None
+        self.kernels_without: Problem | None = None
 
     async def state(self) -> LocalEngine:
         """What runs now; `problem` is what the last start failed of."""

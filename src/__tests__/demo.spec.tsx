@@ -204,4 +204,32 @@ describe('the demo of the local engine', () => {
     fireEvent.click(button);
     expect(posts()).toEqual([]);
   });
+
+  it('is in the menu for who has other things already', async () => {
+    world.put('model', [row('churn')]);
+    show();
+    await act(() => until(store.changed, () => store.view.readAt !== null));
+    await press('More panel actions');
+    const menu = (await text('Load the demo')).closest('.lm-Menu')!;
+    // By its first letter: jsdom has no places to point at.
+    fireEvent.keyDown(menu, { key: 'l', keyCode: 76 });
+    fireEvent.keyDown(menu, { key: 'Enter', keyCode: 13 });
+    await text('Making the demo');
+    expect(posts()).toContain('POST local/demo');
+  });
+
+  it('stands below a word on kernels, where they do not get to the engine', async () => {
+    world.local = {
+      ...world.local,
+      kernels_without: problem('conflict', {
+        title: 'Kernels do not get it',
+        detail: 'They are started by OwnManager.'
+      })
+    };
+    show();
+    await text('Kernels know nothing of it');
+    await press('Why');
+    await text('Kernels do not get it');
+    expect(document.body.textContent).toContain('started by OwnManager');
+  });
 });

@@ -165,6 +165,12 @@ async def test_another_manager_of_kernels_stays_and_that_is_said(
 
     own = f"{OwnManager.__module__}.{OwnManager.__name__}"
     theirs = AsyncMappingKernelManager(parent=jp_serverapp, kernel_manager_class=own)
-    assert "started by OwnManager" in str(give_environment(theirs))
+    left = give_environment(theirs)
+    assert left is not None and "started by OwnManager," in left.detail
+    assert left.command == "jupyter smext local env"
     assert theirs.kernel_manager_class == own
-    assert "started by Gateway" in str(give_environment(Gateway()))
+    left = give_environment(Gateway())
+    assert left is not None and "started by Gateway," in left.detail
+    jp_serverapp.web_app.settings["smext"].engine.kernels_without = left
+    told = (await call("GET", "local")).json["kernels_without"]
+    assert (told["title"], told["detail"]) == (left.title, left.detail)

@@ -85,14 +85,6 @@ function Offer({ demo }: { demo: IDemo }): React.ReactElement {
           <li key={step.id}>{step.title}</li>
         ))}
       </ol>
-      {store.local?.kernels_without && (
-        <p className="jp-smext-muted">
-          {sentences(
-            store.local.kernels_without,
-            trans.__('They have to be pointed at the engine by hand.')
-          )}
-        </p>
-      )}
     </section>
   );
 }

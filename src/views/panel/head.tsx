@@ -5,7 +5,7 @@ import { IconButton } from '../../components/button';
 import { moreIcon, plusIcon, refreshIcon } from '../../components/icons';
 import { duration } from '../../components/time';
 import { useNow } from '../../hooks';
-import { IInventoryView } from '../../store';
+import { IInventoryView, LOCAL } from '../../store';
 import { SETTINGS_ID } from '../../tokens';
 import { IPanelContext } from './context';
 import { IItem, openMenu } from './menu';
@@ -49,6 +49,16 @@ export function Head(props: {
         ? [{ label: trans.__('Show hidden kind'), items: hidden }]
         : []),
       null,
+      ...(view.connection === LOCAL
+        ? [
+            {
+              label: trans.__('Load the demo'),
+              reason:
+                why ?? (store.demo.running ? trans.__('it is made now') : null),
+              run: () => void store.startDemo()
+            }
+          ]
+        : []),
       { label: trans.__('Copy IAM policy'), run: context.copyPolicy },
       {
         label: trans.__('Settings…'),

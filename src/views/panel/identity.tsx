@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LinkButton } from '../../components/button';
 import {
   chipIcon,
   clockIcon,
@@ -7,6 +8,7 @@ import {
   plugIcon
 } from '../../components/icons';
 import { IOption, Picker } from '../../components/picker';
+import { showProblem } from '../../components/problem';
 import { clockTime, duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
@@ -34,6 +36,7 @@ export function Identity(props: {
   const identity = view.regions[0]?.identity ?? null;
   const account = identity?.alias ?? identity?.account ?? null;
   const regions = store.regions;
+  const without = store.local?.kernels_without ?? null;
 
   const options: IOption[] = connections.map(connection => ({
     id: connection.id,
@@ -120,6 +123,17 @@ export function Identity(props: {
           {!(local && current?.read_only) && <Credentials view={view} />}
         </span>
       </div>
+      {local && without && (
+        <div className="jp-smext-identity-line jp-smext-muted">
+          <span className="jp-smext-ellipsis">
+            {trans.__('Kernels know nothing of it')}
+          </span>
+          <LinkButton
+            label={trans.__('Why')}
+            onClick={() => void showProblem(without, trans)}
+          />
+        </div>
+      )}
     </div>
   );
 }
