@@ -24,9 +24,21 @@ from pathlib import Path
 
 import psutil
 
+from tests.local.trials import keeping, running
 from tests.local.trials.engine_process import EngineProcess, StartFailed
-from tests.local.trials.work import BUCKET, WORKERS, Worker
+from tests.local.trials.worker import BUCKET, Worker
 
+WORKERS: dict[str, type[Worker]] = {
+    "objects": keeping.Objects,
+    "uploads": keeping.Uploads,
+    "records": keeping.Records,
+    "logs": keeping.Logs,
+    "points": keeping.Points,
+    "trainings": running.Trainings,
+    "traffic": running.Traffic,
+    "notebook": running.Notebook,
+    "app": running.App,
+}
 #: Seconds of work before a death.
 _WORK = (0.1, 3.0)
 #: How often the engine dies again while it starts.
@@ -206,6 +218,7 @@ def main() -> int:
     else:
         shutil.rmtree(folder, ignore_errors=True)
     done = sum(worker.done for worker in workers)
+    print("; ".join(filter(None, (worker.said() for worker in workers))))
     print(
         f"{deaths} deaths, {done} operations, {len(chaos.starts)} starts (slowest "
         f"{max(chaos.starts, default=0):.1f} s), seed {seed}: {len(chaos.problems)} problems"

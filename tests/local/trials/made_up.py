@@ -6,6 +6,7 @@ import functools
 import random
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from botocore.model import Shape, StructureShape
@@ -152,7 +153,7 @@ class Maker:
         """(what was done, parameters): something of valid ones changed, often not allowed."""
         given = self.valid(shape)
         if shape is None:
-            return "unknown member", {"NoSuchMember": self._rng.choice(_OTHERS)}
+            return "unknown member", {"NoSuchMember": deepcopy(self._rng.choice(_OTHERS))}
         ways: list[Callable[[Shape, dict[str, Any]], str]] = [
             self._drop,
             self._mistype,
@@ -202,7 +203,7 @@ class Maker:
         place = self._place(shape, given)
         if place is None:
             return self._unknown(shape, given)
-        place[0][place[1]] = wrong = self._rng.choice(_OTHERS)
+        place[0][place[1]] = wrong = deepcopy(self._rng.choice(_OTHERS))
         return f"{place[1]} = {wrong!r}"
 
     def _string(self, shape: Shape, given: dict[str, Any]) -> str:
@@ -227,7 +228,7 @@ class Maker:
         return f"{place[1]} = null"
 
     def _unknown(self, shape: Shape, given: dict[str, Any]) -> str:
-        given[f"NoSuch{self._rng.randint(1, 9)}"] = self._rng.choice(_OTHERS)
+        given[f"NoSuch{self._rng.randint(1, 9)}"] = deepcopy(self._rng.choice(_OTHERS))
         return "unknown member"
 
     def _huge(self, shape: Shape, given: dict[str, Any]) -> str:
