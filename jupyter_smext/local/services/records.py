@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from botocore.model import StructureShape
+from botocore.model import Shape, StructureShape
 
 from .. import errors, nouns
 from ..contract import ServiceError, operation_model
@@ -93,20 +93,23 @@ def envelop(noun: Noun, detail: Detail) -> Answer:
         return {noun.envelope: detail}
     shape = operation_model("sagemaker", f"Describe{noun.name}").output_shape
     if isinstance(shape, StructureShape):
-        for member in shape.required_members:
-            if member not in detail:
-                _fill(detail, shape, member)
+        empty = {name: _empty(shape.members[name]) for name in shape.required_members}
+        return {name: value for name, value in empty.items() if value is not None} | detail
     return detail
 
 
-def _fill(detail: Detail, shape: StructureShape, member: str) -> None:
-    inner = shape.members[member]
-    if inner.type_name == "list":
-        detail[member] = []
-    elif isinstance(inner, StructureShape):
-        detail[member] = {}
-        for name in inner.required_members:
-            _fill(detail[member], inner, name)
+def _empty(shape: Shape) -> Any:
+    """The emptiest valid list or structure; None where a value would have to be made up.
+
+    AWS leaves such a structure out, its model notwithstanding: a training job has no ModelArtifacts
+    before there are any (answers of `aws sagemaker describe-training-job` that people published).
+    """
+    if shape.type_name == "list":
+        return []
+    if not isinstance(shape, StructureShape):
+        return None
+    inner = {name: _empty(shape.members[name]) for name in shape.required_members}
+    return None if None in inner.values() else inner
 
 
 def update(call: Call, noun: Noun) -> Answer:
