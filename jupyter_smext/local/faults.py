@@ -150,15 +150,16 @@ class Faults:
 
     def _change(self, change: Any) -> None:
         with self._lock:
-            wanted: list[Fault] = change(self._on)
-            acts = [fault for fault in wanted if fault.kind == "kill"]
-            self._on = [fault for fault in wanted if fault.kind != "kill"]
-            waiting, self._waiting = self._waiting, []
-        for loop, changed in waiting:
-            loop.call_soon_threadsafe(changed.set)
+            acts = [fault for fault in change(self._on) if fault.kind == "kill"]
+        # First: when it is refused, the faults stay as they were.
         for act in acts:
             if not _kill(self._home, act.resource):
                 raise ServiceError("ValidationException", f"Nothing of {act.resource} runs.")
+        with self._lock:
+            self._on = [fault for fault in change(self._on) if fault.kind != "kill"]
+            waiting, self._waiting = self._waiting, []
+        for loop, changed in waiting:
+            loop.call_soon_threadsafe(changed.set)
 
 
 def _kill(home: Path, resource: str) -> int:
