@@ -64,6 +64,25 @@ def test_facts_reach_into_structures() -> None:
     ]
 
 
+def test_a_job_says_what_it_waits_for_and_in_the_end_what_did_the_work() -> None:
+    def told(*steps: tuple[str, str, bool]) -> list[Any]:
+        transitions = [
+            {"Status": status, "StatusMessage": words, **({"EndTime": MADE} if over else {})}
+            for status, words, over in steps
+        ]
+        answer = {"TrainingJobStatus": "x", "SecondaryStatusTransitions": transitions}
+        found = {fact.label: fact.value for fact in facts(kind("training-job"), answer)}
+        return [found.get("Status message")]
+
+    waits = ("Pending", "Waiting for churn-2", False)
+    trained = ("Training", "Training with scikit-learn", True)
+    assert told(("Starting", "Starting", True), waits) == ["Waiting for churn-2"]
+    assert told(trained, ("Uploading", "Uploading the model", False)) == ["Uploading the model"]
+    assert told(trained, ("Completed", "Completed", True)) == ["Training with scikit-learn"]
+    assert told(("Failed", "No such image", True)) == ["No such image"]
+    assert told() == [None]
+
+
 def links(id: str, answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(link.role, link.kind, link.id) for link in related(kind(id), answer)]
 
