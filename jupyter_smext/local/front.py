@@ -11,13 +11,13 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPHeaders
 from tornado.web import HTTPError, RequestHandler
 
 from .contract import ServiceError
 from .faults import as_error, spoil
+from .hosts import LOOPBACK, host_name
 from .wire import Answered, Incoming
 from .wire.json_rpc import JSON
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 _log = logging.getLogger(__name__)
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Front(RequestHandler):
@@ -42,7 +41,7 @@ class Front(RequestHandler):
 
     def is_loopback(self, name: str) -> bool:
         """Whether a host name can only be this machine's."""
-        return name in _LOOPBACK
+        return name in LOOPBACK
 
     def check_xsrf_cookie(self) -> None:
         """There are no cookies: a signature, not a browser's session, says who calls."""
@@ -148,14 +147,6 @@ class Api(Front):
         stream = self.detach()
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
-
-
-def host_name(host: str) -> str:
-    """A Host header's name without the port; "" for one that is none."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 class _LowerCase(HTTPHeaders):

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.routing import Matcher
 from tornado.web import stream_request_body
 
-from . import s3_signature
+from . import s3_links, s3_signature
 from .blobs import Draft, Reader
 from .contract import ServiceError, operation_model
-from .front import Api, host_name
+from .front import Api
+from .hosts import LOCALHOST, host_name
 from .s3_intake import Intake
 from .services import s3
 from .services.s3.wording import reworded
@@ -27,7 +27,6 @@ from .wire.rest import XML
 if TYPE_CHECKING:
     from .engine import Engine
 
-_LOCALHOST = ".localhost"
 #: An object goes out in pieces of so many bytes, the next of which is read meanwhile.
 _CHUNK = 1 << 19
 #: A body from this size on is better refused than read.
@@ -46,7 +45,7 @@ class IsS3(Matcher):
             query=request.query,
             headers=lambda name: request.headers.get(name, ""),
         )
-        is_s3 = host_name(request.host).endswith(_LOCALHOST) or s3_signature.is_s3(asked)
+        is_s3 = host_name(request.host).endswith(LOCALHOST) or s3_signature.is_s3(asked)
         return {} if is_s3 and not request.path.startswith("/_engine/") else None
 
 
@@ -64,8 +63,7 @@ class S3(Api):
         self._closing: asyncio.Task[None] | None = None
 
     def is_loopback(self, name: str) -> bool:
-        # No resolver outside this machine may answer for .localhost (RFC 6761).
-        return super().is_loopback(name) or name.endswith(_LOCALHOST)
+        return super().is_loopback(name) or name.endswith(LOCALHOST)
 
     async def prepare(self) -> None:
         super().prepare()
@@ -97,7 +95,9 @@ class S3(Api):
     async def _begin(self) -> None:
         incoming = self.incoming(b"")
         signed = s3_signature.verify(incoming, self.engine.keys)
-        request = path_style(incoming)
+        if s3_links.is_second_version(incoming):
+            incoming = s3_links.unfolded(incoming)
+        request = s3_signature.path_style(incoming)
         operation = XML.operation("s3", request)
         if operation not in _STREAMED:
             self._call = Call(operation, signed.region, {}, self.engine, request)
@@ -202,22 +202,6 @@ def parameters(operation: str, request: Incoming) -> dict[str, Any]:
         return XML.parameters(model, request)
     except ServiceError as problem:
         raise reworded(problem, model) from None
-
-
-def path_style(request: Incoming) -> Incoming:
-    """The request with the bucket in its path, where it came in the host's name.
-
-    Raises ServiceError InvalidURI for a path that is no UTF-8.
-    """
-    name = host_name(request.headers("Host"))
-    path = request.path
-    if name.endswith(_LOCALHOST):
-        path = f"/{name.removesuffix(_LOCALHOST)}{path}"
-    try:
-        unquote(path, errors="strict")
-    except UnicodeDecodeError:
-        raise ServiceError("InvalidURI", "Couldn't parse the specified URI.") from None
-    return replace(request, path=path)
 
 
 def _sent(answered: Answered, request_id: str) -> Mapping[str, str]:

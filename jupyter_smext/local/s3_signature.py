@@ -7,12 +7,13 @@ import re
 import time
 from calendar import timegm
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
-from . import sessions
+from . import s3_links, sessions
 from .contract import ServiceError
+from .hosts import LOCALHOST, host_name
 from .keys import Keys
 from .signature import (
     AUTHORIZATION,
@@ -71,7 +72,8 @@ class Chunks:
 @dataclass(frozen=True)
 class S3Signed:
     """What a request is signed for. `payload` is the body's SHA-256 in hex, or one of the words
-    above; `chunks` checks the chunks of a body that is signed in chunks."""
+    above; `chunks` checks the chunks of a body that is signed in chunks. A link of the second
+    version is for no region: ""."""
 
     region: str
     payload: str
@@ -103,12 +105,14 @@ def verify(request: Incoming, keys: Keys, now: float | None = None) -> S3Signed:
     named = dict(query)
     authorization = request.headers("Authorization")
     moment = time.time() if now is None else now
-    if authorization.startswith("AWS ") or "AWSAccessKeyId" in named:
+    if authorization.startswith("AWS "):
         message = (
             "The authorization mechanism you have provided is not supported. "
             "Please use AWS4-HMAC-SHA256 (in botocore: signature_version='s3v4')."
         )
         raise ServiceError("InvalidRequest", message)
+    if not authorization and s3_links.is_second_version(request):
+        return _second_version(request, keys, moment)
     if not authorization and any(name.startswith("X-Amz-") for name in named):
         return _link(request, query, named, keys, moment)
     if not authorization:
@@ -183,19 +187,44 @@ def _link(
     keys = _signer(claim["key"], named.get("X-Amz-Security-Token", ""), keys, moment)
     if at - moment > _SKEW:
         raise ServiceError("AccessDenied", "Request is not valid yet", 403)
-    if moment > at + int(expires):
-        more = {
-            "X-Amz-Expires": expires,
-            "Expires": _iso(at + int(expires)),
-            "ServerTime": _iso(moment),
-        }
-        raise ServiceError("AccessDenied", "Request has expired", 403, more)
+    _check_end(at + int(expires), moment)
     _check_headers(request, claim, set())
     payload = named.get("X-Amz-Content-Sha256", UNSIGNED)
     rest = [(name, value) for name, value in query if name != "X-Amz-Signature"]
     text = to_sign(request, claim, encoded_path(request.path), rest, date, payload)
     _check_signature(text, claim, keys)
     return S3Signed(claim["region"], payload if _HASH.fullmatch(payload) else UNSIGNED)
+
+
+def _second_version(request: Incoming, keys: Keys, moment: float) -> S3Signed:
+    request = path_style(s3_links.unfolded(request))
+    key, signature, end = s3_links.claimed(request)
+    signer = _signer(key, request.headers("X-Amz-Security-Token"), keys, moment)
+    _check_end(end, moment)
+    s3_links.check(request, signature, end, signer)
+    return S3Signed("", UNSIGNED)
+
+
+def path_style(request: Incoming) -> Incoming:
+    """The request with the bucket in its path, where it came in the host's name.
+
+    Raises ServiceError InvalidURI for a path that is no UTF-8.
+    """
+    name = host_name(request.headers("Host"))
+    path = request.path
+    if name.endswith(LOCALHOST):
+        path = f"/{name.removesuffix(LOCALHOST)}{path}"
+    try:
+        unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        raise ServiceError("InvalidURI", "Couldn't parse the specified URI.") from None
+    return replace(request, path=path)
+
+
+def _check_end(end: float, moment: float) -> None:
+    if moment > end:
+        more = {"Expires": _iso(end), "ServerTime": _iso(moment)}
+        raise ServiceError("AccessDenied", "Request has expired", 403, more)
 
 
 def _signer(key: str, token: str, keys: Keys, now: float) -> Keys:

@@ -50,7 +50,7 @@ def check(call: Call) -> None:
     if "Bucket" not in given or call.operation in _ANYWHERE:
         return
     region = call.engine.objects.bucket(given["Bucket"]).region
-    if region != call.region:
+    if call.region not in ("", region):
         # By this code and Region botocore asks again with the right one.
         call.response.headers["x-amz-bucket-region"] = region
         message = (

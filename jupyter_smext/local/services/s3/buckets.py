@@ -33,7 +33,7 @@ def create(call: Call) -> Answer:
         raise errors.not_run("s3", "CreateBucket with Object Lock")
     refuse_acl(given)
     constraint = wanted.get("LocationConstraint")
-    region = _region(call.region, constraint)
+    region = _region(call.region or _FIRST, constraint)
     try:
         call.engine.objects.create_bucket(region, given["Bucket"])
     except ServiceError as problem:
