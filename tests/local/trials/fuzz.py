@@ -29,6 +29,8 @@ from tests.local.trials import raw
 from tests.local.trials.engine_process import EngineProcess, engine_process
 from tests.local.trials.kept import Kept, changed_by
 from tests.local.trials.made_up import Maker
+from tests.local.trials.running import Traffic
+from tests.local.trials.worker import BUCKET
 
 #: How often each is asked, of a hundred requests, and its name in a signature.
 SERVICES = {
@@ -56,6 +58,17 @@ _NOT_RUN = frozenset({"UnknownOperationException", "InvalidAction", "NotImplemen
 _GAPS = re.compile(
     r"\.JobDefinitionSummaries\[\]\.EndpointName is missing|.*DeviceFleetArn is arn:aws:sagema.*"
 )
+_KNOWN = {
+    "CopySource": ("fuzz-1/fuzz-1", "/fuzz-2/fuzz-2"),
+    "EndpointName": ("traffic",),
+    "RoleName": ("SageMakerLocalExecutionRole",),
+    "ServiceCode": ("sagemaker", "AmazonSageMaker"),
+    "ServiceNamespace": ("sagemaker",),
+    "CurrencyCode": ("USD",),
+    "VersionId": ("null",),
+    "LogGroupName": ("fuzz-1", "fuzz-2"),
+    "LogStreamName": ("fuzz-1", "fuzz-2"),
+}
 _MAKES = ("Create", "Put", "Register", "Add", "Upload", "Copy", "Update")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.:#_]+")
 #: Starting a JupyterLab for each instance that is made up would measure the machine's memory.
@@ -88,12 +101,7 @@ class Fuzz:
     def run(self, count: int) -> None:
         """Send `count` requests."""
         self.engine.fault(*_FAULTS)
-        for number in (1, 2, 3):
-            name = f"fuzz-{number}"
-            self.engine.client("s3").create_bucket(Bucket=name)
-            self.engine.client("s3").put_object(Bucket=name, Key=name, Body=b"1,2,3\n")
-            self.engine.client("logs").create_log_group(logGroupName=name)
-            self.engine.client("logs").create_log_stream(logGroupName=name, logStreamName=name)
+        self._begin()
         started = time.monotonic()
         mark = self._kept.mark()
         for number in range(1, count + 1):
@@ -126,6 +134,21 @@ class Fuzz:
                 print(f"{number} requests, {rate:.0f}/s, {len(self.findings)} findings", flush=True)
         self._connection.close()
         self._kept.close()
+
+    def _begin(self) -> None:
+        """Something of each service to ask about, and its names."""
+        for number in (1, 2, 3):
+            name = f"fuzz-{number}"
+            self.engine.client("s3").create_bucket(Bucket=name)
+            self.engine.client("s3").put_object(Bucket=name, Key=name, Body=b"1,2,3\n")
+            self.engine.client("logs").create_log_group(logGroupName=name)
+            self.engine.client("logs").create_log_stream(logGroupName=name, logStreamName=name)
+        endpoint = Traffic(self.engine, self.rng)
+        endpoint.client("s3").create_bucket(Bucket=BUCKET)
+        endpoint.prepare()
+        self.findings += endpoint.problems
+        for member, values in _KNOWN.items():
+            self._maker.know(member, *values)
 
     def _make(self, service: str) -> tuple[raw.Sent, OperationModel, bool]:
         """A request, its operation, and whether its parameters are certainly not allowed."""
@@ -166,8 +189,9 @@ class Fuzz:
             # What the engine does not run says so, always: once is enough to know.
             if self._not_run[service, name] and self.rng.random() < 0.98:
                 continue
-            # What makes something comes up more often, so that there is something to ask about.
-            if name.startswith(_MAKES) or self.rng.random() < 0.4:
+            # More is made than deleted, so that there is something to ask about.
+            often = 1.0 if name.startswith(_MAKES) else 0.1 if name.startswith("Delete") else 0.4
+            if self.rng.random() < often:
                 return model.operation_model(name)
 
     def _again(self, service: str, sent: raw.Sent) -> list[str]:

@@ -78,16 +78,20 @@ class Maker:
         """Remember the names, ARNs and tokens of an answer."""
         if isinstance(answer, dict):
             for name, value in answer.items():
-                if isinstance(value, str) and _NAMES.search(name) and 0 < len(value) < 2000:
-                    known = self._seen.setdefault(_bare(name), [])
-                    if value not in known:
-                        known.append(value)
-                        del known[:-_KEPT]
+                if isinstance(value, str):
+                    if _NAMES.search(name) and 0 < len(value) < 2000:
+                        self.know(name, value)
                 else:
                     self.learn(value)
         elif isinstance(answer, list):
             for one in answer[:10]:
                 self.learn(one)
+
+    def know(self, member: str, *values: str) -> None:
+        """Values that a member of that name may well have."""
+        known = self._seen.setdefault(_bare(member), [])
+        known += [value for value in values if value not in known]
+        del known[:-_KEPT]
 
     def valid(self, shape: Shape | None) -> dict[str, Any]:
         """Parameters that the model allows, most optional ones left out."""
@@ -140,7 +144,7 @@ class Maker:
         if known and rng.random() < 0.7:
             return rng.choice(known)
         for _ in range(2):
-            tried = f"fuzz-{rng.randint(1, 6)}"
+            tried = f"fuzz-{rng.randint(1, 4)}"
             low, high = shape.metadata.get("min", 0), shape.metadata.get("max", 1 << 20)
             if rng.random() < 0.7 and low <= len(tried) <= high:
                 if matches(shape.metadata.get("pattern", ".*"), tried):
