@@ -227,6 +227,8 @@ class JobRunner:
             async with AsyncExitStack() as turn:
                 if self.queued:
                     await job.unless_stopped(turn.enter_async_context(self._turn(job)))
+                if self._closing:  # the turn of a job that the engine's end cut off
+                    return
                 job.set(_began=True)
                 await self.work(job)
         except JobStopped:
