@@ -17,7 +17,7 @@ from pathlib import Path
 from . import client_environment, daemon, fault_cli, state_file
 from .demo import command as demo_cli
 from .keys import Keys
-from .runners.supervision import StillRunning
+from .runners.process_table import StillRunning
 from .state_file import AlreadyRuns, NotAHome
 from .status import name_of, show
 

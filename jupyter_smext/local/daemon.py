@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from . import state_file
-from .runners.supervision import ENGINE_MARK, RESOURCE_MARK, Running, sweep, trees
+from .runners.process_table import ENGINE_MARK, RESOURCE_MARK, Running, sweep, trees
 from .state_file import AlreadyRuns, EngineState
 
 #: What `serve` exits with when another engine of the home was first.

@@ -18,7 +18,7 @@ from .logbook import LogBook
 from .metrics import Metrics
 from .objects import Objects
 from .runners import RUNNERS, Runner
-from .runners.supervision import StillRunning, sweep
+from .runners.process_table import StillRunning, sweep
 from .server import serve
 from .services.listing import Lists
 from .store import Store

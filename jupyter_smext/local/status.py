@@ -11,7 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .runners.supervision import Running, namespaces, trees
+from .runners.process_table import Running, trees
+from .runners.supervision import namespaces
 from .state_file import EngineState
 
 if TYPE_CHECKING:

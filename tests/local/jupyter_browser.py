@@ -16,7 +16,7 @@ import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table
 
 
 def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
@@ -30,7 +30,7 @@ def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
 
 def tree(arn: str) -> list[psutil.Process]:
     """Every process of an instance, as the operating system has it."""
-    for found in supervision.trees(os.getpid()):
+    for found in process_table.trees(os.getpid()):
         if found.resource == arn:
             top = psutil.Process(found.pid)
             return [top, *top.children(recursive=True)]

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from jupyter_smext.local import state_file
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table
 
 ROOT = Path(__file__).parents[2]
 AWS = Path(sys.executable).with_name("aws")
@@ -348,7 +348,7 @@ def test_serve_ends_at_ctrl_c(shell: Shell) -> None:
     process = shell.popen("serve", start_new_session=True)
     until(lambda: state_file.read(shell.home))
     assert shell.state.pid == process.pid
-    assert list(supervision.trees(process.pid)) == []
+    assert list(process_table.trees(process.pid)) == []
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0 and "Traceback" not in err

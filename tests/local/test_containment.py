@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.local.runners import containment, supervision
+from jupyter_smext.local.runners import containment, process_table, supervision
 from jupyter_smext.local.runners.supervision import CannotContain, Limits, Order, Step, Tree
 
 NOBODY = 65534
@@ -121,7 +121,7 @@ async def attack(engine_home: Path, network: bool) -> dict[str, Any]:
     victim = await Tree.spawn(order(engine_home, "victim", waits, environment=secret))
     while "up" not in (engine_home / "victim" / "log").read_text():
         await asyncio.sleep(0.01)
-    running = list(supervision.trees(os.getpid()))
+    running = list(process_table.trees(os.getpid()))
     with socket.create_server(("127.0.0.1", 0)) as server:
         asked = order(
             engine_home,

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import endpoint_variant, supervision
+from jupyter_smext.local.runners import endpoint_variant, process_table, supervision
 from tests.local.endpoint_models import (
     ECHO,
     IMAGE,
@@ -40,7 +40,7 @@ def engine(engine: RunningEngine) -> Iterator[RunningEngine]:
 
 def _trees(engine: RunningEngine, arn: str) -> list[psutil.Process]:
     """The topmost processes of an endpoint, as the operating system shows them."""
-    running = supervision.trees(psutil.Process().pid)
+    running = process_table.trees(psutil.Process().pid)
     return [psutil.Process(one.pid) for one in running if one.resource == arn]
 
 

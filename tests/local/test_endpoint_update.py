@@ -13,7 +13,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table
 from tests.local.endpoint_models import (
     deploy,
     end_all,
@@ -37,7 +37,7 @@ def engine(engine: RunningEngine) -> Iterator[RunningEngine]:
 
 
 def _trees(arn: str) -> int:
-    running = supervision.trees(psutil.Process().pid)
+    running = process_table.trees(psutil.Process().pid)
     return len([one for one in running if one.resource == arn])
 
 

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from jupyter_smext.local import shortage
 from jupyter_smext.local.denial import action, denied
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table
 from tests.local_engine import RunningEngine
 
 ROOT = Path(__file__).parents[2]
@@ -201,7 +201,7 @@ def test_without_capacity_it_is_accepted_and_fails(engine: RunningEngine) -> Non
     assert detail["FailureReason"] == (
         "Insufficient notebook instance capacity. Retry later or with a different instance type."
     )
-    assert not list(supervision.trees(os.getpid()))
+    assert not list(process_table.trees(os.getpid()))
     client.delete_notebook_instance(NotebookInstanceName="scarce")
 
 
@@ -217,11 +217,11 @@ def test_a_state_hangs_until_the_fault_is_off_and_a_kill_ends_the_processes(
         engine.faults([{"kind": "kill", "resource": arn}])
     nothing.value.close()
     assert nothing.value.code == 400
-    assert status(engine, "held") == "Pending" and not list(supervision.trees(os.getpid()))
+    assert status(engine, "held") == "Pending" and not list(process_table.trees(os.getpid()))
     engine.faults([])
     until(lambda: status(engine, "held") == "InService")
 
-    (tree,) = supervision.trees(os.getpid())
+    (tree,) = process_table.trees(os.getpid())
     processes = psutil.Process(tree.pid).children(recursive=True)
     engine.faults([{"kind": "kill", "resource": arn}])
     until(lambda: status(engine, "held") == "Failed")

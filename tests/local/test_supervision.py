@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table, supervision
 from jupyter_smext.local.runners.supervision import Limits, Order, Step, Tree
 
 LIMITS = Limits(1, 1 << 30)
@@ -67,7 +67,7 @@ def members(home: Path) -> list[int]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get(supervision.ENGINE_MARK) == str(home):
+            if process.environ().get(process_table.ENGINE_MARK) == str(home):
                 found.append(process.pid)
         except psutil.Error:
             continue  # gone by now
@@ -139,7 +139,7 @@ def test_tells_a_signal_a_missing_program_and_a_timeout_apart(tmp_path: Path) ->
 def test_end_leaves_nothing(tmp_path: Path, why_not: str) -> None:
     async def run() -> None:
         tree, pids = await spread(tmp_path)
-        (seen,) = supervision.trees(os.getpid())
+        (seen,) = process_table.trees(os.getpid())
         assert seen.pid == tree.pid and seen.resource.endswith("notebook-instance/t")
         # The top (inside and outside), the main program, the daemon and the deaf one.
         assert seen.processes == len(pids) == (4 if why_not else 5) and seen.memory > 4 << 20
@@ -147,7 +147,7 @@ def test_end_leaves_nothing(tmp_path: Path, why_not: str) -> None:
         await tree.end()
         assert gone(*pids) and members(tmp_path) == []
         assert not tree.running
-        assert list(supervision.trees(os.getpid())) == []
+        assert list(process_table.trees(os.getpid())) == []
 
     asyncio.run(run())
 
@@ -233,14 +233,14 @@ def test_sweep_ends_what_carries_the_mark_and_nothing_else(tmp_path: Path) -> No
     marks = (str(tmp_path), "another home")
     children = [
         subprocess.Popen(
-            sleep, env={**os.environ, supervision.ENGINE_MARK: mark}, stdout=subprocess.PIPE
+            sleep, env={**os.environ, process_table.ENGINE_MARK: mark}, stdout=subprocess.PIPE
         )
         for mark in marks
     ]
     try:
         for child in children:
             assert child.stdout is not None and child.stdout.readline() == b"up\n"
-        assert supervision.sweep(tmp_path) == 1
+        assert process_table.sweep(tmp_path) == 1
         assert gone(children[0].pid) and not gone(children[1].pid)
     finally:
         for child in children:

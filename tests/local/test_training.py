@@ -14,7 +14,7 @@ import sklearn
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local import algorithms
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table, supervision
 from jupyter_smext.local.services.sagemaker import OPERATIONS
 from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs, channel
 from tests.local_engine import RunningEngine
@@ -432,7 +432,7 @@ time.sleep(600)
     )
     assert detail["FailureReason"].startswith("AlgorithmError: ExecuteUserScriptError")
     assert "algo-2 has had enough" in jobs.log("one-fails", "algo-2")
-    assert list(supervision.trees(os.getpid())) == []
+    assert list(process_table.trees(os.getpid())) == []
 
 
 def test_the_operations_are_ours() -> None:

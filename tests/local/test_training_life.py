@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local.capacity import Allowed
-from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners import process_table
 from tests.local.training_jobs import BUCKET, Jobs, until
 from tests.local_engine import RunningEngine
 
@@ -45,8 +45,8 @@ def refusal(jobs: Jobs, operation: str, name: str, **more: Any) -> tuple[str, st
     return error["Code"], error["Message"]
 
 
-def processes() -> list[supervision.Running]:
-    return list(supervision.trees(os.getpid()))
+def processes() -> list[process_table.Running]:
+    return list(process_table.trees(os.getpid()))
 
 
 def alive(process: psutil.Process) -> bool:

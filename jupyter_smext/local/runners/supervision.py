@@ -7,8 +7,7 @@ import json
 import os
 import secrets
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,16 +15,11 @@ from pathlib import Path
 import psutil
 
 from . import containment
+from .process_table import ENGINE_MARK, RESOURCE_MARK, TREE_MARK, end_marked, wait_gone
+from .process_table import StillRunning as StillRunning  # what waiting for a tree raises
 
 _INIT = Path(__file__).with_name("supervision_init.py")
 _GIB = 1 << 30
-#: How long a killed process may take to be gone, and how often one looks.
-_KILLED_SECONDS, _LOOK_SECONDS = 10.0, 0.02
-
-#: Marks by which a process of ours is known, even when its parents are gone.
-ENGINE_MARK = "SMEXT_ENGINE_HOME"
-RESOURCE_MARK = "SMEXT_RESOURCE"
-_TREE_MARK = "SMEXT_TREE"
 
 #: What a tree keeps of the engine's environment: where programs are, the language, the way out.
 _KEPT = frozenset(
@@ -39,17 +33,6 @@ _KEPT = frozenset(
 )
 _KEPT_PREFIXES = ("LC_", "PIP_", "UV_")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-class StillRunning(Exception):
-    """Processes that were killed and are there all the same; `pids` names them."""
-
-    def __init__(self, pids: Sequence[int]) -> None:
-        super().__init__(
-            f"Process{'es' if len(pids) > 1 else ''} {', '.join(map(str, pids))} did not end when "
-            "killed (stuck in the kernel, for instance on a network drive)."
-        )
-        self.pids = tuple(pids)
 
 
 class CannotContain(OSError):
@@ -200,7 +183,7 @@ def environment(order: Order, mark: str) -> dict[str, str]:
     marks = {
         ENGINE_MARK: str(order.engine_home),
         RESOURCE_MARK: order.resource,
-        _TREE_MARK: mark,
+        TREE_MARK: mark,
     }
     return {**kept, **order.environment, **marks}
 
@@ -271,11 +254,11 @@ class Tree:
         return await self.wait()
 
     def _bury(self) -> None:
-        _kill(lambda env: env.get(_TREE_MARK) == self._mark)
+        end_marked(TREE_MARK, self._mark)
         # Process 1 of a namespace closes its end of the pipe, and shows no environment any more,
         # before the others inside are gone; it is gone itself when they are.
         if self._inside is not None:
-            _wait([self._inside])
+            wait_gone([self._inside])
 
     async def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -292,103 +275,3 @@ class Tree:
                 facts.get("error", ""),
             )
         await self._process.wait()
-
-
-@dataclass(frozen=True)
-class Running:
-    """A tree as seen from outside: its resource's ARN, its top process, bytes of memory in use."""
-
-    resource: str
-    pid: int
-    processes: int
-    memory: int
-
-
-def trees(engine_pid: int) -> Iterator[Running]:
-    """The trees an engine runs now, as the operating system shows them."""
-    try:
-        tops = psutil.Process(engine_pid).children()
-    except psutil.NoSuchProcess:
-        return
-    for top in tops:
-        resource = (_environ(top) or {}).get(RESOURCE_MARK)
-        if resource:
-            members = [top, *_children(top)]
-            yield Running(resource, top.pid, len(members), sum(map(_memory, members)))
-
-
-def sweep(engine_home: Path) -> int:
-    """End what a killed engine of this home left behind; says how many. Raises StillRunning."""
-    return _kill(lambda env: env.get(ENGINE_MARK) == str(engine_home))
-
-
-def kill(engine_home: Path, resource: str) -> int:
-    """Kill what runs for a resource, as a machine that dies does; says how many processes."""
-    wanted = {ENGINE_MARK: str(engine_home), RESOURCE_MARK: resource}
-    found = _found(lambda env: all(env.get(mark) == value for mark, value in wanted.items()))
-    for process in found:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            pass  # it ended by itself
-    # Not waited for: who runs the tree buries its processes, and must learn how they ended.
-    return len(found)
-
-
-def _found(ours: Callable[[Mapping[str, str]], bool]) -> list[psutil.Process]:
-    me = psutil.Process()
-    spared = {me.pid, *(parent.pid for parent in me.parents())}
-    return [
-        process
-        for process in psutil.process_iter()
-        if process.pid not in spared and ours(_environ(process) or {})
-    ]
-
-
-def _kill(ours: Callable[[Mapping[str, str]], bool]) -> int:
-    found = _found(ours)
-    for process in found:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            pass  # it ended by itself, which is what was wanted
-    _wait(found)
-    return len(found)
-
-
-def _wait(processes: Sequence[psutil.Process]) -> None:
-    """Wait for processes that were killed; a zombie is somebody else's to bury. StillRunning."""
-    deadline = time.monotonic() + _KILLED_SECONDS
-    while left := [process for process in processes if _lives(process)]:
-        if time.monotonic() > deadline:
-            raise StillRunning([process.pid for process in left])
-        time.sleep(_LOOK_SECONDS)
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _environ(process: psutil.Process) -> Mapping[str, str] | None:
-    """None for a process that is gone or another user's, which none of ours is."""
-    try:
-        return process.environ()
-    except (psutil.Error, OSError):
-        return None
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _memory(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:
-        return 0
