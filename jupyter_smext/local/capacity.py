@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from . import limits
 from .contract import ServiceError
-from .runners.supervision import machine
-
-#: What can be set: the environment variable of each limit.
-VARIABLES: Mapping[str, str] = {
-    "jobs": "SMEXT_LOCAL_JOBS",
-    "hosts": "SMEXT_LOCAL_HOSTS",
-    "endpoints": "SMEXT_LOCAL_ENDPOINTS",
-    "processes": "SMEXT_LOCAL_PROCESSES",
-}
 
 Tell = Callable[[str], None]
 
@@ -43,21 +34,12 @@ class Allowed:
 
         Raises ValueError for a variable that is not a whole number above 0.
         """
-        cores = machine().cpus
-        # A training uses every core it gets: two at once on a small laptop help neither.
-        found = {
-            "jobs": max(1, cores // 2),
-            "hosts": max(2, cores),
-            "endpoints": max(4, cores),
-            "processes": max(16, 4 * cores),
-        }
-        for name, variable in VARIABLES.items():
-            given = os.environ.get(variable)
-            if given:
-                if not given.isdecimal() or int(given) < 1:
-                    raise ValueError(f"{variable} is {given!r}: give a whole number above 0")
-                found[name] = int(given)
-        return cls(**found)
+        return cls(
+            jobs=limits.JOBS.value(),
+            hosts=limits.HOSTS.value(),
+            endpoints=limits.ENDPOINTS.value(),
+            processes=limits.PROCESSES.value(),
+        )
 
 
 class Capacity:
@@ -150,10 +132,10 @@ class Capacity:
     def _why(self, place: int) -> str:
         if len(self._running) >= self.allowed.jobs:
             what = f"{self.allowed.jobs} job{'s' if self.allowed.jobs > 1 else ''} at a time"
-            variable = VARIABLES["jobs"]
+            variable = limits.JOBS.variable
         else:
             what = f"{self.allowed.processes} processes"
-            variable = VARIABLES["processes"]
+            variable = limits.PROCESSES.variable
         ahead = f"{place} more before it" if place else "it is next"
         names = ", ".join(arn.rpartition("/")[2] for arn in self._running) or "other resources"
         return f"Waiting for {names}: this machine runs {what} ({variable}); {ahead}"
@@ -179,5 +161,5 @@ def over(limit: str, most: int, used: int, asked: int) -> ServiceError:
         "ResourceLimitExceeded",
         f"The local engine's limit '{limit}' is {most}, with current utilization of {used} and a "
         f"request delta of {asked}. Stop or delete something that runs, ask for less, or start "
-        f"the engine with {VARIABLES[limit]} set to more.",
+        f"the engine with {limits.COUNTS[limit].variable} set to more.",
     )

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-
-def limit_of(variable: str, otherwise: int) -> int:
-    """A bound that an environment variable may set. Raises ValueError for no whole number above 0.
-
-    The files here grow with use, and a laptop's disk is finite: each has one.
-    """
-    given = os.environ.get(variable)
-    if not given:
-        return otherwise
-    if not given.isdecimal() or int(given) < 1:
-        raise ValueError(f"{variable} is {given!r}: give a whole number above 0")
-    return int(given)
 
 
 class Database:

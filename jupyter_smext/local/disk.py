@@ -8,10 +8,10 @@ import threading
 import time
 from pathlib import Path
 
+from . import limits
 from .contract import ServiceError
 
 _GB = 1_000_000_000
-_LIMIT_GB = 50
 #: Never taken of the file system's last bytes: the machine's owner needs them to clean up.
 _SPARE = _GB
 #: A measurement is good for so many seconds; one that would refuse must be this fresh.
@@ -19,7 +19,7 @@ _FRESH, _REFUSING = 60.0, 1.0
 
 
 class Disk:
-    """The quota of `home`, in bytes: SMEXT_LOCAL_DISK_GB (10^9 bytes; 50 when it is not set).
+    """The quota of `home`, in bytes: limits.DISK_BYTES.
 
     What is used is measured by a walk and counted on from there, so it is right within what was
     deleted, or written unannounced, in the last minute; nothing is refused on an old count.
@@ -28,7 +28,7 @@ class Disk:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self.limit = int(float(os.environ.get("SMEXT_LOCAL_DISK_GB", _LIMIT_GB)) * _GB)
+        self.limit = limits.DISK_BYTES.value()
         self._lock = threading.Lock()
         self._walking = threading.Lock()
         self._measured = 0
@@ -56,9 +56,8 @@ class Disk:
                     return
         if used + size > self.limit:
             why = f"the local engine's home would pass its limit of {_said(self.limit)}"
-            then = (
-                "Delete what is not needed, or start the engine with a higher SMEXT_LOCAL_DISK_GB."
-            )
+            more = f"start the engine with {limits.DISK_BYTES.variable} set to more"
+            then = f"Delete what is not needed, or {more}."
         else:
             why = f"the disk has {_said(free)} left, of which {_said(_SPARE)} stay free"
             then = "Free some space on the disk."

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import log_bounds, log_reading
+from . import limits, log_bounds, log_reading
 from .contract import ServiceError
-from .database import Database, limit_of
+from .database import Database
 from .log_reading import END, EVENT_BYTES, START, Event, Place, Stream
 
 __all__ = ["END", "EVENT_BYTES", "START", "Event", "Group", "LogBook", "Place", "Stream"]
@@ -23,8 +23,6 @@ _log = logging.getLogger(__name__)
 #: Bytes of a message that is kept. A longer line of a process is cut, and says so; AWS's quota on
 #: one event is 1 MB, with what it counts besides.
 LONGEST_MESSAGE = 1_000_000
-#: Bytes of events that an engine keeps, unless SMEXT_LOCAL_LOG_BYTES says otherwise.
-MOST_BYTES = 1 << 30
 
 _HOUR = 3_600_000
 _SCHEMA = """
@@ -73,7 +71,7 @@ class LogBook:
     """
 
     def __init__(self, path: Path, most: int | None = None) -> None:
-        self.most = most or limit_of("SMEXT_LOCAL_LOG_BYTES", MOST_BYTES)
+        self.most = most or limits.LOG_BYTES.value()
         self._db = Database(path, _SCHEMA)
         self._bytes, self._newest = self._db.row(
             "select coalesce(sum(bytes), 0), coalesce(max(newest), 0) from streams"

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from .database import Database, limit_of
+from . import limits
+from .database import Database
 
 _log = logging.getLogger(__name__)
 
-#: Points that an engine keeps, unless SMEXT_LOCAL_METRIC_POINTS says otherwise: some 50 bytes each.
-MOST_POINTS = 4_000_000
 #: AWS keeps the coarsest of its data so long: 455 days.
 KEPT_SECONDS = 455 * 86_400
 
@@ -99,7 +98,7 @@ class Metrics:
     """
 
     def __init__(self, path: Path, most: int | None = None) -> None:
-        self.most = most or limit_of("SMEXT_LOCAL_METRIC_POINTS", MOST_POINTS)
+        self.most = most or limits.METRIC_POINTS.value()
         self._db = Database(path, _SCHEMA)
         # To count takes a while, and the engine is to be ready at once: the first put does it.
         self._points = self.most

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.capacity import VARIABLES
+from jupyter_smext.local.limits import COUNTS
 from tests.local_engine import RunningEngine
 
 
@@ -32,10 +32,10 @@ def test_quotas_are_the_limits_that_the_engine_holds(engine: RunningEngine) -> N
         for quota in quotas.list_service_quotas(ServiceCode=one["ServiceCode"])["Quotas"]
     }
     allowed = engine.engine.capacity.allowed
-    for name, variable in VARIABLES.items():
+    for name, limit in COUNTS.items():
         quota = found[f"local-{name}"]
         assert (quota["Value"], quota["Unit"]) == (getattr(allowed, name), "None")
-        assert variable in quota["Description"]
+        assert limit.variable in quota["Description"]
     memory = found["local-memory"]
     assert memory["Value"] * 1e9 == pytest.approx(psutil.virtual_memory().total)
     assert memory["Unit"] == found["local-disk"]["Unit"] == "Gigabytes"
@@ -54,7 +54,7 @@ def test_quotas_are_the_limits_that_the_engine_holds(engine: RunningEngine) -> N
 
 def test_quotas_follow_the_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMEXT_LOCAL_JOBS", "7")
-    monkeypatch.setenv("SMEXT_LOCAL_DISK_GB", "2.5")
+    monkeypatch.setenv("SMEXT_LOCAL_DISK_BYTES", "2500000000")
     engine = RunningEngine(tmp_path / "engine")
     engine.start()
     quotas = engine.client("service-quotas")

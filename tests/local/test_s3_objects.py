@@ -301,7 +301,7 @@ def test_pieces_of_a_range() -> None:
 def test_the_quota_refuses_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SMEXT_LOCAL_DISK_GB", "0.002")
+    monkeypatch.setenv("SMEXT_LOCAL_DISK_BYTES", "2000000")
     home, source = tmp_path / "home", tmp_path / "source"
     home.mkdir()
     objects = Objects(home, Disk(home))
@@ -311,7 +311,7 @@ def test_the_quota_refuses_before_anything_is_written(
     with pytest.raises(ServiceError) as error:
         objects.upload("bucket", "does not", source)
     assert code(error) == ("ResourceLimitExceeded", 400)
-    assert "SMEXT_LOCAL_DISK_GB" in error.value.message
+    assert "SMEXT_LOCAL_DISK_BYTES" in error.value.message
     assert [one.key for one in objects.list("bucket")] == ["fits"]
     assert len(blobs(objects)) == 1
     assert objects.disk.used() >= 1_000_000

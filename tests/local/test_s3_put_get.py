@@ -394,7 +394,7 @@ def test_the_quota_is_said(engine: RunningEngine, s3: Any, monkeypatch: pytest.M
     with pytest.raises(ClientError) as error:
         s3.put_object(Bucket=BUCKET, Key="big", Body=os.urandom(2_000_000))
     assert code(error) == ("ResourceLimitExceeded", 400)
-    assert "SMEXT_LOCAL_DISK_GB" in str(error.value)
+    assert "SMEXT_LOCAL_DISK_BYTES" in str(error.value)
     monkeypatch.undo()
     s3.put_object(Bucket=BUCKET, Key="big", Body=os.urandom(2_000_000))
 

@@ -52,7 +52,7 @@ async def answer(call: Call) -> Answer:
 
 def _limits(call: Call) -> list[_Limit]:
     # Runners import services, and these two import runners.
-    from ..capacity import VARIABLES
+    from ..limits import COUNTS
     from ..runners.supervision import machine
 
     engine, here = call.engine, machine()
@@ -63,7 +63,7 @@ def _limits(call: Call) -> list[_Limit]:
             f"Local engine: {what} on this machine",
             float(getattr(engine.capacity.allowed, name)),
             "None",
-            f"{how} Set {VARIABLES[name]} to change it.",
+            f"{how} Set {COUNTS[name].variable} to change it.",
         )
         for name, (what, how) in _JOBS_AND_SUCH.items()
     ]
@@ -91,7 +91,7 @@ def _limits(call: Call) -> list[_Limit]:
             "Local engine: disk that its home may take",
             engine.disk.limit / _GB,
             "Gigabytes",
-            "Of 10^9 bytes each. Set SMEXT_LOCAL_DISK_GB to change it.",
+            "Of 10^9 bytes each. Set SMEXT_LOCAL_DISK_BYTES to change it.",
         ),
         _Limit(
             "logs",
