@@ -18,6 +18,7 @@ from .contract import ServiceError, operation_model
 from .front import Api
 from .hosts import LOCALHOST, host_name
 from .s3_intake import Intake
+from .s3_threads import in_thread
 from .services import s3
 from .services.s3.wording import reworded
 from .services.sagemaker import Call
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 19
 #: A body from this size on is better refused than read.
 _LONG = 1 << 20
+#: "PutObject", "UploadPart": at most 5 GB at once.
+_MOST = 5 << 30
 #: Whose body is an object's bytes.
 _STREAMED = frozenset({"PutObject", "UploadPart"})
 
@@ -120,6 +123,10 @@ class S3(Api):
     def _open_draft(self, intake: Intake) -> Draft:
         assert self._call is not None
         s3.check(self._call)
+        if intake.size > _MOST:
+            message = "Your proposed upload exceeds the maximum allowed size"
+            more = {"ProposedSize": intake.size, "MaxSizeAllowed": _MOST}
+            raise ServiceError("EntityTooLarge", message, members=more)
         self.engine.disk.require(intake.size)
         return self.engine.objects.blobs.draft(intake.digests())
 
@@ -162,7 +169,7 @@ class S3(Api):
 
     async def _document(self) -> bytes:
         assert self._intake is not None
-        return await asyncio.to_thread(self._intake.document)
+        return await in_thread(self._intake.document)
 
     async def send(self, answered: Answered) -> None:
         reader: Any = answered.body
@@ -173,9 +180,9 @@ class S3(Api):
         for name, value in _sent(answered, self.request_id).items():
             self.set_header(name, value)
         try:
-            ahead = asyncio.create_task(asyncio.to_thread(reader.read, _CHUNK))
+            ahead = asyncio.create_task(in_thread(reader.read, _CHUNK))
             while chunk := await ahead:
-                ahead = asyncio.create_task(asyncio.to_thread(reader.read, _CHUNK))
+                ahead = asyncio.create_task(in_thread(reader.read, _CHUNK))
                 self.write(chunk)
                 await self.flush()
             await self.finish()
@@ -192,7 +199,7 @@ class S3(Api):
             await self._intake.settle()
         except ServiceError:
             pass  # of a body that nobody waits for any more
-        await asyncio.to_thread(self._intake.close)
+        await in_thread(self._intake.close)
 
 
 def parameters(operation: str, request: Incoming) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from .aws_chunked import Decoder
 from .blobs import DIGESTS, Bytes, Draft
 from .contract import ServiceError
 from .s3_signature import CHUNKED, UNSIGNED, S3Signed
+from .s3_threads import in_thread
 from .wire.incoming import Incoming
 
 #: What comes in is handed to a thread in lots of about this many bytes; two lots are in memory.
@@ -74,11 +75,11 @@ class Intake:
         if self._waiting_size >= _LOT:
             await self.settle()
             lot, self._waiting, self._waiting_size = self._waiting, [], 0
-            self._feeding = asyncio.create_task(asyncio.to_thread(self._feed, lot))
+            self._feeding = asyncio.create_task(in_thread(self._feed, lot))
 
     async def open(self) -> None:
         """Make the blob before its bytes are there. Raises ServiceError where it is refused."""
-        await asyncio.to_thread(self._feed, [])
+        await in_thread(self._feed, [])
 
     async def settle(self) -> None:
         """Wait for the thread that is at work. Raises ServiceError: what it found."""

@@ -462,6 +462,19 @@ def test_a_client_that_waits_is_answered_first(engine: RunningEngine, s3: Any) -
         connection.close()
 
 
+def test_a_body_has_a_bound(engine: RunningEngine, s3: Any) -> None:
+    path = f"/{BUCKET}/bound"
+    headers = signed(engine, "PUT", path, "UNSIGNED-PAYLOAD")
+    given = {**headers, "Content-Length": str(6 << 30), "Expect": "100-continue"}
+    status, _, body = ask(engine, "PUT", path, given)
+    assert (status, code(body)) == (400, "EntityTooLarge")
+    path = f"/{BUCKET}?delete"
+    document = b" " * (5 << 20)
+    headers = signed(engine, "POST", path, sha(document))
+    status, _, body = ask(engine, "POST", path, headers, document)
+    assert (status, code(body)) == (400, "MaxMessageLengthExceeded")
+
+
 def test_a_length_has_to_be_said(engine: RunningEngine, s3: Any) -> None:
     path = f"/{BUCKET}/length"
     headers = signed(engine, "PUT", path, "UNSIGNED-PAYLOAD")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from ... import errors
 from ...contract import ServiceError
+from ...s3_threads import in_thread
 from ..sagemaker import Answer, Call
 from . import buckets, configuration, copying, listing, multipart, objects, tagging
 
@@ -30,7 +30,7 @@ async def answer(call: Call) -> Answer:
     """Answer one call, in a thread: every one reads or writes files. Raises ServiceError."""
     if call.operation not in _HANDLERS:
         raise errors.not_run("s3", call.operation)
-    return await asyncio.to_thread(_answer, call)
+    return await in_thread(_answer, call)
 
 
 def _answer(call: Call) -> Answer:

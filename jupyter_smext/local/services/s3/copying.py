@@ -17,6 +17,8 @@ from .conditions import for_write, not_modified
 from .multipart import part_number
 
 _CHUNK = 1 << 20
+#: With one of these, a copy onto itself is no mistake.
+_CHANGES = ("StorageClass", "ServerSideEncryption", "WebsiteRedirectLocation")
 
 
 def copy(call: Call) -> Answer:
@@ -26,7 +28,7 @@ def copy(call: Call) -> Answer:
     new = headers.facts(call)
     keeps = given.get("MetadataDirective", "COPY") == "COPY"
     keeps_tags = given.get("TaggingDirective", "COPY") == "COPY"
-    if source == to and keeps and "StorageClass" not in given:
+    if source == to and keeps and not any(member in given for member in _CHANGES):
         message = (
             "This copy request is illegal because it is trying to copy an object to itself without "
             "changing the object's metadata, storage class, website redirect location or "
