@@ -117,6 +117,34 @@ def test_metrics_are_in_cloudwatch_under_the_jobs_name(jobs: Jobs) -> None:
     assert (found[0]["Minimum"], found[0]["Maximum"]) == (2.5, 3.0)
 
 
+def test_what_the_host_uses_is_measured(jobs: Jobs) -> None:
+    script = """
+import time
+until = time.process_time() + 2.5
+while time.process_time() < until:
+    pass
+"""
+    detail = jobs.run("busy", script)
+    assert detail["TrainingJobStatus"] == "Completed"
+    metrics = jobs.engine.client("cloudwatch")
+    now = datetime.now(timezone.utc)
+    for name, most in (
+        ("CPUUtilization", 110.0 * (os.cpu_count() or 1)),
+        ("MemoryUtilization", 99.0),
+    ):
+        found = metrics.get_metric_statistics(
+            Namespace=GROUP,
+            MetricName=name,
+            Dimensions=[{"Name": "Host", "Value": "busy/algo-1"}],
+            StartTime=now - timedelta(minutes=10),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=["Maximum"],
+            Unit="Percent",
+        )["Datapoints"]
+        assert 0 < max(point["Maximum"] for point in found) < most
+
+
 def test_the_contract_a_container_is_run_by(jobs: Jobs) -> None:
     jobs.put("contract/train/a.csv", "1")
     code = """

@@ -132,8 +132,15 @@ class Jobs:
         return self.wait(name)
 
     def reach(self, name: str, secondary: str) -> None:
-        """Wait until a job is in a secondary status."""
-        until(lambda: self.describe(name)["SecondaryStatus"] == secondary)
+        """Wait until a job is in a secondary status, which must not be behind it."""
+
+        def there() -> bool:
+            detail = self.describe(name)
+            found = str(detail["SecondaryStatus"])
+            assert found == secondary or detail["TrainingJobStatus"] not in OVER, detail
+            return found == secondary
+
+        until(there)
 
     def log(self, name: str, host: str = "algo-1") -> list[str]:
         """The lines of a host's log so far."""

@@ -6,10 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-import psutil
-
 from ..metrics import Datum
 from .endpoint_variant import Variant
+from .process_usage import used
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -52,7 +51,7 @@ class Usage:
         spent: dict[int, float] = {}
         data = []
         for variant in variants:
-            found = [(pid, *_used(pid)) for pid in variant.pids]
+            found = [(pid, *used(pid)) for pid in variant.pids]
             spent |= {pid: cpu for pid, cpu, _ in found}
             # The first time only tells where the counting begins.
             known = [one for one in found if one[0] in self._spent]
@@ -66,21 +65,3 @@ class Usage:
                 data.append(Datum(name, value, time.time(), where, "Percent"))
         self._spent = spent
         self._engine.metrics.put(self._live.region, NAMESPACE, data)
-
-
-def _used(pid: int) -> tuple[float, int]:
-    """Seconds of CPU and bytes of memory of a process and all below it."""
-    seconds, memory = 0.0, 0
-    try:
-        top = psutil.Process(pid)
-        members = [top, *top.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return 0.0, 0
-    for process in members:
-        try:
-            times = process.cpu_times()
-            seconds += times.user + times.system
-            memory += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue  # it ended between two looks
-    return seconds, memory

@@ -39,6 +39,11 @@ class JobProcesses:
         """Whether the job is to end."""
         return self._stopped
 
+    @property
+    def pids(self) -> list[int]:
+        """The top processes of the trees in the order they were started, ended ones too."""
+        return [tree.pid for tree in self._trees]
+
     async def spawn(self, order: Order) -> Tree:
         """Start a tree that ends with the job at the latest. Raises OSError, JobStopped."""
         if self._stopped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from .job_log import JobLog, shipping
 from .job_metrics import MetricReader
 from .job_process import Outcome
 from .job_upload import upload_archive, upload_files
+from .job_usage import measuring
 from .supervision import Limits, Order, Step, namespaces
 from .training_checkpoints import Checkpoints, below_opt_ml, saving
 from .training_hosts import Host, channels_of, hosts, mode, share, write_config
@@ -229,7 +231,7 @@ class _Training:
         for pipe in self._pipes:
             pipe.start()
         try:
-            async with saving(self._checkpoints), shipping(logs):
+            async with saving(self._checkpoints), shipping(logs), self._measuring(given):
                 outcome = await job.processes.run(
                     orders, job.detail["StoppingCondition"]["MaxRuntimeInSeconds"]
                 )
@@ -240,6 +242,14 @@ class _Training:
         if finals:
             job.set(FinalMetricDataList=finals)
         return outcome
+
+    def _measuring(self, given: list[tuple[Limits, str]]) -> AbstractAsyncContextManager[None]:
+        job = self.job
+        hosts = [
+            (f"{job.name}/{host.name}", limits.memory)
+            for host, (limits, _) in zip(self._hosts, given, strict=True)
+        ]
+        return measuring(job.engine, job.region, NAMESPACE, hosts, lambda: job.processes.pids)
 
     def _order(self, files: HostFiles, limits: Limits) -> Order:
         job = self.job
