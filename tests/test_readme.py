@@ -9,14 +9,15 @@ from pathlib import Path
 from jupyter_smext.app import SmextApp
 from jupyter_smext.aws.permissions import policy
 from jupyter_smext.kinds.table import markdown
+from jupyter_smext.local import tables
 
 README = Path(__file__).parent.parent / "README.md"
 
 
-def between(marker: str) -> str:
-    text = README.read_text(encoding="utf-8")
+def between(marker: str, page: Path = README) -> str:
+    text = page.read_text(encoding="utf-8")
     match = re.search(rf"<!-- {marker} -->\n(.*?)<!-- /{marker} -->", text, re.DOTALL)
-    assert match, f"README.md has no <!-- {marker} --> … <!-- /{marker} -->"
+    assert match, f"{page.name} has no <!-- {marker} --> … <!-- /{marker} -->"
     return match[1].strip()
 
 
@@ -50,9 +51,18 @@ def settings_table() -> str:
     return "\n".join(lines)
 
 
-def test_settings() -> None:
-    def cells(table: str) -> list[list[str]]:
-        rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
-        return [[cell.strip() for cell in row] for row in rows if not row[0].startswith("---")]
+def cells(table: str) -> list[list[str]]:
+    """The cells of a table; the formatter pads them."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    return [[cell.strip() for cell in row] for row in rows if not row[0].startswith("---")]
 
+
+def test_settings() -> None:
     assert cells(between("settings")) == cells(settings_table()), settings_table()
+
+
+def test_tables_of_the_local_engine() -> None:
+    again = "paste python -m jupyter_smext.local.tables"
+    page = README.parent / "docs" / "local-engine.md"
+    assert cells(between("runtimes", page)) == cells(tables.runtimes()), again
+    assert cells(between("bounds", page)) == cells(tables.bounds()), again

@@ -1,0 +1,36 @@
+"""The tables of docs/local-engine.md, made from the code: `python -m jupyter_smext.local.tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from . import algorithms, images, limits
+
+
+def runtimes() -> str:
+    """Each image of AWS that runs here: what it runs, and with which library."""
+    rows = []
+    for name, runtime in images.RUNTIMES.items():
+        does = "scripts" + (" and the built-in algorithm" if runtime.algorithm else "")
+        library = runtime.library.name if runtime.library else "Python alone"
+        rows.append((f"`{name}`", does, library))
+    for name in algorithms.names():
+        found = algorithms.find(name)
+        if found and not found.needs_aws:
+            rows.append((f"`{name}`", "the built-in algorithm", found.work[0].library))
+    return _table(("image's repository", "runs", "with"), rows)
+
+
+def bounds() -> str:
+    """Each limit of the engine with its environment variable."""
+    rows = [(f"`{each.variable}`", each.words, each.help) for each in limits.LIMITS]
+    return _table(("variable", "without it", "what it bounds"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+if __name__ == "__main__":
+    print(runtimes(), bounds(), sep="\n\n")
