@@ -1,4 +1,4 @@
-"""The tables of docs/local-engine.md, made from the code: `python -m jupyter_smext.local.tables`."""
+"""The tables in docs/local-engine.md, made by `python -m jupyter_smext.local.tables`."""
 
 from __future__ import annotations
 
