@@ -15,8 +15,8 @@ Format = Literal["text", "time", "number", "list", "bytes", "seconds", "code"]
 
 # A presigned or signed-in address is a way in, not a fact.
 NEVER = ("Url",)
-TOLD = "StatusMessage"
-LEAD = ("FailureReason", "ExitMessage", "CreationTime", "LastModifiedTime", "RoleArn")
+TOLD = ("FailureReason", "ExitMessage", "StatusMessage")
+LEAD = ("CreationTime", "LastModifiedTime", "RoleArn")
 
 
 def _format(name: str, value: Any) -> Format:
@@ -62,24 +62,26 @@ def _paths(kind: Kind, answer: Mapping[str, Any]) -> list[str]:
     """What to show, in order: states, the kind's own choice, times and role, then what is left."""
     own = {kind.name_member, kind.arn_member, *kind.identity}
     states = [name for name in answer if name.endswith("Status")]
-    order = dict.fromkeys([*states, TOLD, *kind.facts, *LEAD, *answer])
+    order = dict.fromkeys([*states, *TOLD, *kind.facts, *LEAD, *answer])
     return [name for name in order if name not in own and not name.endswith(NEVER)]
 
 
 def _told(answer: Mapping[str, Any]) -> str | None:
     """What a job says of itself: what it waits for or does, and once it has ended what it did."""
-    steps = answer.get("SecondaryStatusTransitions") or ()
+    steps: list[Any] = answer.get("SecondaryStatusTransitions") or []
     worked = [step for step in steps if step.get("Status") == "Training"]
     if worked and steps[-1].get("EndTime"):
         steps = worked
-    return steps[-1].get("StatusMessage") if steps else None
+    words = steps[-1].get("StatusMessage") if steps else None
+    reason = answer.get("FailureReason")
+    return None if words and reason and reason in words else words
 
 
 def facts(kind: Kind, answer: Mapping[str, Any]) -> tuple[protocol.Fact, ...]:
     """One line per fact of a describe answer (as botocore parsed it); absent ones are left out."""
     lines = []
     answer = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-    answer[TOLD] = _told(answer)
+    answer["StatusMessage"] = _told(answer)
     for path in _paths(kind, answer):
         value = model.value_at(answer, path)
         if _shown(value):

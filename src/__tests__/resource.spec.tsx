@@ -7,13 +7,14 @@ import {
   render,
   screen
 } from '@testing-library/react';
+import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
 import { IResource } from '../protocol';
 import { InventoryStore } from '../store';
 import { IResourceId, ISmext, ViewRegistry } from '../tokens';
-import { ResourceView } from '../views/resource';
+import { createResourceView, ResourceView } from '../views/resource';
 import Definition from '../views/resource/definition';
 import { ResourceModel } from '../views/resource/model';
 import Overview from '../views/resource/overview';
@@ -53,7 +54,12 @@ describe('a resource', () => {
         { label: 'Nothing', value: null, format: 'text' }
       ],
       related: [
-        { role: 'Config', kind: 'config', id: 'cfg', name: 'my-config' }
+        {
+          role: 'EndpointConfigName',
+          kind: 'config',
+          id: 'cfg',
+          name: 'my-config'
+        }
       ],
       definition: { Name: 'nb', Nested: { Deep: [1] } }
     };
@@ -155,6 +161,35 @@ describe('a resource', () => {
     expect(asked).toBe(0);
   });
 
+  it('is read when it is first shown, not at the next turn', async () => {
+    let hidden = true;
+    model.dispose();
+    model = new ResourceModel({
+      api: smext.api,
+      id: ID,
+      stream: bus.stream as Event.Stream,
+      isHidden: () => hidden
+    });
+    model.look();
+    model.start();
+    const content = createResourceView(model, smext);
+    content.hide();
+    Widget.attach(content, document.body);
+    await Promise.resolve();
+    expect(asked).toBe(0);
+    hidden = false;
+    await act(async () => content.show());
+    await act(() => until(model.changed, () => model.resource !== null));
+    expect(asked).toBe(1);
+    // What was read a moment ago is not read again.
+    await act(async () => {
+      content.hide();
+      content.show();
+    });
+    expect(asked).toBe(1);
+    await act(async () => content.dispose());
+  });
+
   it('shows its facts as text, its relations as links, and all of its definition', async () => {
     await show();
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('nb');
@@ -166,6 +201,7 @@ describe('a resource', () => {
     expect(screen.getByText('2 h')).toBeTruthy();
     expect(screen.getByText('1.5 MB')).toBeTruthy();
     expect(screen.getByText('none')).toBeTruthy();
+    expect(screen.getByText('Endpoint config')).toBeTruthy();
     fireEvent.click(screen.getByText('my-config'));
     expect(smext.openResource).toHaveBeenCalledWith({
       ...ID,

@@ -1,4 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
@@ -23,7 +24,25 @@ export function createResourceView(
   model: ResourceModel,
   smext: ISmext
 ): ReactWidget {
-  return ReactWidget.create(<ResourceView model={model} smext={smext} />);
+  return new ResourceContent(model, smext);
+}
+
+class ResourceContent extends ReactWidget {
+  constructor(
+    private readonly _model: ResourceModel,
+    private readonly _smext: ISmext
+  ) {
+    super();
+  }
+
+  protected override render(): React.ReactElement {
+    return <ResourceView model={this._model} smext={this._smext} />;
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._model.look();
+  }
 }
 
 /**

@@ -78,6 +78,16 @@ export class ResourceModel implements IDisposable {
   }
 
   /**
+   * It is looked at: what was not read while it was hidden, or long ago, is read now.
+   */
+  look(): void {
+    const age = Date.now() - 1000 * (this._readAt ?? 0);
+    if (this._poll.state.phase !== 'constructed' && age > CALM) {
+      void this._poll.refresh();
+    }
+  }
+
+  /**
    * Read it now.
    */
   async refresh(): Promise<void> {
