@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import os
 import shutil
-import socket
 import sys
-from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..client_environment import client_environment
 from ..jupyter_token import mint
+from . import loopback_ports
 from .instance_size import size
 from .job_log import JobLog, shipping
-from .jupyter_files import Door, JupyterFiles
+from .jupyter_place import Place, Script, StartFailed
 from .supervision import Ending, Limits, Order, Step, Tree, namespaces
 
 if TYPE_CHECKING:
@@ -30,71 +27,6 @@ SCRIPT_SECONDS = 300.0
 #: How long JupyterLab has to answer, counted from its own start.
 START_SECONDS = 300.0
 _POLL_SECONDS = 0.1
-
-
-#: Ports of servers that start or run: two that start together must not be given the same one.
-_RESERVED: set[int] = set()
-
-
-class StartFailed(Exception):
-    """A server that did not come up; the message is its FailureReason."""
-
-
-@dataclass(frozen=True)
-class Script:
-    """A lifecycle script; `about` says whose it is, as the start of a FailureReason."""
-
-    hook: str
-    about: str
-    content: bytes
-
-    @classmethod
-    def decoded(cls, hook: str, about: str, content: str) -> Script:
-        """A script as AWS's records hold it. Raises StartFailed when that is not base64."""
-        try:
-            # `base64` breaks its output into lines.
-            return cls(hook, about, base64.b64decode("".join(content.split()), validate=True))
-        except ValueError as error:
-            raise StartFailed(f"{about}: its {hook} script is not base64 ({error}).") from None
-
-    @property
-    def log(self) -> str:
-        return f"LifecycleConfig{self.hook}"
-
-
-@dataclass(frozen=True)
-class LogPlace:
-    """Where in CloudWatch Logs it goes what a server (`stream`) and its scripts (`hook`) print.
-
-    `{}` in `hook` is for the name of a script's log.
-    """
-
-    group: str
-    stream: str
-    hook: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a JupyterLab is started for and with.
-
-    `what` names the resource in sentences; `kept` are settings that are kept but not applied;
-    `metadata` is what AWS's clients read in /opt/ml/metadata, shown there where the OS allows.
-    """
-
-    what: str
-    arn: str
-    region: str
-    instance_type: str
-    files: JupyterFiles
-    door: Door
-    metadata: Mapping[str, Any]
-    logs: LogPlace
-    kept: Sequence[str] = ()
-    scripts: Sequence[Script] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    idle_seconds: int | None = None
-    port: int = 0
 
 
 class JupyterProcess:
@@ -126,7 +58,7 @@ class JupyterProcess:
         place = self._place
         given, words = size(place.instance_type)
         try:
-            self.port = free_port(place.port)
+            self.port = loopback_ports.reserve(place.port)
             self.key = await asyncio.to_thread(
                 self._files.prepare, self.port, place.door, place.metadata, place.idle_seconds
             )
@@ -157,7 +89,7 @@ class JupyterProcess:
     async def release(self) -> None:
         """The server is down: its log is read to the end, its port is free for others."""
         await self._shipping.aclose()
-        _RESERVED.discard(self.port)
+        loopback_ports.release(self.port)
 
     async def ended(self) -> Ending:
         """Wait for the tree to end by itself or by `end`. Raises StillRunning."""
@@ -275,25 +207,6 @@ class JupyterProcess:
         except (HTTPClientError, OSError):
             return False  # not yet: the caller asks again, and gives up by its own clock
         return "kernels" in json.loads(answer.body)
-
-
-def free_port(wanted: int) -> int:
-    """The wanted loopback port when it is free, else one that is; reserved until `release`."""
-    for port in (wanted, *[0] * 20):
-        if port in _RESERVED:
-            continue
-        with socket.socket() as probe:
-            if os.name != "nt":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            found = int(probe.getsockname()[1])
-            if found not in _RESERVED:
-                _RESERVED.add(found)
-                return found
-    raise OSError("no free port on 127.0.0.1")
 
 
 def _user_base() -> dict[str, str]:

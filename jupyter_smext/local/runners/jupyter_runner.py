@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..contract import ServiceError
-from .jupyter_process import JupyterProcess, Place, StartFailed
+from .jupyter_place import Place, StartFailed
+from .jupyter_process import JupyterProcess
 from .supervision import Ending, Limits, StillRunning
 
 if TYPE_CHECKING:

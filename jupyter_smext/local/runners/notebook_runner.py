@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from .jupyter_files import Door, JupyterFiles
-from .jupyter_process import JupyterProcess, LogPlace, Place, Script, StartFailed
+from .jupyter_place import LogPlace, Place, Script, StartFailed
+from .jupyter_process import JupyterProcess
 from .jupyter_runner import JupyterRunner
 from .supervision import Limits
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .. import nouns
 from . import studio_settings
 from .jupyter_files import Door, JupyterFiles
-from .jupyter_process import JupyterProcess, LogPlace, Place, StartFailed
+from .jupyter_place import LogPlace, Place, StartFailed
+from .jupyter_process import JupyterProcess
 from .jupyter_runner import JupyterRunner
 from .supervision import Ending, Limits
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .jupyter_process import Script, StartFailed
+from .jupyter_place import Script, StartFailed
 
 if TYPE_CHECKING:
     from ..store import Store
