@@ -418,8 +418,12 @@ def test_several_hosts_are_as_many_processes(jobs: Jobs) -> None:
     jobs.put("shards/a", "a")
     jobs.put("shards/b", "b")
     script = """
-import os
+import os, socket
 host = os.environ["SM_CURRENT_HOST"]
+try:
+    print("algo-2 is", socket.gethostbyname("algo-2"))
+except OSError as error:
+    print("algo-2 is unknown", error)
 print("hosts", os.environ["SM_HOSTS"], "files", sorted(os.listdir(os.environ["SM_CHANNEL_TRAIN"])))
 for name in (host, "same"):
     with open(os.path.join(os.environ["SM_MODEL_DIR"], name), "w") as file:
@@ -439,6 +443,8 @@ for name in (host, "same"):
     assert detail["TrainingJobStatus"] == "Completed"
     assert 'hosts ["algo-1","algo-2"] files [\'a\']' in jobs.log("two", "algo-1")
     assert 'hosts ["algo-1","algo-2"] files [\'b\']' in jobs.log("two", "algo-2")
+    if supervision.namespaces() is None:
+        assert "algo-2 is 127.0.0.2" in jobs.log("two", "algo-1")
     assert jobs.archive("out/two/output/model.tar.gz") == {
         "algo-1": b"algo-1",
         "algo-2": b"algo-2",

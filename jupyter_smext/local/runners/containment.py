@@ -76,14 +76,15 @@ def enter(
     own: Sequence[str] = (),
     opt_ml: str | None = None,
     network: bool = True,
+    hosts: str | None = None,
     tell: Callable[[int], None] = lambda pid: None,
 ) -> None:
     """Go on as process 1 of namespaces of its own. Raises OSError.
 
     Of `home` only the folders in `own` are seen from then on, at their paths, and `opt_ml` is seen
-    as /opt/ml; without `network` only a loopback of its own is there. The process that called stays
-    outside until this one ends. Its death, however it comes, is the death of all that is inside.
-    It is `tell` told the number this one has outside.
+    as /opt/ml, the file `hosts` as /etc/hosts; without `network` only a loopback of its own is
+    there. The process that called stays outside until this one ends. Its death, however it comes,
+    is the death of all that is inside. It is `tell` told the number this one has outside.
     """
     cwd = os.getcwd()
     _unshare(_NEWNS | _NEWPID | _NEWIPC | (0 if network else _NEWNET))
@@ -100,6 +101,8 @@ def enter(
         _mount("tmpfs", "/dev/shm", "tmpfs", _NOSUID | _NODEV, "mode=1777")
     if opt_ml is not None:
         _show_opt_ml(opt_ml)
+    if hosts is not None and os.path.isfile("/etc/hosts"):
+        _mount(hosts, "/etc/hosts", None, _BIND)
     if home is not None:
         _cover(home, own)
     if not network:

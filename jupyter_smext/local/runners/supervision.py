@@ -89,7 +89,8 @@ class Order:
     Where `namespaces()` is None, the tree sees no process but its own, and of the engine's home
     only `home`, `tmp`, `cwd`, `opt_ml` and `visible`. Two wishes cannot be met elsewhere: `opt_ml`,
     a folder seen as /opt/ml; and `network` off, which leaves a loopback of its own that nobody else
-    reaches (a Unix socket in a visible folder is the way in).
+    reaches (a Unix socket in a visible folder is the way in). `hosts`, a file seen as /etc/hosts,
+    is passed over elsewhere.
     """
 
     steps: Sequence[Step]
@@ -104,6 +105,7 @@ class Order:
     opt_ml: Path | None = None
     network: bool = True
     visible: Sequence[Path] = ()
+    hosts: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def _contain(order: Order) -> dict[str, object] | None:
             "own": sorted(map(str, outermost)),
             "opt_ml": str(opt_ml) if opt_ml else None,
             "network": order.network,
+            "hosts": str(order.hosts) if order.hosts else None,
         }
     if order.opt_ml is not None:
         raise CannotContain(f"A folder cannot be shown as /opt/ml: {why}")

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .instance_size import size
@@ -85,6 +86,19 @@ def write_config(
     for name, content in contents.items():
         path = ml / "input" / "config" / f"{name}.json"
         path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def write_names(files: HostFiles, all_hosts: list[Host]) -> Path:
+    """The file that the hosts know each other by: this machine's /etc/hosts, and theirs.
+
+    Each has a loopback address of its own, so that all can listen on the same port.
+    """
+    etc = Path("/etc/hosts")
+    known = etc.read_text(encoding="utf-8", errors="replace") if etc.is_file() else ""
+    names = "".join(f"127.0.0.{host.number}\t{host.name}\n" for host in all_hosts)
+    path = files.root / "hosts"
+    path.write_text(f"{known.rstrip()}\n{names}", encoding="utf-8")
+    return path
 
 
 def channels_of(detail: Mapping[str, Any], host: Host) -> list[Detail]:

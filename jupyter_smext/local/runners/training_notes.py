@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .training_hosts import mode
+from .training_hosts import hosts, mode
 from .training_program import Program
 
 #: What Create takes and this machine has no counterpart of.
@@ -42,6 +42,8 @@ def _without_effect(detail: Mapping[str, Any]) -> Iterator[str]:
         yield "Managed spot training is without effect here: nothing interrupts, nothing is saved."
     if detail["ResourceConfig"].get("KeepAlivePeriodInSeconds"):
         yield "A warm pool is without effect here: there is nothing to keep warm."
+    if len(hosts(detail["ResourceConfig"])) > 1 and detail["EnableNetworkIsolation"]:
+        yield "The network of each host is cut off whole: unlike on AWS, none reaches another."
     if program_installs(detail):
         yield "What pip installs is this job's own; the engine's Python stays as it is."
     for channel in detail.get("InputDataConfig", ()):

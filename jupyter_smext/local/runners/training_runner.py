@@ -19,7 +19,7 @@ from .job_upload import upload_archive, upload_files
 from .job_usage import measuring
 from .supervision import Limits, Order, Step, namespaces
 from .training_checkpoints import Checkpoints, below_opt_ml, saving
-from .training_hosts import Host, channels_of, hosts, mode, share, write_config
+from .training_hosts import Host, channels_of, hosts, mode, share, write_config, write_names
 from .training_notes import notes
 from .training_pipe import Pipe, PipeFailed, checked
 from .training_program import Program, environment, fetch_code, program
@@ -266,6 +266,7 @@ class _Training:
             grace=GRACE_SECONDS,
             opt_ml=files.opt_ml if self._opt_ml else None,
             network=not job.detail["EnableNetworkIsolation"],
+            hosts=write_names(files, self._hosts) if len(self._hosts) > 1 else None,
         )
 
     def reason(self, outcome: Outcome) -> str:
