@@ -26,7 +26,7 @@ ROUNDS = 5
 SMALL = 200
 BUCKET = "bench-bucket"
 LEAST = 2.0
-MOST_GROWTH = 50.0
+MOST_GROWTH = 32.0
 
 Seconds = dict[str, list[float]]
 

@@ -133,22 +133,24 @@ class Draft:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def write(self, data: Bytes) -> None:
+    def write(self, *pieces: Bytes) -> None:
         """Append. One thread at a time; MD5, the slowest, runs beside the rest."""
         digests = dict(self._digests)
+        size = sum(len(piece) for piece in pieces)
         beside = None
-        if len(data) >= _BESIDE:
-            beside = _hashing.submit(digests.pop("MD5").update, data)
-        view = memoryview(data)
+        if size >= _BESIDE:
+            beside = _hashing.submit(_update, digests.pop("MD5"), pieces)
         try:
-            while view:
-                view = view[self._file.write(view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[self._file.write(view) :]
             for digest in digests.values():
-                digest.update(data)
+                _update(digest, pieces)
         finally:
             if beside:
                 beside.result()
-        self.size += len(data)
+        self.size += size
 
     def digest(self, name: str) -> bytes:
         """A hash of all that was written."""
@@ -180,6 +182,11 @@ class Draft:
         self._blobs._settle(self._name)
 
 
+def _update(digest: _Digest, pieces: Sequence[Bytes]) -> None:
+    for piece in pieces:
+        digest.update(piece)
+
+
 class Reader(io.RawIOBase):
     """The bytes of some pieces, one after another; `close` lets them go."""
 
@@ -207,19 +214,21 @@ class Reader(io.RawIOBase):
         self._at = at
         return at
 
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size` and at most the rest of a piece; all, when it is < 0."""
+        if size < 0:
+            return self.readall()
+        file, left = self._here()
+        data = file.read(min(size, left)) if file else b""
+        self._at += len(data)
+        return data
+
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        start = 0
-        for index, piece in enumerate(self._pieces):
-            if self._at < start + piece.size:
-                inside = self._at - start
-                file = self._file(index)
-                file.seek(piece.start + inside)
-                read = file.readinto(view[: piece.size - inside])
-                self._at += read
-                return read
-            start += piece.size
-        return 0
+        file, left = self._here()
+        read = file.readinto(view[:left]) if file else 0
+        self._at += read
+        return read
 
     def close(self) -> None:
         if not self.closed:
@@ -227,6 +236,18 @@ class Reader(io.RawIOBase):
                 self._open[1].close()
             self._blobs.let_go(self._pieces)
         super().close()
+
+    def _here(self) -> tuple[io.FileIO | None, int]:
+        """The file of the next byte, at that byte, and how many bytes its piece has from there."""
+        start = 0
+        for index, piece in enumerate(self._pieces):
+            inside = self._at - start
+            if inside < piece.size:
+                file = self._file(index)
+                file.seek(piece.start + inside)
+                return file, piece.size - inside
+            start += piece.size
+        return None, 0
 
     def _file(self, index: int) -> io.FileIO:
         if self._open is None or self._open[0] != index:

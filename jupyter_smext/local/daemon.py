@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from . import state_file
+from .memory import share_arenas
 from .runners.process_table import ENGINE_MARK, RESOURCE_MARK, Running, sweep, trees
 from .state_file import AlreadyRuns, EngineState
 
@@ -47,6 +48,7 @@ class Started:
 
 def serve(home: Path, *, faults: bool = False, port: int | None = None) -> None:
     """Run the engine until SIGTERM or SIGINT. Raises AlreadyRuns, or OSError for a taken `port`."""
+    share_arenas()
     with state_file.hold(home):
         asyncio.run(_serve(home, faults, port))
 

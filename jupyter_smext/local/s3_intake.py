@@ -124,19 +124,20 @@ class Intake:
     def _feed(self, lot: list[bytes]) -> None:
         if self._open_draft and self._draft is None:
             self._draft = self._open_draft(self)
-        data = lot[0] if len(lot) == 1 else b"".join(lot)
-        if self._decoder:
-            self._decoder.feed(data)
-        else:
-            self._write(data)
-
-    def _write(self, data: Bytes) -> None:
-        if self._draft is not None:
-            if self._draft.size + len(data) > self.size:
-                raise _incomplete()
-            self._draft.write(data)
+        if not self._decoder:
+            self._write(*lot)
             return
-        self._memory += data
+        for data in lot:
+            self._decoder.feed(data)
+
+    def _write(self, *pieces: Bytes) -> None:
+        if self._draft is not None:
+            if self._draft.size + sum(len(piece) for piece in pieces) > self.size:
+                raise _incomplete()
+            self._draft.write(*pieces)
+            return
+        for piece in pieces:
+            self._memory += piece
         if len(self._memory) > _DOCUMENT:
             raise ServiceError("MaxMessageLengthExceeded", "Your request was too big.")
 
