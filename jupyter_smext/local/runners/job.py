@@ -119,7 +119,10 @@ class JobRunner:
     # -- what a kind says of itself ----------------------------------------------------------------
 
     async def work(self, job: Job) -> None:
-        """Do the job. Returning is success; JobFailed and JobStopped say otherwise."""
+        """Do the job. Returning is success, unless a stop was asked for.
+
+        Raises JobFailed with the reason, and JobStopped for a job that ends before its time.
+        """
         raise NotImplementedError
 
     def trees(self, detail: Detail) -> int:
@@ -230,7 +233,12 @@ class JobRunner:
                 if self._closing:  # the turn of a job that the engine's end cut off
                     return
                 job.set(_began=True)
-                await self.work(job)
+                try:
+                    await self.work(job)
+                finally:
+                    await job.processes.clear()
+            if job.stop_asked.is_set():
+                status = "Stopped"
         except JobStopped:
             status = "Stopped"
         except JobFailed as failure:
@@ -242,10 +250,6 @@ class JobRunner:
         except Exception as error:
             _log.exception("%s %s in %s", job.noun, job.name, job.region)
             status, reason = "Failed", f"InternalServerError of the local engine: {error!r}"
-        try:
-            await job.processes.clear()
-        except StillRunning as error:
-            status, reason = "Failed", f"InternalServerError: {error}"
         if not self._closing:
             self._end(job.region, job.name, status, reason)
             del self._jobs[job.region, job.name]

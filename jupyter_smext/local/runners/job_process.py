@@ -32,7 +32,7 @@ class JobProcesses:
         self._trees: list[Tree] = []
         self._making: set[asyncio.Future[Tree]] = set()
         self._ends: list[asyncio.Task[Any]] = []
-        self._stopped = False
+        self._stopped = self._killed = False
 
     @property
     def stopped(self) -> bool:
@@ -92,6 +92,8 @@ class JobProcesses:
                     self._kill(trees)
         endings = tuple([await wait for wait in waits])
         await self._settle()
+        if self._killed:
+            raise JobStopped
         return Outcome(endings, failed, expired)
 
     def stop(self) -> None:
@@ -100,8 +102,8 @@ class JobProcesses:
         self._end(self._trees)
 
     async def kill(self) -> None:
-        """End every tree at once. Raises StillRunning."""
-        self._stopped = True
+        """End every tree at once; who runs some has nothing to go on with. Raises StillRunning."""
+        self._stopped = self._killed = True
         await self.clear()
 
     async def clear(self) -> None:

@@ -99,7 +99,7 @@ class TrainingRunner(JobRunner):
         if outcome.expired:
             job.set(_limit="MaxRuntimeExceeded", TrainingJobStatus="Stopping")
         await training.upload()
-        if outcome.expired or job.stop_asked.is_set():
+        if outcome.expired:
             raise JobStopped
 
     async def _hang(self, job: Job, status: str) -> None:
