@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import BinaryIO, cast
 
 from . import object_rows as rows
-from .blobs import Blobs, Draft, Piece, Reader
+from .blobs import Draft, Piece, Reader
+from .buckets import Bucket, Buckets
 from .contract import ServiceError
 from .disk import Disk
-from .object_rows import Facts, Rows, StoredObject
+from .object_rows import Facts, StoredObject
 
 __all__ = ["Bucket", "Condition", "Facts", "Objects", "StoredObject"]
 
@@ -27,27 +27,11 @@ _CHUNK = 1 << 20
 _PAGE = 1000
 _KEY = 1024  # bytes of UTF-8, by S3's user guide, "Naming Amazon S3 objects"
 
-# docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-_BUCKET = re.compile(r"[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]")
-_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
-_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
-_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-
 #: Looks at what is there (None: nothing) and raises ServiceError to leave it so.
 Condition = Callable[["StoredObject | None"], None]
 
 
-@dataclass(frozen=True)
-class Bucket:
-    """`created` in epoch seconds; `tags` is None where none were ever put."""
-
-    name: str
-    region: str
-    created: float
-    tags: Mapping[str, str] | None = None
-
-
-class Objects:
+class Objects(Buckets):
     """Buckets and objects. Sync and thread-safe: from the event loop, through a thread.
 
     Bytes are blobs under random names, so no key is ever a path. An object is there, whole, once
@@ -55,9 +39,8 @@ class Objects:
     """
 
     def __init__(self, home: Path, disk: Disk) -> None:
+        super().__init__(home)
         self.disk = disk
-        self.blobs = Blobs(home / "s3")
-        self.rows = Rows(home / "s3.db")
         self._sweeping = threading.Thread(target=self.sweep, name="s3-sweep")
 
     def start(self) -> None:
@@ -73,67 +56,6 @@ class Objects:
         if self._sweeping.is_alive():
             self._sweeping.join()
         self.rows.close()
-
-    def create_bucket(self, region: str, bucket: str) -> None:
-        """Make a bucket. Raises ServiceError InvalidBucketName, BucketAlreadyOwnedByYou (409)."""
-        if (
-            not _BUCKET.fullmatch(bucket)
-            or _ADDRESS.fullmatch(bucket)
-            or bucket.startswith(_PREFIXES)
-            or bucket.endswith(_SUFFIXES)
-        ):
-            raise ServiceError("InvalidBucketName", "The specified bucket is not valid.")
-        with self.rows.writing() as db:
-            if db.execute("select 1 from buckets where name=?", (bucket,)).fetchone():
-                message = (
-                    "Your previous request to create the named bucket succeeded "
-                    "and you already own it."
-                )
-                raise ServiceError("BucketAlreadyOwnedByYou", message, 409)
-            made = (bucket, region, time.time())
-            db.execute("insert into buckets (name, region, created) values (?,?,?)", made)
-
-    def delete_bucket(self, bucket: str) -> None:
-        """Delete an empty bucket and its unfinished uploads.
-
-        Raises ServiceError NoSuchBucket, BucketNotEmpty (409).
-        """
-        gone: set[str] = set()
-        with self.rows.writing() as db:
-            self._bucket(db, bucket)
-            if db.execute("select 1 from objects where bucket=? limit 1", (bucket,)).fetchone():
-                message = "The bucket you tried to delete is not empty"
-                raise ServiceError("BucketNotEmpty", message, 409)
-            owners = db.execute(
-                "select owner from parts join uploads on upload=id where bucket=?", (bucket,)
-            ).fetchall()
-            for (owner,) in owners:
-                gone |= rows.disown(db, owner)
-            db.execute(
-                "delete from parts where upload in (select id from uploads where bucket=?)",
-                (bucket,),
-            )
-            db.execute("delete from uploads where bucket=?", (bucket,))
-            db.execute("delete from buckets where name=?", (bucket,))
-        self.blobs.remove(gone)
-
-    def bucket(self, bucket: str) -> Bucket:
-        """One bucket. Raises ServiceError NoSuchBucket (404)."""
-        with self.rows.reading() as db:
-            return self._bucket(db, bucket)
-
-    def buckets(self) -> Sequence[Bucket]:
-        """Every bucket, by name."""
-        with self.rows.reading() as db:
-            found = db.execute("select name, region, created, tags from buckets order by name")
-            return [_to_bucket(row) for row in found]
-
-    def tag_bucket(self, bucket: str, tags: Mapping[str, str] | None) -> None:
-        """Replace a bucket's tags; None takes them off. Raises ServiceError NoSuchBucket."""
-        text = None if tags is None else rows.to_text(Facts(tags=tags))
-        with self.rows.writing() as db:
-            self._bucket(db, bucket)
-            db.execute("update buckets set tags=? where name=?", (text, bucket))
 
     def list(self, bucket: str, prefix: str = "") -> Iterator[StoredObject]:
         """The objects whose keys begin so, in the order of their keys' UTF-8.
@@ -205,18 +127,19 @@ class Objects:
         self,
         bucket: str,
         key: str,
-        path: Path,
+        source: Path | BinaryIO,
         *,
         content_type: str = CONTENT_TYPE,
         metadata: Mapping[str, str] | None = None,
     ) -> StoredObject:
-        """Put a copy of a file. Raises ServiceError NoSuchBucket, KeyTooLongError,
+        """Put a copy of a file, closing it. Raises ServiceError NoSuchBucket, KeyTooLongError,
         ResourceLimitExceeded."""
         self.bucket(bucket)
-        with path.open("rb", buffering=0) as source, self.blobs.draft() as draft:
-            self.disk.require(os.fstat(source.fileno()).st_size)
+        opened: Any = source.open("rb", buffering=0) if isinstance(source, Path) else source
+        with opened as file, self.blobs.draft() as draft:
+            self.disk.require(os.fstat(file.fileno()).st_size)
             buffer = memoryview(bytearray(_CHUNK))
-            while read := source.readinto(buffer):
+            while read := file.readinto(buffer):
                 draft.write(buffer[:read])
             named = {name.lower(): value for name, value in (metadata or {}).items()}
             facts = Facts(headers={"content-type": content_type}, metadata=named)
@@ -333,16 +256,6 @@ class Objects:
         return bucket, key
 
     @staticmethod
-    def _bucket(db: Connection, bucket: str) -> Bucket:
-        row = db.execute(
-            "select name, region, created, tags from buckets where name=?", (bucket,)
-        ).fetchone()
-        if row is None:
-            message = "The specified bucket does not exist"
-            raise ServiceError("NoSuchBucket", message, 404, {"BucketName": bucket[:64]})
-        return _to_bucket(row)
-
-    @staticmethod
     def _row(db: Connection, bucket: str, key: str) -> tuple[StoredObject, int] | None:
         row = db.execute(
             f"select {_COLUMNS}, owner from objects where bucket=? and key=?", (bucket, key)
@@ -379,10 +292,6 @@ def successor(prefix: str) -> str:
 
 def _to_object(row: tuple[str, int, str, float, str]) -> StoredObject:
     return StoredObject(*row[:4], rows.from_text(row[4]))
-
-
-def _to_bucket(row: tuple[str, str, float, str | None]) -> Bucket:
-    return Bucket(*row[:3], None if row[3] is None else rows.from_text(row[3]).tags)
 
 
 def _copy(source: io.FileIO, to: io.FileIO, piece: Piece) -> None:

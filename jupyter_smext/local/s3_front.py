@@ -64,6 +64,7 @@ class S3(Api):
         self._intake: Intake | None = None
         self._call: Call | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._whole = False
 
     def is_loopback(self, name: str) -> bool:
         return super().is_loopback(name) or name.endswith(LOCALHOST)
@@ -93,7 +94,9 @@ class S3(Api):
     put = post = delete = head = patch = options = get
 
     def on_connection_close(self) -> None:
-        self._closing = asyncio.create_task(self._give_up())
+        # The body is the service's once it is whole: what it makes of it may be stored by now.
+        if not self._whole:
+            self._closing = asyncio.create_task(self._give_up())
 
     async def _begin(self) -> None:
         incoming = self.incoming(b"")
@@ -132,6 +135,7 @@ class S3(Api):
 
     async def _respond(self) -> None:
         answered: Answered | None
+        self._whole = True
         try:
             if self._problem:
                 raise self._problem

@@ -83,9 +83,11 @@ class Intake:
 
     async def settle(self) -> None:
         """Wait for the thread that is at work. Raises ServiceError: what it found."""
-        if self._feeding:
-            task, self._feeding = self._feeding, None
-            await task
+        task = self._feeding
+        if task:
+            await task  # more than one may wait: the next lot, and who gives up
+            if self._feeding is task:
+                self._feeding = None
 
     def draft(self) -> Draft:
         """The whole body, checked, as a blob that is kept or closed. Call it in a thread.

@@ -22,6 +22,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from jupyter_smext.local.objects import Objects
+from jupyter_smext.local.s3_front import S3
 from tests.local_engine import RunningEngine
 
 AWS = Path(sys.executable).with_name("aws")
@@ -105,6 +107,42 @@ def test_who_leaves_in_the_middle_leaves_nothing(engine: RunningEngine) -> None:
     wait_for(lambda: set(os.listdir(engine.home / "s3")) == before)
     with pytest.raises(ClientError):
         s3.head_object(Bucket=BUCKET, Key="torn")
+
+
+def test_who_leaves_before_the_answer_may_have_stored_it(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    there, gone, stored = threading.Event(), threading.Event(), threading.Event()
+    real = Objects.put
+
+    def slow(objects: Objects, *arguments: Any) -> Any:
+        there.set()
+        gone.wait(30)
+        made = real(objects, *arguments)
+        stored.set()
+        return made
+
+    monkeypatch.setattr(Objects, "put", slow)
+    closed = threading.Event()
+    noticed = S3.on_connection_close
+
+    def notice(handler: S3) -> None:
+        noticed(handler)
+        closed.set()
+
+    monkeypatch.setattr(S3, "on_connection_close", notice)
+    link = s3.generate_presigned_url("put_object", {"Bucket": BUCKET, "Key": "left"})
+    connection = http.client.HTTPConnection("127.0.0.1", engine.engine.port)
+    connection.request("PUT", link.removeprefix(engine.url), b"data")
+    assert there.wait(30)
+    connection.close()
+    assert closed.wait(30)
+    gone.set()
+    assert stored.wait(30)
+    monkeypatch.undo()
+    assert s3.get_object(Bucket=BUCKET, Key="left")["Body"].read() == b"data"
 
 
 def test_a_body_that_nobody_reads_holds_up_nobody(engine: RunningEngine) -> None:
