@@ -232,4 +232,21 @@ describe('the demo of the local engine', () => {
     await text('Kernels do not get it');
     expect(document.body.textContent).toContain('started by OwnManager');
   });
+
+  it('says why it was not begun, and nothing when it is merely not read', async () => {
+    show();
+    const load = await screen.findByRole('button', { name: 'Load the demo' });
+    world.demoDown = problem('denied', { title: 'This is read-only' });
+    await act(() => store.demo.read());
+    expect(screen.queryByRole('alert')).toBeNull();
+    fireEvent.click(load);
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'This is read-only'
+    );
+    await act(() => store.demo.read());
+    expect(screen.queryByRole('alert')).not.toBeNull();
+    world.demoDown = null;
+    await press('Try again');
+    await text('Making the demo');
+  });
 });

@@ -123,6 +123,8 @@ export class World {
     problem: null,
     kernels_without: null
   };
+  /** When set, the demo's requests fail so. */
+  demoDown: IProblem | null = null;
   demo: IDemo = {
     rev: 0,
     state: 'offered',
@@ -196,6 +198,9 @@ export class World {
       return json(this.down, this.down.status);
     }
     const region = query.get('region') ?? '';
+    if (this.demoDown && path.startsWith('local/demo')) {
+      return json(this.demoDown, this.demoDown.status);
+    }
     switch (path) {
       case 'kinds':
         return json(this.kinds);

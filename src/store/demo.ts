@@ -21,7 +21,7 @@ export class Demo implements IDisposable {
     return this._state;
   }
 
-  /** Why our server could not be asked, or did not do what it was asked. */
+  /** Why our server did not do what it was asked to. */
   get problem(): IProblem | null {
     return this._problem;
   }
@@ -56,8 +56,13 @@ export class Demo implements IDisposable {
     this._soon.dispose();
   }
 
-  read(): Promise<void> {
-    return this._ask(api => api.demo());
+  /** That it cannot be read is said where all is said that cannot be read. */
+  async read(): Promise<void> {
+    const { _problem: before } = this;
+    await this._ask(
+      api => api.demo(),
+      () => before
+    );
   }
 
   /** Run it, or go on with it: what is there already is kept. */
@@ -82,17 +87,21 @@ export class Demo implements IDisposable {
     this._options.changed();
   }
 
-  private async _ask(question: (api: Api) => Promise<IDemo>): Promise<void> {
+  private async _ask(
+    question: (api: Api) => Promise<IDemo>,
+    problem: (found: IProblem | null) => IProblem | null = found => found
+  ): Promise<void> {
     const asked = ++this._asked;
+    let found: IProblem | null = null;
     try {
       const state = await question(this._options.api);
       if (asked === this._asked) {
         this._state = state;
-        this._problem = null;
       }
     } catch (error) {
-      this._problem = problemOf(error);
+      found = problemOf(error);
     }
+    this._problem = problem(found);
     if (!this._isDisposed) {
       this._options.changed();
     }
