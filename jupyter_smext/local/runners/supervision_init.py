@@ -188,7 +188,8 @@ def _signal(send: Callable[[], None]) -> None:
 def report(**facts: Any) -> None:
     """One line to the engine."""
     try:
-        print(json.dumps(facts), flush=True)
+        # In one write, also where PYTHONUNBUFFERED is set: two processes report at once.
+        print(f"{json.dumps(facts)}\n", end="", flush=True)
     except OSError:
         pass  # the engine is dead: nobody is left to be told, and the tree ends by its closed stdin
 
