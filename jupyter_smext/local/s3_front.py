@@ -209,8 +209,10 @@ class S3(Api):
 def parameters(operation: str, request: Incoming) -> dict[str, Any]:
     """A request's parameters. Raises ServiceError in S3's words."""
     model = operation_model("s3", operation)
+    # Whatever it says is kept as it came; as a time, which the model takes it for, it may be none.
+    names = tuple(name for name in request.header_names if name != "expires")
     try:
-        return XML.parameters(model, request)
+        return XML.parameters(model, replace(request, header_names=names))
     except ServiceError as problem:
         raise reworded(problem, model) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import urllib.request
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -176,6 +177,14 @@ def test_deletes_on_conditions(s3: Any) -> None:
     with pytest.raises(ClientError) as error:
         s3.delete_object(Bucket=BUCKET, Key="gone", IfMatch="*")
     assert code(error) == ("PreconditionFailed", 412)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "Thu, 01 Dec 2033 16:00:00 GMT"])
+def test_expires_is_kept_as_it_came(s3: Any, engine: RunningEngine, text: str) -> None:
+    link = s3.generate_presigned_url("put_object", {"Bucket": BUCKET, "Key": "expires"})
+    put = urllib.request.Request(link, b"1", {"Expires": text, "Content-Type": ""}, method="PUT")
+    urllib.request.urlopen(put).close()
+    assert s3.get_object(Bucket=BUCKET, Key="expires")["ExpiresString"] == text
 
 
 def test_headers_of_an_answer_can_be_asked_for(s3: Any) -> None:

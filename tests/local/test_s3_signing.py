@@ -266,6 +266,11 @@ def test_links_of_the_second_version(
         assert code(ask(engine, "GET", wrong, {})[2]) == "AccessDenied"
     wrong = get.replace(engine.keys.access_key, "LOCALNOBODY")
     assert code(ask(engine, "GET", wrong, {})[2]) == "InvalidAccessKeyId"
+    for bad in ({"a": "line\nline"}, {"a b": "c"}, {"a\n": "c"}):
+        put = made("put_object", Metadata=bad)
+        status, _, body = ask(engine, "PUT", put, {}, b"other")
+        assert (status, code(body)) == (400, "InvalidArgument")
+    assert ask(engine, "GET", get, {})[2] == b"data"
     later = time.time() + 61
     monkeypatch.setattr("jupyter_smext.local.s3_signature.time.time", lambda: later)
     assert b"Request has expired" in ask(engine, "GET", get, {})[2]

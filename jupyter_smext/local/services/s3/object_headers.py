@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -35,6 +36,8 @@ _CLASSES = frozenset(
 _CLASS = "x-amz-storage-class"
 _LOCKS = ("ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus")
 _EVENT_LOCKS = ("EventHold", "EventHoldDurationDays", "EventHoldDurationYears")
+_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_RUN = {
     "SSECustomerAlgorithm": "encryption with a key of the customer",
     "CopySourceSSECustomerAlgorithm": "encryption with a key of the customer",
@@ -62,6 +65,10 @@ def facts(call: Call) -> Facts:
         for name in _KEPT.values()
         if name in request.header_names
     }
+    for name, value in {**headers, **given.get("Metadata", {})}.items():
+        # A link can carry in its query what no header could be.
+        if not _NAME.fullmatch(name) or _CONTROL.search(value):
+            raise ServiceError("InvalidArgument", f"{name[:64]!r} is no header, or has no value")
     if "content-encoding" in headers:
         # The coding of the body on its way is none of the object's.
         codings = [one.strip() for one in headers["content-encoding"].split(",")]
