@@ -135,8 +135,8 @@ class Objects(Buckets):
         """Put a copy of a file, closing it. Raises ServiceError NoSuchBucket, KeyTooLongError,
         ResourceLimitExceeded."""
         self.bucket(bucket)
-        opened: Any = source.open("rb", buffering=0) if isinstance(source, Path) else source
-        with opened as file, self.blobs.draft() as draft:
+        opened = source.open("rb", buffering=0) if isinstance(source, Path) else source
+        with cast(io.FileIO, opened) as file, self.blobs.draft() as draft:
             self.disk.require(os.fstat(file.fileno()).st_size)
             buffer = memoryview(bytearray(_CHUNK))
             while read := file.readinto(buffer):

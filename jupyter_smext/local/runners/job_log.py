@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..metrics import Datum
 from .job_metrics import MetricReader
+from .own_file import open_own
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -35,11 +36,14 @@ class JobLog:
         metrics: MetricReader | None = None,
         namespace: str = "",
         since: int = 0,
+        root: Path | None = None,
     ) -> None:
         self._engine = engine
         self._region = region
         self._group, self._stream = group, stream
         self._path = path
+        #: The folder above which its processes cannot put links; the log's own if none is given.
+        self._root = root or path.parent
         self._metrics, self._namespace = metrics, namespace
         self._read = since
         self._rest = b""
@@ -56,8 +60,9 @@ class JobLog:
         `to_the_end`: nothing more comes, so a line without its end is one too.
         """
         found = False
-        if self._path.exists():
-            with self._path.open("rb") as file:
+        file = open_own(self._root, self._path)
+        if file:
+            with file:
                 file.seek(self._read)
                 while data := file.read(_READ):
                     found = True

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..jupyter_token import new_key
+from .own_file import open_own
 
 #: Lines and characters of a log that go into a FailureReason (at most 1,024 characters in all).
 _TAIL_LINES = 12
@@ -110,9 +111,14 @@ class JupyterFiles:
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         about = self.opt_ml / "metadata"
+        logs = self.own / "logs"
+        # Of a run before: a link there would make the engine write where it leads.
+        for link in (self.volume, self.own, *self.own.glob("*"), *logs.glob("*")):
+            if link.is_symlink():
+                link.unlink()
         for stale in (self.tmp, self.runtime, self.config, self.opt_ml):
             shutil.rmtree(stale, ignore_errors=True)
-        for folder in (self.volume, self.tmp, self.runtime, self.config, about, self.own / "logs"):
+        for folder in (self.volume, self.tmp, self.runtime, self.config, about, logs):
             folder.mkdir(parents=True, exist_ok=True)
         (about / "resource-metadata.json").write_text(json.dumps(metadata))
         key = new_key()
@@ -138,7 +144,7 @@ class JupyterFiles:
         (self.config / "labconfig" / "page_config.json").write_text(
             json.dumps({"disabledExtensions": {"jupyter_smext": True}})
         )
-        for log in (self.own / "logs").glob("*.log"):
+        for log in logs.glob("*.log"):
             if log.stat().st_size > _LOG_BYTES:
                 log.replace(log.with_suffix(".log.1"))
         return key
@@ -163,11 +169,11 @@ class JupyterFiles:
 
     def tail(self, name: str, since: int) -> str:
         """The last lines a log has got since a mark, on one line."""
-        path = self.log(name)
-        if not path.exists():
+        file = open_own(self.root, self.log(name))
+        if file is None:
             return ""
-        with path.open("rb") as file:
-            file.seek(max(since, path.stat().st_size - 64_000))
+        with file:
+            file.seek(max(since, os.fstat(file.fileno()).st_size - 64_000))
             lines = file.read().decode("utf-8", "replace").split("\n")
         text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
         return text[-_TAIL_CHARS:]

@@ -170,6 +170,7 @@ class JupyterProcess:
                 place.stream if name == "jupyter" else place.hook.replace("{}", name),
                 self._files.log(name),
                 since=self._log_from[name],
+                root=self._files.root,
             )
             for name in self._log_names()
         ]

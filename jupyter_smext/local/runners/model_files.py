@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..contract import ServiceError
 from ..serving.front import TOKEN
 from .model_container import Container, Source
+from .own_file import open_own
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -61,10 +62,11 @@ class ServerFiles:
 
     def tail(self) -> str:
         """The last lines of the log, on one line."""
-        if not self.log.exists():
+        file = open_own(self.root, self.log)
+        if file is None:
             return ""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - 64_000))
+        with file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - 64_000))
             lines = file.read().decode("utf-8", "replace").split("\n")
         text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
         return text[-_TAIL_CHARS:]

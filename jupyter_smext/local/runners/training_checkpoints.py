@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from ..objects import Objects
 from .job_data import NoSuchData, fetch, under
 from .job_upload import files_of
+from .own_file import open_own
 
 #: CheckpointConfig.LocalPath: "The default directory is /opt/ml/checkpoints/".
 DEFAULT = "/opt/ml/checkpoints"
@@ -27,14 +29,14 @@ def below_opt_ml(local_path: str) -> str | None:
 
 
 class Checkpoints:
-    """The checkpoint folders of a job's hosts and the S3 prefix they share."""
+    """The checkpoint folders, `below` each host's /opt/ml, and the S3 prefix they share."""
 
-    def __init__(self, objects: Objects, uri: str, folders: Sequence[Path]) -> None:
+    def __init__(self, objects: Objects, uri: str, roots: Sequence[Path], below: str) -> None:
         self._objects = objects
         self._uri = uri
         self._bucket, prefix = objects.split_uri(uri)
         self._prefix = f"{prefix.rstrip('/')}/" if prefix.strip("/") else ""
-        self._folders = folders
+        self._roots, self._below = roots, below
         self._known: dict[Path, tuple[int, int]] = {}
 
     def seed(self, halt: threading.Event) -> int:
@@ -43,10 +45,11 @@ class Checkpoints:
             found = under(self._objects, f"s3://{self._bucket}/{self._prefix}")
         except NoSuchData:
             found = []
-        for folder in self._folders:
+        for root in self._roots:
+            folder = root / self._below
             fetch(self._objects, found, folder, halt)
             for _, path in files_of([folder]):
-                self._known[path] = _state(path)
+                self._known[path] = _state(path.stat())
         return len(found)
 
     def save(self) -> None:
@@ -55,20 +58,19 @@ class Checkpoints:
         What a job deletes stays in S3. A file that it writes right now is put as it is, and again
         once it has changed.
         """
-        for folder in self._folders:
-            for name, path in files_of([folder]):
-                try:
-                    state = _state(path)
-                    if self._known.get(path) == state:
-                        continue
-                    self._objects.upload(self._bucket, self._prefix + name, path)
-                except FileNotFoundError:
-                    continue  # deleted meanwhile
+        for root in self._roots:
+            for name, path in files_of([root / self._below]):
+                file = open_own(root, path)
+                if file is None:
+                    continue  # deleted meanwhile, or the job has put a link on the way
+                with file:
+                    state = _state(os.fstat(file.fileno()))
+                    if self._known.get(path) != state:
+                        self._objects.upload(self._bucket, self._prefix + name, file)
                 self._known[path] = state
 
 
-def _state(path: Path) -> tuple[int, int]:
-    facts = path.stat()
+def _state(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_size, facts.st_mtime_ns
 
 

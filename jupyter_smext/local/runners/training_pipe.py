@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import struct
 import threading
 import zlib
@@ -19,8 +20,8 @@ _CHUNK = 1 << 20
 #: RecordIO (Apache MXNet): magic, then 29 bits of length, then the data in steps of four bytes.
 _MAGIC = 0xCED7230A
 _RECORD_BYTES = (1 << 29) - 1
-#: How often the end of a job pokes a pipe that waits for its reader, in seconds.
-_POKE = 0.05
+#: How often it is looked whether a reader has come, in seconds.
+_LOOK = 0.02
 
 
 class PipeFailed(Exception):
@@ -73,12 +74,9 @@ class Pipe:
         self._thread.start()
 
     def close(self) -> None:
-        """End the feeding; blocks until its thread has ended."""
+        """End the feeding, the job's processes being gone; blocks until its thread has ended."""
         self._over.set()
-        while self._thread.is_alive():
-            for epoch in (self._epoch, self._epoch + 1):
-                self._poke(epoch)
-            self._thread.join(_POKE)
+        self._thread.join()
 
     def _path(self, epoch: int) -> Path:
         return self._folder / f"{self._channel}_{epoch}"
@@ -87,19 +85,31 @@ class Pipe:
         if not self._path(epoch).exists():
             os.mkfifo(self._path(epoch), 0o600)
 
-    def _poke(self, epoch: int) -> None:
-        """Be a reader for a moment: who waits for one goes on, and sees that it is over."""
-        try:
-            os.close(os.open(self._path(epoch), os.O_RDONLY | os.O_NONBLOCK))
-        except FileNotFoundError:
-            pass  # the epoch has not come
+    def _opened(self) -> BinaryIO | None:
+        """The epoch's pipe once it has a reader, None when the job is over before.
+
+        A job may delete the pipe, or put a link in its place: no open waits for it or follows it.
+        """
+        path = self._path(self._epoch)
+        while not self._over.wait(_LOOK):
+            try:
+                pipe = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            except OSError as error:
+                if error.errno not in (errno.ENXIO, errno.ENOENT):  # no reader, no pipe
+                    raise
+                continue
+            out = os.fdopen(pipe, "wb", buffering=0)
+            if not stat.S_ISFIFO(os.fstat(pipe).st_mode):
+                out.close()
+                raise FileExistsError(f"the job has put something else in the place of {path.name}")
+            os.set_blocking(pipe, True)
+            return out
+        return None
 
     def _feed(self) -> None:
         try:
-            while not self._over.is_set():
-                with open(self._path(self._epoch), "wb", buffering=0) as out:
-                    if self._over.is_set():
-                        return
+            while (out := self._opened()) is not None:
+                with out:
                     try:
                         self._send(out)
                     except OSError as error:

@@ -170,8 +170,8 @@ class _Training:
         if config:
             below = below_opt_ml(config["LocalPath"])
             assert below is not None  # checked by Create
-            folders = [files.opt_ml / below for files in self._files]
-            self._checkpoints = Checkpoints(objects, config["S3Uri"], folders)
+            roots = [files.opt_ml for files in self._files]
+            self._checkpoints = Checkpoints(objects, config["S3Uri"], roots, below)
             self._checkpoints.seed(job.halt)
 
     def _channel(self, host: Host, files: HostFiles, channel: Detail) -> None:
