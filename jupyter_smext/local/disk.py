@@ -65,13 +65,30 @@ class Disk:
         raise ServiceError("ResourceLimitExceeded", message)
 
     def _measure(self, age: float) -> None:
+        if time.monotonic() - self._when <= age:
+            return
+        if age > _REFUSING and self._when > float("-inf"):
+            # The old count does until the walk is over: nobody who only adds waits for it.
+            if self._walking.acquire(blocking=False):
+                threading.Thread(target=self._walk_beside, name="disk", daemon=True).start()
+            return
         with self._walking:  # who comes during a walk takes its figure
-            if time.monotonic() - self._when <= age:
-                return
-            size = _size(self._home)
-            with self._lock:
-                self._measured, self._granted = size, 0
-                self._when = time.monotonic()
+            if time.monotonic() - self._when > age:
+                self._walk()
+
+    def _walk_beside(self) -> None:
+        try:
+            self._walk()
+        finally:
+            self._walking.release()
+
+    def _walk(self) -> None:
+        counted = self._granted
+        size = _size(self._home)
+        with self._lock:
+            # What was granted meanwhile may not be on the disk yet.
+            self._measured, self._granted = size, self._granted - counted
+            self._when = time.monotonic()
 
 
 def _size(folder: Path) -> int:

@@ -298,6 +298,30 @@ def test_pieces_of_a_range() -> None:
     assert span(pieces, 15, 1) == ()
 
 
+def test_a_walk_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walking, over = threading.Event(), threading.Event()
+    (tmp_path / "file").write_bytes(b"x" * 1_000_000)
+    disk = Disk(tmp_path)
+    before = disk.used()
+    assert before >= 1_000_000
+
+    def walk(folder: Path) -> int:
+        walking.set()
+        over.wait(30)
+        return 5_000_000
+
+    monkeypatch.setattr("jupyter_smext.local.disk._size", walk)
+    disk._when -= 61
+    disk.require(1000)
+    assert walking.wait(30)
+    disk.require(10)  # the walk is under way
+    assert disk.used() == before + 1010
+    over.set()
+    for thread in [one for one in threading.enumerate() if one.name == "disk"]:
+        thread.join()
+    assert 5_000_000 <= disk.used() <= 5_001_010
+
+
 def test_the_quota_refuses_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
