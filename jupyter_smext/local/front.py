@@ -8,7 +8,7 @@ import logging
 import socket
 import struct
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -112,10 +112,16 @@ class Api(Front):
     @staticmethod
     def spoiled(answered: Answered, kinds: list[str]) -> Answered:
         """The answer as these faults leave it."""
-        if not kinds or not isinstance(answered.body, bytes):
+        if not kinds:
             return answered
-        kind, body = spoil(answered.headers.get("Content-Type", ""), answered.body, kinds)
-        return Answered(answered.status, {**answered.headers, "Content-Type": kind}, body)
+        headers, body = answered.headers, answered.body
+        if isinstance(body, bytes):
+            kind, body = spoil(headers.get("Content-Type", ""), body, kinds)
+            return Answered(answered.status, {**headers, "Content-Type": kind}, body)
+        if "nonjson" in kinds:
+            kind, text = spoil("", b"", kinds)
+            return Answered(answered.status, {"Content-Type": kind}, _instead(body, text))
+        return Answered(answered.status, headers, _cut_off(body) if "truncated" in kinds else body)
 
     def failure(self, service: str) -> ServiceError:
         """What to say of an exception that nobody foresaw; call it where that is caught."""
@@ -137,9 +143,13 @@ class Api(Front):
             bodiless = answered.status in (204, 304)
             await self.finish(None if bodiless else answered.body)
             return
-        async for chunk in answered.body:
-            self.write(chunk)
-            await self.flush()
+        try:
+            async for chunk in answered.body:
+                self.write(chunk)
+                await self.flush()
+        except _CutOff:
+            self.detach().close()
+            return
         await self.finish()
 
     def reset(self) -> None:
@@ -147,6 +157,32 @@ class Api(Front):
         stream = self.detach()
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
+
+
+class _CutOff(Exception):
+    """A fault ends an answer in its middle."""
+
+
+async def _cut_off(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Half of the first piece of a body."""
+    async for piece in body:
+        yield piece[: len(piece) // 2]
+        break
+    await _close(body)
+    raise _CutOff
+
+
+async def _instead(body: AsyncIterator[bytes], text: bytes) -> AsyncIterator[bytes]:
+    async for _ in body:
+        break  # one that has not begun would not know that it is closed
+    await _close(body)
+    yield text
+
+
+async def _close(body: AsyncIterator[bytes]) -> None:
+    """Let go of what a body reads from."""
+    if isinstance(body, AsyncGenerator):
+        await body.aclose()
 
 
 class _LowerCase(HTTPHeaders):

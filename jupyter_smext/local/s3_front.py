@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +169,10 @@ class S3(Api):
         if faults is None:
             return None
         value = await s3.answer(call)
-        return self.spoiled(XML.answer(model, value, call.response, self.request_id), faults)
+        answered = XML.answer(model, value, call.response, self.request_id)
+        if faults and isinstance(answered.body, Reader):
+            answered = replace(answered, body=_pieces(answered.body))
+        return self.spoiled(answered, faults)
 
     async def _document(self) -> bytes:
         assert self._intake is not None
@@ -203,7 +206,18 @@ class S3(Api):
             await self._intake.settle()
         except ServiceError:
             pass  # of a body that nobody waits for any more
+        except OSError:
+            self.failure("s3")
         await in_thread(self._intake.close)
+
+
+async def _pieces(reader: Any) -> AsyncIterator[bytes]:
+    """What a reader has, for faults to spoil."""
+    try:
+        while chunk := await in_thread(reader.read, _CHUNK):
+            yield chunk
+    finally:
+        reader.close()
 
 
 def parameters(operation: str, request: Incoming) -> dict[str, Any]:

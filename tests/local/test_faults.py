@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, IncompleteReadError, ResponseStreamingError
 
 from jupyter_smext.local import shortage
 from jupyter_smext.local.denial import action, denied
@@ -159,6 +159,23 @@ def test_s3_says_slow_down(engine: RunningEngine) -> None:
         engine.client("s3").list_buckets()
     assert error.value.response["Error"]["Code"] == "SlowDown"
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+
+
+def test_an_objects_bytes_are_cut_off_or_not_its_own(engine: RunningEngine) -> None:
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket="cut-off")
+    s3.put_object(Bucket="cut-off", Key="k", Body=b"x" * 3_000_000)
+    engine.faults([{"kind": "truncated"}])
+    with pytest.raises((IncompleteReadError, ResponseStreamingError)):
+        s3.get_object(Bucket="cut-off", Key="k")["Body"].read()
+    engine.faults([{"kind": "nonjson"}])
+    assert b"not the API" in s3.get_object(Bucket="cut-off", Key="k")["Body"].read()
+    engine.faults([])
+    assert s3.get_object(Bucket="cut-off", Key="k")["Body"].read() == b"x" * 3_000_000
+    # Nobody holds the bytes any more: they go with the object.
+    s3.delete_object(Bucket="cut-off", Key="k")
+    assert list((engine.home / "s3").iterdir()) == []
+    s3.delete_bucket(Bucket="cut-off")
 
 
 def test_domains_have_no_name_before_they_are_made() -> None:
