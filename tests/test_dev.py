@@ -124,6 +124,19 @@ def test_an_unknown_part_is_named(checkout: Path) -> None:
         dev.test(["lin"])
 
 
+def test_the_trials_are_run_with_their_options(
+    checkout: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    trials = checkout / "tests" / "local" / "trials"
+    trials.mkdir(parents=True)
+    (trials / "fuzz.py").write_text("import sys; print(sys.argv[1:]); sys.exit(len(sys.argv) - 1)")
+    assert dev.main(["fuzz", "engine", "--count", "5"]) == 2
+    assert dev.main(["fuzz"]) == 1
+    assert capfd.readouterr().out == "['--count', '5']\n['--help']\n"
+    with pytest.raises(SystemExit, match="dev.py chaos engine"):
+        dev.main(["chaos", "lab"])
+
+
 def test_benchmarks_are_merged_into_the_latest_figures(checkout: Path) -> None:
     benches = checkout / "bench"
     (benches / "results").mkdir(parents=True)
