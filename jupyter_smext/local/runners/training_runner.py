@@ -278,19 +278,19 @@ class _Training:
                 return f"InternalServerError: {pipe.failure}"
         code = ending.returncode
         # As a shell and a container runtime count signals.
-        shown = f"exit code: {code if code is None or code >= 0 else 128 - code}"
+        shown = "" if code is None else f", exit code: {code if code >= 0 else 128 - code}"
         written = files.real("ml/output/failure")
         if written and written.is_file():
             with written.open("rb") as file:
-                said = file.read(4096).decode("utf-8", "replace").strip()
+                said = self._redacted(file.read(4096).decode("utf-8", "replace").strip())
             if said:
                 # Where AWS's images put what the script wrote to stderr.
                 wrote = self._redacted(files.tail(before=_REPORT))
                 said = said.replace('ErrorMessage ""', f'ErrorMessage "{wrote}"')
                 prefix = "" if said.startswith("ClientError:") else "AlgorithmError: "
-                return f"{prefix}{said}"[: 1000 - len(shown)] + f", {shown}"
+                return f"{prefix}{said}"[: 1000 - len(shown)] + shown
         tail = self._redacted(files.tail())
-        reason = f"AlgorithmError: The training program {ending.words}, {shown}"
+        reason = f"AlgorithmError: The training program {ending.words}{shown}"
         return f"{reason}. Log: {tail}" if tail else reason
 
     def _redacted(self, text: str) -> str:
