@@ -12,9 +12,17 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 
-def client_environment(engine: Engine, region: str, own: Path | None = None) -> dict[str, str]:
-    """The variables for a process that the engine starts; `own` is a folder that it can read."""
+def client_environment(
+    engine: Engine, region: str, own: Path | None = None, *, network: bool = True
+) -> dict[str, str]:
+    """The variables for a process that the engine starts; `own` is a folder that it can read.
+
+    Without `network` the region alone: "no AWS credentials are made available to the container
+    runtime environment" (Run Training and Inference Containers in Internet-Free Mode).
+    """
     found = variables(engine.url, engine.keys, region)
+    if not network:
+        return {name: found[name] for name in ("AWS_DEFAULT_REGION", "AWS_REGION")}
     if own is not None:
         found |= sdk_variables(own, region, engine.account)
     return found

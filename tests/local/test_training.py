@@ -396,22 +396,39 @@ def test_the_engines_secret_is_not_in_the_log(jobs: Jobs) -> None:
     assert not any(jobs.engine.keys.secret_key in line for line in jobs.log("secret"))
 
 
+def test_the_engines_secret_is_not_in_the_reason_that_a_job_writes(jobs: Jobs) -> None:
+    code = """
+import os, sys
+open("/opt/ml/output/failure", "w").write("key " + os.environ["AWS_SECRET_ACCESS_KEY"])
+sys.exit(2)
+"""
+    detail = jobs.run("secret-failure", **jobs.as_v3("secret-failure", code))
+    assert jobs.engine.keys.secret_key not in detail["FailureReason"]
+    if supervision.namespaces() is None:
+        assert detail["FailureReason"] == "AlgorithmError: key [secret], exit code: 2"
+
+
 def test_a_job_talks_to_the_engine_unless_its_network_is_cut(jobs: Jobs) -> None:
     code = """
 import os, urllib.request, urllib.error
+print("keys:", sorted(name for name in os.environ if name.endswith("_KEY")))
 try:
-    urllib.request.urlopen(os.environ["AWS_ENDPOINT_URL"] + "/_engine/health", timeout=20)
+    urllib.request.urlopen(os.environ["URL"] + "/_engine/health", timeout=20)
     print("reached")
 except urllib.error.URLError as error:
     print("cut off:", error.reason)
 """
-    detail = jobs.run("networked", code)
+    given = {"Environment": {"URL": jobs.engine.url}}
+    detail = jobs.run("networked", code, **given)
     assert detail["TrainingJobStatus"] == "Completed"
     assert "reached" in jobs.log("networked")
-    detail = jobs.run("isolated", code, EnableNetworkIsolation=True)
+    assert "keys: ['AWS_SECRET_ACCESS_KEY']" in jobs.log("networked")
+    detail = jobs.run("isolated", code, EnableNetworkIsolation=True, **given)
     if without_opt_ml(detail):
         return
     assert any(line.startswith("cut off:") for line in jobs.log("isolated"))
+    # "no AWS credentials are made available to the container runtime environment"
+    assert "keys: []" in jobs.log("isolated")
 
 
 def test_several_hosts_are_as_many_processes(jobs: Jobs) -> None:

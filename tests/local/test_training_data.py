@@ -303,6 +303,18 @@ time.sleep(600)
     jobs.wait("running")
 
 
+def test_the_models_folder_may_be_the_one_of_the_checkpoints(jobs: Jobs) -> None:
+    jobs.put("in-model/epoch-1", "one")
+    script = """
+import os
+print("found", os.listdir(os.environ["SM_MODEL_DIR"]))
+"""
+    config = {"S3Uri": f"s3://{BUCKET}/in-model/", "LocalPath": "/opt/ml/model"}
+    detail = jobs.run("in-model", script, CheckpointConfig=config)
+    assert detail["TrainingJobStatus"] == "Completed", detail
+    assert "found ['epoch-1']" in jobs.log("in-model")
+
+
 def test_checkpoints_elsewhere_are_refused(jobs: Jobs) -> None:
     config = {"S3Uri": f"s3://{BUCKET}/c", "LocalPath": "/tmp/checkpoints"}
     assert "is not below /opt/ml" in refused(jobs, "elsewhere", CheckpointConfig=config)

@@ -81,7 +81,7 @@ def write_config(
     if checkpoints:
         below = below_opt_ml(checkpoints["LocalPath"])
         assert below is not None  # checked by Create
-        (ml / below).mkdir(parents=True)
+        (ml / below).mkdir(parents=True, exist_ok=True)  # it may be the model's own folder
         contents["checkpointconfig"] = {**checkpoints, "LocalPath": f"{seen_at}/{below}"}
     for name, content in contents.items():
         path = ml / "input" / "config" / f"{name}.json"

@@ -115,7 +115,9 @@ def environment(job: Job, host: HostFiles, opt_ml: str, runs: Program) -> dict[s
     # In a checkout the package is found by the engine's working directory, which is another there.
     paths = [packages, *([_PACKAGE_ROOT] if runs.is_ours else [])]
     return {
-        **client_environment(job.engine, job.region),
+        **client_environment(
+            job.engine, job.region, network=not job.detail["EnableNetworkIsolation"]
+        ),
         "TRAINING_JOB_NAME": job.name,
         "TRAINING_JOB_ARN": job.arn,
         "SAGEMAKER_BASE_DIR": opt_ml,
