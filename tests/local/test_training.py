@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from jupyter_smext.local import algorithms
 from jupyter_smext.local.runners import process_table, supervision
 from jupyter_smext.local.services.sagemaker import OPERATIONS
-from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs, channel
+from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs, channel, until
 from tests.local_engine import RunningEngine
 
 DIGITS = """
@@ -323,7 +323,7 @@ def test_an_unknown_image_fails_the_job_with_that_reason(jobs: Jobs) -> None:
         f"ClientError: The image {ECR}/my-own:1 cannot be run"
     )
     assert "TrainingStartTime" not in detail
-    assert jobs.folders() == []
+    until(lambda: jobs.folders() == [])
 
 
 def test_an_image_for_scripts_needs_one(jobs: Jobs) -> None:
