@@ -299,3 +299,27 @@ def test_limits_are_cut_to_this_machine() -> None:
 def test_other_systems_say_what_they_cannot_hold(platform: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert any("does not hold" in note for note in supervision.limits(2, 4).notes)
+
+
+def test_what_an_order_names_is_not_loaded_before_the_tree_is_contained(
+    tmp_path: Path, why_not: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os\n"
+        f"with open({str(tmp_path / 'loaded')!r}, 'a') as file:\n"
+        "    file.write(f'{os.getpid()}\\n')\n"
+    )
+
+    async def run() -> Tree:
+        program = "import os; print(os.getpid(), os.environ['MINE'])"
+        more = {"environment": {"PYTHONPATH": str(tmp_path), "MINE": "mine"}}
+        tree = await Tree.spawn(make_order(tmp_path, program, **more))
+        await tree.wait()
+        return tree
+
+    tree = asyncio.run(run())
+    number, mine = text(tmp_path / "0.log").split()
+    assert mine == "mine"
+    # By the program alone, not by the process that has started it.
+    assert text(tmp_path / "loaded").split() == [number]
+    assert number != str(tree.pid)

@@ -32,6 +32,8 @@ _KEPT = frozenset(
     """.split()
 )
 _KEPT_PREFIXES = ("LC_", "PIP_", "UV_")
+#: What the top of a tree has of its own: where Python's packages are.
+_OURS = ("HOME", "USERPROFILE", "APPDATA", "PYTHONPATH", "PYTHONUSERBASE")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -164,11 +166,7 @@ def _contain(order: Order) -> dict[str, object] | None:
 
 def environment(order: Order, mark: str) -> dict[str, str]:
     """The environment of a tree, without the user's keys, profiles and Python settings."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
-    }
+    kept = _kept()
     # `python`, `pip` and `jupyter` in a terminal mean the ones this engine runs in.
     kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
     loopback = "127.0.0.1,localhost"
@@ -183,12 +181,33 @@ def environment(order: Order, mark: str) -> dict[str, str]:
         **dict.fromkeys(_THREADS, str(order.limits.cpus)),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    marks = {
+    return {**kept, **order.environment, **_marks(order, mark)}
+
+
+def _kept() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+    }
+
+
+def _marks(order: Order, mark: str) -> dict[str, str]:
+    return {
         ENGINE_MARK: str(order.engine_home),
         RESOURCE_MARK: order.resource,
         TREE_MARK: mark,
     }
-    return {**kept, **order.environment, **marks}
+
+
+def _environment_of_top(order: Order, mark: str) -> dict[str, str]:
+    """The variables of the process that contains the others.
+
+    It begins outside: a library or a module that an order's variables name, or that lies in its
+    HOME, must not be loaded before the tree is contained.
+    """
+    ours = {name: os.environ[name] for name in _OURS if name in os.environ}
+    return {**_kept(), **ours, **_marks(order, mark)}
 
 
 class Tree:
@@ -215,7 +234,7 @@ class Tree:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=order.cwd,
-                env=environment(order, mark),
+                env=_environment_of_top(order, mark),
                 start_new_session=True,
             )
         steps = [{**asdict(step), "log": str(step.log)} for step in order.steps]
@@ -224,6 +243,7 @@ class Tree:
             "memory": order.limits.memory,
             "grace": order.grace,
             "contain": contain,
+            "environment": environment(order, mark),
             "steps": steps,
         }
         assert process.stdin is not None

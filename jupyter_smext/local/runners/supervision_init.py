@@ -211,6 +211,8 @@ def main() -> None:
         except OSError as error:
             report(step=0, error=f"containing it failed: {error.strerror or error}")
             return
+    os.environ.clear()
+    os.environ.update(order["environment"])
     if PRCTL is not None:
         PRCTL(_PR_SET_CHILD_SUBREAPER, 1)
     confine(order["cpus"], order["memory"])
