@@ -36,6 +36,7 @@ WORKERS: dict[str, type[Worker]] = {
     "points": keeping.Points,
     "trainings": running.Trainings,
     "traffic": running.Traffic,
+    "queued": running.Queued,
     "notebook": running.Notebook,
     "app": running.App,
 }

@@ -120,47 +120,16 @@ class Traffic(Worker):
     """An endpoint that is asked all the time, and comes back after every death."""
 
     stores = True
-    SCRIPT = """
-def model_fn(folder):
-    return open(folder + "/word").read()
-
-def input_fn(body, content_type):
-    return body if isinstance(body, str) else body.decode()
-
-def predict_fn(data, model):
-    return model + data
-
-def output_fn(answer, accept):
-    return answer, "text/plain"
-"""
-
     WORDS = ("hello ", "howdy ")
 
     def prepare(self) -> None:
         client = self.client("sagemaker")
         for word in self.WORDS:
             name = word.strip()
-            key = f"{name}.tar.gz"
-            body = _archive({"word": word, "code/inference.py": self.SCRIPT})
-            self.client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
-            container = {
-                "Image": IMAGE,
-                "ModelDataUrl": f"s3://{BUCKET}/{key}",
-                "Environment": {
-                    "SAGEMAKER_PROGRAM": "inference.py",
-                    "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
-                },
-            }
-            client.create_model(
-                ModelName=f"says-{name}", ExecutionRoleArn=ROLE, PrimaryContainer=container
+            _say_model(self, name, word)
+            client.create_endpoint_config(
+                EndpointConfigName=name, ProductionVariants=[_variant(name)]
             )
-            variant = {
-                "VariantName": "one",
-                "ModelName": f"says-{name}",
-                "InstanceType": "ml.m5.large",
-                "InitialInstanceCount": 1,
-            }
-            client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
         self._cell = Cell("the endpoint's answer", self.WORDS[0])
         client.create_endpoint(EndpointName="traffic", EndpointConfigName=self.WORDS[0].strip())
         self._updates = 0
@@ -204,6 +173,60 @@ def output_fn(answer, accept):
             return [f"the endpoint is {status}: {reason}"]
         problem = self._cell.wrong(self._ask(""))
         return [problem] if problem else []
+
+
+class Queued(Worker):
+    """An asynchronous endpoint, whose every accepted invocation must have its result in S3."""
+
+    stores = True
+
+    def prepare(self) -> None:
+        _say_model(self, "later", "later ")
+        client = self.client("sagemaker")
+        client.create_endpoint_config(
+            EndpointConfigName="later",
+            ProductionVariants=[_variant("later")],
+            AsyncInferenceConfig={"OutputConfig": {"S3OutputPath": f"s3://{BUCKET}/later"}},
+        )
+        client.create_endpoint(EndpointName="later", EndpointConfigName="later")
+        self._owed: dict[str, str] = {}
+        self._paid = 0
+        until(self._status, lambda now: now != "Creating", 60)
+
+    def said(self) -> str:
+        return f"{self._paid} results of asynchronous invocations"
+
+    def _status(self) -> str:
+        found = self.client("sagemaker").describe_endpoint(EndpointName="later")
+        return str(found["EndpointStatus"])
+
+    def step(self) -> None:
+        self.doing = "InvokeEndpointAsync"
+        word = f"{self.done}"
+        key = f"asked/{word}"
+        self.client("s3").put_object(Bucket=BUCKET, Key=key, Body=word)
+        answer = self.client("sagemaker-runtime").invoke_endpoint_async(
+            EndpointName="later", InputLocation=f"s3://{BUCKET}/{key}", ContentType="text/plain"
+        )
+        self._owed[answer["OutputLocation"]] = word
+        time.sleep(0.05)
+
+    def check(self, thorough: bool) -> list[str]:
+        problems = []
+        for location, word in self._owed.items():
+            place = {"Bucket": BUCKET, "Key": location.removeprefix(f"s3://{BUCKET}/")}
+            body = until(
+                lambda place=place: found_of(
+                    lambda: self.client("s3").get_object(**place)["Body"].read()
+                ),
+                lambda now: now is not None,
+                60,
+            )
+            if body != f"later {word}".encode():
+                problems.append(f"the result of {word} is {body!r}")
+        self._paid += len(self._owed)
+        self._owed.clear()
+        return problems
 
 
 class Notebook(Worker):
@@ -288,6 +311,47 @@ class App(Worker):
             status = until(self._status, lambda now: now != "Pending", 90)
         wanted = ("InService",) if thorough else ("Pending", "InService")
         return [] if status in wanted else [f"the app is {status}"]
+
+
+_SCRIPT = """
+def model_fn(folder):
+    return open(folder + "/word").read()
+
+def input_fn(body, content_type):
+    return body if isinstance(body, str) else body.decode()
+
+def predict_fn(data, model):
+    return model + data
+
+def output_fn(answer, accept):
+    return answer, "text/plain"
+"""
+
+
+def _say_model(worker: Worker, name: str, word: str) -> None:
+    """A model that says a word before what it is told."""
+    body = _archive({"word": word, "code/inference.py": _SCRIPT})
+    worker.client("s3").put_object(Bucket=BUCKET, Key=f"{name}.tar.gz", Body=body)
+    container = {
+        "Image": IMAGE,
+        "ModelDataUrl": f"s3://{BUCKET}/{name}.tar.gz",
+        "Environment": {
+            "SAGEMAKER_PROGRAM": "inference.py",
+            "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code",
+        },
+    }
+    worker.client("sagemaker").create_model(
+        ModelName=f"says-{name}", ExecutionRoleArn=ROLE, PrimaryContainer=container
+    )
+
+
+def _variant(name: str) -> dict[str, Any]:
+    return {
+        "VariantName": "one",
+        "ModelName": f"says-{name}",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
 
 
 def _archive(files: Mapping[str, str]) -> bytes:
