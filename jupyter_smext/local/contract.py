@@ -35,6 +35,10 @@ _JAVA = {
 }
 
 
+#: Bits of a whole number in Java.
+_BITS = {"integer": 32, "long": 64}
+
+
 class ServiceError(Exception):
     """An error as AWS sends it: `code` (botocore's Error.Code), `message`, HTTP `status`.
 
@@ -142,6 +146,8 @@ def _scalar(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
     if isinstance(value, float) and wanted is int and value.is_integer():
         value = int(value)
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
+        raise _mistyped(value, _JAVA[kind])
+    if kind in _BITS and not -1 << _BITS[kind] - 1 <= value < 1 << _BITS[kind] - 1:
         raise _mistyped(value, _JAVA[kind])
     if kind == "string":
         if not value.isascii():

@@ -95,6 +95,8 @@ def test_a_broken_rule_is_told_in_the_words_of_aws(
         {"MaxResults": "many"},
         {"MaxResults": True},
         {"MaxResults": 1.5},
+        {"MaxResults": 1 << 31},
+        {"MaxResults": -(10**30)},
         {"NameContains": 3},
         {"NameContains": {}},
         {"CreationTimeAfter": "yesterday"},
