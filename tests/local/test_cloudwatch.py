@@ -268,6 +268,11 @@ def test_metrics_are_listed_filtered_and_paged(fresh_engine: RunningEngine) -> N
             "duplicate",
         ),
         (
+            {"Value": 1, "Dimensions": [{"Name": "a", "Value": "b\x01"}]},
+            "InvalidParameterValue",
+            "control characters",
+        ),
+        (
             {"StatisticValues": {"SampleCount": 1, "Sum": 1, "Minimum": 2, "Maximum": 1}},
             "InvalidParameterValue",
             "Minimum",
@@ -292,7 +297,8 @@ def test_what_is_no_number_or_no_namespace_is_refused(engine: RunningEngine) -> 
         with pytest.raises(ClientError) as error:
             put(cloudwatch, {"Value": value})
         assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    for space, code in (("AWS/SageMaker", "InvalidParameterValue"), (":x", "ValidationError")):
+    wrong = "InvalidParameterValue"
+    for space, code in (("AWS/SageMaker", wrong), (":x", "ValidationError"), ("\x00", wrong)):
         with pytest.raises(ClientError) as error:
             put(cloudwatch, {"Value": 1}, space=space)
         assert error.value.response["Error"]["Code"] == code

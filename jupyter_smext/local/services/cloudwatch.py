@@ -56,6 +56,7 @@ def _put(call: Call) -> Answer:
         raise wrong_value(f"The collection MetricData must not have a size over {_MOST_METRICS}.")
     if given["Namespace"].startswith("AWS/"):
         raise wrong_value("The value AWS/ for parameter Namespace is invalid.")
+    _check_word("Namespace", given["Namespace"])
     now = time.time()
     measured = [
         one
@@ -69,6 +70,12 @@ def _put(call: Call) -> Answer:
 def _left_out(what: str) -> ServiceError:
     message = f"The parameter {what} is required."
     return ServiceError("MissingRequiredParameterException", message)
+
+
+def _check_word(where: str, text: str) -> None:
+    # "ASCII control characters are not supported" (Dimension); XML could not say them.
+    if any(c < " " or c == "\x7f" for c in text):
+        raise wrong_value(f"The parameter {where} must not contain control characters.")
 
 
 def _measured(datum: Mapping[str, Any], where: str, now: float) -> list[Datum | Summary]:
@@ -92,6 +99,8 @@ def _measured(datum: Mapping[str, Any], where: str, now: float) -> list[Datum | 
         raise _left_out(f"{where}.Values")
     name, unit = datum["MetricName"], datum.get("Unit", "None")
     of = dimensions(datum.get("Dimensions", []))
+    for word in (name, *of, *of.values()):
+        _check_word(where, word)
     if "StatisticValues" in datum:
         given = datum["StatisticValues"]
         count, total, low, high = (
