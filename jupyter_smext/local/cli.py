@@ -13,8 +13,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from . import client_environment, daemon, fault_cli, state_file
+from . import client_environment, daemon, fault_cli, limits, state_file
 from .demo import command as demo_cli
 from .keys import Keys
 from .runners.process_table import StillRunning
@@ -69,6 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def start(home: Path, given: argparse.Namespace) -> int:
     """Start the engine in the background, or find it running."""
+    _check_limits()
     started = daemon.start(home, faults=given.faults, port=given.port)
     state = started.state
     if given.json:
@@ -83,9 +85,20 @@ def start(home: Path, given: argparse.Namespace) -> int:
 
 def serve(home: Path, given: argparse.Namespace) -> int:
     """Run the engine in the foreground until Ctrl-C."""
+    _check_limits()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     daemon.serve(home, faults=given.faults, port=given.port)
     return 0
+
+
+def _check_limits() -> None:
+    """Raises StartFailed for a variable that is set to what is no limit."""
+    for limit in limits.LIMITS:
+        if os.environ.get(limit.variable):
+            try:
+                limit.value()
+            except ValueError as error:
+                raise daemon.StartFailed(f"{error}, or unset it.") from None
 
 
 def stop(home: Path, given: argparse.Namespace) -> int:
@@ -175,20 +188,32 @@ def _losses(home: Path) -> list[str]:
     database = home / "state.db"
     if not database.exists():
         return []
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
-        rows = db.execute("select noun, key from resources order by noun, key").fetchall()
+    rows = _read(database, "select noun, key from resources order by noun, key")
     losses = []
     for noun in dict.fromkeys(noun for noun, _ in rows):
         names = [key for of, key in rows if of == noun]
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
         losses.append(f"{len(names)} {noun}: {', '.join(names[:5])}{more}")
+    buckets = [name for (name,) in _read(home / "s3.db", "select name from buckets order by name")]
+    if buckets:
+        [(count,)] = _read(home / "s3.db", "select count(*) from objects")
+        more = f" and {len(buckets) - 5} more" if len(buckets) > 5 else ""
+        losses.append(f"{len(buckets)} S3 bucket(s): {', '.join(buckets[:5])}{more}")
+        losses.append(f"the {count} object(s) in them")
     volumes = list((home / "notebook-instances").glob("*/*/SageMaker"))
     if volumes:
         losses.append(f"the files of {len(volumes)} notebook instance(s)")
     spaces = list((home / "studio-spaces").glob("*/*/sagemaker-user"))
     if spaces:
         losses.append(f"the files of {len(spaces)} Studio space(s)")
-    return [*losses, "the engine's keys"]
+    return [*losses, "all logs and metrics", "the engine's keys"]
+
+
+def _read(database: Path, query: str) -> list[tuple[Any, ...]]:
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        return db.execute(query).fetchall()
 
 
 def _shell() -> str:

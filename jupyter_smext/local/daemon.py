@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -47,7 +48,7 @@ class Started:
 
 
 def serve(home: Path, *, faults: bool = False, port: int | None = None) -> None:
-    """Run the engine until SIGTERM or SIGINT. Raises AlreadyRuns, or OSError for a taken `port`."""
+    """Run the engine until SIGTERM or SIGINT. Raises AlreadyRuns, StartFailed."""
     share_arenas()
     with state_file.hold(home):
         asyncio.run(_serve(home, faults, port))
@@ -64,7 +65,10 @@ async def _serve(home: Path, faults: bool, port: int | None) -> None:
     engine = Engine(home, port=wanted, faults=faults)
     try:
         await engine.start()
-    except OSError:
+    except OSError as error:
+        if port is not None and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            taken = f"Port {port} of 127.0.0.1 cannot be had ({error.strerror})"
+            raise StartFailed(f"{taken}: give another --port, or none.") from None
         if port is not None or not wanted:
             raise
         _log.warning("Port %d, the last run's, is taken: a new one is chosen", wanted)

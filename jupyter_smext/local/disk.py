@@ -55,13 +55,13 @@ class Disk:
                     self._granted += size
                     return
         if used + size > self.limit:
-            why = f"the local engine's home would pass its limit of {_said(self.limit)}"
+            why = f"the local engine's home would pass its limit of {said(self.limit)}"
             more = f"start the engine with {limits.DISK_BYTES.variable} set to more"
             then = f"Delete what is not needed, or {more}."
         else:
-            why = f"the disk has {_said(free)} left, of which {_said(_SPARE)} stay free"
+            why = f"the disk has {said(free)} left, of which {said(_SPARE)} stay free"
             then = "Free some space on the disk."
-        message = f"No room for {_said(size)}: {why} ({_said(used)} are in use). {then}"
+        message = f"No room for {said(size)}: {why} ({said(used)} are in use). {then}"
         raise ServiceError("ResourceLimitExceeded", message)
 
     def _measure(self, age: float) -> None:
@@ -113,5 +113,8 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _said(size: int) -> str:
-    return f"{size / _GB:.1f} GB" if size >= _GB // 10 else f"{size / 1e6:.1f} MB"
+def said(size: int) -> str:
+    """Bytes for people."""
+    if size < 100_000:
+        return f"{size} bytes"
+    return f"{size / _GB:.1f} GB" if size >= _GB else f"{size / 1e6:.1f} MB"

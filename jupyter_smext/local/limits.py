@@ -62,7 +62,8 @@ DISK_BYTES = Limit(
     "SMEXT_LOCAL_DISK_BYTES",
     lambda: 50_000_000_000,
     "50000000000 (50 GB)",
-    "Bytes that the engine's home may take.",
+    "Bytes that the engine's home may take. A program that writes files of its own is not stopped "
+    "by it: its results are refused.",
 )
 LOG_BYTES = Limit(
     "SMEXT_LOCAL_LOG_BYTES",

@@ -63,8 +63,10 @@ def show(home: Path, state: EngineState, given: argparse.Namespace) -> bool:
     if why:
         print(f"  Its resources' processes are not kept apart: {why}")
     if told:
+        from .disk import said  # botocore's weight, which who is told nothing need not carry
+
         disk = told["disk"]
-        print(f"  disk: {disk['used'] / 1e9:.1f} of {disk['most'] / 1e9:.0f} GB")
+        print(f"  disk: {said(disk['used'])} of {said(disk['most'])}")
         words = (f"{name}: {told[name]['used']} of {told[name]['most']}" for name in _COUNTS)
         print(f"  at once: {', '.join(words)}")
     print("It runs nothing now." if not running else "It runs:")

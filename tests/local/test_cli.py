@@ -288,8 +288,19 @@ def test_reset_asks_and_names_what_is_lost(shell: Shell) -> None:
     for name in ("config-0", "config-1"):
         option = "--notebook-instance-lifecycle-config-name"
         shell.aws("create-notebook-instance-lifecycle-config", option, name)
+    given = json.loads(shell("env", "--json"))
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=given["AWS_ENDPOINT_URL"],
+        region_name=given["AWS_REGION"],
+        aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+    )
+    s3.create_bucket(Bucket="losses")
+    s3.put_object(Bucket="losses", Key="mine", Body=b"mine")
     key = shell.state.access_key
     asked = shell("reset", code=1)
+    assert "1 S3 bucket(s): losses\n  the 1 object(s) in them\n  all logs and metrics" in asked
     assert "2 NotebookInstanceLifecycleConfig: config-0, config-1" in asked
     assert "Nothing was deleted" in asked and shell.state.access_key == key
     shell("reset", "--yes")
@@ -321,6 +332,15 @@ def test_a_start_that_fails_says_why(shell: Shell) -> None:
         (shell.home / "state.db").unlink()
         port = taken.getsockname()[1]
         assert "in use" in shell("start", "--port", str(port), code=1)
+        assert "give another --port" in shell("serve", "--port", str(port), code=1)
+
+
+def test_a_limit_that_is_none_is_refused_before_anything_starts(shell: Shell) -> None:
+    shell.env["SMEXT_LOCAL_JOBS"] = "many"
+    for command in ("start", "serve"):
+        said = shell(command, code=1)
+        assert said == "SMEXT_LOCAL_JOBS is 'many': give a whole number above 0, or unset it.\n"
+    assert not shell.home.exists()
 
 
 def test_usage(shell: Shell) -> None:

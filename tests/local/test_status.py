@@ -98,7 +98,7 @@ def test_all_trees_of_a_resource_are_one_line_and_who_waits_is_said(
         most = capacity.allowed.jobs
         assert f"training-job/{most} (us-east-1)  waits for its turn, place 1" in text
         assert f"jobs: {most} of {most}, endpoints: 0 of " in text
-        assert "of 50 GB" in text
+        assert "of 50.0 GB" in text
 
         status.show(home, state, argparse.Namespace(json=True))
         found = json.loads(capsys.readouterr().out)
