@@ -17,8 +17,10 @@ from botocore import serialize
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError
 from botocore.model import OperationModel, Shape
 
+_UNSAYABLE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError)
 #: A request that no one answers within this is a finding.
 SECONDS = 60.0
 
@@ -124,7 +126,7 @@ def _rest(model: OperationModel, given: Any, protocol: str) -> Sent | None:
         target = f"{path}?{text}" if text else path
         target = quote(target, safe="/?&=%+:@!$'()*,;~-._")
         return Sent(protocol, found["method"], target, headers, bytes(body or b""))
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError):
+    except (BotoCoreError, *_UNSAYABLE):
         return None  # botocore has no text for such a value in a path, a header or XML
 
 
