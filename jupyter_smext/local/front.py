@@ -115,6 +115,8 @@ class Api(Front):
         if not kinds:
             return answered
         headers, body = answered.headers, answered.body
+        if isinstance(body, bytes) and body and "Content-Length" in headers:
+            body = _once(body)  # a small object, whose length was said already
         if isinstance(body, bytes):
             kind, body = spoil(headers.get("Content-Type", ""), body, kinds)
             return Answered(answered.status, {**headers, "Content-Type": kind}, body)
@@ -157,6 +159,10 @@ class Api(Front):
         stream = self.detach()
         stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stream.close()
+
+
+async def _once(piece: bytes) -> AsyncIterator[bytes]:
+    yield piece
 
 
 class _CutOff(Exception):
