@@ -59,7 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     home = state_file.default_home()
     try:
         state_file.check_home(home)
-        return int(given.run(home, given))
+        code = int(given.run(home, given))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Who reads has seen enough, as `head` does; what is left must not fail when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
     except _SAID as error:
         print(error, file=sys.stderr)
         return daemon.EXIT_ALREADY if isinstance(error, AlreadyRuns) else EXIT_FAILED

@@ -343,6 +343,17 @@ def test_a_limit_that_is_none_is_refused_before_anything_starts(shell: Shell) ->
     assert not shell.home.exists()
 
 
+def test_a_reader_that_has_seen_enough_is_no_failure_of_the_engine(shell: Shell) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody:
+        command = [sys.executable, "-m", "jupyter_smext.local", "status"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=shell.env, stdout=nobody, stderr=subprocess.PIPE, text=True
+        )
+    assert done.stderr == ""
+
+
 def test_usage(shell: Shell) -> None:
     assert "COMMAND" in shell("--help")
     assert "--yes" in shell("reset", "--help")
