@@ -318,6 +318,9 @@ print("found", os.listdir(os.environ["SM_MODEL_DIR"]))
 def test_checkpoints_elsewhere_are_refused(jobs: Jobs) -> None:
     config = {"S3Uri": f"s3://{BUCKET}/c", "LocalPath": "/tmp/checkpoints"}
     assert "is not below /opt/ml" in refused(jobs, "elsewhere", CheckpointConfig=config)
+    config["LocalPath"] = "/opt/ml/input/config/hyperparameters.json"
+    said = refused(jobs, "configuration", CheckpointConfig=config)
+    assert "where the job's configuration is" in said
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from .. import algorithms, images, nouns
@@ -171,6 +172,11 @@ def _checkpoints(call: Call, given: Detail) -> None:
         raise refuse(
             f"CheckpointConfig.LocalPath {path!r} is not below /opt/ml, and the local engine has "
             "no container with folders elsewhere: use /opt/ml/checkpoints."
+        )
+    if PurePosixPath(str(below_opt_ml(path))).is_relative_to("input/config"):
+        raise refuse(
+            f"CheckpointConfig.LocalPath {path!r} is where the job's configuration is: use "
+            "/opt/ml/checkpoints."
         )
 
 
