@@ -23,8 +23,8 @@ SageMaker:
 
 def settings_file(folder: Path, region: str, account: str) -> Path:
     """The settings for a region, written when they are not there. Raises ValueError: no region."""
-    if not re.fullmatch(r"[a-z0-9-]{1,40}", region):
-        raise ValueError(f"No such region: {region[:40]!r}.")
+    if not re.fullmatch(r"[a-z0-9-]{1,64}", region):
+        raise ValueError(f"No such region: {region[:64]!r}.")
     path = folder / "sagemaker-sdk" / f"{region}.yaml"
     text = _SETTINGS.format(region=region, account=account)
     if not path.exists() or path.read_text(encoding="utf-8") != text:

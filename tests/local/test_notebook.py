@@ -105,11 +105,15 @@ def test_life(engine: RunningEngine) -> None:
     wait(engine, "Life", "in_service")
     url = describe(engine, "Life")["Url"]
     processes = tree(arn)
-    assert any("jupyterlab" in process.cmdline() for process in processes)
-    environment = processes[1].environ()
+    (server,) = [process for process in processes if "jupyterlab" in process.cmdline()]
+    environment = server.environ()
     assert environment["AWS_ENDPOINT_URL"] == engine.url
     assert environment["AWS_ACCESS_KEY_ID"] == engine.keys.access_key
     assert environment["AWS_DEFAULT_REGION"] == "us-east-1"
+    # Without it the SageMaker SDK asks AWS itself for the account.
+    settings = Path(environment["SAGEMAKER_USER_CONFIG_OVERRIDE"])
+    assert settings.is_relative_to(engine.home / "notebook-instances")
+    assert "sagemaker-us-east-1-000000000000" in settings.read_text()
     # A kernel of the instance finds the engine by itself, and boto3 in it needs no word.
     code = (
         "import boto3, json, pathlib, subprocess\n"

@@ -122,8 +122,8 @@ def test_life(fresh_engine: RunningEngine) -> None:
     (listed,) = client.list_apps(SpaceNameEquals="lab")["Apps"]
     assert (listed["AppName"], listed["Status"]) == ("default", "InService")
     processes = tree(arn)
-    assert any("jupyterlab" in process.cmdline() for process in processes)
-    assert processes[1].environ()["AWS_ENDPOINT_URL"] == engine.url
+    (server,) = [process for process in processes if "jupyterlab" in process.cmdline()]
+    assert server.environ()["AWS_ENDPOINT_URL"] == engine.url
 
     # Signing in: once, and only with the URL.
     presigned = studio.presign(SpaceName="lab", LandingUri="app:JupyterLab:")

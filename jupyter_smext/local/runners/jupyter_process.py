@@ -70,7 +70,7 @@ class JupyterProcess:
             apart = await asyncio.to_thread(namespaces)
             if apart is not None:
                 self._files.note("jupyter", f"/opt/ml/metadata cannot be shown: {apart}")
-            order = self._order(given, opt_ml=apart is None)
+            order = await asyncio.to_thread(self._order, given, opt_ml=apart is None)
             await self._shipping.enter_async_context(shipping(self._logs()))
             self._tree = tree = await Tree.spawn(order)
         except OSError as error:
@@ -148,7 +148,7 @@ class JupyterProcess:
             visible=[self._files.root],
             opt_ml=self._files.opt_ml if opt_ml else None,
             environment={
-                **client_environment(self._engine, self._place.region),
+                **client_environment(self._engine, self._place.region, self._files.own),
                 **self._place.environment,
                 "JUPYTER_CONFIG_DIR": str(self._files.config),
                 "JUPYTER_RUNTIME_DIR": str(self._files.runtime),
