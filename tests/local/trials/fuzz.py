@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import io
 import json
 import random
 import re
@@ -244,7 +245,10 @@ class Fuzz:
                 _well_formed(sent.protocol, answer.body)
             if any(member.serialization.get("eventstream") for member in shape.members.values()):
                 return ""
-            found = parsers.create_parser(sent.protocol).parse(_response(answer), shape)
+            response = _response(answer)
+            if getattr(model, "has_streaming_output", False):
+                response["body"] = io.BytesIO(answer.body)  # as a stream, which is not read as text
+            found = parsers.create_parser(sent.protocol).parse(response, shape)
         except (ValueError, parsers.ResponseParserError) as problem:
             return f"an answer that cannot be read: {problem!r}"
         found.pop("ResponseMetadata", None)
