@@ -107,6 +107,13 @@ def _read(shape: Shape, value: Any, path: str, problems: list[str]) -> Any:
                     f"Value null at '{_step(path, name)}' failed to satisfy constraint: "
                     "Member must not be null"
                 )
+        if getattr(shape, "is_tagged_union", False):
+            given = [name for name in shape.members if value.get(name) is not None]
+            if len(given) != 1:
+                problems.append(
+                    f"Value at '{path}' failed to satisfy constraint: Member must have exactly "
+                    f"one of [{', '.join(shape.members)}] set"
+                )
         return {
             name: _read(shape.members[name], member, _step(path, name), problems)
             for name, member in value.items()

@@ -62,6 +62,8 @@ def request(client: Any, noun: str, name: str) -> dict[str, Any]:
         parameters["ModelPackageName"] = name
     if noun == "Pipeline":
         parameters["PipelineDefinition"] = "{}"
+    if noun == "AIWorkloadConfig":
+        parameters["AIWorkloadConfigs"] = {"WorkloadSpec": {"Inline": "{}"}}
     if noun == "EndpointConfig":
         model = create(client, "Model", f"{name}-model")["ModelName"]
         parameters["ProductionVariants"][0]["ModelName"] = model

@@ -154,6 +154,14 @@ PREPARE["Workforce"] = lambda call, detail: _workforce(call, detail, detail)
 AMEND["Workforce"] = _workforce
 
 
+def _workload(call: Call, detail: Detail) -> None:
+    if "AIWorkloadConfigs" not in detail:  # Describe requires what Create does not
+        raise records.refuse("AIWorkloadConfigs must be given: a workload is nothing without.")
+
+
+PREPARE["AIWorkloadConfig"] = _workload
+
+
 def _model_card(call: Call, detail: Detail) -> None:
     noun, name = nouns.find("ModelCard"), detail["ModelCardName"]
     if call.engine.store.get(call.region, noun.name, noun.key(detail)) is not None:
