@@ -18,7 +18,7 @@ from typing import Any
 from . import client_environment, daemon, fault_cli, limits, state_file
 from .demo import command as demo_cli
 from .keys import Keys
-from .runners.process_table import StillRunning
+from .runners.supervision.process_table import StillRunning
 from .state_file import AlreadyRuns, NotAHome
 from .status import name_of, show
 

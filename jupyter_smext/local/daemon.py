@@ -18,7 +18,7 @@ import psutil
 
 from . import state_file
 from .memory import share_arenas
-from .runners.process_table import ENGINE_MARK, RESOURCE_MARK, Running, sweep, trees
+from .runners.supervision.process_table import ENGINE_MARK, RESOURCE_MARK, Running, sweep, trees
 from .state_file import AlreadyRuns, EngineState
 
 #: What `serve` exits with when another engine of the home was first.

@@ -14,11 +14,11 @@ from .capacity import Capacity
 from .disk import Disk
 from .faults import Faults
 from .keys import Keys, load_keys
-from .logbook import LogBook
-from .metrics import Metrics
-from .objects import Objects
+from .logs.logbook import LogBook
+from .metrics.metrics import Metrics
+from .object_store.objects import Objects
 from .runners import RUNNERS, Runner
-from .runners.process_table import StillRunning, sweep
+from .runners.supervision.process_table import StillRunning, sweep
 from .server import serve
 from .services.listing import Lists
 from .store import Store

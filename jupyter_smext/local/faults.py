@@ -164,7 +164,7 @@ class Faults:
 
 def _kill(home: Path, resource: str) -> int:
     # Here, not above: the package of the runners loads all of them.
-    from .runners.process_table import kill
+    from .runners.supervision.process_table import kill
 
     return kill(home, resource)
 

@@ -12,8 +12,8 @@ from . import own_routes
 from .contract import ServiceError, operation_model
 from .errors import not_run
 from .front import Api
-from .s3_front import S3, IsS3
 from .services import SERVICES, Call
+from .services.s3.front import S3, IsS3
 from .signature import scope, verify
 from .wire import Answered, Dialect, Incoming, dialect_of, service_of
 

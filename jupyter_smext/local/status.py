@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .runners.process_table import Running, trees
 from .runners.supervision import namespaces
+from .runners.supervision.process_table import Running, trees
 from .state_file import EngineState
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def show(home: Path, state: EngineState, given: argparse.Namespace) -> bool:
     if why:
         print(f"  Its resources' processes are not kept apart: {why}")
     if told:
-        from .disk import said  # botocore's weight, which who is told nothing need not carry
+        from .disk import said
 
         disk = told["disk"]
         print(f"  disk: {said(disk['used'])} of {said(disk['most'])}")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyter_smext.local.runners.endpoint_capture import put
+from jupyter_smext.local.runners.endpoint.capture import put
 from tests.local_engine import RunningEngine
 
 #: AWS's scikit-learn image; the engine serves it with a runtime of its own.

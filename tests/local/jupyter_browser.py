@@ -16,7 +16,7 @@ import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-from jupyter_smext.local.runners import process_table
+from jupyter_smext.local.runners.supervision import process_table
 
 
 def until(condition: Callable[[], Any], seconds: float = 30) -> Any:

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from jupyter_smext.local import state_file
-from jupyter_smext.local.runners import process_table
+from jupyter_smext.local.runners.supervision import process_table
 
 ROOT = Path(__file__).parents[2]
 AWS = Path(sys.executable).with_name("aws")

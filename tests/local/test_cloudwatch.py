@@ -15,7 +15,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.metrics import Datum
+from jupyter_smext.local.metrics.metrics import Datum
 from tests.local_engine import RunningEngine
 
 SPACE = "Train/x"

@@ -19,8 +19,16 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.local.runners import containment, process_table, supervision
-from jupyter_smext.local.runners.supervision import CannotContain, Limits, Order, Step, Tree
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.supervision import (
+    CannotContain,
+    Limits,
+    Order,
+    Step,
+    Tree,
+    containment,
+    process_table,
+)
 
 NOBODY = 65534
 _ROOT = Path(__file__).parents[2]

@@ -10,7 +10,9 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import endpoint_variant, process_table, supervision
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.endpoint import variant as endpoint_variant
+from jupyter_smext.local.runners.supervision import process_table
 from tests.local.endpoint_models import (
     ECHO,
     IMAGE,
@@ -142,7 +144,7 @@ def test_a_failed_endpoint_can_be_updated_to_one_that_works(engine: RunningEngin
 def test_what_a_model_is_made_of_is_not_there(
     engine: RunningEngine, name: str, container: dict[str, str], words: str
 ) -> None:
-    from jupyter_smext.local.runners.endpoint_capture import put
+    from jupyter_smext.local.runners.endpoint.capture import put
 
     bucket(engine, "models")
     put(engine.engine, "s3://models/text", "", b"no archive", "text/plain")

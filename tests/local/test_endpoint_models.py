@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jupyter_smext.local.runners.endpoint_capture import put
+from jupyter_smext.local.runners.endpoint.capture import put
 from tests.local.endpoint_models import (
     ECHO,
     IMAGE,

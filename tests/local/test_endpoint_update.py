@@ -13,7 +13,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import process_table
+from jupyter_smext.local.runners.supervision import process_table
 from tests.local.endpoint_models import (
     deploy,
     end_all,

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError, IncompleteReadError, ResponseStream
 
 from jupyter_smext.local import shortage
 from jupyter_smext.local.denial import action, denied
-from jupyter_smext.local.runners import process_table
+from jupyter_smext.local.runners.supervision import process_table
 from tests.local_engine import RunningEngine
 
 ROOT = Path(__file__).parents[2]

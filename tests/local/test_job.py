@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from jupyter_smext.local import nouns
-from jupyter_smext.local.runners.job import ENGINE_ENDED, Job, JobFailed, JobRunner
-from jupyter_smext.local.runners.job_log import JobLog, shipping
+from jupyter_smext.local.runners.job.life import ENGINE_ENDED, Job, JobFailed, JobRunner
+from jupyter_smext.local.runners.job.log import JobLog, shipping
 from jupyter_smext.local.runners.supervision import Order, Step, machine
 from tests.local.training_jobs import until
 from tests.local_engine import RunningEngine

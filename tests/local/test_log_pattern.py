@@ -7,7 +7,7 @@ import json
 import pytest
 
 from jupyter_smext.local.contract import ServiceError
-from jupyter_smext.local.log_pattern import matcher
+from jupyter_smext.local.logs.pattern import matcher
 
 LINES = [
     "[ERROR 400] BAD REQUEST",

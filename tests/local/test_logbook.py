@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_smext.local.contract import ServiceError
-from jupyter_smext.local.logbook import END, LONGEST_MESSAGE, START, LogBook, Place
+from jupyter_smext.local.logs.logbook import END, LONGEST_MESSAGE, START, LogBook, Place
 
 DAY = 86_400_000
 
@@ -251,7 +251,7 @@ def test_a_failed_append_keeps_nothing(book: LogBook) -> None:
 _WRITER = """
 import sys, time
 from pathlib import Path
-from jupyter_smext.local.logbook import LogBook
+from jupyter_smext.local.logs.logbook import LogBook
 book = LogBook(Path(sys.argv[1]))
 for number in range(1_000_000):
     book.append("r", "g", "s", [(number, f"{number} {part}") for part in range(3)])

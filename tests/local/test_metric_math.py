@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jupyter_smext.local.contract import ServiceError
-from jupyter_smext.local.metric_math import Expression, Sums
-from jupyter_smext.local.metric_statistics import statistic
-from jupyter_smext.local.metrics import Point
+from jupyter_smext.local.metrics.math import Expression, Sums
+from jupyter_smext.local.metrics.metrics import Point
+from jupyter_smext.local.metrics.statistics import statistic
 
 
 def of(*values: float) -> list[Point]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_smext.local.metrics import KEPT_SECONDS, Datum, Metrics, Point, Summary
+from jupyter_smext.local.metrics.metrics import KEPT_SECONDS, Datum, Metrics, Point, Summary
 
 NOW = int(time.time())
 

@@ -21,8 +21,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local.jupyter_token import mint
-from jupyter_smext.local.runners import jupyter_process, supervision
-from jupyter_smext.local.runners.notebook import NotebookRunner
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.jupyter import process as jupyter_process
+from jupyter_smext.local.runners.jupyter.notebook import NotebookRunner
 from tests.local.jupyter_browser import Browser, run_in_kernel, tree, until
 from tests.local_engine import RunningEngine
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_smext.local.jupyter_token import new_key
-from jupyter_smext.local.runners.jupyter_files import Door, JupyterFiles
-from jupyter_smext.local.runners.model_files import ServerFiles
-from jupyter_smext.local.runners.own_file import open_own
+from jupyter_smext.local.runners.jupyter.files import Door, JupyterFiles
+from jupyter_smext.local.runners.model.files import ServerFiles
+from jupyter_smext.local.runners.supervision.own_file import open_own
 from tests.local.training_jobs import Jobs, channel
 from tests.local_engine import RunningEngine
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 
-from jupyter_smext.local.runners import endpoint_invocation, endpoint_usage
+from jupyter_smext.local.runners.endpoint import invocation, usage
 from tests.local.endpoint_models import (
     bucket,
     deploy,
@@ -102,7 +102,7 @@ def test_a_model_that_takes_too_long(
     engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deploy(engine, "late", script=OBEYS)
-    monkeypatch.setattr(endpoint_invocation, "SECONDS", 0.5)
+    monkeypatch.setattr(invocation, "SECONDS", 0.5)
     with pytest.raises(ClientError) as raised:
         invoke(engine, "late", b"sleep")
     error = _error(raised)
@@ -253,12 +253,12 @@ def test_invocations_are_measured(engine: RunningEngine) -> None:
 def test_what_the_servers_use_is_measured(
     engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint_usage, "SECONDS", 0.2)
+    monkeypatch.setattr(usage, "SECONDS", 0.2)
     deploy(engine, "usage", script=OBEYS)
     metrics, where = engine.engine.metrics, {"EndpointName": "usage", "VariantName": "AllTraffic"}
 
     def points(name: str) -> list[float]:
-        found = metrics.series("us-east-1", endpoint_usage.NAMESPACE, name, where)
+        found = metrics.series("us-east-1", usage.NAMESPACE, name, where)
         return [p.high for one in found for p in metrics.points(one, 0, time.time() + 60)]
 
     # A Python with numpy has some 50 MB, and m5.large has 8 GiB.
@@ -283,7 +283,7 @@ def test_a_serverless_variant_takes_so_many_at_once(engine: RunningEngine) -> No
     told: list[Any] = []
     thread = threading.Thread(target=lambda: told.append(invoke(engine, "lean", b"wait")))
     thread.start()
-    from jupyter_smext.local.runners.endpoint_runner import EndpointRunner
+    from jupyter_smext.local.runners.endpoint.runner import EndpointRunner
 
     live = engine.engine.runner(EndpointRunner).find("us-east-1", "lean")
     assert live is not None and live.deployment is not None
@@ -328,7 +328,7 @@ def _there(engine: RunningEngine, uri: str) -> bool:
 
 
 def test_asynchronous_invocations_end_in_s3(engine: RunningEngine) -> None:
-    from jupyter_smext.local.runners.endpoint_capture import put
+    from jupyter_smext.local.runners.endpoint.capture import put
 
     _asynchronous(engine, "later")
     runtime = engine.client("sagemaker-runtime")

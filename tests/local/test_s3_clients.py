@@ -22,8 +22,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from jupyter_smext.local.objects import Objects
-from jupyter_smext.local.s3_front import S3
+from jupyter_smext.local.object_store.objects import Objects
+from jupyter_smext.local.services.s3.front import S3
 from tests.local_engine import RunningEngine
 
 AWS = Path(sys.executable).with_name("aws")

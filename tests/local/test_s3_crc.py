@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from jupyter_smext.local.crc import Crc, Crc32, crc32c, crc64nvme
+from jupyter_smext.local.object_store.crc import Crc, Crc32, crc32c, crc64nvme
 
 #: The "check" of the CRC catalogue (reveng): of the nine digits.
 CHECKS = [(Crc32, "cbf43926"), (crc32c, "e3069283"), (crc64nvme, "ae8b14860a799888")]

@@ -179,7 +179,7 @@ def test_completion_on_conditions(s3: Any) -> None:
 
 @pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
 def test_a_composite_checksum_is_of_the_parts(s3: Any, algorithm: str) -> None:
-    import jupyter_smext.local.blobs as blobs
+    import jupyter_smext.local.object_store.blobs as blobs
 
     member = f"Checksum{algorithm}"
     upload = begin(s3, "sums", ChecksumAlgorithm=algorithm)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_smext.local.blobs import Piece, span
 from jupyter_smext.local.contract import ServiceError
 from jupyter_smext.local.disk import Disk
-from jupyter_smext.local.object_rows import Facts
-from jupyter_smext.local.objects import Objects, successor
-from jupyter_smext.local.uploads import LEAST, Chosen, Uploads
+from jupyter_smext.local.object_store.blobs import Piece, span
+from jupyter_smext.local.object_store.objects import Objects, successor
+from jupyter_smext.local.object_store.rows import Facts
+from jupyter_smext.local.object_store.uploads import LEAST, Chosen, Uploads
 
 
 @pytest.fixture
@@ -257,8 +257,8 @@ WRITER = """
 import os, sys
 from pathlib import Path
 from jupyter_smext.local.disk import Disk
-from jupyter_smext.local.object_rows import Facts
-from jupyter_smext.local.objects import Objects
+from jupyter_smext.local.object_store.rows import Facts
+from jupyter_smext.local.object_store.objects import Objects
 objects = Objects(Path(sys.argv[1]), Disk(Path(sys.argv[1])))
 for turn in range(10**9):
     with objects.blobs.draft() as draft:

@@ -19,9 +19,9 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.aws_chunked import Decoder
 from jupyter_smext.local.contract import ServiceError
-from jupyter_smext.local.s3_signature import UNSIGNED_TRAILER
+from jupyter_smext.local.services.s3.aws_chunked import Decoder
+from jupyter_smext.local.services.s3.signature import UNSIGNED_TRAILER
 from tests.local_engine import RunningEngine
 
 BUCKET = "test-bucket"
@@ -193,7 +193,9 @@ def test_a_link_ends(engine: RunningEngine, s3: Any, monkeypatch: pytest.MonkeyP
     now = time.time()
     assert ask(engine, "GET", get, {})[0] == 200
     for moment, words in ((now + 70, b"Request has expired"), (now - 1000, b"not valid yet")):
-        monkeypatch.setattr("jupyter_smext.local.s3_signature.time.time", lambda at=moment: at)
+        monkeypatch.setattr(
+            "jupyter_smext.local.services.s3.signature.time.time", lambda at=moment: at
+        )
         status, _, body = ask(engine, "GET", get, {})
         monkeypatch.undo()
         assert (status, code(body)) == (403, "AccessDenied")
@@ -272,7 +274,7 @@ def test_links_of_the_second_version(
         assert (status, code(body)) == (400, "InvalidArgument")
     assert ask(engine, "GET", get, {})[2] == b"data"
     later = time.time() + 61
-    monkeypatch.setattr("jupyter_smext.local.s3_signature.time.time", lambda: later)
+    monkeypatch.setattr("jupyter_smext.local.services.s3.signature.time.time", lambda: later)
     assert b"Request has expired" in ask(engine, "GET", get, {})[2]
     monkeypatch.undo()
     assert ask(engine, "DELETE", made("delete_object"), {})[0] == 204

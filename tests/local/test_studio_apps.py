@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import studio_runner, studio_settings, supervision
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.jupyter import studio_runner, studio_settings
 from tests.local.jupyter_browser import Browser, run_in_kernel, tree, until
 from tests.local_engine import RunningEngine
 

@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 import pytest
 
-from jupyter_smext.local.runners import process_table, supervision
-from jupyter_smext.local.runners.supervision import Limits, Order, Step, Tree
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.supervision import Limits, Order, Step, Tree, process_table
 
 LIMITS = Limits(1, 1 << 30)
 #: With namespaces where this machine has them, and as it is everywhere else.

@@ -14,7 +14,8 @@ import sklearn
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local import algorithms
-from jupyter_smext.local.runners import process_table, supervision
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.supervision import process_table
 from jupyter_smext.local.services.sagemaker import OPERATIONS
 from tests.local.training_jobs import BUCKET, ECR, GROUP, SKLEARN, Jobs, channel, until
 from tests.local_engine import RunningEngine
@@ -489,4 +490,4 @@ time.sleep(600)
 def test_the_operations_are_ours() -> None:
     """None of them is left to the generic records."""
     for verb in ("Create", "Stop", "Update", "Delete"):
-        assert OPERATIONS[f"{verb}TrainingJob"].__module__.endswith("runners.training")
+        assert OPERATIONS[f"{verb}TrainingJob"].__module__.endswith("runners.training.operations")

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_smext.local.runners import job_data, supervision, training_pipe
-from jupyter_smext.local.runners.job_data import Input, NoSuchData
-from jupyter_smext.local.runners.training_checkpoints import below_opt_ml
+from jupyter_smext.local.runners import supervision
+from jupyter_smext.local.runners.job import data
+from jupyter_smext.local.runners.job.data import Input, NoSuchData
+from jupyter_smext.local.runners.training import pipe
+from jupyter_smext.local.runners.training.checkpoints import below_opt_ml
 from tests.local.training_jobs import BUCKET, ROLE, SKLEARN, Jobs, channel, until
 from tests.local_engine import RunningEngine
 
@@ -155,7 +157,7 @@ def test_an_object_that_is_a_file_and_a_folder_fails_in_awss_words(jobs: Jobs) -
 @pytest.mark.parametrize("path", ["../a", "a/../../b", "/etc/passwd", "..", ""])
 def test_a_key_never_leads_out_of_the_channel(tmp_path: Path, path: str) -> None:
     with pytest.raises(NoSuchData, match="cannot be a path"):
-        job_data.place(tmp_path, Input("bucket", "key", path, 1))
+        data.place(tmp_path, Input("bucket", "key", path, 1))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,7 @@ def test_a_record_is_one_to_sagemakers_own_reader(tmp_path: Path) -> None:
     from sagemaker_training.recordio import _read_recordio
 
     path = tmp_path / "records"
-    path.write_bytes(training_pipe.record(b"12345") + training_pipe.record(b"678"))
+    path.write_bytes(pipe.record(b"12345") + pipe.record(b"678"))
     with path.open("rb") as file:
         assert list(_read_recordio(file)) == [b"12345", b"678"]
 

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext.local.capacity import Allowed
-from jupyter_smext.local.runners import process_table
+from jupyter_smext.local.runners.supervision import process_table
 from tests.local.training_jobs import BUCKET, Jobs, until
 from tests.local_engine import RunningEngine
 

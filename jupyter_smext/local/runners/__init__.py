@@ -25,10 +25,10 @@ class Runner(Protocol):
 
 #: Modules with a runner, and the class in each. A module registers its operations when imported.
 _TABLE: tuple[tuple[str, str], ...] = (
-    ("notebook", "NotebookRunner"),
-    ("studio_apps", "AppRunner"),
-    ("endpoint", "EndpointRunner"),
-    ("training", "TrainingRunner"),
+    ("jupyter.notebook", "NotebookRunner"),
+    ("jupyter.studio_apps", "AppRunner"),
+    ("endpoint.operations", "EndpointRunner"),
+    ("training.operations", "TrainingRunner"),
 )
 
 RUNNERS: tuple[type[Runner], ...] = tuple(

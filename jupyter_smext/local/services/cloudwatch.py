@@ -10,7 +10,8 @@ from typing import Any
 
 from .. import errors
 from ..contract import ServiceError
-from ..metric_series import (
+from ..metrics.metrics import Datum, Series, Summary
+from ..metrics.series import (
     check_period,
     check_times,
     dimensions,
@@ -19,8 +20,7 @@ from ..metric_series import (
     wrong_together,
     wrong_value,
 )
-from ..metric_statistics import SIMPLE, Statistic, statistic
-from ..metrics import Datum, Series, Summary
+from ..metrics.statistics import SIMPLE, Statistic, statistic
 from . import metric_data
 from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from ..contract import ServiceError
-from ..log_pattern import matcher
-from ..logbook import END, EVENT_BYTES, START, Event, Group, LogBook, Place, Stream
+from ..logs.logbook import END, EVENT_BYTES, START, Event, Group, LogBook, Place, Stream
+from ..logs.pattern import matcher
 from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import errors
 from ..contract import ServiceError
-from ..logbook import Group, Stream
+from ..logs.logbook import Group, Stream
 from . import log_events
 from .log_events import bad_token, identified, invalid, named_group
 from .page_tokens import opened, sealed

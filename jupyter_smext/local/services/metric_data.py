@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract import ServiceError
-from ..metric_math import Expression, Sums
-from ..metric_series import check_period, check_times, dimensions, periods, rounded_start
-from ..metric_statistics import SIMPLE, statistic
+from ..metrics.math import Expression, Sums
+from ..metrics.series import check_period, check_times, dimensions, periods, rounded_start
+from ..metrics.statistics import SIMPLE, statistic
 from .page_tokens import opened, sealed
 from .sagemaker import Answer, Call
 

@@ -37,8 +37,8 @@ async def answer(call: Call) -> Answer:
 
 async def _live(call: Call) -> Any:
     # Here, not above: the runners import the services.
-    from ..runners.endpoint_invocation import SECONDS, not_found
-    from ..runners.endpoint_runner import EndpointRunner
+    from ..runners.endpoint.invocation import SECONDS, not_found
+    from ..runners.endpoint.runner import EndpointRunner
 
     name = call.parameters["EndpointName"]
     live = await call.engine.runner(EndpointRunner).reach(call.region, name, SECONDS)
@@ -59,7 +59,7 @@ async def _synchronous(call: Call) -> Any:
 
 
 async def _invoke(call: Call) -> Answer:
-    from ..runners.endpoint_invocation import invoke
+    from ..runners.endpoint.invocation import invoke
 
     reply = await invoke(call.engine, await _synchronous(call), call.parameters)
     return {
@@ -71,7 +71,7 @@ async def _invoke(call: Call) -> Answer:
 
 
 async def _stream(call: Call) -> Answer:
-    from ..runners.endpoint_invocation import BrokenStream, stream
+    from ..runners.endpoint.invocation import BrokenStream, stream
 
     found = await stream(call.engine, await _synchronous(call), call.parameters)
 

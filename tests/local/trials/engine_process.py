@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from jupyter_smext.local.runners.process_table import ENGINE_MARK
+from jupyter_smext.local.runners.supervision.process_table import ENGINE_MARK
 
 ROOT = Path(__file__).parents[3]
 _START_SECONDS = 60.0

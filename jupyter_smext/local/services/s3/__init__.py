@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from ... import errors
 from ...contract import ServiceError
-from ...s3_threads import in_thread
 from ..sagemaker import Answer, Call
 from . import buckets, configuration, copying, listing, multipart, objects, tagging
+from .threads import in_thread
 
 __all__ = ["answer"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...contract import ServiceError
-from ...object_rows import StoredObject
-from ...objects import Condition
+from ...object_store.objects import Condition
+from ...object_store.rows import StoredObject
 
 
 def not_modified(given: Mapping[str, Any], found: StoredObject, source: str = "") -> bool:

@@ -7,10 +7,10 @@ from base64 import b64encode
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote
 
-from ...blobs import DIGESTS, Piece, Reader, span
 from ...contract import ServiceError
-from ...object_rows import Facts, StoredObject
-from ...uploads import Part, Uploads
+from ...object_store.blobs import DIGESTS, Piece, Reader, span
+from ...object_store.rows import Facts, StoredObject
+from ...object_store.uploads import Part, Uploads
 from ..sagemaker import Answer, Call
 from . import object_headers as headers
 from .conditions import for_write, not_modified

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ...contract import ServiceError
-from ...object_rows import StoredObject
-from ...objects import successor
-from ...uploads import Upload, Uploads
+from ...object_store.objects import successor
+from ...object_store.rows import StoredObject
+from ...object_store.uploads import Upload, Uploads
 from ..sagemaker import Answer, Call
 from . import object_headers as headers
 from .buckets import owner

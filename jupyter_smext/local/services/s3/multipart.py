@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...blobs import DIGESTS
 from ...contract import ServiceError
-from ...crc import Crc, Crc32
-from ...uploads import Chosen, Part, Uploads
+from ...object_store.blobs import DIGESTS
+from ...object_store.crc import Crc, Crc32
+from ...object_store.uploads import Chosen, Part, Uploads
 from ..sagemaker import Answer, Call
 from . import object_headers as headers
 from .buckets import owner

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ... import errors
-from ...blobs import DIGESTS
 from ...contract import ServiceError
-from ...object_rows import Facts, StoredObject
-from ...objects import CONTENT_TYPE
+from ...object_store.blobs import DIGESTS
+from ...object_store.objects import CONTENT_TYPE
+from ...object_store.rows import Facts, StoredObject
 from ..sagemaker import Answer, Call
 from .tag_rules import check_tags
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...blobs import Piece, Reader, span
 from ...contract import ServiceError
-from ...object_rows import StoredObject
+from ...object_store.blobs import Piece, Reader, span
+from ...object_store.rows import StoredObject
 from ..sagemaker import Answer, Call
 from . import object_headers as headers
 from .conditions import for_delete, for_write, not_modified

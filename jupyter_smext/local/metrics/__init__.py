@@ -1,0 +1,1 @@
+"""CloudWatch's metrics on this machine: their points, statistics and math."""

@@ -1,0 +1,1 @@
+"""Endpoints: their operations, plans, model servers and invocations."""

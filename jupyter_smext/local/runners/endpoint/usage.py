@@ -1,0 +1,67 @@
+"""What the model servers of an endpoint use of this machine, measured every minute."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from ...metrics.metrics import Datum
+from ..supervision.process_usage import used
+from .variant import Variant
+
+if TYPE_CHECKING:
+    from ...engine import Engine
+    from .runner import Live
+
+#: "SageMaker AI endpoint instance metrics": a minute apart; CPU is 100 % for each core.
+NAMESPACE = "/aws/sagemaker/Endpoints"
+SECONDS = 60.0
+
+
+class Usage:
+    """CPUUtilization and MemoryUtilization of one endpoint's variants, in percent.
+
+    Memory is of what the instance type gives a server; a variant's figure is its servers' mean.
+    """
+
+    def __init__(self, engine: Engine, live: Live) -> None:
+        self._engine = engine
+        self._live = live
+        self._spent: dict[int, float] = {}
+        self._task = asyncio.ensure_future(self._measure())
+
+    async def close(self) -> None:
+        """Measure no more."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _measure(self) -> None:
+        clock = asyncio.get_running_loop().time
+        since = clock()
+        while True:
+            deployment = self._live.deployment
+            if deployment is not None:
+                elapsed, since = clock() - since, clock()
+                variants = list(deployment.variants.values())
+                await asyncio.to_thread(self._put, variants, elapsed)
+            await asyncio.sleep(SECONDS)
+
+    def _put(self, variants: list[Variant], elapsed: float) -> None:
+        spent: dict[int, float] = {}
+        data = []
+        for variant in variants:
+            found = [(pid, *used(pid)) for pid in variant.pids]
+            spent |= {pid: cpu for pid, cpu, _ in found}
+            # The first time only tells where the counting begins.
+            known = [one for one in found if one[0] in self._spent]
+            if not known:
+                continue
+            busy = sum(cpu - self._spent[pid] for pid, cpu, _ in known) / elapsed
+            held = sum(memory for _, _, memory in known) / variant.serving.limits.memory
+            for name, share in (("CPUUtilization", busy), ("MemoryUtilization", held)):
+                where = {"EndpointName": self._live.name, "VariantName": variant.name}
+                value = 100 * share / len(known)
+                data.append(Datum(name, value, time.time(), where, "Percent"))
+        self._spent = spent
+        self._engine.metrics.put(self._live.region, NAMESPACE, data)

@@ -1,0 +1,1 @@
+"""What every kind of job shares: its life, files, processes, log and metrics."""

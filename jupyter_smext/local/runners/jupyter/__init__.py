@@ -1,0 +1,1 @@
+"""JupyterLab as a resource's process: notebook instances and Studio's apps."""

@@ -1,0 +1,1 @@
+"""Training jobs by AWS's container contract."""
