@@ -67,12 +67,13 @@ def session_of(keys: Keys, access_key: str, token: str, now: float | None = None
 
 
 def signer(keys: Keys, access_key: str, token: str, now: float) -> Keys | None:
-    """The keys that a request's signature must be made with; None for a key that is nobody's.
+    """The keys that a request's signature must be made with; None for a key that is nobody's, and
+    for a token that is not this key's: the engine's own has none.
 
     Raises Expired, for a session that is over.
     """
     if hmac.compare_digest(access_key.encode(), keys.access_key.encode()):
-        return keys
+        return None if token else keys
     session = session_of(keys, access_key, token, now) if token else None
     return session.keys if session else None
 

@@ -117,7 +117,7 @@ def test_s3_objects_and_links_work_in_a_session(
     with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(other)
     error.value.close()
-    assert error.value.code == 403
+    assert error.value.code == 400
 
 
 def test_sessions_last_over_a_restart(fresh_engine: RunningEngine) -> None:
@@ -147,7 +147,8 @@ def test_what_does_not_belong_together_is_refused(
         found = refusal(client(engine, "sagemaker", wrong).list_models)
         assert found[:2] == ("UnrecognizedClientException", 403), why
         found = refusal(client(engine, "s3", wrong).list_buckets)
-        assert found[:2] == ("InvalidAccessKeyId", 403), why
+        bad_token = ("InvalidToken", 400)
+        assert found[:2] == (bad_token if wrong["SessionToken"] else ("InvalidAccessKeyId", 403)), why
     forged = {**credentials, "SecretAccessKey": other["SecretAccessKey"]}
     found = refusal(client(engine, "sts", forged).get_caller_identity)
     assert found[:2] == ("SignatureDoesNotMatch", 403)
@@ -245,14 +246,21 @@ def test_botocores_own_assume_role_provider_works(engine: RunningEngine) -> None
     assert sts.get_caller_identity()["Arn"].endswith("/profile")
 
 
-def test_a_token_left_from_elsewhere_does_not_lock_the_key_out(engine: RunningEngine) -> None:
-    """As with an AWS_SESSION_TOKEN of an account: the key alone proves who signs."""
-    left = {
-        "AccessKeyId": engine.keys.access_key,
-        "SecretAccessKey": engine.keys.secret_key,
-        "SessionToken": "of another account",
-    }
-    arn = client(engine, "sts", left).get_caller_identity()["Arn"]
+def test_the_engines_own_key_has_no_token(
+    engine: RunningEngine, credentials: dict[str, Any]
+) -> None:
+    """AWS refuses a token that does not belong to the key, as one left in AWS_SESSION_TOKEN."""
+    own = {"AccessKeyId": engine.keys.access_key, "SecretAccessKey": engine.keys.secret_key}
+    invalid = "The security token included in the request is invalid."
+    for token in ("of another account", credentials["SessionToken"]):
+        left = {**own, "SessionToken": token}
+        found = refusal(client(engine, "sts", left).get_caller_identity)
+        assert found == ("InvalidClientTokenId", 403, invalid)
+        found = refusal(client(engine, "sagemaker", left).list_models)
+        assert found == ("UnrecognizedClientException", 403, invalid)
+        found = refusal(client(engine, "s3", left).list_buckets)
+        assert found[:2] == ("InvalidToken", 400)
+    arn = client(engine, "sts", {**own, "SessionToken": None}).get_caller_identity()["Arn"]
     assert arn == "arn:aws:iam::000000000000:user/local"
 
 

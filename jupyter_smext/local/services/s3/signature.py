@@ -227,6 +227,9 @@ def _signer(key: str, token: str, keys: Keys, now: float) -> Keys:
         signer = sessions.signer(keys, key, token, now)
     except sessions.Expired:
         raise ServiceError("ExpiredToken", "The provided token has expired.") from None
+    if signer is None and token:
+        message = "The provided token is malformed or otherwise invalid."
+        raise ServiceError("InvalidToken", message)
     if signer is None:
         message = "The AWS Access Key Id you provided does not exist in our records."
         raise ServiceError("InvalidAccessKeyId", message, 403, {"AWSAccessKeyId": key})
