@@ -79,6 +79,11 @@ def _set(home: Path, given: argparse.Namespace) -> int:
     if idle:
         options = ", ".join(sorted(f"--{name.replace('_', '-')}" for name in idle))
         raise NotAsked(f"{given.kind} has no use for {options}.")
+    if given.kind == "hang" and not {"noun", "status"} & set(asked):
+        raise NotAsked(
+            "hang holds every state of every kind of resource: name a --noun or a --status, or say "
+            "that you mean all with --noun '*'."
+        )
     try:
         Fault(**asked)
     except ValueError as error:

@@ -68,9 +68,22 @@ class Fault:
 def understand(wanted: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Faults out of JSON objects. Raises ServiceError ValidationException."""
     try:
-        return [Fault(**one) for one in wanted]
+        faults = [Fault(**one) for one in wanted]
+        for fault in faults:
+            if fault.operation != "*" and not _is_operation(fault.operation):
+                raise ValueError(f"no service here has an operation {fault.operation[:100]!r}")
     except (TypeError, ValueError) as error:
         raise ServiceError("ValidationException", f"Not a fault: {error}") from None
+    return faults
+
+
+def _is_operation(name: str) -> bool:
+    # Here, not above: the services import the engine, which imports this.
+    from .services import SERVICES
+
+    # Most faults are SageMaker's: the models of the others are not read for them.
+    asked = ("sagemaker", *SERVICES)
+    return any(name in service_model(service).operation_names for service in asked)
 
 
 class Faults:

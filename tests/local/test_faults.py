@@ -288,6 +288,8 @@ def test_faults_are_listed_added_and_cleared_by_kind(engine: RunningEngine) -> N
     [
         {"kind": "tea"},
         {"kind": "throttle", "operation": 1},
+        {"kind": "throttle", "operation": "Nope"},
+        {"kind": "throttle", "operation": "listmodels"},
         {"kind": "throttle", "times": -1},
         {"kind": "throttle", "times": "2"},
         {"kind": "latency", "seconds": float("nan")},
@@ -351,6 +353,11 @@ def test_the_command_line_puts_faults_on(tmp_path: Path) -> None:
         ]
         assert "no use for --noun" in smext(home, *fault, "--noun", "App", code=1)
         assert "noun must be one of" in smext(home, "fault", "set", "quota", "--noun", "x", code=1)
+        said = smext(home, "fault", "set", "denied", "--operation", "Nope", code=1)
+        assert "no service here has an operation 'Nope'" in said
+        assert "name a --noun or a --status" in smext(home, "fault", "set", "hang", code=1)
+        assert smext(home, "fault", "set", "hang", "--status", "Stopping").startswith("On: hang")
+        assert smext(home, "fault", "clear", "hang") == "Off: every hang.\n"
         nobody = "arn:aws:sagemaker:us-east-1:000000000000:training-job/nobody"
         said = smext(home, "fault", "set", "kill", "--resource", nobody, code=1)
         assert "Nothing of" in said
