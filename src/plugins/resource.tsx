@@ -54,13 +54,19 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     const open = async (resource: IResourceId): Promise<void> => {
       const id = widgetId(resource);
-      const known = tracker.find(widget => widget.id === id);
-      if (known) {
+      const isOpen = () =>
+        tracker.find(widget => widget.id === id) !== undefined;
+      if (isOpen()) {
         shell.activateById(id);
         return;
       }
       const { createResourceView, nameOf, ResourceModel } =
         await import('../views/resource');
+      // A double click asks twice before the first one has its views.
+      if (isOpen()) {
+        shell.activateById(id);
+        return;
+      }
       const model = new ResourceModel({
         api,
         id: resource,

@@ -123,6 +123,12 @@ test.describe('the demo', () => {
     await expect(
       page.locator('.jp-smext-page').getByText(/validation:accuracy 0\.\d+/)
     ).toBeVisible({ timeout: 60_000 });
+    // One tab a resource, however often it is asked for.
+    await panel.getByRole('row', { name: /^demo-digits, Endpoint/ }).dblclick();
+    const tab = page
+      .getByRole('main')
+      .getByRole('tab', { name: 'demo-digits', exact: true });
+    await expect(tab).toHaveCount(1);
     // Its space is opened as its user, in JupyterLab.
     await panel.getByRole('row', { name: /^demo-space · JupyterLab/ }).click();
     const [opened] = await Promise.all([
