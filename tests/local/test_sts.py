@@ -147,8 +147,8 @@ def test_what_does_not_belong_together_is_refused(
         found = refusal(client(engine, "sagemaker", wrong).list_models)
         assert found[:2] == ("UnrecognizedClientException", 403), why
         found = refusal(client(engine, "s3", wrong).list_buckets)
-        bad_token = ("InvalidToken", 400)
-        assert found[:2] == (bad_token if wrong["SessionToken"] else ("InvalidAccessKeyId", 403)), why
+        words = ("InvalidToken", 400) if wrong["SessionToken"] else ("InvalidAccessKeyId", 403)
+        assert found[:2] == words, why
     forged = {**credentials, "SecretAccessKey": other["SecretAccessKey"]}
     found = refusal(client(engine, "sts", forged).get_caller_identity)
     assert found[:2] == ("SignatureDoesNotMatch", 403)
