@@ -48,9 +48,17 @@ def _put(engine: RunningEngine, key: str, data: bytes) -> str:
     return f"s3://models/{key}"
 
 
+#: Answers with what the SageMaker SDK would read as its settings.
+SETTINGS = """
+def predict_fn(data, model):
+    with open(os.environ["SAGEMAKER_USER_CONFIG_OVERRIDE"]) as file:
+        return {"model": model, "settings": file.read()}
+"""
+
+
 def test_code_beside_the_model_as_the_sdk_uploads_it(engine: RunningEngine) -> None:
     data = _put(engine, "apart/model.tar.gz", archive({"word": "apart"}))
-    code = _put(engine, "apart/sourcedir.tar.gz", archive({"serve_it.py": ECHO}))
+    code = _put(engine, "apart/sourcedir.tar.gz", archive({"serve_it.py": ECHO + SETTINGS}))
     environment = {
         "SAGEMAKER_PROGRAM": "serve_it.py",
         "SAGEMAKER_SUBMIT_DIRECTORY": code,
@@ -58,7 +66,9 @@ def test_code_beside_the_model_as_the_sdk_uploads_it(engine: RunningEngine) -> N
         "SAGEMAKER_REGION": "us-east-1",
     }
     _serve(engine, "apart", {"ModelDataUrl": data, "Environment": environment})
-    assert json.loads(invoke(engine, "apart")["Body"])["model"] == "apart"
+    answer = json.loads(invoke(engine, "apart")["Body"])
+    assert answer["model"] == "apart"
+    assert "DefaultS3Bucket: sagemaker-us-east-1-000000000000" in answer["settings"]
 
 
 def test_model_data_as_objects_below_a_prefix(engine: RunningEngine) -> None:

@@ -413,6 +413,8 @@ def test_a_job_talks_to_the_engine_unless_its_network_is_cut(jobs: Jobs) -> None
     code = """
 import os, urllib.request, urllib.error
 print("keys:", sorted(name for name in os.environ if name.endswith("_KEY")))
+settings = os.environ.get("SAGEMAKER_USER_CONFIG_OVERRIDE")
+print("settings:", settings and "DefaultS3Bucket: sagemaker-us-east-1-" in open(settings).read())
 try:
     urllib.request.urlopen(os.environ["URL"] + "/_engine/health", timeout=20)
     print("reached")
@@ -424,12 +426,14 @@ except urllib.error.URLError as error:
     assert detail["TrainingJobStatus"] == "Completed"
     assert "reached" in jobs.log("networked")
     assert "keys: ['AWS_SECRET_ACCESS_KEY']" in jobs.log("networked")
+    assert "settings: True" in jobs.log("networked")
     detail = jobs.run("isolated", code, EnableNetworkIsolation=True, **given)
     if without_opt_ml(detail):
         return
     assert any(line.startswith("cut off:") for line in jobs.log("isolated"))
     # "no AWS credentials are made available to the container runtime environment"
     assert "keys: []" in jobs.log("isolated")
+    assert "settings: None" in jobs.log("isolated")
 
 
 def test_several_hosts_are_as_many_processes(jobs: Jobs) -> None:

@@ -152,7 +152,9 @@ class ModelServer:
                 # In a checkout the package is found by the engine's working directory.
                 "PYTHONPATH": os.pathsep.join(map(str, (packages, _PACKAGE_ROOT))),
                 **serving.environment,
-                **client_environment(serving.engine, serving.region, network=serving.network),
+                **client_environment(
+                    serving.engine, serving.region, files.home, network=serving.network
+                ),
                 **base,
                 PLACE: str(files.place),
             },

@@ -116,7 +116,7 @@ def environment(job: Job, host: HostFiles, opt_ml: str, runs: Program) -> dict[s
     paths = [packages, *([_PACKAGE_ROOT] if runs.is_ours else [])]
     return {
         **client_environment(
-            job.engine, job.region, network=not job.detail["EnableNetworkIsolation"]
+            job.engine, job.region, host.home, network=not job.detail["EnableNetworkIsolation"]
         ),
         "TRAINING_JOB_NAME": job.name,
         "TRAINING_JOB_ARN": job.arn,
