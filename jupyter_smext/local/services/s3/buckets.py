@@ -7,10 +7,8 @@ from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape
 
-from botocore.loaders import Loader
-
 from ... import errors
-from ...contract import ServiceError
+from ...contract import ServiceError, service_model
 from ..sagemaker import Answer, Call
 from .object_headers import refuse_acl
 
@@ -54,8 +52,8 @@ def _region(asked: str, constraint: str | None) -> str:
         return _FIRST
     if constraint == "EU":
         constraint = "eu-west-1"
-    known = Loader().load_service_model("s3", "service-2")["shapes"]["BucketLocationConstraint"]
-    if constraint is not None and constraint not in known["enum"]:
+    known = service_model("s3").shape_for("BucketLocationConstraint").enum
+    if constraint is not None and constraint not in known:
         message = "The specified location-constraint is not valid"
         more = {"LocationConstraint": constraint[:64]}
         raise ServiceError("InvalidLocationConstraint", message, members=more)
