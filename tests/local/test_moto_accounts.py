@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from tests.local import beside_moto
+from tests.local.beside_moto import Outcome
 from tests.local_engine import RunningEngine
 
-Outcome = tuple[Any, ...]
 Steps = Iterator[tuple[str, Outcome]]
 Clients = Callable[[str], Any]
 
@@ -398,13 +397,7 @@ def of_moto() -> dict[tuple[str, str], Outcome]:
 
     def client(service: str) -> Any:
         if service not in known:
-            known[service] = boto3.client(
-                service,
-                region_name="us-east-1",
-                aws_access_key_id="key",
-                aws_secret_access_key="secret",
-                config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-            )
+            known[service] = beside_moto.client(service, parameter_validation=False)
         return known[service]
 
     with mock_aws():
@@ -426,11 +419,4 @@ def of_engine(running_engine: RunningEngine) -> dict[tuple[str, str], Outcome]:
 def test_differences_from_moto_are_the_known_ones(
     of_moto: dict[tuple[str, str], Outcome], of_engine: dict[tuple[str, str], Outcome]
 ) -> None:
-    differing = {
-        step: (of_moto[step], of_engine[step])
-        for step in of_moto
-        if of_moto[step] != of_engine[step]
-    }
-    assert {step: found for step, found in differing.items() if step not in DIFFERENT} == {}
-    assert sorted(set(DIFFERENT) - set(differing)) == [], "no longer different: take these out"
-    assert len(of_moto) - len(differing) >= 90
+    beside_moto.compare(of_moto, of_engine, DIFFERENT, alike=90)

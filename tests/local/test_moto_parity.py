@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore import xform_name
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from jupyter_smext.local import nouns
 from jupyter_smext.local.contract import service_model
+from tests.local import beside_moto
+from tests.local.beside_moto import Outcome
 from tests.local.minimal import value
 from tests.local_engine import RunningEngine
 
@@ -118,8 +118,6 @@ DIFFERENT: dict[tuple[str, str], str] = {
     ("TrialComponent", "describe missing"): _EXPERIMENTS,
 }
 
-Outcome = tuple[Any, ...]
-
 
 def ask(client: Any, operation: str, parameters: dict[str, Any]) -> Outcome:
     """What came back, without the values: the members that are set, or the code and the status."""
@@ -189,14 +187,7 @@ def all_of(client: Any) -> dict[tuple[str, str], Outcome]:
 def of_moto() -> dict[tuple[str, str], Outcome]:
     """moto's answers; its patches of botocore are gone again when the engine is asked."""
     with mock_aws():
-        client = boto3.client(
-            "sagemaker",
-            region_name="us-east-1",
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            config=Config(retries={"total_max_attempts": 1}),
-        )
-        return all_of(client)
+        return all_of(beside_moto.client("sagemaker"))
 
 
 @pytest.fixture(scope="module")
@@ -207,11 +198,4 @@ def of_engine(running_engine: RunningEngine) -> dict[tuple[str, str], Outcome]:
 def test_differences_from_moto_are_the_known_ones(
     of_moto: dict[tuple[str, str], Outcome], of_engine: dict[tuple[str, str], Outcome]
 ) -> None:
-    differing = {
-        step: (of_moto[step], of_engine[step])
-        for step in of_moto
-        if of_moto[step] != of_engine[step]
-    }
-    assert {step: found for step, found in differing.items() if step not in DIFFERENT} == {}
-    assert sorted(set(DIFFERENT) - set(differing)) == [], "no longer different: take these out"
-    assert len(of_moto) - len(differing) >= 60
+    beside_moto.compare(of_moto, of_engine, DIFFERENT, alike=60)

@@ -10,15 +10,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from tests.local import beside_moto
+from tests.local.beside_moto import Outcome
 from tests.local_engine import RunningEngine
 
-Outcome = tuple[Any, ...]
 Steps = Iterator[tuple[str, Outcome]]
 
 BUCKET = "parity-bucket"
@@ -453,13 +452,7 @@ def of_moto() -> dict[tuple[str, str], Outcome]:
     """moto's answers; its patches of botocore are gone again when the engine is asked."""
     found: dict[tuple[str, str], Outcome] = {}
     with mock_aws():
-        s3 = boto3.client(
-            "s3",
-            region_name="us-east-1",
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-        )
+        s3 = beside_moto.client("s3", s3={"addressing_style": "path"})
         s3.create_bucket(Bucket=BUCKET)
         for scenario in SCENARIOS:
             found |= run(scenario, s3)
@@ -479,11 +472,4 @@ def of_engine(running_engine: RunningEngine) -> dict[tuple[str, str], Outcome]:
 def test_differences_from_moto_are_the_known_ones(
     of_moto: dict[tuple[str, str], Outcome], of_engine: dict[tuple[str, str], Outcome]
 ) -> None:
-    differing = {
-        step: (of_moto[step], of_engine[step])
-        for step in of_moto
-        if of_moto[step] != of_engine[step]
-    }
-    assert {step: found for step, found in differing.items() if step not in DIFFERENT} == {}
-    assert sorted(set(DIFFERENT) - set(differing)) == [], "no longer different: take these out"
-    assert len(of_moto) - len(differing) >= 100
+    beside_moto.compare(of_moto, of_engine, DIFFERENT, alike=100)
