@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...metrics.metrics import Datum
 from ..supervision.own_file import open_own
 from .metrics import MetricReader
+from .repeating import repeating
 
 if TYPE_CHECKING:
     from ...engine import Engine
@@ -103,24 +104,19 @@ async def shipping(logs: Sequence[JobLog]) -> AsyncIterator[None]:
     def ship() -> bool:
         return any([log.ship() for log in logs])
 
-    over = asyncio.Event()
+    pause = _SOON
 
-    async def follow() -> None:
-        wait = asyncio.ensure_future(over.wait())
-        pause = _SOON
-        while not over.is_set():
-            await asyncio.wait((wait,), timeout=pause)
-            pause = _SOON if await asyncio.to_thread(ship) else min(2 * pause, _LATER)
+    async def step() -> float:
+        nonlocal pause
+        pause = _SOON if await asyncio.to_thread(ship) else min(2 * pause, _LATER)
+        return pause
 
     def finish() -> None:
         for log in logs:
             log.ship(to_the_end=True)
 
-    task = asyncio.ensure_future(follow())
     try:
-        yield
+        async with repeating(_SOON, step):
+            yield
     finally:
-        # Not cancelled: its thread must not ship beside the last one.
-        over.set()
-        await task
         await asyncio.to_thread(finish)

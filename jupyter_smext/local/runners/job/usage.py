@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...metrics.metrics import Datum
 from ..supervision.process_usage import used
+from .repeating import repeating
 
 if TYPE_CHECKING:
     from ...engine import Engine
@@ -32,32 +33,23 @@ async def measuring(
     `pids`: the top process of each, once they run. CPU is 100 % for each core, memory of what is
     given ("SageMaker AI jobs metrics" in the developer guide).
     """
-    over = asyncio.Event()
+    clock = asyncio.get_running_loop().time
+    before: dict[int, tuple[float, float]] = {}
 
-    async def follow() -> None:
-        wait = asyncio.ensure_future(over.wait())
-        clock = asyncio.get_running_loop().time
-        before: dict[int, tuple[float, float]] = {}
-        pause = 0.0
-        while not over.is_set():
-            data = []
-            for (host, memory), pid in zip(hosts, pids(), strict=False):
-                spent, held = await asyncio.to_thread(used, pid)
-                now = clock()
-                if pid in before and held:
-                    busy = max(0.0, spent - before[pid][0]) / (now - before[pid][1])
-                    figures = {"CPUUtilization": busy, "MemoryUtilization": held / memory}
-                    for name, share in figures.items():
-                        where = {"Host": host}
-                        data.append(Datum(name, 100 * share, time.time(), where, "Percent"))
-                before[pid] = (spent, now)
-            await asyncio.to_thread(engine.metrics.put, region, namespace, data)
-            await asyncio.wait((wait,), timeout=pause)
-            pause = _SECONDS if data else _FIRST_SECONDS
+    async def measure() -> float:
+        data = []
+        for (host, memory), pid in zip(hosts, pids(), strict=False):
+            spent, held = await asyncio.to_thread(used, pid)
+            now = clock()
+            if pid in before and held:
+                busy = max(0.0, spent - before[pid][0]) / (now - before[pid][1])
+                figures = {"CPUUtilization": busy, "MemoryUtilization": held / memory}
+                for name, share in figures.items():
+                    where = {"Host": host}
+                    data.append(Datum(name, 100 * share, time.time(), where, "Percent"))
+            before[pid] = (spent, now)
+        await asyncio.to_thread(engine.metrics.put, region, namespace, data)
+        return _SECONDS if data else _FIRST_SECONDS
 
-    task = asyncio.ensure_future(follow())
-    try:
+    async with repeating(0.0, measure):
         yield
-    finally:
-        over.set()
-        await task

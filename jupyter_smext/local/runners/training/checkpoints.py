@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...object_store.objects import Objects
 from ..job.data import NoSuchData, fetch, under
+from ..job.repeating import repeating
 from ..job.upload import files_of
 from ..supervision.own_file import open_own
 
@@ -80,17 +81,13 @@ async def saving(checkpoints: Checkpoints | None) -> AsyncIterator[None]:
     if checkpoints is None:
         yield
         return
-    over = asyncio.Event()
 
-    async def follow() -> None:
-        wait = asyncio.ensure_future(over.wait())
-        while not over.is_set():
-            await asyncio.wait((wait,), timeout=_EVERY_SECONDS)
-            await asyncio.to_thread(checkpoints.save)
+    async def save() -> float:
+        await asyncio.to_thread(checkpoints.save)
+        return _EVERY_SECONDS
 
-    task = asyncio.ensure_future(follow())
     try:
-        yield
+        async with repeating(_EVERY_SECONDS, save):
+            yield
     finally:
-        over.set()
-        await task
+        await save()
