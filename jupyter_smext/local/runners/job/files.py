@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Lines and characters of a log that go into a FailureReason (at most 1,024 characters in all).
-_TAIL_LINES = 8
-_TAIL_CHARS = 500
+from ..supervision.log_tail import tail
 
 
 @dataclass(frozen=True)
@@ -46,23 +45,10 @@ class HostFiles:
         path = self.root / name
         return path if path.resolve() == self.root.resolve() / name else None
 
-    def tail(self, before: str = "") -> str:
-        """The last lines of the log, on one line; empty when nothing was printed.
-
-        `before`: those ahead of the last line that holds this.
-        """
-        if not self.log.exists():
-            return ""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - 64_000))
-            lines = file.read().decode("utf-8", "replace").split("\n")
-        if before:
-            ends = [place for place, line in enumerate(lines) if before in line]
-            lines = lines[: ends[-1]] if ends else lines
-        # Not the marks below a traceback's lines.
-        told = [line.strip() for line in lines if line.strip(" ^~\r")]
-        text = " | ".join(told[-_TAIL_LINES:])
-        return text[-_TAIL_CHARS:]
+    def tail(self, hidden: Iterable[str], before: str = "") -> str:
+        """The last lines of the log, without secrets; see log_tail."""
+        # Fewer than others: a failure's own report stands beside them.
+        return tail(self.root, self.log, hidden, before=before, lines=8, chars=500)
 
 
 @dataclass(frozen=True)

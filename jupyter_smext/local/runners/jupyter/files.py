@@ -12,11 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...jupyter_token import new_key
-from ..supervision.own_file import open_own
 
-#: Lines and characters of a log that go into a FailureReason (at most 1,024 characters in all).
-_TAIL_LINES = 12
-_TAIL_CHARS = 700
 #: A log that is longer than this when a server starts is put aside, one generation deep.
 _LOG_BYTES = 5 << 20
 
@@ -166,17 +162,6 @@ class JupyterFiles:
         """Where a log ends now."""
         path = self.log(name)
         return path.stat().st_size if path.exists() else 0
-
-    def tail(self, name: str, since: int) -> str:
-        """The last lines a log has got since a mark, on one line."""
-        file = open_own(self.root, self.log(name))
-        if file is None:
-            return ""
-        with file:
-            file.seek(max(since, os.fstat(file.fileno()).st_size - 64_000))
-            lines = file.read().decode("utf-8", "replace").split("\n")
-        text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
-        return text[-_TAIL_CHARS:]
 
     def bound(self, port: int) -> bool:
         """Whether the server has taken the port, by its own runtime file."""

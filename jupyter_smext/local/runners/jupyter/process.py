@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...client_environment import client_environment
 from ...jupyter_token import mint
 from ..job.log import JobLog, shipping
-from ..supervision import Ending, Limits, Order, Step, Tree, loopback_ports, namespaces
+from ..supervision import Ending, Limits, Order, Step, Tree, log_tail, loopback_ports, namespaces
 from ..supervision.instance_size import size
 from .place import Place, Script, StartFailed
 
@@ -100,13 +100,16 @@ class JupyterProcess:
         if self._tree is not None:
             await self._tree.end()
 
+    def _tail(self, log: str) -> str:
+        """The last lines that this run has printed to a log."""
+        secrets, since = (self._engine.keys.secret_key, self.key), self._log_from[log]
+        return log_tail.tail(self._files.root, self._files.log(log), secrets, since=since)
+
     def reason(self, ending: Ending, when: str) -> str:
         """Why the tree ended, from its exit and its log; at most 1,024 characters."""
         script = self._steps[ending.step]
         log = script.log if script else "jupyter"
-        tail = self._files.tail(log, self._log_from[log])
-        for secret in (self._engine.keys.secret_key, self.key):
-            tail = tail.replace(secret, "[secret]")
+        tail = self._tail(log)
         if script is None:
             what = f"The notebook server {ending.words} {when}."
             if "No module named jupyterlab" in tail:
@@ -185,10 +188,9 @@ class JupyterProcess:
             if until is None and tree.step == len(self._steps) - 1:
                 until = clock() + START_SECONDS  # a script's time is not JupyterLab's
             if until is not None and clock() > until:
-                tail = self._files.tail("jupyter", self._log_from["jupyter"])
                 raise StartFailed(
                     f"The notebook server did not answer within {START_SECONDS:g} seconds. "
-                    f"Log: {tail}"
+                    f"Log: {self._tail('jupyter')}"
                 )
         return False
 

@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING
 
 from ...contract import ServiceError
 from ...serving.front import TOKEN
-from ..supervision.own_file import open_own
 from .container import Container, Source
 
 if TYPE_CHECKING:
     from ...engine import Engine
 
-_TAIL_LINES = 12
-_TAIL_CHARS = 700
 _BLOCK = 1 << 20
 
 
@@ -59,17 +56,6 @@ class ServerFiles:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(token)
         return token
-
-    def tail(self) -> str:
-        """The last lines of the log, on one line."""
-        file = open_own(self.root, self.log)
-        if file is None:
-            return ""
-        with file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - 64_000))
-            lines = file.read().decode("utf-8", "replace").split("\n")
-        text = " | ".join(line.strip() for line in lines[-_TAIL_LINES:] if line.strip())
-        return text[-_TAIL_CHARS:]
 
 
 @dataclass(frozen=True)

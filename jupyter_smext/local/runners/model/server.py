@@ -15,6 +15,7 @@ from ...client_environment import client_environment
 from ...contract import ServiceError
 from ...serving.front import PLACE, PORT, SOCKET, TOKEN_HEADER
 from ..supervision import Ending, Order, Step, Tree, namespaces
+from ..supervision.log_tail import tail
 from .files import ServerFiles
 from .serving import Serving
 
@@ -126,10 +127,9 @@ class ModelServer:
         return self._words(f"The model server {ending.words} {when}.")
 
     def _words(self, what: str) -> str:
-        tail = self.files.tail()
-        for secret in (self._serving.engine.keys.secret_key, self._token):
-            tail = tail.replace(secret, "[secret]")
-        return f"{what} Log: {tail}" if tail else what
+        secrets = (self._serving.engine.keys.secret_key, self._token)
+        printed = tail(self.files.root, self.files.log, secrets)
+        return f"{what} Log: {printed}" if printed else what
 
     def _order(self) -> Order:
         serving, files = self._serving, self.files

@@ -285,11 +285,11 @@ class _Training:
                 said = self._redacted(file.read(4096).decode("utf-8", "replace").strip())
             if said:
                 # Where AWS's images put what the script wrote to stderr.
-                wrote = self._redacted(files.tail(before=_REPORT))
+                wrote = files.tail([self.job.engine.keys.secret_key], before=_REPORT)
                 said = said.replace('ErrorMessage ""', f'ErrorMessage "{wrote}"')
                 prefix = "" if said.startswith("ClientError:") else "AlgorithmError: "
                 return f"{prefix}{said}"[: 1000 - len(shown)] + shown
-        tail = self._redacted(files.tail())
+        tail = files.tail([self.job.engine.keys.secret_key])
         reason = f"AlgorithmError: The training program {ending.words}{shown}"
         return f"{reason}. Log: {tail}" if tail else reason
 
