@@ -11,7 +11,7 @@ from ..contract import ServiceError
 from ..metrics.math import Expression, Sums
 from ..metrics.series import check_period, check_times, dimensions, periods, rounded_start
 from ..metrics.statistics import SIMPLE, statistic
-from .page_tokens import opened, sealed
+from .page_tokens import behind, sealed
 from .sagemaker import Answer, Call
 
 #: Quotas of GetMetricData (its documentation).
@@ -48,7 +48,7 @@ def get(call: Call) -> Answer:
     most = given.get("MaxDatapoints", _MOST_DATAPOINTS)
     if not 1 <= most <= _MOST_DATAPOINTS:
         raise refused(f"MaxDatapoints must be between 1 and {_MOST_DATAPOINTS}.")
-    skipped = _skipped(given["NextToken"]) if "NextToken" in given else 0
+    skipped = behind(given["NextToken"], bad_token()) if "NextToken" in given else 0
     down = given.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     return _page(_results(call, down), skipped, most)
 
@@ -149,13 +149,6 @@ def _labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         end = [stat["Stat"]] if several and len(stats) > 1 else []
         labels[key] = " ".join([*(parts if several else []), name(stat), *end])
     return {query["Id"]: query.get("Label") or labels[query["Id"]] for query in queries}
-
-
-def _skipped(token: str) -> int:
-    value = opened(token, bad_token())
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise bad_token()
-    return value
 
 
 def _page(results: Sequence[_Result], skipped: int, most: int) -> Answer:

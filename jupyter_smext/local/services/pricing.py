@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import errors
 from ..contract import ServiceError, service_model
-from .page_tokens import opened, sealed
+from .page_tokens import page
 from .sagemaker import Answer, Call
 
 SERVICE = "AmazonSageMaker"
@@ -152,15 +152,8 @@ def _product(call: Call, instance_type: str, attributes: Mapping[str, str]) -> d
 
 
 def _page(call: Call, items: list[Any]) -> tuple[list[Any], dict[str, str]]:
-    given = call.parameters
-    first = 0
-    if "NextToken" in given:
-        refusal = ServiceError("InvalidNextTokenException", "The NextToken is invalid.")
-        first = opened(given["NextToken"], refusal)
-        if not isinstance(first, int) or isinstance(first, bool) or first < 0:
-            raise refusal
-    last = first + given.get("MaxResults", _PAGE)
-    return items[first:last], {"NextToken": sealed(last)} if last < len(items) else {}
+    refusal = ServiceError("InvalidNextTokenException", "The NextToken is invalid.")
+    return page(call.parameters, items, _PAGE, refusal)
 
 
 _HANDLERS: dict[str, Callable[[Call], Answer]] = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import errors
 from ..contract import ServiceError
-from .page_tokens import opened, sealed
+from .page_tokens import page
 from .sagemaker import Answer, Call
 
 _GB = 1_000_000_000
@@ -164,18 +164,9 @@ def _list_services(call: Call) -> Answer:
 
 
 def _page(call: Call, member: str, items: list[Any]) -> Answer:
-    given = call.parameters
-    first = 0
-    if "NextToken" in given:
-        refusal = ServiceError("InvalidPaginationTokenException", "Invalid NextToken.")
-        first = opened(given["NextToken"], refusal)
-        if not isinstance(first, int) or isinstance(first, bool) or first < 0:
-            raise refusal
-    last = first + given.get("MaxResults", _PAGE)
-    answer: Answer = {member: items[first:last]}
-    if last < len(items):
-        answer["NextToken"] = sealed(last)
-    return answer
+    refusal = ServiceError("InvalidPaginationTokenException", "Invalid NextToken.")
+    shown, more = page(call.parameters, items, _PAGE, refusal)
+    return {member: shown, **more}
 
 
 def _increase(call: Call) -> Answer:
