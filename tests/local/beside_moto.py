@@ -36,6 +36,7 @@ def compare(
         for step in of_moto
         if of_moto[step] != of_engine[step]
     }
-    assert {step: found for step, found in differing.items() if step not in different} == {}
+    unknown = {step: found for step, found in differing.items() if step not in different}
+    assert not unknown, sorted(unknown)
     assert sorted(set(different) - set(differing)) == [], "no longer different: take these out"
     assert len(of_moto) - len(differing) >= alike

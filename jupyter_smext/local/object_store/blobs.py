@@ -62,12 +62,13 @@ class Blobs:
         self._readers: Counter[str] = Counter()
         self._doomed: set[str] = set()
 
-    def draft(self, digests: Iterable[str] = ()) -> Draft:
-        """A new blob to write, hashed on the way by MD5 and these (names in `DIGESTS`)."""
+    def draft(self, digests: Iterable[str] = ("MD5",)) -> Draft:
+        """A new blob to write, hashed on the way by these: names in `DIGESTS`, MD5 or SHA256 among
+        them, which the ETag is made of."""
         name = secrets.token_hex(16)
         with self._lock:
             self._drafts.add(name)
-        return Draft(self, name, {"MD5", *digests})
+        return Draft(self, name, digests)
 
     def path(self, blob: str) -> Path:
         """Where the blob's bytes are; hold it while you read them."""
@@ -124,6 +125,7 @@ class Draft:
         self._name = name
         self._file = open(blobs.path(name), "xb", buffering=0)
         self._digests = {digest: DIGESTS[digest]() for digest in digests}
+        self._tag = "MD5" if "MD5" in self._digests else "SHA256"
         self._kept = False
         self.size = 0
 
@@ -134,12 +136,13 @@ class Draft:
         self.close()
 
     def write(self, *pieces: Bytes) -> None:
-        """Append. One thread at a time; MD5, the slowest, runs beside the rest."""
+        """Append. One thread at a time; the slowest hash, MD5 or SHA-256, runs beside the rest."""
         digests = dict(self._digests)
         size = sum(len(piece) for piece in pieces)
         beside = None
         if size >= _BESIDE:
-            beside = _hashing.submit(_update, digests.pop("MD5"), pieces)
+            slowest = digests.pop(self._tag)
+            beside = _hashing.submit(_update, slowest, pieces)
         try:
             for piece in pieces:
                 view = memoryview(piece)
@@ -162,8 +165,8 @@ class Draft:
 
     @property
     def etag(self) -> str:
-        """The MD5 in hex."""
-        return self.digest("MD5").hex()
+        """The MD5 in hex; without it as many digits of the SHA-256."""
+        return self.digest(self._tag).hex()[:32]
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

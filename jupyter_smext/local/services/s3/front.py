@@ -131,7 +131,8 @@ class S3(Api):
             more = {"ProposedSize": intake.size, "MaxSizeAllowed": _MOST}
             raise ServiceError("EntityTooLarge", message, members=more)
         self.engine.disk.require(intake.size)
-        return self.engine.objects.blobs.draft(intake.digests())
+        part = self._call.operation == "UploadPart"
+        return self.engine.objects.blobs.draft(intake.digests(part=part))
 
     async def _respond(self) -> None:
         answered: Answered | None
