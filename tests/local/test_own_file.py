@@ -11,6 +11,7 @@ import pytest
 from jupyter_smext.local.jupyter_token import new_key
 from jupyter_smext.local.runners.jupyter.files import Door, JupyterFiles
 from jupyter_smext.local.runners.model.files import ServerFiles
+from jupyter_smext.local.runners.supervision import log_tail
 from jupyter_smext.local.runners.supervision.own_file import open_own
 from tests.local.training_jobs import Jobs, channel
 from tests.local_engine import RunningEngine
@@ -47,7 +48,10 @@ def test_a_servers_log_that_became_a_link_is_not_shown(tmp_path: Path) -> None:
     files = ServerFiles(tmp_path / "server")
     files.prepare()
     files.log.symlink_to(tmp_path / "keys.json")
-    assert files.tail() == ""
+    assert log_tail.tail(files.root, files.log, ()) == ""
+    files.log.unlink()
+    files.log.write_text("printed")
+    assert log_tail.tail(files.root, files.log, ()) == "printed"
 
 
 def test_links_of_a_notebook_do_not_tell_the_engine_where_to_write(tmp_path: Path) -> None:
