@@ -61,6 +61,7 @@ def typescript() -> str:
         f"export const CHANGED_EVENT = '{protocol.CHANGED_EVENT}';\n\n"
         f"export const PLAN_EVENT = '{protocol.PLAN_EVENT}';\n\n"
         f"export const DEMO_EVENT = '{protocol.DEMO_EVENT}';\n\n"
+        f"export const TASK_EVENT = '{protocol.TASK_EVENT}';\n\n"
     )
     return head + "\n".join(interface(name, schema) for name, schema in sorted(definitions.items()))
 

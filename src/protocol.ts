@@ -10,6 +10,15 @@ export const PLAN_EVENT = 'https://schema.jupyter.org/jupyter_smext/plan/v1';
 
 export const DEMO_EVENT = 'https://schema.jupyter.org/jupyter_smext/demo/v1';
 
+export const TASK_EVENT = 'https://schema.jupyter.org/jupyter_smext/task/v1';
+
+/** What comes along with a kernel. */
+export interface ICarried {
+  readonly variables: boolean;
+  readonly packages: boolean;
+  readonly files: boolean;
+}
+
 /** Event: rows of a kind changed. Ids only; the browser reads the rest over REST. */
 export interface IChanged {
   readonly connection: string;
@@ -24,6 +33,46 @@ export interface IColumn {
   readonly name: string;
   readonly label: string;
   readonly format: 'list' | 'number' | 'text' | 'time';
+}
+
+/**
+ * Where a kernel can run, as it is now.
+ * `status` is AWS's word, of a space the one that its app and itself come to; memory in GiB,
+ * `price` in US dollars an hour, `volume_gib` the size of the volume that stays. `memory_used` is
+ * in bytes, and told by the local engine alone. `problem` says why no kernel can be had there,
+ * whatever is done.
+ */
+export interface ICompute {
+  readonly at: IComputeName;
+  readonly name: string;
+  readonly status: string;
+  readonly tone: 'bad' | 'busy' | 'idle' | 'ok' | 'unknown';
+  readonly instance_type: string | null;
+  readonly vcpu: number | null;
+  readonly memory_gib: number | null;
+  readonly gpus: number | null;
+  readonly gpu: string | null;
+  readonly price: number | null;
+  readonly volume_gib: number | null;
+  readonly memory_used: number | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * Where a kernel can run: this machine, or a resource by its row id.
+ * On this machine `id`, `connection` and `region` are empty.
+ */
+export interface IComputeName {
+  readonly kind: 'local' | 'notebook-instance' | 'space';
+  readonly id: string;
+  readonly connection: string;
+  readonly region: string;
+}
+
+/** Every place for a kernel: this machine first. `problems` say what could not be listed. */
+export interface IComputes {
+  readonly computes: ReadonlyArray<ICompute>;
+  readonly problems: ReadonlyArray<IProblem>;
 }
 
 /**
@@ -88,6 +137,18 @@ export interface IFact {
   readonly format: 'bytes' | 'code' | 'list' | 'number' | 'seconds' | 'text' | 'time';
 }
 
+/**
+ * The notebook's folder: what would be sent, and what is left out and why (path to reason).
+ * `by_s3` when it is over the size that goes through the Jupyter server.
+ */
+export interface IFolder {
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly by_s3: boolean;
+  readonly without: { readonly [key: string]: unknown };
+}
+
 /** A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults. */
 export interface IForm {
   readonly operation: string;
@@ -106,6 +167,42 @@ export interface IIdentity {
   readonly name: string | null;
   readonly expires_at: number | null;
   readonly problem: IProblem | null;
+}
+
+/**
+ * An instance type for one use; what is not known is None, never guessed.
+ * Memory in GiB (`gpu_memory_gib` is that of all its GPUs); `price` in US dollars an hour.
+ * `fast_launch`: AWS names it among those that usually start in under two minutes. `quota` is how
+ * many the account may run for this use, `quota_left` how many more than now.
+ */
+export interface IInstanceType {
+  readonly name: string;
+  readonly vcpu: number | null;
+  readonly memory_gib: number | null;
+  readonly gpus: number | null;
+  readonly gpu: string | null;
+  readonly gpu_memory_gib: number | null;
+  readonly fast_launch: boolean;
+  readonly price: number | null;
+  readonly quota: number | null;
+  readonly quota_left: number | null;
+}
+
+/**
+ * Every instance type that AWS's model names for a use.
+ * `prices_of` is the publication date of the price list and `prices_read_at` when it was read, in
+ * epoch seconds. `charged` is False where running costs nothing: the local engine.
+ */
+export interface IInstanceTypes {
+  readonly connection: string;
+  readonly region: string;
+  readonly use: 'hosting' | 'notebook' | 'processing' | 'studio' | 'training';
+  readonly types: ReadonlyArray<IInstanceType>;
+  readonly charged: boolean;
+  readonly prices_of: number | null;
+  readonly prices_read_at: number | null;
+  readonly prices_problem: IProblem | null;
+  readonly quotas_problem: IProblem | null;
 }
 
 /** The pages of a connection and region that changed after the asked revision. */
@@ -145,6 +242,12 @@ export interface IKind {
   readonly console: string | null;
 }
 
+/** After a failure: how something stands, and what that means. */
+export interface ILeft {
+  readonly what: string;
+  readonly state: string;
+}
+
 /** A running resource that a plan leaves alone, and why. */
 export interface ILeftRunning {
   readonly kind: string;
@@ -165,6 +268,90 @@ export interface ILocalEngine {
   readonly version: string | null;
   readonly problem: IProblem | null;
   readonly kernels_without: IProblem | null;
+}
+
+/** Lines of a job's log, in their order; `next` asks for those after them. */
+export interface ILogPage {
+  readonly lines: ReadonlyArray<string>;
+  readonly next: string | null;
+  readonly ended: boolean;
+}
+
+/** A notebook instance to be created; `role` is an ARN. */
+export interface INewNotebookInstance {
+  readonly name: string;
+  readonly role: string;
+  readonly volume_gib: number | null;
+  readonly lifecycle_config: string | null;
+  readonly platform: string | null;
+}
+
+/**
+ * A run of a notebook, as it is now; it is journalled and survives the server.
+ * `job` is the training job's name. `result` is the path of the executed notebook, once it lies
+ * beside its source; a notebook that failed is brought back with its error too.
+ */
+export interface INotebookJob {
+  readonly id: string;
+  readonly rev: number;
+  readonly request: INotebookJobRequest;
+  readonly state: 'cancelled' | 'done' | 'failed' | 'running';
+  readonly job: string | null;
+  readonly steps: ReadonlyArray<ITaskStep>;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly result: string | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * What can be chosen to run a notebook: its parameters, the files beside it, the images.
+ * `bytes` is the size of what would be packed; `image` the default one, None where none is known.
+ */
+export interface INotebookJobForm {
+  readonly path: string;
+  readonly parameters: ReadonlyArray<INotebookParameter>;
+  readonly files: number;
+  readonly bytes: number;
+  readonly without: { readonly [key: string]: unknown };
+  readonly images: ReadonlyArray<string>;
+  readonly image: string | null;
+  readonly role: string | null;
+  readonly s3_uri: string | null;
+}
+
+/**
+ * Run the notebook at `path` once, on an instance of its own.
+ * `s3_uri` is where its folder and its results are put; `max_seconds` the longest it may run.
+ */
+export interface INotebookJobRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly path: string;
+  readonly instance_type: string;
+  readonly role: string;
+  readonly s3_uri: string;
+  readonly image: string | null;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly spot: boolean;
+  readonly max_seconds: number;
+  readonly volume_gib: number;
+  readonly kernel: string | null;
+}
+
+/** A parameter of the notebook's cell that is tagged `parameters`, as papermill reads it. */
+export interface INotebookParameter {
+  readonly name: string;
+  readonly default: string;
+  readonly type: string;
+  readonly help: string;
+}
+
+/** A package that the kernel has, and in which version the other has it; None: not at all. */
+export interface IPackageDifference {
+  readonly name: string;
+  readonly here: string;
+  readonly there: string | null;
 }
 
 /**
@@ -242,6 +429,44 @@ export interface IRelated {
   readonly name: string;
 }
 
+/**
+ * A kernel that an instance's Jupyter server runs.
+ * `path` is the notebook it was started for, as far as known. `session_id` is that of this Jupyter
+ * server's notebook that uses it; None and `connections` 0: an orphan. Times are epoch seconds.
+ */
+export interface IRemoteKernel {
+  readonly at: IComputeName;
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly connections: number;
+  readonly last_activity: number;
+  readonly path: string | null;
+  readonly session_id: string | null;
+}
+
+/** Re-attach a remote kernel to a notebook (`path`), or shut it down. */
+export interface IRemoteKernelRequest {
+  readonly at: IComputeName;
+  readonly id: string;
+  readonly path: string | null;
+}
+
+/** An instance that is up, and its kernels; `idle_since` as its Jupyter server tells it. */
+export interface IRemoteServer {
+  readonly at: IComputeName;
+  readonly name: string;
+  readonly kernels: ReadonlyArray<IRemoteKernel>;
+  readonly idle_since: number | null;
+  readonly problem: IProblem | null;
+}
+
+/** Every instance that is up. To ask them signs in to each. `problems`: what was not listed. */
+export interface IRemoteServers {
+  readonly servers: ReadonlyArray<IRemoteServer>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
 /** One resource, whole: its row, the facts that matter, its relations, AWS's describe answer. */
 export interface IResource {
   readonly kind: string;
@@ -272,6 +497,21 @@ export interface IRow {
 }
 
 /**
+ * Where the kernel of a notebook of this Jupyter server runs.
+ * `line` is the connection to it: `lost` is tried again, `ended` is not. `note` says what was
+ * lost of its output and why. `switch` is the id of the switch that is about it.
+ */
+export interface ISessionCompute {
+  readonly session_id: string;
+  readonly path: string;
+  readonly kernel_id: string | null;
+  readonly compute: ICompute;
+  readonly line: 'ended' | 'lost' | 'open';
+  readonly note: string;
+  readonly switch: string | null;
+}
+
+/**
  * One step of a plan, in the order of running.
  * Times are epoch seconds.
  * `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and
@@ -293,10 +533,114 @@ export interface IStep {
   readonly parameters: { readonly [key: string]: unknown };
 }
 
+/**
+ * A switch that was asked for, as it is now; it is journalled and survives the server.
+ * `now` is the compute it began at, `then` the one it goes to. `cancel` says what a cancel would
+ * do now, None when it can no longer be cancelled. On failure `left` says how everything stands,
+ * `back` names the type that can be gone back to, and `others` types that may do instead.
+ * `kernel_id` is the new kernel. `notes` are sentences about what did not come along.
+ */
+export interface ISwitch {
+  readonly id: string;
+  readonly rev: number;
+  readonly request: ISwitchRequest;
+  readonly state: 'cancelled' | 'done' | 'failed' | 'running';
+  readonly now: ICompute;
+  readonly then: ICompute;
+  readonly steps: ReadonlyArray<ITaskStep>;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly cancel: string | null;
+  readonly back: string | null;
+  readonly others: ReadonlyArray<IInstanceType>;
+  readonly left: ReadonlyArray<ILeft>;
+  readonly notes: ReadonlyArray<string>;
+  readonly kernel_id: string | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * What a switch would do, asked before the click.
+ * `now` and `then` are the compute before and after; `steps` what is done in between.
+ * `other_kernels` are notebooks (by path) whose kernels die with an instance that stops or changes
+ * its type. `checked` are the preflight's sentences; `problems` those that forbid the switch, and
+ * `unknown` what could not be found out. `packages` is None when it can only be told once the
+ * other kernel runs. `seconds` is how long it usually takes here, None when it was never done.
+ */
+export interface ISwitchPreview {
+  readonly now: ICompute;
+  readonly then: ICompute;
+  readonly steps: ReadonlyArray<string>;
+  readonly other_kernels: ReadonlyArray<string>;
+  readonly variables: IVariables | null;
+  readonly packages: ReadonlyArray<IPackageDifference> | null;
+  readonly folder: IFolder | null;
+  readonly checked: ReadonlyArray<string>;
+  readonly problems: ReadonlyArray<IProblem>;
+  readonly unknown: ReadonlyArray<IProblem>;
+  readonly seconds: number | null;
+}
+
+/**
+ * Move the kernel of a notebook: `session_id` is Jupyter's, `path` the notebook's.
+ * `to` is where; with `create`, an instance that is not there yet (its `id` is the name).
+ * `instance_type` None leaves that of `to` as it is. `kernel` is the kernel's name there; None
+ * takes one of the same language. `stop_old` stops the instance that is left; else its kernel
+ * keeps running when `keep_old_kernel`. `saved` is how many notebooks the browser has saved
+ * before it asked, in `saved_seconds`.
+ */
+export interface ISwitchRequest {
+  readonly session_id: string;
+  readonly path: string;
+  readonly to: IComputeName;
+  readonly instance_type: string | null;
+  readonly create: INewNotebookInstance | null;
+  readonly kernel: string | null;
+  readonly stop_old: boolean;
+  readonly keep_old_kernel: boolean;
+  readonly carried: ICarried;
+  readonly saved: number;
+  readonly saved_seconds: number;
+}
+
 /** A resource that a plan is about. */
 export interface ITarget {
   readonly kind: string;
   readonly id: string;
+}
+
+/** Event: a switch or a notebook job made progress, or the line to a kernel changed. */
+export interface ITaskChanged {
+  readonly task: 'kernel' | 'notebook-job' | 'switch';
+  readonly id: string;
+  readonly rev: number;
+}
+
+/**
+ * A step of a task; times are epoch seconds.
+ * `note` says how it is getting on or what came of it; `usual` is how many seconds it took before,
+ * `progress` is 0 to 1, both None when not known.
+ */
+export interface ITaskStep {
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'done' | 'failed' | 'now' | 'skipped' | 'todo';
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly note: string;
+  readonly usual: number | null;
+  readonly progress: number | null;
+}
+
+/**
+ * The kernel's variables that can be taken along, in bytes as pickled, and those that cannot.
+ * `without` maps a name to why; `pickled_by` is the module that does it.
+ */
+export interface IVariables {
+  readonly names: ReadonlyArray<string>;
+  readonly bytes: number;
+  readonly without: { readonly [key: string]: unknown };
+  readonly pickled_by: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-"""Every shape that crosses the wire between the server half and the browser, written once."""
+"""Kinds, connections, and what is known of resources."""
 
 from __future__ import annotations
 
@@ -6,41 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from .problem import Problem
+
 Tone = Literal["busy", "ok", "idle", "bad", "unknown"]
 Group = Literal["prepare", "build", "train", "deploy", "govern"]
 Cell = str | int | float | bool | None
-Cause = Literal[
-    "denied",
-    "throttled",
-    "signed_out",
-    "offline",
-    "broken",
-    "invalid",
-    "not_found",
-    "conflict",
-    "limit",
-    "needs_aws",
-]
 
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something could not be read or done, in words a user can act on.
-
-    `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal
-    for it. `code` and `request_id` are AWS's own; `permission` is the missing IAM action;
-    `retry_at` is epoch seconds.
-    """
-
-    status: int
-    cause: Cause
-    title: str
-    detail: str = ""
-    next: str = ""
-    command: str | None = None
-    code: str | None = None
-    request_id: str | None = None
-    permission: str | None = None
-    retry_at: float | None = None
+CHANGED_EVENT = "https://schema.jupyter.org/jupyter_smext/changed/v1"
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -215,121 +187,6 @@ class Form(msgspec.Struct, frozen=True):
     defaults: dict[str, Any]
 
 
-class Target(msgspec.Struct, frozen=True):
-    """A resource that a plan is about."""
-
-    kind: str
-    id: str
-
-
-class PlanRequest(msgspec.Struct, frozen=True):
-    """What to shut down: named targets, or all that runs in a group (`all` for everything)."""
-
-    connection: str
-    region: str
-    targets: tuple[Target, ...] = ()
-    scope: Literal["targets", "all", "prepare", "build", "train", "deploy", "govern"] = "targets"
-    operation: str | None = None
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One step of a plan, in the order of running.
-
-    Times are epoch seconds.
-
-    `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and
-    what is lost. `parameters` name the resource to `operation`, by AWS's member names.
-    """
-
-    kind: str
-    id: str
-    name: str
-    kind_label: str
-    operation: str
-    effect: str
-    created: float | None
-    state: Literal["todo", "now", "waiting", "done", "failed", "skipped"]
-    started: float | None
-    ended: float | None
-    note: str
-    problem: Problem | None
-    parameters: dict[str, str] = {}
-
-
-class LeftRunning(msgspec.Struct, frozen=True):
-    """A running resource that a plan leaves alone, and why."""
-
-    kind: str
-    id: str
-    name: str
-    kind_label: str
-    why: str
-    created: float | None
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """An ordered shut-down: shown first, then run, journalled on disk, and proved by listing again.
-
-    `left_over` names what the closing check still found running.
-    """
-
-    id: str
-    rev: int
-    connection: str
-    region: str
-    state: Literal["proposed", "running", "done", "failed", "stopped"]
-    steps: tuple[Step, ...]
-    left: tuple[LeftRunning, ...]
-    problems: tuple[Problem, ...]
-    started: float | None
-    ended: float | None
-    checked_at: float | None
-    left_over: tuple[Target, ...]
-
-
-class LocalEngine(msgspec.Struct, frozen=True):
-    """The no-account engine on this machine.
-
-    `kernels_without` says why kernels of a window on it do not get its environment; None: they do.
-    """
-
-    running: bool
-    starting: bool
-    version: str | None
-    problem: Problem | None
-    kernels_without: Problem | None
-
-
-class DemoStep(msgspec.Struct, frozen=True):
-    """One step of the demo; `detail` says how it is getting on, what came of it, or why it failed.
-
-    Times are epoch seconds.
-    """
-
-    id: str
-    title: str
-    state: Literal["todo", "running", "done", "failed"]
-    detail: str
-    started: float | None
-    ended: float | None
-
-
-class Demo(msgspec.Struct, frozen=True):
-    """The demo that fills the local engine: what it makes, and how far it is in `region`.
-
-    `offered` was not run by this server; `stopped` was cancelled. Either, and `failed`, can be run
-    again: what is there already is kept.
-    """
-
-    rev: int
-    state: Literal["offered", "running", "done", "failed", "stopped"]
-    region: str | None
-    steps: tuple[DemoStep, ...]
-    started: float | None
-    ended: float | None
-    problem: Problem | None
-
-
 class Changed(msgspec.Struct, frozen=True):
     """Event: rows of a kind changed. Ids only; the browser reads the rest over REST."""
 
@@ -338,40 +195,3 @@ class Changed(msgspec.Struct, frozen=True):
     kind: str
     ids: tuple[str, ...]
     rev: int
-
-
-class PlanChanged(msgspec.Struct, frozen=True):
-    """Event: a plan made progress."""
-
-    id: str
-    rev: int
-
-
-class DemoChanged(msgspec.Struct, frozen=True):
-    """Event: the demo made progress."""
-
-    rev: int
-
-
-CHANGED_EVENT = "https://schema.jupyter.org/jupyter_smext/changed/v1"
-PLAN_EVENT = "https://schema.jupyter.org/jupyter_smext/plan/v1"
-DEMO_EVENT = "https://schema.jupyter.org/jupyter_smext/demo/v1"
-
-WIRE: tuple[type[msgspec.Struct], ...] = (
-    Kind,
-    Connection,
-    Identity,
-    Inventory,
-    Page,
-    Resource,
-    Created,
-    Form,
-    PlanRequest,
-    Plan,
-    LocalEngine,
-    Demo,
-    Changed,
-    PlanChanged,
-    DemoChanged,
-    Problem,
-)
