@@ -269,6 +269,22 @@ def test_count(output: str, code: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
+class Result:
+    """What a check came to; `said` are its lines where something failed."""
+
+    name: str
+    passed: int
+    failed: int
+    said: list[str] = field(default_factory=list)
+
+    def failure(self) -> str:
+        """Its last lines, from where pytest, Jest or Playwright tell of the first failure."""
+        begins = re.compile(r"=+ (FAILURES|ERRORS) =+|  ● |  1\) ")
+        first = next((at for at, line in enumerate(self.said) if begins.match(line)), 0)
+        return "".join(self.said[max(first, len(self.said) - FAILURE_LINES) :])
+
+
+@dataclass(frozen=True)
 class Check:
     """One command of a test part, and how its output is counted."""
 
@@ -279,7 +295,7 @@ class Check:
     cwd: Path = ROOT
     env: dict[str, str] = field(default_factory=dict)
 
-    def run(self) -> tuple[int, int]:
+    def run(self) -> Result:
         """Run it, print its lines as they come with its name before each, and count."""
         started = time.monotonic()
         lines = []
@@ -304,10 +320,12 @@ class Check:
         passed, failed = self.count("".join(lines), process.returncode)
         took = time.monotonic() - started
         say(f"{self.name:>9} = {passed} passed, {failed} failed in {took:.1f} s")
-        return passed, failed
+        return Result(self.name, passed, failed, lines if failed else [])
 
 
 PRINTING = threading.Lock()
+#: Where only the end of a run's output is kept, what failed has to be in it.
+FAILURE_LINES = 60
 
 
 def say(line: str) -> None:
@@ -418,23 +436,26 @@ def test(parts: list[str]) -> int:
     setup()
     for name in [name for name in ENV if name.startswith("AWS_")]:
         del ENV[name]
-    counts: list[tuple[int, int]] = []
+    results: list[Result] = []
     with ThreadPoolExecutor(2) as pool:
         for checks in (LINT, UNIT):
             chosen = [check for check in checks if not parts or check.part in parts]
-            counts += pool.map(Check.run, chosen)
+            results += pool.map(Check.run, chosen)
     # The browser, its JupyterLab and the engine share the cores: alone, and last.
     if not parts or "ui" in parts:
         try:
             with fresh_home() as home:
-                counts += [check.run() for check in ui_checks(home)]
+                results += [check.run() for check in ui_checks(home)]
         except SystemExit as error:
             print(error, flush=True)
-            counts.append((0, 1))
+            results.append(Result("ui", 0, 1, [f"{error}\n"]))
     if "sdk" in parts:
         with fresh_home() as home:
-            counts += [check.run() for check in sdk_checks(home)]
-    passed, failed = (sum(column) for column in zip(*counts, strict=True))
+            results += [check.run() for check in sdk_checks(home)]
+    for result in results:
+        if result.failed:
+            say(f"\n{result.failed} failed in {result.name}:\n{result.failure()}")
+    passed, failed = (sum(getattr(one, name) for one in results) for name in ("passed", "failed"))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -167,3 +167,15 @@ def test_node_is_asked_for_its_version(tmp_path: Path, version: str, major: int 
 
 def test_a_machine_without_node_has_none(tmp_path: Path) -> None:
     assert dev.node_version(str(tmp_path)) is None
+
+
+def test_ends_with_what_failed(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["many dots", "= FAILURES =", "why", "1 failed, 2 passed in 1s"]
+    args = (sys.executable, "-c", f"print(*{lines}, sep='\\n'); raise SystemExit(1)")
+    monkeypatch.setattr(dev, "LINT", ())
+    monkeypatch.setattr(dev, "UNIT", (dev.Check("py", "pytest", args, dev.test_count),))
+    assert dev.test(["py"]) == 1
+    end = capsys.readouterr().out.partition("\n1 failed in pytest:\n")[2]
+    assert end == "= FAILURES =\nwhy\n1 failed, 2 passed in 1s\n\n2 passed, 1 failed\n"
