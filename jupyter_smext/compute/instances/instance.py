@@ -1,0 +1,207 @@
+"""What every instance can be told, and the waits by Describe until it is so."""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ...aws.errors import ProblemError, problem
+from ...protocol import ComputeName, Problem, Tone, Use
+from .refusals import failed
+
+if TYPE_CHECKING:
+    from ...inventory import Watched
+
+AT_ONCE = 0.2
+SOON = 1.0
+LAST_LOOK = 5.0
+#: Seconds for which it is looked every second: on the local engine all is over by then.
+BRISK = 20.0
+#: A describe may still tell the state from before an act for this long.
+SETTLES = 60.0
+#: A laptop that sleeps, or a router that restarts, must not end a switch of ten minutes.
+LOST_SECONDS = 180.0
+#: Without capacity AWS keeps an instance Pending for half an hour and more before it fails.
+LIMITS = {"stop": 1800.0, "retype": 1800.0, "start": 3600.0}
+
+Tell = Callable[[float | None, str], None]
+"""How it is getting on: 0 to 1 or None, and words."""
+
+
+@dataclass(frozen=True)
+class State:
+    """An instance as AWS describes it now.
+
+    `rests`: nothing runs, so it may be changed and started. A `failed` one may rest or not.
+    """
+
+    status: str
+    tone: Tone
+    instance_type: str | None
+    up: bool
+    rests: bool
+    reason: str
+    definition: dict[str, Any]
+    volume_gib: int | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.tone == "bad"
+
+
+class Instance(abc.ABC):
+    """One instance. What is asked for twice happens once: each act looks at the state first.
+
+    All methods raise ProblemError.
+    """
+
+    use: ClassVar[Use]
+    #: The operations behind stop, retype and start, for what is said of them.
+    operations: ClassVar[dict[str, str]]
+
+    def __init__(self, at: ComputeName, watched: Watched) -> None:
+        self.at = at
+        self.watched = watched
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """What people call it."""
+
+    @abc.abstractmethod
+    async def look(self) -> State | None:
+        """Its state now; None when it does not exist."""
+
+    @abc.abstractmethod
+    async def tell_stop(self) -> None:
+        """Have AWS begin to stop it: the volume stays."""
+
+    @abc.abstractmethod
+    async def tell_type(self, instance_type: str, state: State) -> None:
+        """Have AWS begin to change the type of one that rests."""
+
+    @abc.abstractmethod
+    async def tell_start(self, state: State) -> None:
+        """Have AWS begin to start one that rests."""
+
+    async def now(self) -> State:
+        """Its state; raises a 404 ProblemError when it does not exist."""
+        if (state := await self.look()) is None:
+            raise ProblemError(self._gone())
+        return state
+
+    async def stop(self, tell: Tell) -> None:
+        """Until nothing of it runs."""
+
+        async def act(state: State) -> bool:
+            if state.up or (state.failed and not state.rests):
+                await self.tell_stop()
+                return True
+            return False
+
+        await self._until("stop", lambda state: state.rests, act, tell)
+
+    async def retype(self, instance_type: str, tell: Tell) -> None:
+        """Until one that rests has the type."""
+
+        async def act(state: State) -> bool:
+            if state.rests:
+                await self.tell_type(instance_type, state)
+                return True
+            return False
+
+        def ended(state: State) -> bool:
+            return state.rests and not state.failed and state.instance_type == instance_type
+
+        await self._until("retype", ended, act, tell)
+
+    async def start(self, tell: Tell) -> None:
+        """Until it is up."""
+
+        async def act(state: State) -> bool:
+            if state.rests:
+                await self.tell_start(state)
+                return True
+            if state.failed:
+                # An app that failed has to go before there can be another.
+                await self.tell_stop()
+            return False
+
+        await self._until("start", lambda state: state.up, act, tell)
+
+    async def _until(
+        self,
+        word: str,
+        ended: Callable[[State], bool],
+        act: Callable[[State], Awaitable[bool]],
+        tell: Tell,
+    ) -> None:
+        """Act as soon as the state allows it, then look until it has ended."""
+        began = time.monotonic()
+        told: float | None = None
+        before: State | None = None
+        heard = began
+        pause = AT_ONCE
+        while True:
+            now = time.monotonic()
+            try:
+                state = await self.now()
+                heard = now
+            except ProblemError as error:
+                passes = error.problem.cause in ("throttled", "offline", "broken")
+                if not passes or now - heard > LOST_SECONDS:
+                    raise
+                tell(None, f"{error.problem.title}; looking again")
+                state = None
+            if state is not None:
+                if ended(state):
+                    return
+                if told is None or (state.rests and not state.failed and now - told > SETTLES):
+                    before = state
+                    told = now if await self._acted(act, state) else told
+                elif state.failed and (before is None or state != before or now - told > SETTLES):
+                    raise ProblemError(failed(self.name, state.status, state.reason))
+                tell(None, self._words(state, told is not None, now - began))
+                if now - began > LIMITS[word]:
+                    raise ProblemError(self._too_long(word, state, now - began))
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))
+            slowest = SOON if now - began < BRISK else LAST_LOOK
+            pause = min(pause * 1.5, slowest)
+
+    async def _acted(self, act: Callable[[State], Awaitable[bool]], state: State) -> bool:
+        """Whether it was told; in a state that has just passed, what AWS refuses is tried again."""
+        try:
+            return await act(state)
+        except ProblemError as error:
+            if error.problem.cause != "conflict" or (await self.now()).status == state.status:
+                raise
+            return False
+
+    def _words(self, state: State, told: bool, seconds: float) -> str:
+        slow = ""
+        if seconds > 600:
+            slow = f" for {seconds // 60:.0f} minutes; AWS has no way to force it"
+        return f"{state.status}{slow}" if told or not state.rests else ""
+
+    def _gone(self) -> Problem:
+        return problem(
+            "not_found",
+            f"{self.name} does not exist any more",
+            f"{self.at.region} has none of that name.",
+            "Choose another place for the kernel.",
+        )
+
+    def _too_long(self, word: str, state: State, seconds: float) -> Problem:
+        return Problem(
+            status=504,
+            cause="broken",
+            title=f"{self.name} is still {state.status} after {seconds // 60:.0f} minutes",
+            detail=f"AWS accepted {self.operations[word]} and has not finished it; "
+            "it has no way to force it.",
+            next="Retry looks again: nothing is done twice.",
+        )
