@@ -3,11 +3,13 @@ import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 
 import {
+  IComputes,
   IConnection,
   ICreated,
   IDemo,
   IForm,
   IIdentity,
+  IInstanceTypes,
   IInventory,
   IKind,
   ILocalEngine,
@@ -15,7 +17,11 @@ import {
   IPlan,
   IPlanRequest,
   IProblem,
-  IResource
+  IResource,
+  ISessionCompute,
+  ISwitch,
+  ISwitchPreview,
+  ISwitchRequest
 } from './protocol';
 
 /**
@@ -234,6 +240,60 @@ export class Api {
 
   stopDemo(): Promise<IDemo> {
     return this._post(['local', 'demo', 'stop']);
+  }
+
+  /** Every instance type for a use, with what is known of each. */
+  instanceTypes(
+    connection: string,
+    region: string,
+    use: IInstanceTypes['use']
+  ): Promise<IInstanceTypes> {
+    return this._get(['instance-types'], { connection, region, use });
+  }
+
+  /** Every place for a kernel: this machine first. */
+  computes(connection: string, region: string): Promise<IComputes> {
+    return this._get(['computes'], { connection, region });
+  }
+
+  /** Where the kernel of each notebook of this Jupyter server runs. */
+  sessionComputes(): Promise<ISessionCompute[]> {
+    return this._get(['session-computes']);
+  }
+
+  /** Let go of a notebook's kernel on an instance; it keeps running there. */
+  detach(session: string): Promise<void> {
+    return this._post(['session-computes', session, 'detach']);
+  }
+
+  /** What a switch would do; nothing happens until {@link startSwitch}. */
+  previewSwitch(request: ISwitchRequest): Promise<ISwitchPreview> {
+    return this._post(['switches', 'preview'], {}, request);
+  }
+
+  switches(): Promise<ISwitch[]> {
+    return this._get(['switches']);
+  }
+
+  switch(id: string): Promise<ISwitch> {
+    return this._get(['switches', id]);
+  }
+
+  startSwitch(request: ISwitchRequest): Promise<ISwitch> {
+    return this._post(['switches'], {}, request);
+  }
+
+  cancelSwitch(id: string): Promise<ISwitch> {
+    return this._post(['switches', id, 'cancel']);
+  }
+
+  retrySwitch(id: string): Promise<ISwitch> {
+    return this._post(['switches', id, 'retry']);
+  }
+
+  /** Go back to the type from before a failed switch. */
+  goBackOfSwitch(id: string): Promise<ISwitch> {
+    return this._post(['switches', id, 'go-back']);
   }
 
   /** The IAM policy that everything here needs, as a document to paste. */

@@ -16,6 +16,9 @@ export namespace CommandIDs {
   export const act = 'smext:act';
   export const shutDown = 'smext:shut-down';
   export const shutDownAll = 'smext:shut-down-all';
+  export const selectInstance = 'smext:select-instance';
+  export const switchBack = 'smext:switch-back';
+  export const keepKernelRunning = 'smext:keep-kernel-running';
 }
 
 const string = (description: string): ReadonlyJSONObject => ({
@@ -34,6 +37,11 @@ const LAUNCHER = {
   type: 'boolean',
   description: 'Whether it is named for a Launcher card'
 };
+
+const NOTEBOOK = {
+  path: string('The path of an open notebook; by default the current one')
+};
+
 /**
  * The JSON Schema of each command's arguments, by command id.
  */
@@ -78,7 +86,21 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
       enum: ['all', 'prepare', 'build', 'train', 'deploy', 'govern'],
       default: 'all'
     }
-  })
+  }),
+  [CommandIDs.selectInstance]: object({
+    ...NOTEBOOK,
+    kind: {
+      type: 'string',
+      enum: ['local', 'notebook-instance', 'space'],
+      description: 'What is chosen when the dialog opens'
+    },
+    id: string('Its row id; without it a new notebook instance'),
+    connection: RESOURCE.connection,
+    region: RESOURCE.region,
+    instanceType: string('The type that is chosen, e.g. ml.g4dn.xlarge')
+  }),
+  [CommandIDs.switchBack]: object(NOTEBOOK),
+  [CommandIDs.keepKernelRunning]: object(NOTEBOOK)
 };
 
 function object(

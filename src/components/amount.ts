@@ -1,0 +1,34 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+
+const KIB = 1024;
+
+/**
+ * A size in bytes in its largest unit: `12 B`, `3.4 MiB`, `38 MiB`.
+ */
+export function bytes(count: number, trans: TranslationBundle): string {
+  if (count < KIB) {
+    return trans.__('%1 B', count);
+  }
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let size = count / KIB;
+  let unit = 0;
+  while (size >= KIB && unit < units.length - 1) {
+    size /= KIB;
+    unit += 1;
+  }
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+}
+
+/**
+ * US dollars an hour, without sign and unit: `0.05`, `7.09`; a third digit below a cent.
+ */
+export function dollars(price: number): string {
+  return price.toFixed(price > 0 && price < 0.01 ? 3 : 2);
+}
+
+/**
+ * US dollars an hour: `$0.05/h`.
+ */
+export function hourly(price: number, trans: TranslationBundle): string {
+  return trans.__('$%1/h', dollars(price));
+}

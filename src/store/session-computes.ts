@@ -1,0 +1,275 @@
+import { Event } from '@jupyterlab/services';
+import { DisposableDelegate, IDisposable } from '@lumino/disposable';
+import { Debouncer, IPoll, Poll } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { Api, problemOf } from '../api';
+import {
+  IProblem,
+  ISessionCompute,
+  ISwitch,
+  ISwitchRequest,
+  ITaskChanged,
+  TASK_EVENT
+} from '../protocol';
+
+/** Seconds between two questions: at rest, and while a kernel moves (events are lost with a socket). */
+const AT_REST = 30;
+const SWITCHING = 3;
+
+/**
+ * Where the kernels of this Jupyter server's notebooks run, and the switches between those places.
+ * It asks nothing before the first {@link acquire}.
+ */
+export class SessionComputes implements IDisposable {
+  constructor(options: SessionComputes.IOptions) {
+    this._api = options.api;
+    this._stream = options.stream;
+    const standby = options.standby ?? 'when-hidden';
+    this._poll = new Poll({
+      name: 'jupyter_smext:session-computes',
+      auto: false,
+      factory: () => this._beat(),
+      frequency: every(AT_REST),
+      standby: () => (this._shown || this._running().length ? standby : true)
+    });
+    this._soon = new Debouncer(() => this.read(), options.debounce ?? 100);
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Why the last question was not answered; what is known is then older. */
+  get problem(): IProblem | null {
+    return this._problem;
+  }
+
+  /** Whether anything is known at all. */
+  get answered(): boolean {
+    return this._sessions !== null;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this._stream.disconnect(this._onEvent, this);
+    this._poll.dispose();
+    this._soon.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Where the kernel of a Jupyter session runs; null when that is not known. */
+  ofSession(session: string | undefined): ISessionCompute | null {
+    return this._sessions?.find(one => one.session_id === session) ?? null;
+  }
+
+  /** The last switch of a notebook, by its session or, where that is another by now, its path. */
+  switchOf(session: string | undefined, path: string): ISwitch | null {
+    const own = [...this._switches.values()].filter(
+      ({ request }) => request.session_id === session || request.path === path
+    );
+    return own.reduce<ISwitch | null>(
+      (last, one) => (last && last.started > one.started ? last : one),
+      null
+    );
+  }
+
+  /** Keep what is known current by the server's events: one call for each open notebook. */
+  acquire(): IDisposable {
+    const holder = new DisposableDelegate(() => {
+      this._holders.delete(holder);
+      if (!this._holders.size && !this._isDisposed) {
+        this._stream.disconnect(this._onEvent, this);
+        void this._poll.stop();
+      }
+    });
+    this._holders.add(holder);
+    if (this._holders.size === 1) {
+      this._stream.connect(this._onEvent, this);
+      void this._poll.start();
+    }
+    return holder;
+  }
+
+  /** Ask now and then as well, while something of it is on the screen. */
+  show(): IDisposable {
+    this._shown += 1;
+    return new DisposableDelegate(() => {
+      this._shown -= 1;
+    });
+  }
+
+  /** Something of the kernels changed in this page: ask what came of it. */
+  readSoon(): void {
+    void this._soon.invoke();
+  }
+
+  /** Ask now. */
+  async read(): Promise<void> {
+    const asked = ++this._asked;
+    await this._attempt(async () => {
+      // Every switch once; then only those that someone tells of.
+      const [sessions, switches] = await Promise.all([
+        this._api.sessionComputes(),
+        this._listed ? this._readRunning() : this._api.switches()
+      ]);
+      this._listed = true;
+      this._readAt = Date.now();
+      if (asked >= this._answered) {
+        this._answered = asked;
+        this._sessions = sessions;
+      }
+      this._take(switches);
+    });
+  }
+
+  /** Read one switch, which may be new. */
+  async readSwitch(id: string): Promise<ISwitch | null> {
+    await this._attempt(async () => this._take([await this._api.switch(id)]));
+    return this._switches.get(id) ?? null;
+  }
+
+  /** Begin a switch. The errors are the caller's. */
+  start(request: ISwitchRequest): Promise<ISwitch> {
+    return this._do(() => this._api.startSwitch(request));
+  }
+
+  cancel(id: string): Promise<ISwitch> {
+    return this._do(() => this._api.cancelSwitch(id));
+  }
+
+  /** Do again what failed, and what was not reached. */
+  retry(id: string): Promise<ISwitch> {
+    return this._do(() => this._api.retrySwitch(id));
+  }
+
+  /** Go back to the type from before a failed switch. */
+  goBack(id: string): Promise<ISwitch> {
+    return this._do(() => this._api.goBackOfSwitch(id));
+  }
+
+  /** Let go of a notebook's kernel, which goes on running. */
+  async detach(session: string): Promise<void> {
+    await this._api.detach(session);
+    await this.read();
+  }
+
+  private async _do(act: () => Promise<ISwitch>): Promise<ISwitch> {
+    const made = await act();
+    this._take([made]);
+    return made;
+  }
+
+  private _running(): ISwitch[] {
+    return [...this._switches.values()].filter(one => one.state === 'running');
+  }
+
+  private _readRunning(): Promise<ISwitch[]> {
+    return Promise.all(this._running().map(({ id }) => this._api.switch(id)));
+  }
+
+  private async _beat(): Promise<void> {
+    if (
+      this._listed &&
+      this._running().length &&
+      Date.now() - this._readAt < 1000 * (AT_REST - SWITCHING)
+    ) {
+      await this._attempt(async () => this._take(await this._readRunning()));
+    } else {
+      await this.read();
+    }
+  }
+
+  private async _attempt(question: () => Promise<void>): Promise<void> {
+    try {
+      await question();
+      this._problem = null;
+    } catch (error) {
+      this._problem = problemOf(error);
+    }
+    this._publish();
+  }
+
+  private _take(switches: ReadonlyArray<ISwitch>): void {
+    let over = false;
+    for (const one of switches) {
+      const known = this._switches.get(one.id);
+      // An answer may arrive after a newer one.
+      if (!known || known.rev <= one.rev) {
+        this._switches.set(one.id, one);
+        over ||= known?.state === 'running' && one.state !== 'running';
+      }
+    }
+    if (this._isDisposed) {
+      return;
+    }
+    this._poll.frequency = every(this._running().length ? SWITCHING : AT_REST);
+    if (over) {
+      this.readSoon();
+    }
+    this._publish();
+  }
+
+  private _publish(): void {
+    if (!this._isDisposed) {
+      this._changed.emit();
+    }
+  }
+
+  private _onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id !== TASK_EVENT) {
+      return;
+    }
+    const { task, id, rev } = event as Event.Emission & ITaskChanged;
+    if (task === 'kernel') {
+      this.readSoon();
+    } else if (task === 'switch') {
+      const known = this._switches.get(id);
+      if (!known || known.rev < rev) {
+        void this.readSwitch(id);
+      }
+    }
+  }
+
+  private readonly _api: Api;
+  private readonly _stream: Event.Stream;
+  private readonly _poll: Poll;
+  private readonly _soon: Debouncer;
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _holders = new Set<IDisposable>();
+  private readonly _switches = new Map<string, ISwitch>();
+  private _answered = 0;
+  private _asked = 0;
+  private _isDisposed = false;
+  private _listed = false;
+  private _problem: IProblem | null = null;
+  private _readAt = 0;
+  private _sessions: ReadonlyArray<ISessionCompute> | null = null;
+  private _shown = 0;
+}
+
+/**
+ * A namespace for `SessionComputes` statics.
+ */
+export namespace SessionComputes {
+  /**
+   * The instantiation options.
+   */
+  export interface IOptions {
+    api: Api;
+    /** The server's events. */
+    stream: Event.Stream;
+    /** When the reading pauses; by default while the page is hidden. */
+    standby?: Poll.Standby;
+    /** Milliseconds in which several hints make one question. */
+    debounce?: number;
+  }
+}
+
+function every(seconds: number): IPoll.Frequency {
+  return { interval: 1000 * seconds, backoff: true, max: 60_000 };
+}
