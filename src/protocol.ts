@@ -219,12 +219,18 @@ export interface IInventory {
   readonly pages: ReadonlyArray<IPage>;
 }
 
+/** A file that a job wrote beside its notebook; `name` is its path in the folder. */
+export interface IJobFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 /**
  * A SageMaker resource kind, as data.
  * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
- * or are read when a parent row is opened. `open` is the presigned operation, allowed in the
- * states `open_when` (none = any). `console` is a URL template of the AWS console with {region},
- * {name} and {domain}, which is the connection's `console`.
+ * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
+ * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
+ * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
  */
 export interface IKind {
   readonly id: string;
@@ -239,6 +245,7 @@ export interface IKind {
   readonly open_when: ReadonlyArray<string>;
   readonly parent: string | null;
   readonly listed_by: 'inventory' | 'parent';
+  readonly identity: ReadonlyArray<string>;
   readonly console: string | null;
 }
 
@@ -286,10 +293,18 @@ export interface INewNotebookInstance {
   readonly platform: string | null;
 }
 
+/** An image of AWS's that can run a notebook; `gpu`: it is made for instances with a GPU. */
+export interface INotebookImage {
+  readonly uri: string;
+  readonly label: string;
+  readonly gpu: boolean;
+}
+
 /**
  * A run of a notebook, as it is now; it is journalled and survives the server.
  * `job` is the training job's name. `result` is the path of the executed notebook, once it lies
- * beside its source; a notebook that failed is brought back with its error too.
+ * beside its source; a notebook that failed is brought back with its error too. `files` are what
+ * else it wrote, kept in S3 until they are asked for; `files_at` is the folder they then lie in.
  */
 export interface INotebookJob {
   readonly id: string;
@@ -302,11 +317,16 @@ export interface INotebookJob {
   readonly ended: number | null;
   readonly result: string | null;
   readonly problem: IProblem | null;
+  readonly files: ReadonlyArray<IJobFile>;
+  readonly files_at: string | null;
 }
 
 /**
  * What can be chosen to run a notebook: its parameters, the files beside it, the images.
- * `bytes` is the size of what would be packed; `image` the default one, None where none is known.
+ * `bytes` is the size of what would be packed, and `without` maps what stays here to why; `image`
+ * is the default one for a type without a GPU, `role` that role, `s3_uri` that place; each None
+ * where none is known. `requirements`: a requirements.txt comes along and is installed first.
+ * `problems` say what could not be read.
  */
 export interface INotebookJobForm {
   readonly path: string;
@@ -314,15 +334,20 @@ export interface INotebookJobForm {
   readonly files: number;
   readonly bytes: number;
   readonly without: { readonly [key: string]: unknown };
-  readonly images: ReadonlyArray<string>;
+  readonly requirements: boolean;
+  readonly images: ReadonlyArray<INotebookImage>;
   readonly image: string | null;
   readonly role: string | null;
+  readonly roles: ReadonlyArray<string>;
   readonly s3_uri: string | null;
+  readonly problems: ReadonlyArray<IProblem>;
 }
 
 /**
  * Run the notebook at `path` once, on an instance of its own.
- * `s3_uri` is where its folder and its results are put; `max_seconds` the longest it may run.
+ * `s3_uri` is where its folder and its results are put; `max_seconds` the longest it may run, and
+ * with `spot` also the longest it may wait for an instance. `kernel` is the kernel's name in the
+ * image; None takes python3 for a Python notebook.
  */
 export interface INotebookJobRequest {
   readonly connection: string;
@@ -339,12 +364,16 @@ export interface INotebookJobRequest {
   readonly kernel: string | null;
 }
 
-/** A parameter of the notebook's cell that is tagged `parameters`, as papermill reads it. */
+/**
+ * A parameter of the notebook's cell that is tagged `parameters`, as papermill reads it.
+ * `default` is its source text, and `value` what that is when it is a plain value that JSON has.
+ */
 export interface INotebookParameter {
   readonly name: string;
   readonly default: string;
   readonly type: string;
   readonly help: string;
+  readonly value: unknown;
 }
 
 /** A package that the kernel has, and in which version the other has it; None: not at all. */
@@ -646,7 +675,8 @@ export interface IVariables {
 /**
  * What can be done to one resource: an AWS operation.
  * `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown`
- * verb is what ends the resource's bill; `form` verbs take parameters.
+ * verb is what ends the resource's bill; `form` verbs take parameters. `on` is the id of the kind
+ * that it makes one of, or ends, with this resource's identity; None: it is the resource's own.
  */
 export interface IVerb {
   readonly operation: string;
@@ -655,4 +685,5 @@ export interface IVerb {
   readonly danger: boolean;
   readonly shutdown: boolean;
   readonly form: boolean;
+  readonly on: string | null;
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ..aws.errors import ProblemError, problem_of
 from ..kinds import Kind, kinds, parameters_of, service_model
+from ..kinds.fields import Answer, Describe, Unread, take
 from ..kinds.kind import Verb
 from ..kinds.model import operation_names, words
 from ..protocol import Form, Resource
+from .client import Client
 from .json_schema import schema_of
 
 if TYPE_CHECKING:
@@ -58,15 +62,18 @@ def _form(
     creates = operation.startswith("Create")
     defaults: dict[str, Any] = _usual(properties) if creates else {}
     if current is not None:
-        defaults |= {n: v for n, v in current.definition.items() if n in properties}
-    roles = [name for name in properties if shape.members[name].name in ROLE_SHAPES]
+        found = {n: v for n, v in current.definition.items() if n in properties}
+        defaults |= copy.deepcopy(found)
+    lifted = _lift(operation, properties, defaults, current, (sessions, connection, region))
+    roles = [n for n in properties if n in shape.members and shape.members[n].name in ROLE_SHAPES]
     if roles:
-        found, why_not = _roles_of(sessions, connection, region)
+        arns, why_not = _roles_of(sessions, connection, region)
         for name in roles:
-            _offer(properties[name], found, why_not)
-            if found and name in schema["required"]:
-                defaults.setdefault(name, found[0])
-    often = [name for name in OFTEN if name in properties and name not in schema["required"]]
+            _offer(properties[name], arns, why_not)
+            if arns and name in schema["required"]:
+                defaults.setdefault(name, arns[0])
+    known = dict.fromkeys((*lifted, *(name for name in OFTEN if name in properties)))
+    often = [name for name in known if name not in schema["required"]]
     return Form(
         operation=operation,
         title=_title(operation),
@@ -74,6 +81,56 @@ def _form(
         first=(*schema["required"], *often) or tuple(properties),
         defaults=defaults,
     )
+
+
+def _lift(
+    operation: str,
+    properties: dict[str, Any],
+    defaults: dict[str, Any],
+    current: Resource | None,
+    place: tuple[Sessions, str, str],
+) -> tuple[str, ...]:
+    """Make fields of their own of members deep inside, as the verb declares; the fields' names."""
+    found = _verb(operation)
+    fields = found[1].fields if found else None
+    if fields is None:
+        return ()
+    answer = current.definition if current is not None else {}
+    for path in fields.fixed:
+        take(properties, path, "properties")
+        take(defaults, path)
+    places = fields.places(answer)
+    lifted = {name: take(properties, path, "properties") for name, path in places.items()}
+    for name, path in places.items():
+        value = take(defaults, path)
+        if value is not None:
+            defaults[name] = value
+    if fields.bounds is not None and current is not None:
+        for name, bounds in _bounds(fields.bounds, answer, place).items():
+            lifted[name] |= bounds
+    rest = dict(properties)
+    properties.clear()
+    properties.update(lifted | rest)
+    return tuple(lifted)
+
+
+def _bounds(
+    bounds: Callable[[Answer, Describe], Mapping[str, Mapping[str, Any]]],
+    answer: Answer,
+    place: tuple[Sessions, str, str],
+) -> Mapping[str, Mapping[str, Any]]:
+    """What other resources allow, as the fields' own function finds it out."""
+    client = Client(*place)
+
+    def describe(kind_id: str, id: str) -> Answer:
+        of = kinds()[kind_id]
+        assert of.describe_operation is not None
+        try:
+            return client.call(of.describe_operation, parameters_of(of, id))
+        except ProblemError as error:
+            raise Unread(error.problem.title) from error
+
+    return bounds(answer, describe)
 
 
 def _usual(properties: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +173,8 @@ def _title(operation: str) -> str:
     if found_kind is None:
         first, *rest = words(operation)
         return " ".join((first, *(word if word.isupper() else word.lower() for word in rest)))
-    return f"{verb} {in_sentence(found_kind.label)}"
+    of = " of" if " " in verb else ""
+    return f"{verb}{of} {in_sentence(found_kind.label)}"
 
 
 def in_sentence(label: str) -> str:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
 from ..kinds.model import sentence
+from ..protocol import Use
 from .javascript import javascript_pattern
 
 NUMBERS = {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
 LONGEST = 300
+#: The shapes of instance types, and what `GET instance-types` calls the use of each.
+USES: Mapping[str, Use] = {
+    "InstanceType": "notebook",
+    "AppInstanceType": "studio",
+    "TrainingInstanceType": "training",
+    "ProcessingInstanceType": "processing",
+    "ProductionVariantInstanceType": "hosting",
+}
+USE = "x-smext-use"
 POINTER = re.compile(r"(For (more )?information|To learn more|See )")
 CHOICE = re.compile(r"\(([\w-]+(?:\|[\w-]+)+)\)")
 
@@ -86,7 +96,8 @@ def _number(shape: Any) -> dict[str, Any]:
 def _text(shape: Any) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if enum := list(getattr(shape, "enum", ())):
-        return {**schema, "enum": enum}
+        use = {USE: USES[shape.name]} if shape.name in USES else {}
+        return {**schema, "enum": enum, **use}
     pattern = shape.metadata.get("pattern", "")
     if choice := CHOICE.fullmatch(pattern):
         return {**schema, "enum": choice[1].split("|")}

@@ -9,6 +9,8 @@ import msgspec
 
 from ..aws.errors import ProblemError
 from ..kinds import BadId, Kind, Verb, facts, instance_of, parameters_of, related, row_id
+from ..kinds.fields import in_place
+from ..kinds.model import input_members
 from ..protocol import Created, Problem, Resource, Row
 from .client import Client
 from .rows import merged, row_of
@@ -82,6 +84,16 @@ def act(
         raise invalid(
             "The id is given twice", f"{', '.join(sorted(clash))} are known from the address."
         )
+    if verb.given or verb.fields:
+        # What is asked for here is made of what the resource is now, and not of what a page knew.
+        resource = described(kind, id, client, known)
+        known, answer = resource.row, resource.definition
+        if verb.fields:
+            parameters = in_place(verb.fields, parameters, answer)
+        if verb.given:
+            taken = input_members(operation)
+            given = {n: value for n, value in verb.given(answer).items() if n in taken}
+            parameters = {**given, **parameters}
     if verb.when and (known is None or known.status not in verb.when):
         # The last known row may be old, and it must not keep anyone from a thing that is allowed.
         now = described(kind, id, client, known).row

@@ -115,6 +115,9 @@ class Watched:
             operation, resources.act, kind, id, operation, parameters, self._client, row
         )
         self._changed(kind, row)
+        for verb in kind.verbs:
+            if verb.operation == operation and verb.on is not None:
+                self._changed(self._refresher.kinds[verb.on], None)
 
     async def create(self, kind: Kind, parameters: Mapping[str, Any]) -> Created:
         """Create one by the parameters of its Create operation."""

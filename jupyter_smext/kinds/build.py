@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .kind import Kind
+from . import space
+from .kind import Kind, Verb
 
+CHANGE = "Change instance type"
+KEEPS_FILES = "keep files, lose what is in memory"
 IMAGE_SETTLED = ("CREATED", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 
 
@@ -41,6 +44,7 @@ KINDS = (
             "Delete": ("Stopped", "Failed"),
         },
         effects={"Stop": "Stop; keep volume", "Delete": "Delete; its volume is lost"},
+        labels={"Update": CHANGE},
         open_when=("InService",),
         instance="[[InstanceType, `1`]]",
         facts=("InstanceType", "VolumeSizeInGB", "PlatformIdentifier"),
@@ -77,6 +81,19 @@ KINDS = (
         columns=("DomainId", "SpaceDisplayName"),
         parent="domain",
         effects={"Delete": "Delete; its files are lost"},
+        labels={"Update": CHANGE},
+        fields={"Update": space.FIELDS},
+        more=(
+            Verb("CreateApp", "Start", when=("InService",), on="app", given=space.app_of),
+            Verb(
+                "DeleteApp",
+                "Stop",
+                danger=True,
+                effect=f"Stop; {KEEPS_FILES}",
+                on="app",
+                given=space.app_of,
+            ),
+        ),
         open_when=("InService",),
         given={
             "open_operation": "CreatePresignedDomainUrl",
@@ -89,7 +106,7 @@ KINDS = (
         columns=("AppType", "SpaceName", "UserProfileName"),
         running=("Pending", "InService"),
         when={"Delete": ("Pending", "InService", "Failed")},
-        effects={"Delete": "Delete; keep files, lose what is in memory"},
+        effects={"Delete": f"Delete; {KEEPS_FILES}"},
         parent="domain",
         instance="[[ResourceSpec.InstanceType, `1`]]",
         naming=app_name,

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from ..protocol import Group
 from . import model
-from .verbs import Verb, derived
+from .fields import Fields
+from .verbs import Verb, derived, in_their_order
 
 __all__ = ["Describe", "Kind", "Verb"]
 
@@ -23,8 +24,9 @@ TIME_FILTERS = (("CreationTimeAfter", "CreationTimeBefore"), ("CreatedAfter", "C
 class Kind:
     """A SageMaker resource kind. `noun` is the word that AWS uses in its operation names.
 
-    Declared: `columns` (members of the summary), `running` (states that are billed), `when` and
-    `effects` (by `Start`, `Stop`, `Update`, `Delete`), `more` (verbs beyond those four), `parent`
+    Declared: `columns` (members of the summary), `running` (states that are billed), `when`,
+    `effects`, `labels` and `fields` (by `Start`, `Stop`, `Update`, `Delete`), `more` (verbs beyond
+    those four), `parent`
     (kind id), `each` (a list parameter that is asked with each of its values), `instance` (a
     JMESPath to `[[type, count], …]`, or a function where that takes a further describe), `naming`
     (a name made from the summary), `idle` (true for what is free in spite of its state), `facts`
@@ -41,6 +43,8 @@ class Kind:
     running: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     effects: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Fields] = field(default_factory=dict)
     more: tuple[Verb, ...] = ()
     open_when: tuple[str, ...] = ()
     parent: str | None = None
@@ -109,8 +113,8 @@ class Kind:
 
     @cached_property
     def verbs(self) -> tuple[Verb, ...]:
-        """Start, Stop, Update and Delete where the model has them, then `more`."""
-        return (*derived(self), *self.more)
+        """Start, Stop, Update and Delete where the model has them, and `more`."""
+        return in_their_order((*derived(self), *self.more))
 
     # What its list answers.
 

@@ -68,7 +68,13 @@ def spec(kind: Kind) -> protocol.Kind:
         columns=tuple(_column(kind, name) for name in kind.columns),
         verbs=tuple(
             protocol.Verb(
-                verb.operation, verb.label, verb.when, verb.danger, verb.shutdown, verb.form
+                operation=verb.operation,
+                label=verb.label,
+                when=verb.when,
+                danger=verb.danger,
+                shutdown=verb.shutdown,
+                form=verb.form,
+                on=verb.on,
             )
             for verb in kind.verbs
         ),
@@ -77,5 +83,6 @@ def spec(kind: Kind) -> protocol.Kind:
         open_when=kind.open_when,
         parent=kind.parent,
         listed_by=kind.listed_by,
+        identity=kind.identity,
         console=kind.console,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import model
+from .fields import Fields
 
 if TYPE_CHECKING:
     from .kind import Kind
@@ -18,6 +19,10 @@ class Verb:
 
     `danger` verbs lose something and ask first, the `shutdown` verb ends the resource's bill,
     `form` verbs take parameters, and `effect` says in a plan what is kept and what is lost.
+
+    `on` (kind id): what is made or ended is of that kind and carries the resource's own identity;
+    `given` tells from the describe answer what the operation takes besides that. `fields` are what
+    a form asks for in other words than the operation's.
     """
 
     operation: str
@@ -27,12 +32,28 @@ class Verb:
     shutdown: bool = False
     form: bool = False
     effect: str = ""
+    on: str | None = None
+    given: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    fields: Fields | None = None
+
+
+WORDS = ("Start", "Stop", "Update", "Delete")
+
+
+def in_their_order(verbs: Iterable[Verb]) -> tuple[Verb, ...]:
+    """Starts first and deletes last, as the derived ones are."""
+
+    def place(verb: Verb) -> int:
+        word = verb.label.split(" ", 1)[0]
+        return WORDS.index(word if word in WORDS else "Update")
+
+    return tuple(sorted(verbs, key=place))
 
 
 def derived(kind: Kind) -> Iterator[Verb]:
     """Start, Stop, Update and Delete, where the model has them for what names the resource."""
     covered = {*kind.identity, *kind.members.values()}
-    for word in ("Start", "Stop", "Update", "Delete"):
+    for word in WORDS:
         operation = kind.delete_operation if word == "Delete" else kind.operation(word)
         if operation is None or operation == kind.create_operation:
             continue
@@ -42,12 +63,13 @@ def derived(kind: Kind) -> Iterator[Verb]:
             continue
         yield Verb(
             operation,
-            word,
+            kind.labels.get(word, word),
             when=kind.when.get(word, _settled(kind, word)),
             danger=word == "Delete",
             shutdown=_ends_bill(kind, word),
             form=form,
             effect=kind.effects.get(word, _effect(kind, word)),
+            fields=kind.fields.get(word),
         )
 
 

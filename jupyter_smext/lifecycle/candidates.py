@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ..aws.errors import ProblemError
 from ..inventory import Watched
 from ..kinds import Kind, kind, kinds, parameters_of
-from ..protocol import Page, PlanRequest, Problem, Row, Target
+from ..protocol import LeftRunning, Page, PlanRequest, Problem, Row, Target
 
 AT_ONCE = 8
 # Lists older than this many seconds may tell states that have passed.
@@ -63,6 +63,39 @@ async def named(
         raise failed[0]
     problems.extend(error.problem for error in failed)
     return rows
+
+
+async def done_to(
+    request: PlanRequest, watched: Watched, left: list[LeftRunning], problems: list[Problem]
+) -> list[Target]:
+    """What the asked operation is really done to: to stop a space is to delete its app.
+
+    `left` tells of the targets that have nothing such.
+    """
+    targets: list[Target] = []
+    for target in request.targets:
+        of = kind(target.kind)
+        verb = next((v for v in of.verbs if v.operation == request.operation and v.on), None)
+        if verb is None or verb.on is None:
+            targets.append(target)
+            continue
+        own = parameters_of(of, target.id).items()
+        ended = kind(verb.on)
+        allowed = next(v.when for v in ended.verbs if v.operation == verb.operation)
+        page = await watched.read_kind(ended)
+        if page.problem is not None:
+            problems.append(_unread(ended, page.problem))
+        found = [
+            Target(ended.id, row.id)
+            for row in page.rows
+            if row.status in allowed and own <= parameters_of(ended, row.id).items()
+        ]
+        targets += found
+        if not found and page.problem is None:
+            row = (await watched.describe(of, target.id)).row
+            why = f"It has no {ended.label.lower()} that runs"
+            left.append(LeftRunning(of.id, row.id, row.name, of.label, why, row.created))
+    return targets
 
 
 async def all_running(

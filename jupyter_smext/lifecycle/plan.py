@@ -12,7 +12,7 @@ from ..inventory import Watched
 from ..inventory.forms import in_sentence
 from ..kinds import Kind, Verb, parameters_of
 from ..protocol import LeftRunning, Plan, PlanRequest, Problem, Row, Step
-from .candidates import all_running, each, named
+from .candidates import all_running, done_to, each, named
 from .order import in_order
 from .protected import Protection
 from .states import ENDING
@@ -39,6 +39,10 @@ class Victim:
         return self.kind.id, self.row.id
 
     @property
+    def step(self) -> tuple[str, str, str]:
+        return *self.key, self.verb.operation
+
+    @property
     def deleted(self) -> bool:
         return self.verb.operation.startswith("Delete")
 
@@ -52,18 +56,21 @@ async def propose(
     at all, UnknownKind and BadId for targets that cannot exist.
     """
     problems: list[Problem] = []
+    left: list[LeftRunning] = []
     sweep = request.scope != "targets"
     if sweep:
         found = await all_running(request, watched, problems)
     else:
-        found = await named(request.targets, watched, problems)
+        targets = await done_to(request, watched, left, problems)
+        found = await named(targets, watched, problems) if targets or not left else []
     victims: list[Victim] = []
-    left: list[LeftRunning] = []
     for of, row in found:
         verb = _verb(of, request.operation)
         why = "The connection is read-only" if read_only else _forbidden(of, row, verb)
         if why is None and verb is not None:
             victims.append(Victim(of, row, verb))
+        elif not read_only and verb is not None and (stop := _stop_before(of, row, verb)):
+            victims += (Victim(of, row, stop), Victim(of, row, verb))
         else:
             left.append(_left(of, row, why or ""))
     if sweep and protection is not None:
@@ -112,6 +119,13 @@ def _forbidden(of: Kind, row: Row, verb: Verb | None) -> str | None:
     if row.status.lower().startswith(ENDING) or (verb.shutdown and not row.running):
         return f"{row.status} already"
     return f"{verb.label} needs {' or '.join(verb.when)}; it is {row.status}"
+
+
+def _stop_before(of: Kind, row: Row, verb: Verb) -> Verb | None:
+    """What makes a delete possible that the resource's state forbids: its stop."""
+    stop = next((known for known in of.verbs if known.shutdown and known is not verb), None)
+    possible = verb.danger and stop is not None and _forbidden(of, row, stop) is None
+    return stop if possible else None
 
 
 async def _spare(
@@ -166,20 +180,23 @@ async def _arrange(
         used |= {(related.kind, related.id) for related in resource.related}
         return (used & deletes.keys()) - {victim.key}
 
-    users: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    users: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+    for victim in victims:
+        if not victim.deleted and victim.key in deletes:
+            users.setdefault(deletes[victim.key].step, set()).add(victim.step)
     if len(deletes) > 1:
         found = await each(list(deletes.values()), uses)
         for victim, used in zip(deletes.values(), found, strict=True):
             for key in used:
-                users.setdefault(key, set()).add(victim.key)
-    order = in_order([victim.key for victim in victims], users)
-    by_key = {victim.key: victim for victim in victims}
-    index = {key: place for place, key in enumerate(order)}
+                users.setdefault(deletes[key].step, set()).add(victim.step)
+    by_step = {victim.step: victim for victim in victims}
+    order = in_order(list(by_step), users)
+    index = {step: place for place, step in enumerate(order)}
     after = tuple(
-        tuple(sorted(index[user] for user in users.get(key, ()) if index[user] < index[key]))
-        for key in order
+        tuple(sorted(index[user] for user in users.get(step, ()) if index[user] < index[step]))
+        for step in order
     )
-    return [by_key[key] for key in order], after
+    return [by_step[step] for step in order], after
 
 
 def _left(of: Kind, row: Row, why: str) -> LeftRunning:

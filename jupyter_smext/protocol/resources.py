@@ -27,7 +27,8 @@ class Verb(msgspec.Struct, frozen=True):
     """What can be done to one resource: an AWS operation.
 
     `when` are the states it is allowed in (none = any). `danger` verbs ask first; the `shutdown`
-    verb is what ends the resource's bill; `form` verbs take parameters.
+    verb is what ends the resource's bill; `form` verbs take parameters. `on` is the id of the kind
+    that it makes one of, or ends, with this resource's identity; None: it is the resource's own.
     """
 
     operation: str
@@ -36,15 +37,16 @@ class Verb(msgspec.Struct, frozen=True):
     danger: bool
     shutdown: bool
     form: bool
+    on: str | None = None
 
 
 class Kind(msgspec.Struct, frozen=True):
     """A SageMaker resource kind, as data.
 
     `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
-    or are read when a parent row is opened. `open` is the presigned operation, allowed in the
-    states `open_when` (none = any). `console` is a URL template of the AWS console with {region},
-    {name} and {domain}, which is the connection's `console`.
+    or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
+    the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
+    template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Kind(msgspec.Struct, frozen=True):
     open_when: tuple[str, ...]
     parent: str | None
     listed_by: Literal["inventory", "parent"]
+    identity: tuple[str, ...]
     console: str | None
 
 

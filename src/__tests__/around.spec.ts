@@ -35,7 +35,8 @@ describe('around the panel', () => {
             when: ['Stopped'],
             danger: false,
             shutdown: false,
-            form: false
+            form: false,
+            on: null
           }
         ]
       })

@@ -58,7 +58,8 @@ describe('Panel', () => {
             when: ['InService'],
             danger: false,
             shutdown: true,
-            form: false
+            form: false,
+            on: null
           },
           {
             operation: 'StartNotebookInstance',
@@ -66,7 +67,8 @@ describe('Panel', () => {
             when: ['Stopped'],
             danger: false,
             shutdown: false,
-            form: false
+            form: false,
+            on: null
           }
         ]
       }),

@@ -37,7 +37,8 @@ const NOTEBOOK = kind('notebook', {
       when: ['InService'],
       danger: false,
       shutdown: true,
-      form: false
+      form: false,
+      on: null
     },
     {
       operation: 'DeleteNotebookInstance',
@@ -45,7 +46,8 @@ const NOTEBOOK = kind('notebook', {
       when: ['Stopped'],
       danger: true,
       shutdown: false,
-      form: false
+      form: false,
+      on: null
     }
   ]
 });

@@ -76,7 +76,8 @@ describe('a resource', () => {
             when: ['InService'],
             danger: false,
             shutdown: true,
-            form: false
+            form: false,
+            on: null
           }
         ]
       }),

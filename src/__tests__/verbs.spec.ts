@@ -42,7 +42,8 @@ describe('whyNot', () => {
     when: ['InService', 'Failed'],
     danger: false,
     shutdown: true,
-    form: false
+    form: false,
+    on: null
   };
 
   it('names the states in which it can be done', () => {

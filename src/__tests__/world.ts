@@ -33,6 +33,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     open_when: [],
     parent: null,
     listed_by: 'inventory',
+    identity: ['Name'],
     console: null,
     ...more
   };

@@ -94,8 +94,10 @@ def test_states_are_in_the_enum(declared: Kind) -> None:
 @every
 def test_declared_words_are_verbs_of_the_kind(declared: Kind) -> None:
     labels = {verb.label for verb in declared.verbs}
-    assert set(declared.when) <= labels
-    assert set(declared.effects) <= labels
+    assert set(declared.labels.values()) <= labels
+    words = labels | set(declared.labels)
+    for by_word in (declared.when, declared.effects, declared.fields):
+        assert set(by_word) <= words
 
 
 @every
@@ -104,10 +106,37 @@ def test_required_parameters_are_covered(declared: Kind) -> None:
     if "SpaceName" in declared.identity:
         covered.add("UserProfileName")  # a space is opened as its owner
     assert declared.describe_operation is not None
-    plain = [verb.operation for verb in declared.verbs if not verb.form]
-    plain += [name for name in (declared.describe_operation, declared.open_operation) if name]
-    for operation in plain:
-        assert set(model.required_members(operation)) <= covered, operation
+    plain = [(verb.operation, verb.given) for verb in declared.verbs if not verb.form]
+    plain += [
+        (name, None) for name in (declared.describe_operation, declared.open_operation) if name
+    ]
+    for operation, given in plain:
+        told = set(given({})) if given else set()
+        assert set(model.required_members(operation)) <= covered | told, operation
+
+
+@every
+def test_what_a_verb_is_done_to_carries_the_identity(declared: Kind) -> None:
+    for verb in declared.verbs:
+        if verb.on is not None:
+            other = kind(verb.on)
+            assert set(declared.identity) < set(other.identity)
+            assert verb.operation in (other.create_operation, other.delete_operation)
+
+
+@every
+def test_fields_of_forms_are_in_the_operation_and_in_the_answer(declared: Kind) -> None:
+    for verb in declared.verbs:
+        if verb.fields is None:
+            continue
+        assert declared.describe_operation is not None
+        for members in (
+            model.input_members(verb.operation),
+            model.output_members(declared.describe_operation),
+        ):
+            for path in (*verb.fields.places({}).values(), *verb.fields.fixed):
+                assert model.member_at(members, path) is not None, path
+                assert path.count(".") > 1 or path in verb.fields.fixed
 
 
 @every

@@ -71,7 +71,7 @@ export function Progress(props: {
         <ol className="jp-smext-steps">
           {steps.map(step => (
             <StepLine
-              key={`${step.region}/${step.kind}/${step.id}`}
+              key={`${step.region}/${step.operation}/${step.kind}/${step.id}`}
               step={step}
               words={words}
               trans={trans}

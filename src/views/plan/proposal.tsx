@@ -153,7 +153,7 @@ function Table(props: {
           </tr>
           {steps.map((step, index) => (
             <Victim
-              key={`${step.region}/${step.kind}/${step.id}`}
+              key={`${step.region}/${step.operation}/${step.kind}/${step.id}`}
               step={step}
               number={index + 1}
               region={regions.size > 1 ? step.region : null}
