@@ -191,7 +191,8 @@ export interface IInstanceType {
 /**
  * Every instance type that AWS's model names for a use.
  * `prices_of` is the publication date of the price list and `prices_read_at` when it was read, in
- * epoch seconds. `charged` is False where running costs nothing: the local engine.
+ * epoch seconds. `charged` is False where running costs nothing: the local engine. While prices or
+ * quotas are `reading`, asking again tells more.
  */
 export interface IInstanceTypes {
   readonly connection: string;
@@ -203,6 +204,7 @@ export interface IInstanceTypes {
   readonly prices_read_at: number | null;
   readonly prices_problem: IProblem | null;
   readonly quotas_problem: IProblem | null;
+  readonly reading: boolean;
 }
 
 /** The pages of a connection and region that changed after the asked revision. */

@@ -38,7 +38,8 @@ class InstanceTypes(msgspec.Struct, frozen=True):
     """Every instance type that AWS's model names for a use.
 
     `prices_of` is the publication date of the price list and `prices_read_at` when it was read, in
-    epoch seconds. `charged` is False where running costs nothing: the local engine.
+    epoch seconds. `charged` is False where running costs nothing: the local engine. While prices or
+    quotas are `reading`, asking again tells more.
     """
 
     connection: str
@@ -50,6 +51,7 @@ class InstanceTypes(msgspec.Struct, frozen=True):
     prices_read_at: float | None
     prices_problem: Problem | None
     quotas_problem: Problem | None
+    reading: bool = False
 
 
 class ComputeName(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ from .engine import EngineStarter
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
+    from ..cost import Prices
     from ..inventory import Inventories, Watched
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
@@ -65,6 +66,7 @@ class Services:
         self._sessions: Sessions | None = None
         self._inventories: Inventories | None = None
         self._plans: Plans | None = None
+        self._prices: Prices | None = None
 
     async def sessions(self) -> Sessions:
         """botocore loads in a thread: it takes longer than the server's loop may stand still."""
@@ -102,6 +104,14 @@ class Services:
             sessions = await self.sessions()
             self._plans = Plans(sessions, inventories, self.emit, self.home, self.read_only)
         return self._plans
+
+    async def prices(self) -> Prices:
+        sessions = await self.sessions()
+        if self._prices is None:
+            from ..cost import Prices
+
+            self._prices = Prices(sessions, self.home, lambda connection, region: None)
+        return self._prices
 
     async def kind(self, name: str) -> Kind:
         """The kind `name`; raises UnknownKind."""
@@ -149,6 +159,8 @@ class Services:
         await asyncio.gather(*self._background, return_exceptions=True)
         if self._plans is not None:
             await self._plans.close()
+        if self._prices is not None:
+            await self._prices.close()
         if self._inventories is not None:
             await self._inventories.close()
         if self._sessions is not None:

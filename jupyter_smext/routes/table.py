@@ -10,6 +10,7 @@ from .demo import DemoHandler, DemoStopHandler
 from .docs import OpenApiHandler, PolicyHandler, UnknownHandler
 from .forms import FormHandler
 from .handler import SmextHandler
+from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
 from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
@@ -22,6 +23,8 @@ SINCE = Query("since", "Only pages of a later revision; 0 or absent for all", ty
 PARENT = Query("parent", "Row id of the parent, for kinds listed by their parent")
 OF_KIND = Query("kind", "Kind of the resource whose values are the form's defaults")
 OF_ID = Query("id", "Row id of the resource whose values are the form's defaults")
+
+USE = Query("use", "What for: notebook, studio, training, processing or hosting", True)
 
 # A literal path stands before the one with a placeholder that would also match it.
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
@@ -95,6 +98,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             status=204,
         ),
         VerbHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "instance-types",
+            "The instance types of a use, with prices and quotas as far as known",
+            (*PLACE, USE),
+            answer=protocol.InstanceTypes,
+        ),
+        InstanceTypesHandler,
     ),
     (
         Route(

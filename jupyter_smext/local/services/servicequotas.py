@@ -184,6 +184,7 @@ def _no_requests(call: Call) -> Answer:
 
 _HANDLERS: dict[str, Callable[[Call], Answer]] = {
     "GetServiceQuota": _get,
+    "ListAWSDefaultServiceQuotas": _list,
     "ListRequestedServiceQuotaChangeHistory": _no_requests,
     "ListServiceQuotas": _list,
     "ListServices": _list_services,

@@ -1,0 +1,134 @@
+"""Prices and quotas as the rest of the server half asks for them: at once, from what is known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..aws import profiles
+from ..aws.errors import problem
+from ..instance_types import find
+from ..kinds.model import enum_of, service_model
+from ..protocol import InstanceType, InstanceTypes, Problem, Use
+from . import price_file, price_source, quotas
+from .fast_launch import FAST_LAUNCH
+from .kept import Answer, Kept
+from .price_list import COMPONENTS, PriceList
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+DAY = 24 * 3600.0
+QUOTAS_FRESH = 600.0
+
+PATIENCE = 1.5
+"""Seconds that a table of types waits for prices and quotas; what comes later is in the next."""
+
+SHAPES: Mapping[Use, str] = {
+    "notebook": "InstanceType",
+    "studio": "AppInstanceType",
+    "training": "TrainingInstanceType",
+    "processing": "ProcessingInstanceType",
+    "hosting": "ProductionVariantInstanceType",
+}
+"""A use → the shape of botocore's model whose values are its instance types."""
+
+InUse = Callable[[str, str], Mapping[tuple[Use, str], int] | None]
+"""`in_use(connection, region)`: how many run by use and type; None while that is not known."""
+
+
+def types_of(use: Use) -> tuple[str, ...]:
+    """Every instance type of a use, by AWS's model."""
+    return tuple(
+        name for name in enum_of(service_model().shape_for(SHAPES[use])) if name.startswith("ml.")
+    )
+
+
+def _foreign(prices: PriceList) -> Problem | None:
+    """Why there are no prices where AWS has them in another currency: China's are in yuan."""
+    if prices.currency is None:
+        return None
+    return problem(
+        "not_found",
+        f"AWS's prices of {prices.region} are in {prices.currency}",
+        "Only prices in US dollars are shown: nothing here converts a currency.",
+    )
+
+
+class Prices:
+    """Price lists and quotas of every connection and region that anyone asked about.
+
+    Belongs to the server's loop thread. `home` holds the lists; they are read daily.
+    """
+
+    def __init__(self, sessions: Sessions, home: Path, in_use: InUse) -> None:
+        self._home = home
+        self._in_use = in_use
+        self._lists: Kept[PriceList] = Kept(partial(self._read, sessions), DAY, self._recall)
+        self._quotas: Kept[quotas.Quotas] = Kept(partial(quotas.read, sessions), QUOTAS_FRESH)
+
+    def price(self, connection: str, region: str, use: Use, instance_type: str) -> float | None:
+        """US dollars an hour of one instance; None: no price, or none yet. Never blocks."""
+        known = self.known(connection, region).value
+        return known.hour(COMPONENTS[use], instance_type) if known is not None else None
+
+    def known(self, connection: str, region: str) -> Answer[PriceList]:
+        """The price list as it is known now; an old one is read again in the background."""
+        return self._lists.get(connection, region)
+
+    async def types(self, connection: str, region: str, use: Use) -> InstanceTypes:
+        """Every instance type of a use with what is known of it. Waits PATIENCE at most."""
+        listed, allowed = await asyncio.gather(
+            self._lists.settled(connection, region, PATIENCE),
+            self._quotas.settled(connection, region, PATIENCE),
+        )
+        prices, limits = listed.value, allowed.value or {}
+        running = self._in_use(connection, region)
+
+        def row(name: str) -> InstanceType:
+            facts, quota = find(name), limits.get((use, name))
+            left = None if quota is None or running is None else quota - running.get((use, name), 0)
+            return InstanceType(
+                name=name,
+                vcpu=facts.vcpu if facts else None,
+                memory_gib=facts.memory_gib if facts else None,
+                gpus=facts.gpus if facts else None,
+                gpu=(facts.gpu or None) if facts else None,
+                gpu_memory_gib=(facts.gpu_memory_gib if facts.gpus else None) if facts else None,
+                fast_launch=use == "studio" and name in FAST_LAUNCH,
+                price=prices.hour(COMPONENTS[use], name) if prices else None,
+                quota=quota,
+                quota_left=None if left is None else max(left, 0.0),
+            )
+
+        return InstanceTypes(
+            connection=connection,
+            region=region,
+            use=use,
+            types=tuple(row(name) for name in types_of(use)),
+            charged=prices.charged if prices else True,
+            prices_of=prices.published_at if prices else None,
+            prices_read_at=prices.read_at if prices else None,
+            prices_problem=listed.problem or (_foreign(prices) if prices else None),
+            quotas_problem=allowed.problem,
+            reading=listed.reading or allowed.reading,
+        )
+
+    async def close(self) -> None:
+        """Read no more."""
+        await asyncio.gather(self._lists.close(), self._quotas.close())
+
+    def _read(self, sessions: Sessions, connection: str, region: str) -> PriceList:
+        prices = price_source.read(sessions, connection, region)
+        if prices.charged:
+            price_file.save(price_file.path_of(self._home, region), prices)
+        return prices
+
+    def _recall(self, connection: str, region: str) -> tuple[PriceList, float] | None:
+        if connection == profiles.LOCAL:
+            return None
+        prices = price_file.load(price_file.path_of(self._home, region))
+        return None if prices is None else (prices, prices.read_at)
