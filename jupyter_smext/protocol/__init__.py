@@ -29,7 +29,9 @@ from .compute import (
 )
 from .engine import DEMO_EVENT, Demo, DemoChanged, DemoStep, LocalEngine
 from .notebook_jobs import (
+    JobFile,
     LogPage,
+    NotebookImage,
     NotebookJob,
     NotebookJobForm,
     NotebookJobRequest,
@@ -114,12 +116,14 @@ __all__ = [
     "InstanceType",
     "InstanceTypes",
     "Inventory",
+    "JobFile",
     "Kind",
     "Left",
     "LeftRunning",
     "LocalEngine",
     "LogPage",
     "NewNotebookInstance",
+    "NotebookImage",
     "NotebookJob",
     "NotebookJobForm",
     "NotebookJobRequest",
