@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 import uuid
 from collections import deque
 from collections.abc import Awaitable
-from typing import Any, Protocol
+from typing import Protocol
 
-from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
-
-from .frames import Frame
+from .bridge.frames import Frame, packed
 
 #: Kept for a window that is away; the oldest output goes first, and that is told.
 AWAY_BYTES = 128 << 20
@@ -32,8 +29,8 @@ class Browser(Protocol):
 
     session_key: str
 
-    def deliver(self, frame: Frame, header: dict[str, Any] | None = None) -> None:
-        """Send it; `header` is that of the frame if it has been read."""
+    def deliver(self, frame: Frame) -> None:
+        """Send it."""
 
     @property
     def behind(self) -> bool:
@@ -69,11 +66,11 @@ class Pipes:
         """Nobody comes back for what waits."""
         self._away = None
 
-    def publish(self, frame: Frame, header: dict[str, Any]) -> Awaitable[None] | None:
+    def publish(self, frame: Frame) -> Awaitable[None] | None:
         """Send to every window. What is returned, if anything, is to be awaited: one is behind."""
         behind: list[Browser] = []
         for browser in tuple(self._browsers.values()):
-            browser.deliver(frame, header)
+            browser.deliver(frame)
             if browser.behind:
                 behind.append(browser)
         if self._away is not None:
@@ -123,12 +120,13 @@ class Away:
                 kept.append(frame)
                 continue
             self._bytes -= len(frame.data)
-            self._lost[frame.parent] = self._lost.get(frame.parent, 0) + len(frame.data)
+            parent = frame.part(1)
+            self._lost[parent] = self._lost.get(parent, 0) + len(frame.data)
         self._kept = kept
 
 
 def _is_output(frame: Frame) -> bool:
-    return frame.channel == b"iopub" and frame.read_header()["msg_type"] in _OUTPUT
+    return frame.channel == "iopub" and frame.header["msg_type"] in _OUTPUT
 
 
 def _told(parent: bytes, lost: int) -> Frame:
@@ -145,5 +143,4 @@ def _told(parent: bytes, lost: int) -> Frame:
         "version": "5.3",
     }
     content = {"name": "stderr", "text": text}
-    parts = [json.dumps(header).encode(), parent, b"{}", json.dumps(content).encode()]
-    return Frame(serialize_msg_to_ws_v1(parts, "iopub"))  # type: ignore[no-untyped-call]
+    return Frame.of("iopub", [packed(header), parent, b"{}", packed(content)])
