@@ -11,6 +11,7 @@ from traitlets import Bool, Float, Unicode, default
 from traitlets import List as ListTrait
 
 from .compute.kernels import give_environment
+from .compute.pipe import install as install_pipe
 from .routes.services import Services
 from .routes.table import handlers
 
@@ -48,6 +49,12 @@ class SmextApp(ExtensionApp):
         while something is busy it is a few seconds, and none while nobody looks.""",
     ).tag(config=True)
 
+    kernel_pipe = Bool(
+        True,
+        help="""Pass the messages between browser and remote kernel on as they are. Without it they
+        go through Jupyter Server's own connection, which is slower.""",
+    ).tag(config=True)
+
     @default("home")
     def _default_home(self) -> str:
         return str(Path(jupyter_data_dir()) / "smext")
@@ -68,6 +75,8 @@ class SmextApp(ExtensionApp):
         self.services.engine.kernels_without = without
         if without:
             self.log.info("%s. %s", without.title, without.detail)
+        if self.kernel_pipe and not install_pipe(self.serverapp.web_app.settings):
+            self.log.info("Remote kernels go without the pipe: another connection class is set")
         for schema in ("changed", "plan", "demo"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 
