@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 # Shown at once besides what is required, where an operation has it.
-OFTEN = ("InstanceType", "VolumeSizeInGB", "LifecycleConfigName", "Description", "DisplayName")
+OFTEN = (
+    "InstanceType",
+    "VolumeSizeInGB",
+    "LifecycleConfigName",
+    "Description",
+    "DisplayName",
+    "SpaceDisplayName",
+)
 # What most people begin with; each is checked against the operation's own shape.
 USUAL = {"InstanceType": "ml.t3.medium", "VolumeSizeInGB": 5}
 ROLE_SHAPES = ("RoleArn", "ExecutionRoleArn")
