@@ -10,16 +10,14 @@ import asyncio
 import json
 import struct
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
-from .bridge.frames import Frame
-
-if TYPE_CHECKING:
-    from .bridge import KernelBridge
+from .bridge import Frame, KernelBridge
+from .provisioner import InstanceProvisioner
 
 V1 = "v1.kernel.websocket.jupyter.org"
 SETTING = "kernel_websocket_connection_class"
@@ -68,7 +66,8 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
         self._bridge, self._low = bridge, asyncio.Event()
         self._stream = _uncompressed(self.websocket_handler.ws_connection)
         ZMQChannelsWebsocketConnection._open_sockets.add(self)
-        bridge.pipes.join(self)
+        for frame in bridge.add_pipe(self.session_key, self):
+            self.deliver(frame)
         connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         connected.set_result(None)
         return connected
@@ -77,13 +76,15 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
         bridge, self._bridge = self._bridge, None
         super().disconnect()  # type: ignore[no-untyped-call]
         if bridge is not None:
-            kernels = self.multi_kernel_manager
-            bridge.pipes.leave(self, keep=bool(kernels.buffer_offline_messages))
+            keep = self.multi_kernel_manager.buffer_offline_messages
+            bridge.drop_pipe(self.session_key, self, bool(keep))
 
     def _piped(self) -> KernelBridge | None:
         """The bridge of its kernel, if frames may pass it as they are."""
         provisioner = self.kernel_manager.provisioner
-        bridge: KernelBridge | None = getattr(provisioner, "piped_bridge", None)
+        if not isinstance(provisioner, InstanceProvisioner) or not provisioner.inline:
+            return None
+        bridge = provisioner.bridge
         if bridge is None:
             return None
         if self.subprotocol == V1 and self.multi_kernel_manager.allow_tracebacks:
@@ -110,7 +111,7 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
                 frame.header["msg_type"],
             )
             return None
-        return self._bridge.send_frame(frame, self.session_key)
+        return self._bridge.from_pipe(self.session_key, frame)
 
     def get_part(self, field: str, value: Any, msg_list: list[Any]) -> Any:
         """A part of a message; the session's `unpack` takes no memoryview."""
@@ -156,10 +157,10 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
             self._low.set()
 
     @property
-    def behind(self) -> bool:
+    def congested(self) -> bool:
         return self._waiting > HIGH and not self._given_up
 
-    async def caught_up(self) -> None:
+    async def drained(self) -> None:
         assert self._low is not None
         self._low.clear()
         try:

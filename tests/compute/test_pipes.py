@@ -11,8 +11,9 @@ import pytest
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
-from jupyter_smext.compute import pipes
+from jupyter_smext.compute.bridge import away
 from jupyter_smext.compute.bridge.frames import Frame, packed
+from jupyter_smext.compute.bridge.pipes import Pipes
 from jupyter_smext.compute.pipe import SETTING, PipeConnection, install
 
 #: Jupyter Server's own code that PipeConnection repeats or steps around, as it was read.
@@ -32,19 +33,28 @@ def frame(kind: str, parent: str, text: str = "", channel: str = "iopub") -> Fra
 
 class Window:
     def __init__(self, session: str) -> None:
-        self.session_key = f"kernel:{session}"
+        self.key = f"kernel:{session}"
         self.got: list[Frame] = []
-        self.behind = False
+        self.congested = False
         self.waited = 0
 
     def deliver(self, frame: Frame) -> None:
         self.got.append(frame)
 
-    async def caught_up(self) -> None:
+    async def drained(self) -> None:
         self.waited += 1
 
     def kinds(self) -> list[Any]:
         return [frame.header["msg_type"] for frame in self.got]
+
+
+def join(group: Pipes, window: Window) -> None:
+    for kept in group.add(window.key, window):
+        window.deliver(kept)
+
+
+def leave(group: Pipes, window: Window, *, keep: bool) -> None:
+    group.drop(window.key, window, keep)
 
 
 @pytest.mark.parametrize("method", READ, ids=lambda method: method.__qualname__)
@@ -61,15 +71,15 @@ def test_another_connection_class_stays() -> None:
 
 
 async def test_output_goes_to_all_and_a_reply_to_the_one_that_asked() -> None:
-    group, first, second = pipes.Pipes(), Window("1"), Window("2")
-    group.join(first)
-    group.join(second)
+    group, first, second = Pipes(), Window("1"), Window("2")
+    join(group, first)
+    join(group, second)
     assert group.publish(frame("stream", "a")) is None
-    assert group.reply(second.session_key, frame("execute_reply", "a", channel="shell")) is None
+    assert group.reply(second.key, frame("execute_reply", "a", channel="shell")) is None
     assert first.kinds() == ["stream"]
     assert second.kinds() == ["stream", "execute_reply"]
 
-    second.behind = True
+    second.congested = True
     waiting = group.publish(frame("stream", "a"))
     assert waiting is not None and (first.waited, second.waited) == (0, 0)
     await waiting
@@ -77,40 +87,40 @@ async def test_output_goes_to_all_and_a_reply_to_the_one_that_asked() -> None:
 
 
 def test_what_came_while_the_last_window_was_away_is_sent_when_it_is_back() -> None:
-    group, first, again = pipes.Pipes(), Window("1"), Window("1")
-    group.join(first)
-    group.join(again)
-    group.leave(first, keep=True)  # later than the one that took its place
+    group, first, again = Pipes(), Window("1"), Window("1")
+    join(group, first)
+    join(group, again)
+    leave(group, first, keep=True)  # later than the one that took its place
     group.publish(frame("stream", "a"))
     assert again.kinds() == ["stream"] and first.kinds() == []
-    group.leave(again, keep=True)
+    leave(group, again, keep=True)
     group.publish(frame("stream", "a"))
-    group.reply(again.session_key, frame("execute_reply", "a", channel="shell"))
+    group.reply(again.key, frame("execute_reply", "a", channel="shell"))
     group.reply("kernel:2", frame("execute_reply", "b", channel="shell"))
     back = Window("1")
-    group.join(back)
+    join(group, back)
     assert back.kinds() == ["stream", "execute_reply"]
 
     for keep, window in ((False, Window("1")), (True, Window("3"))):
-        group.leave(back, keep=keep)
+        leave(group, back, keep=keep)
         group.publish(frame("stream", "a"))
-        group.join(window)
+        join(group, window)
         assert window.kinds() == []  # not to be kept; or of another window
         back = window
 
 
 def test_what_is_too_much_to_be_kept_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipes, "AWAY_BYTES", 1 << 20)
-    group, window = pipes.Pipes(), Window("1")
-    group.join(window)
-    group.leave(window, keep=True)
+    monkeypatch.setattr(away, "AWAY_BYTES", 1 << 20)
+    group, window = Pipes(), Window("1")
+    join(group, window)
+    leave(group, window, keep=True)
     for cell in ("a", "b"):
         group.publish(frame("status", cell))
         for number in range(10):
             group.publish(frame("stream", cell, f"{number}" * 100_000))
-        group.reply(window.session_key, frame("execute_reply", cell, channel="shell"))
+        group.reply(window.key, frame("execute_reply", cell, channel="shell"))
     back = Window("1")
-    group.join(back)
+    join(group, back)
     told = back.got[0]
     assert json.loads(told.part(1)) == {"msg_id": "a"} and told.content["name"] == "stderr"
     kept = [each for each in back.got[1:] if each.header["msg_type"] == "stream"]
