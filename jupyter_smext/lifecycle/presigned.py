@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
 
 async def presigned_url(
-    sessions: Sessions, connection: str, region: str, kind: Kind, id: str
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    kind: Kind,
+    id: str,
+    session_seconds: int | None = None,
 ) -> str:
-    """The URL that signs a browser in to the resource; raises ProblemError, BadId."""
+    """The URL that signs in to the resource; raises ProblemError, BadId.
+
+    `session_seconds` is how long the sign-in lasts; None leaves it to AWS.
+    """
     parameters = parameters_of(kind, id)
     operation = kind.open_operation
     if operation is None:
@@ -28,17 +36,26 @@ async def presigned_url(
                 next="Its facts are in the resource's tab.",
             )
         )
-    return await asyncio.to_thread(_call, sessions, connection, region, operation, parameters)
+    return await asyncio.to_thread(
+        _call, sessions, connection, region, operation, parameters, session_seconds
+    )
 
 
 def _call(
-    sessions: Sessions, connection: str, region: str, operation: str, parameters: dict[str, str]
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    operation: str,
+    parameters: dict[str, str],
+    session_seconds: int | None,
 ) -> str:
     from botocore import xform_name
 
     client = sessions.client(connection, region)
     model = service_model().operation_model(operation)
-    taken = {k: v for k, v in parameters.items() if k in model.input_shape.members}
+    taken: dict[str, Any] = {k: v for k, v in parameters.items() if k in model.input_shape.members}
+    if session_seconds is not None:
+        taken["SessionExpirationDurationInSeconds"] = session_seconds
     try:
         if "SpaceName" in taken:
             taken |= _into_space(client, parameters)

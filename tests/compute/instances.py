@@ -1,70 +1,105 @@
-"""Notebook instances of an engine in this process, reached directly or through a relay."""
+"""Notebook instances of the test's engine, and what is asked of their kernels."""
 
 from __future__ import annotations
 
-import base64
-import contextlib
-from collections.abc import Iterator
-from unittest import mock
+import asyncio
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from jupyter_smext.local.runners.jupyter.process import JupyterProcess
+import pytest
+from jupyter_client.asynchronous.client import AsyncKernelClient
+
+from jupyter_smext.compute import kernelspecs
 from jupyter_smext.protocol import ComputeName
 from tests.local_engine import RunningEngine
+from tests.smext_server import REGION, write_state
 
-REGION = "us-east-1"
-ROLE = "arn:aws:iam::000000000000:role/service-role/SageMakerLocalExecutionRole"
-_LOOK = {"Delay": 0.1, "MaxAttempts": 600}
+ROLE = "arn:aws:iam::000000000000:role/smext"
+PYTHON = {"display_name": "Python 3 (ipykernel)", "language": "python"}
+WAIT_SECONDS = 60.0
 
 
-class Instances:
-    """Makes and starts them; `relayed` maps a name to the port that its URLs lead to instead."""
+def until(true: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
+    """Return when it holds; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to that in time"
+        time.sleep(0.02)
 
-    def __init__(self, engine: RunningEngine) -> None:
-        self._client = engine.client("sagemaker")
-        self.relayed: dict[str, int] = {}
 
-    @contextlib.contextmanager
-    def reached(self) -> Iterator[None]:
-        """While this lasts, URLs lead where `relayed` says."""
-        relayed = self.relayed
+async def until_async(true: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to that in time"
+        await asyncio.sleep(0.02)
 
-        def url(process: JupyterProcess) -> str:
-            place = process._place
-            port = relayed.get(place.metadata["ResourceName"], process.port)
-            return f"http://127.0.0.1:{port}{place.door.base_url}".rstrip("/")
 
-        with mock.patch.object(JupyterProcess, "url", property(url)):
-            yield
+def create(engine: RunningEngine, name: str, wait: bool = True) -> ComputeName:
+    """A notebook instance, InService unless it is not waited for."""
+    client = engine.client("sagemaker")
+    client.create_notebook_instance(
+        NotebookInstanceName=name, InstanceType="ml.t3.medium", RoleArn=ROLE
+    )
+    if wait:
+        until(lambda: status(engine, name) == "InService")
+    return ComputeName("notebook-instance", name, "local", REGION)
 
-    def create(self, name: str, settings: str = "") -> ComputeName:
-        """Return when it is in service. `settings` is Python for the end of its Jupyter config."""
-        more = {}
-        if settings:
-            script = f"cat >> $JUPYTER_CONFIG_DIR/jupyter_server_config.py <<'END'\n{settings}\nEND"
-            hook = [{"Content": base64.b64encode(script.encode()).decode()}]
-            self._client.create_notebook_instance_lifecycle_config(
-                NotebookInstanceLifecycleConfigName=name, OnStart=hook
-            )
-            more["LifecycleConfigName"] = name
-        self._client.create_notebook_instance(
-            NotebookInstanceName=name, InstanceType="ml.m5.xlarge", RoleArn=ROLE, **more
-        )
-        self.wait(name, "in_service")
-        return ComputeName("notebook-instance", name, "local", REGION)
 
-    def stop(self, name: str) -> None:
-        self._client.stop_notebook_instance(NotebookInstanceName=name)
-        self.wait(name, "stopped")
+def status(engine: RunningEngine, name: str) -> str:
+    found = engine.client("sagemaker").describe_notebook_instance(NotebookInstanceName=name)
+    return str(found["NotebookInstanceStatus"])
 
-    def wait(self, name: str, event: str) -> None:
-        waiter = self._client.get_waiter(f"notebook_instance_{event}")
-        waiter.wait(NotebookInstanceName=name, WaiterConfig=_LOOK)
 
-    def port(self, name: str) -> int:
-        """The port of its own."""
-        detail = self._client.describe_notebook_instance(NotebookInstanceName=name)
-        return int(detail["Url"].rpartition(":")[2])
+def stop(engine: RunningEngine, name: str) -> None:
+    engine.client("sagemaker").stop_notebook_instance(NotebookInstanceName=name)
+    until(lambda: status(engine, name) == "Stopped")
 
-    def presigned(self, name: str) -> str:
-        answer = self._client.create_presigned_notebook_instance_url(NotebookInstanceName=name)
-        return str(answer["AuthorizedUrl"])
+
+@contextmanager
+def found_engine(engine: RunningEngine, folder: Path) -> Iterator[pytest.MonkeyPatch]:
+    """This process, and those that it starts, find the engine; Jupyter's folders are of the test."""
+    home = folder / "local"
+    home.mkdir()
+    write_state(home, engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMEXT_LOCAL_HOME", str(home))
+        for name in ("DATA", "CONFIG", "RUNTIME"):
+            patch.setenv(f"JUPYTER_{name}_DIR", str(folder / name.lower()))
+        yield patch
+
+
+@dataclass
+class Said:
+    """What came of a cell."""
+
+    reply: dict[str, Any] = field(default_factory=dict)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What it printed to stdout."""
+        return self._stream("stdout")
+
+    @property
+    def warned(self) -> str:
+        return self._stream("stderr")
+
+    def _stream(self, name: str) -> str:
+        contents = [m["content"] for m in self.messages if m["msg_type"] == "stream"]
+        return "".join(content["text"] for content in contents if content["name"] == name)
+
+
+async def run(client: AsyncKernelClient, code: str, **options: Any) -> Said:
+    """Run a cell to its end."""
+    said = Said()
+    options = {"timeout": WAIT_SECONDS, "allow_stdin": False, **options}
+    said.reply = await client.execute_interactive(
+        code, output_hook=said.messages.append, **options
+    )
+    return said

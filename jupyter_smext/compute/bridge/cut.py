@@ -1,0 +1,126 @@
+"""A cut of the line: what it took, which cells it touched, and what is said about it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from .continuity import Continuity
+from .frames import Frame
+from .requests import Request
+
+if TYPE_CHECKING:
+    from .bridge import KernelBridge
+
+#: What the remote server kept comes at once; messages of one channel may overtake another's.
+_SETTLED_SECONDS = 0.3
+
+
+class Cut:
+    """The latest cut of a bridge's line.
+
+    After it, a request of our own goes through shell and control, which are first in, first out:
+    when it is answered, what was asked before has been dealt with, so a request without its reply
+    will never get one and is settled here.
+    """
+
+    def __init__(self, bridge: KernelBridge) -> None:
+        self._bridge = bridge
+        self._continuity = Continuity()
+        self._touched: list[Request] = []
+        self._probes: dict[str, str] = {}
+        self._since: float | None = None
+        self._until = 0.0
+        self._silent = False
+
+    def saw(self, frame: Frame) -> None:
+        """A message of the kernel came."""
+        self._continuity.saw(frame.header.get("msg_id", ""))
+
+    def begin(self, owed: list[Request], silent: bool) -> None:
+        """The line broke while these were owed."""
+        if self._since is None:
+            self._since = time.time()
+            self._continuity.cut()
+            self._touched = owed
+            self._silent = silent
+
+    async def probe(self) -> None:
+        """The line is open again."""
+        self._until = time.time()
+        for channel in {request.channel for request in self._touched} | {"shell"}:
+            probe = self._bridge.made("kernel_info_request", {}, {}, channel)
+            self._probes[probe.header["msg_id"]] = channel
+            await self._bridge.probe(probe)
+
+    def probed(self, frame: Frame) -> bool:
+        """Whether a reply is to a request of ours."""
+        channel = self._probes.pop(frame.parent.get("msg_id", ""), None)
+        if channel is not None:
+            self._bridge.go(self._settle(channel))
+        return channel is not None
+
+    def before_idle(self, frame: Frame) -> None:
+        """A cell ends: what of it is missing has to be said before."""
+        if self._since is None or not self._until:
+            return
+        parent = frame.parent.get("msg_id")
+        if any(request.id == parent and request.is_cell for request in self._touched):
+            self._tell()
+
+    async def _settle(self, channel: str) -> None:
+        await asyncio.sleep(_SETTLED_SECONDS)
+        lost = [each for each in self._touched if each.channel == channel]
+        unanswered = [request for request in lost if self._bridge.owes(request)]
+        self._tell()
+        for request in unanswered:
+            await self._end(request)
+        self._touched = [each for each in self._touched if each.channel != channel]
+
+    async def _end(self, request: Request) -> None:
+        if not request.is_cell:
+            await self._bridge.refuse(request, "LineLost", "The line broke before the answer came.")
+        elif request.begun:
+            text = f"The line broke: this has run to its end, and its result is lost.{_AGAIN}"
+            await self._bridge.refuse(request, "ResultLost", text)
+        else:
+            text = f"The line broke: it is not known whether this has run.{_AGAIN}"
+            await self._bridge.refuse(request, "LineLost", text)
+
+    def _tell(self) -> None:
+        """Say what is missing, once."""
+        since, self._since = self._since, None
+        if since is None:
+            return
+        missing = self._continuity.missing
+        if missing is not None:
+            # Replies that are owed are told of by themselves.
+            missing -= sum(self._bridge.owes(request) for request in self._touched)
+        if missing is not None and missing <= 0:
+            return
+        cells = [request.header for request in self._touched if request.is_cell]
+        self._bridge.say(_words(since, self._until, missing, bool(cells)), cells)
+
+
+_AGAIN = " Look at the variables before you run it again."
+
+
+def _words(since: float, until: float, missing: int | None, cell: bool) -> str:
+    if missing is None:
+        taken = "some output may be missing"
+    elif missing == 1:
+        taken = "one message of the kernel may be missing"
+    else:
+        taken = f"up to {missing:,} messages of the kernel may be missing"
+    on = "The cell went on; " if cell else ""
+    sentence = f"{on}{taken}."
+    return f"The line was down from {_clock(since)} to {_clock(until)}. " + _first_up(sentence)
+
+
+def _first_up(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _clock(seconds: float) -> Any:
+    return time.strftime("%H:%M:%S", time.localtime(seconds))
