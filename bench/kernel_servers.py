@@ -20,8 +20,8 @@ from lab import ROOT, Lab, jupyterlab
 
 from jupyter_smext.compute import kernelspecs
 from jupyter_smext.protocol import ComputeName
-from tests.compute.instances import Instances
 from tests.compute.kernel_browser import JupyterBrowser, KernelChannels
+from tests.compute.relayed_instances import Instances
 from tests.local_engine import RunningEngine
 from tests.smext_server import write_state
 

@@ -10,9 +10,9 @@ import pytest
 
 from jupyter_smext.compute import kernelspecs
 from jupyter_smext.protocol import ComputeName
-from tests.compute.instances import Instances
 from tests.compute.kernel_browser import JupyterBrowser, KernelChannels
 from tests.compute.relay import Relay
+from tests.compute.relayed_instances import Instances
 from tests.local_engine import RunningEngine
 
 #: What the instance holds back would hide what the server here holds back.
