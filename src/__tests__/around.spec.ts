@@ -116,6 +116,29 @@ describe('around the panel', () => {
       expect(smext.shutDown).toHaveBeenLastCalledWith('all');
       expect(world.asked.filter(one => one.startsWith('POST'))).toEqual([]);
     });
+
+    it('offers nothing that a read-only connection forbids', async () => {
+      const [notebook] = world.kinds;
+      const [verb] = notebook.verbs;
+      const stop = { ...verb, shutdown: true, when: [] };
+      world.kinds = [kind('notebook', { verbs: [stop] })];
+      world.connections = world.connections.map(one => ({
+        ...one,
+        read_only: true
+      }));
+      put(1);
+      const section = new RunningResources(smext, jest.fn());
+      section.look(true);
+      await until(
+        section.runningChanged,
+        () =>
+          section.running().length === 1 &&
+          section.running()[0].shutdown === undefined
+      );
+      expect(section.running()[0].labelTitle?.()).toContain(
+        'Shut down: read-only connection'
+      );
+    });
   });
 
   describe('StatusItem', () => {
@@ -183,7 +206,7 @@ describe('around the panel', () => {
       const start = { ...NB, operation: 'StartNotebookInstance' };
       expect(commands.label(CommandIDs.act, start)).toBe('Start');
       expect(commands.isEnabled(CommandIDs.act, start)).toBe(false);
-      expect(commands.caption(CommandIDs.act, start)).toBe('Only when Stopped');
+      expect(commands.caption(CommandIDs.act, start)).toBe('only when Stopped');
       expect(commands.isEnabled(CommandIDs.copyARN, NB)).toBe(true);
       expect(
         commands.isEnabled(CommandIDs.copyARN, { ...NB, id: 'other' })
@@ -191,6 +214,25 @@ describe('around the panel', () => {
       expect(commands.isEnabled(CommandIDs.openInNewTab, NB)).toBe(true);
       // The engine has no console.
       expect(commands.isEnabled(CommandIDs.openInConsole, NB)).toBe(false);
+    });
+
+    it('are off and say why through a read-only connection', async () => {
+      const told: string[] = [];
+      commands.commandChanged.connect((_, { id }) => told.push(id ?? ''));
+      world.connections = world.connections.map(one => ({
+        ...one,
+        read_only: true
+      }));
+      await store.refreshConnections();
+      for (const id of [CommandIDs.create, CommandIDs.shutDownAll]) {
+        expect(commands.isEnabled(id)).toBe(false);
+        expect(commands.label(id)).toMatch(/\(read-only connection\)$/);
+        expect(told).toContain(id);
+      }
+      const start = { ...NB, operation: 'StartNotebookInstance' };
+      expect(commands.caption(CommandIDs.act, start)).toBe(
+        'read-only connection'
+      );
     });
   });
 });

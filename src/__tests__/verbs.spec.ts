@@ -1,13 +1,14 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { IConnection } from '../protocol';
+import { IConnection, IRow } from '../protocol';
 import {
   consoleUrl,
+  InventoryStore,
   whyNot,
   whyNothing,
   whyNotOpen
-} from '../views/panel/verbs';
-import { kind, problem, row, World } from './world';
+} from '../store';
+import { Bus, kind, problem, REGION, row, until, World } from './world';
 
 const trans = nullTranslator.load('jupyter_smext');
 const connection: IConnection = new World().connections[1];
@@ -52,6 +53,73 @@ describe('whyNot', () => {
       'only when InService or Failed'
     );
     expect(whyNot(stop, ref('Failed'), 'offline', trans)).toBe('offline');
+  });
+});
+
+describe('whyNot of a verb that is done to what carries the identity', () => {
+  const verb = {
+    operation: 'CreateApp',
+    label: 'Start',
+    when: [],
+    danger: false,
+    shutdown: false,
+    form: false,
+    on: 'app'
+  };
+  const stop = { ...verb, operation: 'DeleteApp', label: 'Stop', danger: true };
+  const space = {
+    connection: 'local',
+    region: REGION,
+    kind: kind('space', { identity: ['DomainId', 'SpaceName'] }),
+    row: row('d-1,a%2Cb')
+  };
+  const app = kind('app', {
+    identity: ['DomainId', 'UserProfileName', 'SpaceName', 'AppName']
+  });
+
+  async function looked(rows: IRow[] | null): Promise<InventoryStore> {
+    const world = new World();
+    world.kinds = [space.kind, app];
+    if (rows) {
+      world.put('app', rows);
+    }
+    const store = new InventoryStore({
+      api: world.api,
+      events: new Bus(),
+      standby: 'never'
+    });
+    store.setConnection('local');
+    store.acquire();
+    await store.refetch();
+    await until(store.changed, () => store.view.regions[0].answered);
+    return store;
+  }
+
+  it('is by whether one of them runs', async () => {
+    const store = await looked([
+      row('d-1,,other,default', { running: true }),
+      row('d-1,,a%2Cb,default', { running: true })
+    ]);
+    expect(whyNot(verb, space, null, trans, store)).toBe('runs already');
+    expect(whyNot(stop, space, null, trans, store)).toBeNull();
+    store.dispose();
+  });
+
+  it('is not by those of others, or by what runs no more', async () => {
+    const store = await looked([
+      row('d-2,,a%2Cb,default', { running: true }),
+      row('d-1,,a%2Cb,default', { status: 'Deleted' })
+    ]);
+    expect(whyNot(verb, space, null, trans, store)).toBeNull();
+    expect(whyNot(stop, space, null, trans, store)).toBe('does not run');
+    store.dispose();
+  });
+
+  it('is not known while they are not listed', async () => {
+    const store = await looked(null);
+    expect(whyNot(verb, space, null, trans, store)).toBeNull();
+    expect(whyNot(stop, space, null, trans, store)).toBeNull();
+    store.dispose();
   });
 });
 

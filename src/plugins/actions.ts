@@ -12,7 +12,14 @@ import { ARGUMENTS, CommandIDs } from '../commands';
 import { chipIcon, plusIcon } from '../components/icons';
 import { IKind, IPlanRequest, IVerb } from '../protocol';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
-import { IRowRef, LOCAL, pagesOf } from '../store';
+import {
+  consoleUrl,
+  IRowRef,
+  LOCAL,
+  pagesOf,
+  whyNot,
+  whyNothingIn
+} from '../store';
 import { IResourceId, ISmext, PANEL_ID } from '../tokens';
 
 /** Where a window keeps the plans it follows, so that a reload does not lose them. */
@@ -52,6 +59,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
     }
 
+    const readOnly = trans.__('read-only connection');
+    /** A command of the palette or the Launcher names why it is off: neither shows a caption. */
+    const withReason = (label: string, why: string | null) =>
+      why === null ? label : trans.__('%1 (%2)', label, why);
+
     const describedBy = (id: string) => ({ args: ARGUMENTS[id] });
 
     commands.addCommand(CommandIDs.openPanel, {
@@ -86,9 +98,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     commands.addCommand(CommandIDs.create, {
       label: args =>
-        args.kind === 'notebook-instance'
-          ? trans.__('Create Notebook Instance…')
-          : trans.__('Create SageMaker Resource…'),
+        withReason(
+          args.kind === 'notebook-instance'
+            ? trans.__('Create Notebook Instance…')
+            : trans.__('Create SageMaker Resource…'),
+          whyNoChange()
+        ),
+      isEnabled: () => whyNoChange() === null,
       icon: args => (args.isLauncher ? plusIcon : undefined),
       describedBy: describedBy(CommandIDs.create),
       execute: async args => {
@@ -112,8 +128,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       describedBy: describedBy(CommandIDs.openInConsole),
       isEnabled: args =>
         args.connection !== LOCAL && Boolean(kindOf(args)?.console),
-      execute: async args => {
-        const { consoleUrl } = await import('../views/panel/verbs');
+      execute: args => {
         const ref = refOf(args);
         const url = ref && consoleUrl(ref, store.connectionOf(ref.connection));
         if (url) {
@@ -145,13 +160,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
           : name;
       },
       caption: args => {
-        const verb = verbOf(args);
-        return verb && !isAllowed(args)
-          ? trans.__('Only when %1', verb.when.join(', '))
-          : '';
+        return whyNotActed(args) ?? '';
       },
       describedBy: describedBy(CommandIDs.act),
-      isEnabled: isAllowed,
+      isEnabled: args => Boolean(verbOf(args)) && whyNotActed(args) === null,
       execute: async args => {
         const { connection, region, kind, id } = resourceOf(args);
         const operation = args.operation as string;
@@ -191,9 +203,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
 
     commands.addCommand(CommandIDs.shutDownAll, {
-      label: trans.__('Shut Down Everything on SageMaker…'),
+      label: () =>
+        withReason(
+          trans.__('Shut Down Everything on SageMaker…'),
+          whyNoChange()
+        ),
       describedBy: describedBy(CommandIDs.shutDownAll),
-      isEnabled: () => store.connection !== null,
+      isEnabled: () => store.connection !== null && whyNoChange() === null,
       execute: async args => {
         const { requestsForScope } = await import('../views/plan/requests');
         if (store.connection !== null) {
@@ -202,6 +218,17 @@ const plugin: JupyterFrontEndPlugin<void> = {
             requestsForScope(store.connection, store.regions, scope)
           );
         }
+      }
+    });
+
+    // The connections are read after the commands were first shown.
+    let told = whyNoChange();
+    store.changed.connect(() => {
+      const why = whyNoChange();
+      if (why !== told) {
+        told = why;
+        commands.notifyCommandChanged(CommandIDs.create);
+        commands.notifyCommandChanged(CommandIDs.shutDownAll);
       }
     });
 
@@ -234,15 +261,23 @@ const plugin: JupyterFrontEndPlugin<void> = {
       );
     }
 
-    function isAllowed(args: ReadonlyPartialJSONObject): boolean {
+    function whyNotActed(args: ReadonlyPartialJSONObject): string | null {
       const verb = verbOf(args);
-      const status = refOf(args)?.row.status;
-      return Boolean(
-        verb &&
-        (!verb.when.length ||
-          status === undefined ||
-          verb.when.includes(status))
-      );
+      const ref = refOf(args);
+      if (ref) {
+        const nothing = whyNothingIn(store, ref.region, trans);
+        return verb ? whyNot(verb, ref, nothing, trans, store) : nothing;
+      }
+      return isReadOnly(args.connection as string) ? readOnly : null;
+    }
+
+    function isReadOnly(connection: string | null): boolean {
+      return store.connectionOf(connection)?.read_only ?? false;
+    }
+
+    /** Why nothing can be changed through the store's connection; null when it can. */
+    function whyNoChange(): string | null {
+      return isReadOnly(store.connection) ? readOnly : null;
     }
   }
 };

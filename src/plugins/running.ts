@@ -15,7 +15,8 @@ import { Widget } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- shown from the start
 import { chipIcon, powerIcon } from '../components/icons';
-import { IRowRef } from '../store';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
+import { IRowRef, shutdownVerb, whyNot, whyNothingIn } from '../store';
 import { ISmext } from '../tokens';
 
 /** JupyterLab draws every item of its panel: 1,000 took it 4.5 s. */
@@ -105,14 +106,18 @@ export class RunningResources implements IRunningSessions.IManager {
   }
 
   private _onChanged(): void {
-    const { running } = this._smext.store.view;
+    const { store } = this._smext;
+    const { running, connection } = store.view;
+    const readOnly = store.connectionOf(connection)?.read_only ?? false;
     if (
+      readOnly === this._readOnly &&
       running.length === this._running.length &&
       running.every(({ row }, index) => row === this._running[index].row)
     ) {
       return;
     }
     this._running = running;
+    this._readOnly = readOnly;
     const { trans } = this._smext;
     this._items = running.slice(0, MOST).map(ref => this._item(ref));
     if (running.length > MOST) {
@@ -127,23 +132,35 @@ export class RunningResources implements IRunningSessions.IManager {
 
   private _item(ref: IRowRef): IRunningSessions.IRunningItem {
     const { kind, row, region } = ref;
+    const { store, trans } = this._smext;
+    const verb = shutdownVerb(kind);
+    const why =
+      verb && whyNot(verb, ref, whyNothingIn(store, region, trans), trans);
     return {
       icon: () => chipIcon,
       label: () => row.name,
       labelTitle: () =>
-        [kind.label, row.status, row.instance, region, row.arn]
+        [
+          kind.label,
+          row.status,
+          row.instance,
+          region,
+          row.arn,
+          why && trans.__('Shut down: %1', why)
+        ]
           .filter(Boolean)
           .join('\n'),
       detail: () => [kind.label, row.instance].filter(Boolean).join(' · '),
       open: () => this._smext.openResource(ref),
       // JupyterLab asks nothing here; the plan does.
-      shutdown: () => this._smext.shutDown([ref])
+      shutdown: why === null ? () => this._smext.shutDown([ref]) : undefined
     };
   }
 
   private _holder: IDisposable | null = null;
   private _items: IRunningSessions.IRunningItem[] = [];
   private _running: ReadonlyArray<IRowRef> = [];
+  private _readOnly = false;
   private readonly _runningChanged = new Signal<this, void>(this);
 }
 

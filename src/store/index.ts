@@ -3,3 +3,4 @@ export { Demo } from './demo';
 export { InventoryStore } from './inventory-store';
 export { LOCAL } from './local-engine';
 export * from './merge';
+export * from './verbs';

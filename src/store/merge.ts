@@ -96,6 +96,13 @@ export function unreadRegion(region: string): IRegionView {
 }
 
 /**
+ * What keeps a whole region from being read.
+ */
+export function blockedBy(region: IRegionView): IProblem | null {
+  return region.failure ?? region.problem;
+}
+
+/**
  * Where the children of one row are kept in {@link IRegionView.children}.
  */
 export function childrenKey(kind: string, parent: string): string {

@@ -1,5 +1,5 @@
 import { IKind, IPage, IProblem } from '../../protocol';
-import { IInventoryView, IRegionView, IRowRef } from '../../store';
+import { blockedBy, IInventoryView, IRegionView, IRowRef } from '../../store';
 
 interface IKindProblem {
   readonly region: string;
@@ -69,11 +69,6 @@ export function rowsOf(kind: IKind, view: IInventoryView): IKindRows {
     }
   }
   return { kind, refs, stale, problems, reading, asOf };
-}
-
-/** What keeps a whole region from being read. */
-export function blockedBy(region: IRegionView): IProblem | null {
-  return region.failure ?? region.problem;
 }
 
 /** Whether the rows of a page are only the last good ones. */

@@ -3,11 +3,17 @@ import { CommandRegistry } from '@lumino/commands';
 import { CommandIDs } from '../../commands';
 import { copyText } from '../../components/problem';
 import { IKind } from '../../protocol';
-import { IRowRef, LOCAL } from '../../store';
+import {
+  consoleUrl,
+  IRowRef,
+  LOCAL,
+  shutdownVerb,
+  whyNot,
+  whyNotOpen
+} from '../../store';
 import { columnLabel, COMMON_COLUMNS, ownColumns } from './columns';
 import { IPanelContext } from './context';
 import { IItem } from './menu';
-import { consoleUrl, shutdownVerb, whyNot, whyNotOpen } from './verbs';
 
 /** Every verb of the row's kind; what its state forbids says so. */
 export function rowMenu(
@@ -63,7 +69,7 @@ export function rowMenu(
       .filter(verb => verb !== shutdown || !row.running)
       .map(verb => ({
         label: verb.danger || verb.form ? `${verb.label}…` : verb.label,
-        reason: whyNot(verb, ref, nothing, trans),
+        reason: whyNot(verb, ref, nothing, trans, store),
         run: () => smext.act(ref, verb.operation)
       })),
     ...(shutdown && row.running

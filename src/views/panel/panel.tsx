@@ -5,7 +5,7 @@ import * as React from 'react';
 import { ApiError } from '../../api';
 import { copyText, showProblem } from '../../components/problem';
 import { useStore } from '../../hooks';
-import { LOCAL } from '../../store';
+import { LOCAL, whyNothingIn } from '../../store';
 import { ISmext } from '../../tokens';
 import { Announcer } from './announcer';
 import { IPanelContext, PanelContext } from './context';
@@ -21,7 +21,6 @@ import { Progress } from './progress';
 import { Callout, deniedEverywhere, EngineStopped, FirstRun } from './states';
 import { flatten } from './tree';
 import { TreeGrid } from './tree-grid';
-import { whyNothingIn } from './verbs';
 
 /**
  * The side panel: who and where, a filter, and everything there is.

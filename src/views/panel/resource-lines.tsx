@@ -6,11 +6,11 @@ import { duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
 import { IRow } from '../../protocol';
+import { shutdownVerb, whyNot } from '../../store';
 import { Chevron } from './chevron';
 import { cellOf, isTime } from './columns';
 import { usePanel } from './context';
 import { IRowNode, IRunNode } from './nodes';
-import { shutdownVerb, whyNot } from './verbs';
 
 /** A row that is at rest and costs nothing has a grey mark. */
 function isOff(row: IRow): boolean {

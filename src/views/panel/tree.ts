@@ -1,9 +1,9 @@
 import { Group, IKind } from '../../protocol';
-import { IRowRef } from '../../store';
+import { blockedBy, IRowRef } from '../../store';
 import { Branches } from './branches';
 import { Families } from './families';
 import { matches, wordsOf } from './filter';
-import { blockedBy, IKindRows, isStale, rowsOf } from './kind-rows';
+import { IKindRows, isStale, rowsOf } from './kind-rows';
 import { Lines, number, RUN } from './lines';
 import { GROUPS, INode, ITree, ITreeOptions, rowKey, RUNNING } from './nodes';
 

@@ -17,14 +17,14 @@ export class PlanWords {
    * The one verb that was asked for by name; `null` when each resource is simply shut down.
    */
   verb(session: PlanSession): string | null {
-    const operation = (session.requests[0] as IPlanRequest | undefined)
-      ?.operation;
-    if (!operation) {
+    const [request] = session.requests as (IPlanRequest | undefined)[];
+    if (!request?.operation) {
       return null;
     }
-    const verb = [...this._kinds.values()]
-      .flatMap(kind => kind.verbs)
-      .find(verb => verb.operation === operation);
+    // The same operation stops a space and deletes an app.
+    const verb = this._kinds
+      .get(request.targets[0]?.kind)
+      ?.verbs.find(verb => verb.operation === request.operation);
     return verb && !verb.shutdown ? verb.label : null;
   }
 

@@ -7,10 +7,9 @@ import { duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
 import { IKind, IProblem, IResource, IVerb } from '../../protocol';
-import { LOCAL } from '../../store';
+import { consoleUrl, LOCAL, whyNot, whyNothing, whyNotOpen } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
 import { IItem, openMenu } from '../panel/menu';
-import { consoleUrl, whyNot, whyNothing, whyNotOpen } from '../panel/verbs';
 
 /**
  * The resource's name and state, and what can be done with it.
@@ -33,7 +32,7 @@ export function Header(props: {
   const through = store.connectionOf(id.connection);
   const nothing = whyNothing(through, problem, trans);
   const reason = (verb: IVerb) =>
-    gone ? trans.__('deleted') : whyNot(verb, ref, nothing, trans);
+    gone ? trans.__('deleted') : whyNot(verb, ref, nothing, trans, store);
   const allowed = (verb: IVerb) => reason(verb) === null;
   const actions = (): (IItem | null)[] => {
     const { arn } = row;

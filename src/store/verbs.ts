@@ -1,8 +1,8 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
-import { IConnection, IKind, IProblem, IVerb } from '../../protocol';
-import { InventoryStore, IRowRef } from '../../store';
-import { blockedBy } from './kind-rows';
+import { IConnection, IKind, IProblem, IRow, IVerb } from '../protocol';
+import { InventoryStore } from './inventory-store';
+import { blockedBy, IRowRef } from './merge';
 
 /**
  * The verb that ends a resource's bill.
@@ -53,14 +53,64 @@ export function whyNothingIn(
 
 /**
  * Why a verb cannot be done to a resource now; null when it can. `nothing` is {@link whyNothing}.
+ * The store tells what else carries the resource's identity: a space has its app.
  */
 export function whyNot(
   verb: IVerb,
   ref: IRowRef,
   nothing: string | null,
+  trans: TranslationBundle,
+  store?: InventoryStore
+): string | null {
+  return (
+    nothing ??
+    whyNotIn(verb.when, ref.row.status, trans) ??
+    (store ? whyNotOn(verb, ref, store, trans) : null)
+  );
+}
+
+function whyNotOn(
+  verb: IVerb,
+  ref: IRowRef,
+  store: InventoryStore,
   trans: TranslationBundle
 ): string | null {
-  return nothing ?? whyNotIn(verb.when, ref.row.status, trans);
+  const runs = carriers(verb, ref, store)?.some(row => row.running);
+  if (runs === undefined) {
+    return null;
+  }
+  if (verb.danger) {
+    return runs ? null : trans.__('does not run');
+  }
+  return runs ? trans.__('runs already') : null;
+}
+
+/**
+ * The resources that a verb is really done to, as far as they are listed; null when they are not.
+ */
+export function carriers(
+  verb: IVerb,
+  ref: IRowRef,
+  store: InventoryStore
+): ReadonlyArray<IRow> | null {
+  const other = store.kinds.get(verb.on ?? '');
+  const page = store.view.regions
+    .find(one => one.region === ref.region)
+    ?.pages.get(verb.on ?? '');
+  if (!other || !page || page.read_at === null) {
+    return null;
+  }
+  const own = [...parts(ref.kind, ref.row.id)];
+  return page.rows.filter(row => {
+    const its = parts(other, row.id);
+    return own.every(([name, value]) => its.get(name) === value);
+  });
+}
+
+/** What a row id is made of, by the names of its parts. */
+function parts(kind: IKind, id: string): Map<string, string> {
+  const values = id.split(',');
+  return new Map(kind.identity.map((name, index) => [name, values[index]]));
 }
 
 /**
