@@ -19,10 +19,8 @@ from tornado.websocket import WebSocketClientConnection, WebSocketError, websock
 from ..aws.errors import ProblemError
 from ..aws.problems import problem
 from ..protocol import Cause
+from .bridge.frames import KERNEL_V1, MAX_MESSAGE_BYTES
 
-KERNEL_V1 = "v1.kernel.websocket.jupyter.org"
-#: Tornado's own limit of 10 MiB would cut the line for a large output.
-MAX_MESSAGE_BYTES = 2**31 - 1
 #: A request that nothing was heard of for so long has failed.
 TIMEOUT_SECONDS = 60.0
 #: Of a session's time, after this part it is signed in anew before the next request.

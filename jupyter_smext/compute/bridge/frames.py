@@ -10,6 +10,11 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
+#: The subprotocol of websockets that carries messages as they are.
+KERNEL_V1 = "v1.kernel.websocket.jupyter.org"
+#: Tornado's own limit of 10 MiB would cut the line for a large output.
+MAX_MESSAGE_BYTES = 2**31 - 1
+
 Bytes = bytes | memoryview
 
 _PARTS = ("header", "parent_header", "metadata", "content")

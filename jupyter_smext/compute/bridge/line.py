@@ -8,11 +8,14 @@ import socket
 import struct
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tornado.websocket import WebSocketClosedError
 
-from ..remote import KERNEL_V1, MAX_MESSAGE_BYTES, RemoteJupyter
-from .frames import Frame
+from .frames import KERNEL_V1, MAX_MESSAGE_BYTES, Frame
+
+if TYPE_CHECKING:
+    from ..remote import RemoteJupyter
 
 log = logging.getLogger(__name__)
 
