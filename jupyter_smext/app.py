@@ -75,9 +75,9 @@ class SmextApp(ExtensionApp):
         self.services.engine.kernels_without = without
         if without:
             self.log.info("%s. %s", without.title, without.detail)
-        if self.kernel_pipe and not install_pipe(self.serverapp.web_app.settings):
+        if self.kernel_pipe and not install_pipe(self.settings):
             self.log.info("Remote kernels go without the pipe: another connection class is set")
-        for schema in ("changed", "plan", "demo"):
+        for schema in ("changed", "plan", "demo", "task"):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 
     def initialize_handlers(self) -> None:
