@@ -46,7 +46,7 @@ def relay(instances: Instances, at: ComputeName, jp_asyncio_loop: Any) -> Iterat
 
 @pytest.fixture
 def browser(
-    jp_serverapp: Any, call: Any, jp_asyncio_loop: asyncio.AbstractEventLoop
+    jp_serverapp: Any, relay: Relay, call: Any, jp_asyncio_loop: asyncio.AbstractEventLoop
 ) -> Iterator[JupyterBrowser]:
     """A browser of the test's server, whose kernels end with the test."""
     browser = JupyterBrowser(jp_serverapp.connection_url, jp_serverapp.identity_provider.token)
@@ -56,7 +56,7 @@ def browser(
 
 
 @pytest.fixture
-def specified(relay: Relay, local: Any, at: ComputeName) -> str:
+def specified(local: Any, at: ComputeName) -> str:
     """The name of a kernelspec of the instance."""
     spec = {"display_name": "Python 3", "language": "python", "argv": []}
     return kernelspecs.write(at, "python3", spec, "far")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -15,8 +15,10 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_smext.compute import pipe
 from jupyter_smext.compute.bridge import away, line
 from tests.compute.kernel_browser import JupyterBrowser, KernelChannels
-from tests.compute.relay import Relay
-from tests.compute.remote_kernels import Opened
+
+if TYPE_CHECKING:
+    from tests.compute.relay import Relay
+    from tests.compute.remote_kernels import Opened
 
 pytest_plugins = (
     "tests.local_engine",
