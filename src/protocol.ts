@@ -91,6 +91,33 @@ export interface IConnection {
   readonly read_only: boolean;
 }
 
+/**
+ * What a running row takes, by kind and row id.
+ * `price` is in US dollars an hour, None for no price; `memory` in bytes in use on this machine,
+ * None where that is not known or not here.
+ */
+export interface ICost {
+  readonly kind: string;
+  readonly id: string;
+  readonly price: number | null;
+  readonly memory: number | null;
+}
+
+/**
+ * What all that runs in a region takes.
+ * `charged` is False where running costs nothing, the local engine: there is memory instead of
+ * prices. `prices_of` is the publication date of the price list and `prices_read_at` when it was
+ * read, in epoch seconds; `problem` says why it is not newer, or not there.
+ */
+export interface ICosts {
+  readonly charged: boolean;
+  readonly rows: ReadonlyArray<ICost>;
+  readonly prices_of: number | null;
+  readonly prices_read_at: number | null;
+  readonly problem: IProblem | null;
+  readonly reading: boolean;
+}
+
 /** What a Create operation made. */
 export interface ICreated {
   readonly kind: string;
@@ -170,6 +197,18 @@ export interface IIdentity {
 }
 
 /**
+ * Instances of one type that a resource runs on.
+ * `type` is empty where AWS chooses one and does not tell; `volume_gib` is of each instance.
+ * `billed_as` is AWS's word for it in the price list, None where none of its prices holds.
+ */
+export interface IInstanceGroup {
+  readonly type: string;
+  readonly count: number;
+  readonly volume_gib: number | null;
+  readonly billed_as: string | null;
+}
+
+/**
  * An instance type for one use; what is not known is None, never guessed.
  * Memory in GiB (`gpu_memory_gib` is that of all its GPUs); `price` in US dollars an hour.
  * `fast_launch`: AWS names it among those that usually start in under two minutes. `quota` is how
@@ -207,7 +246,10 @@ export interface IInstanceTypes {
   readonly reading: boolean;
 }
 
-/** The pages of a connection and region that changed after the asked revision. */
+/**
+ * The pages of a connection and region that changed after the asked revision.
+ * `costs` are whole each time: prices and memory change by themselves.
+ */
 export interface IInventory {
   readonly connection: string;
   readonly region: string;
@@ -219,6 +261,7 @@ export interface IInventory {
   readonly next_read_at: number | null;
   readonly problem: IProblem | null;
   readonly pages: ReadonlyArray<IPage>;
+  readonly costs: ICosts | null;
 }
 
 /** A file that a job wrote beside its notebook; `name` is its path in the folder. */
@@ -233,6 +276,7 @@ export interface IJobFile {
  * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
  * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
  * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
+ * What runs of it has no price of its own where it is `paid_by` another kind.
  */
 export interface IKind {
   readonly id: string;
@@ -249,6 +293,7 @@ export interface IKind {
   readonly listed_by: 'inventory' | 'parent';
   readonly identity: ReadonlyArray<string>;
   readonly console: string | null;
+  readonly paid_by: string | null;
 }
 
 /** After a failure: how something stands, and what that means. */
@@ -509,7 +554,7 @@ export interface IResource {
 
 /**
  * One resource in a list.
- * Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
+ * Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`, the `groups` in words.
  * `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's
  * columns.
  */
@@ -525,6 +570,7 @@ export interface IRow {
   readonly instance: string | null;
   readonly parent: string | null;
   readonly cells: ReadonlyArray<string | number | boolean | null>;
+  readonly groups: ReadonlyArray<IInstanceGroup>;
 }
 
 /**

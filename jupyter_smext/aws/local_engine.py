@@ -8,6 +8,7 @@ import logging
 import os
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 60
 ENVIRONMENT_SECONDS = 20
+MEMORY_SECONDS = 10
+MEMORY_PATH = "/_engine/memory"
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,29 @@ def _environment(region: str, stamp: tuple[int, int]) -> dict[str, str]:
         check=True,
     )
     return {str(name): str(value) for name, value in json.loads(run.stdout).items()}
+
+
+def memory() -> dict[str, int]:
+    """Bytes of memory that each resource's processes hold, by ARN. Blocks. Raises ProblemError."""
+    engine = state()
+    if engine is None:
+        raise not_running()
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    asked = AWSRequest("GET", engine.url + MEMORY_PATH)
+    keys = Credentials(engine.access_key, engine.secret_key)
+    SigV4Auth(keys, "sagemaker", engine.region).add_auth(asked)
+    request = urllib.request.Request(asked.url, headers=dict(asked.headers.items()))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=MEMORY_SECONDS) as answer:
+            return {str(arn): int(held) for arn, held in json.load(answer).items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise ProblemError(
+            problem("broken", "The local engine does not tell its memory in use", str(error))
+        ) from error
 
 
 def not_running() -> ProblemError:

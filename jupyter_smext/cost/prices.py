@@ -8,21 +8,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..aws import profiles
+from ..aws import local_engine, profiles
 from ..aws.errors import problem
 from ..instance_types import find
 from ..kinds.model import enum_of, service_model
-from ..protocol import InstanceType, InstanceTypes, Problem, Use
+from ..protocol import Costs, InstanceType, InstanceTypes, Problem, Use
 from . import price_file, price_source, quotas
 from .fast_launch import FAST_LAUNCH
 from .kept import Answer, Kept
 from .price_list import COMPONENTS, PriceList
+from .running import Running, costs
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 DAY = 24 * 3600.0
 QUOTAS_FRESH = 600.0
+MEMORY_FRESH = 2.0
 
 PATIENCE = 1.5
 """Seconds that a table of types waits for prices and quotas; what comes later is in the next."""
@@ -36,8 +38,8 @@ SHAPES: Mapping[Use, str] = {
 }
 """A use → the shape of botocore's model whose values are its instance types."""
 
-InUse = Callable[[str, str], Mapping[tuple[Use, str], int] | None]
-"""`in_use(connection, region)`: how many run by use and type; None while that is not known."""
+InUse = Callable[[str, str], Mapping[Use, Mapping[str, int]]]
+"""`in_use(connection, region)`: how many run by use and type; without uses not known."""
 
 
 def types_of(use: Use) -> tuple[str, ...]:
@@ -47,10 +49,11 @@ def types_of(use: Use) -> tuple[str, ...]:
     )
 
 
-def _foreign(prices: PriceList) -> Problem | None:
-    """Why there are no prices where AWS has them in another currency: China's are in yuan."""
-    if prices.currency is None:
-        return None
+def problem_of_list(answer: Answer[PriceList]) -> Problem | None:
+    """Why there are no prices, or no newer ones: also where AWS has them in yuan, as in China."""
+    prices = answer.value
+    if prices is None or prices.currency is None or answer.problem is not None:
+        return answer.problem
     return problem(
         "not_found",
         f"AWS's prices of {prices.region} are in {prices.currency}",
@@ -69,6 +72,9 @@ class Prices:
         self._in_use = in_use
         self._lists: Kept[PriceList] = Kept(partial(self._read, sessions), DAY, self._recall)
         self._quotas: Kept[quotas.Quotas] = Kept(partial(quotas.read, sessions), QUOTAS_FRESH)
+        self._memory: Kept[Mapping[str, int]] = Kept(
+            lambda connection, region: local_engine.memory(), MEMORY_FRESH, try_again=MEMORY_FRESH
+        )
 
     def price(self, connection: str, region: str, use: Use, instance_type: str) -> float | None:
         """US dollars an hour of one instance; None: no price, or none yet. Never blocks."""
@@ -79,6 +85,22 @@ class Prices:
         """The price list as it is known now; an old one is read again in the background."""
         return self._lists.get(connection, region)
 
+    def costs(self, connection: str, region: str, running: Running) -> Costs:
+        """What these running resources take, as far as it is known now. Never blocks."""
+        answer = self.known(connection, region)
+        prices = answer.value
+        charged = prices.charged if prices else True
+        held = None if charged else self._memory.get(connection, region).value
+        memory = {arn: used for arn, used in (held or {}).items() if f":{region}:" in arn}
+        return Costs(
+            charged=charged,
+            rows=costs(running, prices, memory),
+            prices_of=prices.published_at if prices else None,
+            prices_read_at=prices.read_at if prices else None,
+            problem=problem_of_list(answer),
+            reading=answer.reading,
+        )
+
     async def types(self, connection: str, region: str, use: Use) -> InstanceTypes:
         """Every instance type of a use with what is known of it. Waits PATIENCE at most."""
         listed, allowed = await asyncio.gather(
@@ -86,11 +108,11 @@ class Prices:
             self._quotas.settled(connection, region, PATIENCE),
         )
         prices, limits = listed.value, allowed.value or {}
-        running = self._in_use(connection, region)
+        running = self._in_use(connection, region).get(use)
 
         def row(name: str) -> InstanceType:
             facts, quota = find(name), limits.get((use, name))
-            left = None if quota is None or running is None else quota - running.get((use, name), 0)
+            left = None if quota is None or running is None else quota - running.get(name, 0)
             return InstanceType(
                 name=name,
                 vcpu=facts.vcpu if facts else None,
@@ -112,14 +134,14 @@ class Prices:
             charged=prices.charged if prices else True,
             prices_of=prices.published_at if prices else None,
             prices_read_at=prices.read_at if prices else None,
-            prices_problem=listed.problem or (_foreign(prices) if prices else None),
+            prices_problem=problem_of_list(listed),
             quotas_problem=allowed.problem,
             reading=listed.reading or allowed.reading,
         )
 
     async def close(self) -> None:
         """Read no more."""
-        await asyncio.gather(self._lists.close(), self._quotas.close())
+        await asyncio.gather(*(kept.close() for kept in (self._lists, self._quotas, self._memory)))
 
     def _read(self, sessions: Sessions, connection: str, region: str) -> PriceList:
         prices = price_source.read(sessions, connection, region)

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from ..aws.errors import ProblemError
-from ..kinds import BadId, Kind, instance_of, parameters_of, row_id
-from ..protocol import Row
+from ..kinds import BadId, Kind, groups_of, parameters_of, row_id, written
+from ..protocol import InstanceGroup, Row
 from .workers import Workers
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ AT_ONCE = 8
 
 MOST = 400
 """Rows of one kind that are looked up after one sweep; the others come after the next."""
+
+DESCRIBED = ("describe", "both")
 
 Call = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 """`call(operation, parameters)` → AWS's answer; raises ProblemError."""
@@ -41,30 +43,26 @@ class Instances:
         """`created(kind id, row id)` is when a listed resource was made; None when unknown."""
         self._workers = workers
         self._created = created
-        self._known: dict[Stamp, str | None] = {}
+        self._known: dict[Stamp, tuple[InstanceGroup, ...]] = {}
         self._further: dict[tuple[str, str, float | None], Mapping[str, Any]] = {}
 
     def filled(self, kind: Kind, rows: Iterable[Row]) -> tuple[Row, ...]:
         """The rows with what is known."""
-        if kind.instance_source != "describe":
+        if kind.instance_source not in DESCRIBED:
             return tuple(rows)
         return tuple(self._filled(kind, row) for row in rows)
 
     def _filled(self, kind: Kind, row: Row) -> Row:
-        if not row.running or row.instance is not None:
+        found = self._known.get(_stamp(kind, row)) if row.running else None
+        if not found:
             return row
-        found = self._known.get(_stamp(kind, row))
-        return msgspec.structs.replace(row, instance=found) if found else row
+        return msgspec.structs.replace(row, instance=written(found), groups=found)
 
     def missing(self, kind: Kind, rows: Iterable[Row]) -> list[Row]:
         """Running rows that nothing is known of yet."""
-        if kind.instance_source != "describe":
+        if kind.instance_source not in DESCRIBED:
             return []
-        return [
-            row
-            for row in rows
-            if row.running and row.instance is None and _stamp(kind, row) not in self._known
-        ][:MOST]
+        return [row for row in rows if row.running and _stamp(kind, row) not in self._known][:MOST]
 
     def read(self, kind: Kind, rows: Sequence[Row], call: Call) -> None:
         """Find them out. Blocks; what fails is logged, and tried again after the next sweep."""
@@ -85,11 +83,11 @@ class Instances:
                     return
                 try:
                     answer = found.get(row.id) or self._describe(kind, row.id, call)
-                    instance = instance_of(kind, answer, self._describer(call))
+                    groups = groups_of(kind, answer, self._describer(call))
                 except (ProblemError, BadId) as error:
                     _log.debug("%s of %s: %s", kind.describe_operation, row.id, error)
                     continue
-                self._known[_stamp(kind, row)] = instance
+                self._known[_stamp(kind, row)] = groups
 
         wait(
             [
@@ -101,7 +99,7 @@ class Instances:
     def keep(self, rows: Iterable[tuple[Kind, Row]]) -> None:
         """Forget all but these."""
         alive = {_stamp(kind, row) for kind, row in rows if row.running}
-        self._known = {stamp: text for stamp, text in self._known.items() if stamp in alive}
+        self._known = {stamp: known for stamp, known in self._known.items() if stamp in alive}
 
     def clear(self) -> None:
         """Forget all: it was another account's."""

@@ -8,7 +8,17 @@ from typing import Any
 import msgspec
 
 from ..aws.errors import ProblemError
-from ..kinds import BadId, Kind, Verb, facts, instance_of, parameters_of, related, row_id
+from ..kinds import (
+    BadId,
+    Kind,
+    Verb,
+    facts,
+    groups_of,
+    parameters_of,
+    related,
+    row_id,
+    written,
+)
 from ..kinds.fields import in_place
 from ..kinds.model import input_members
 from ..protocol import Created, Problem, Resource, Row
@@ -47,7 +57,8 @@ def described(kind: Kind, id: str, client: Client, known: Row | None) -> Resourc
     if known is not None:
         row = merged(known, row)
     if row.instance is None and kind.instance_source == "describe":
-        row = msgspec.structs.replace(row, instance=instance_of(kind, answer))
+        groups = groups_of(kind, answer)
+        row = msgspec.structs.replace(row, instance=written(groups), groups=groups)
     return Resource(
         kind=kind.id,
         row=row,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ..kinds import Kind, instance_of, is_running, name_of, parent_id, row_id, status_of
+from ..kinds import Kind, groups_of, is_running, name_of, parent_id, row_id, status_of, written
 from ..kinds.model import value_at
 from ..protocol import Cell, Row
 from ..tones import tone
@@ -23,6 +23,7 @@ def row_of(kind: Kind, item: Mapping[str, Any], chain: Mapping[str, Any] | None 
     `chain` is what the list call was given.
     """
     status = status_of(kind, item)
+    groups = groups_of(kind, item) if kind.instance_source in ("summary", "both") else ()
     return Row(
         id=row_id(kind, item, chain),
         name=name_of(kind, item),
@@ -32,9 +33,10 @@ def row_of(kind: Kind, item: Mapping[str, Any], chain: Mapping[str, Any] | None 
         arn=item.get(kind.arn_member) if kind.arn_member else None,
         created=seconds(item.get(kind.created_member)) if kind.created_member else None,
         modified=seconds(item.get(kind.modified_member)) if kind.modified_member else None,
-        instance=instance_of(kind, item) if kind.instance_source == "summary" else None,
+        instance=written(groups),
         parent=parent_id(kind, item, chain) if kind.parent else None,
         cells=tuple([cell(value_at(item, name)) for name in kind.columns]),
+        groups=groups,
     )
 
 
@@ -47,6 +49,7 @@ def merged(old: Row, new: Row) -> Row:
         created=new.created or old.created,
         modified=new.modified or old.modified,
         instance=new.instance or old.instance,
+        groups=new.groups or old.groups,
         parent=new.parent or old.parent,
         cells=tuple(before if after is None else after for before, after in pairs),
     )

@@ -17,7 +17,7 @@ from .ids import (
     row_id,
     status_of,
 )
-from .instances import instance_of
+from .instances import groups_of, written
 from .kind import Kind
 from .model import service_model
 from .related import related
@@ -31,7 +31,7 @@ __all__ = [
     "Verb",
     "chains",
     "facts",
-    "instance_of",
+    "groups_of",
     "is_running",
     "kind",
     "kinds",
@@ -43,6 +43,7 @@ __all__ = [
     "service_model",
     "spec",
     "status_of",
+    "written",
 ]
 
 

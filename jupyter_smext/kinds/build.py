@@ -10,12 +10,26 @@ from .kind import Kind, Verb
 
 CHANGE = "Change instance type"
 KEEPS_FILES = "keep files, lose what is in memory"
+APPS = {
+    "JupyterLab": "studio-jupyterlab",
+    "CodeEditor": "studio-codeeditor",
+    "KernelGateway": "studio-notebook",
+    "TensorBoard": "tensorboard",
+    "RSessionGateway": "rstudio:rsessiongateway",
+    "RStudioServerPro": "rstudio:rserver",
+}
+"""App types as the price list calls them; Canvas has prices of another form."""
+
 IMAGE_SETTLED = ("CREATED", "CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 
 
 def on_system_instance(app: Mapping[str, Any]) -> bool:
     """Studio's own servers run on a `system` instance, which is not billed."""
     return (app.get("ResourceSpec") or {}).get("InstanceType") == "system"
+
+
+def app_billed_as(app: Mapping[str, Any]) -> str | None:
+    return APPS.get(app.get("AppType", ""))
 
 
 def app_name(app: Mapping[str, Any]) -> str | None:
@@ -46,10 +60,11 @@ KINDS = (
         effects={"Stop": "Stop; keep volume", "Delete": "Delete; its volume is lost"},
         labels={"Update": CHANGE},
         open_when=("InService",),
-        instance="[[InstanceType, `1`]]",
+        instance="[[InstanceType, `1`, VolumeSizeInGB]]",
+        billed_as="notebook",
         facts=("InstanceType", "VolumeSizeInGB", "PlatformIdentifier"),
         page="notebook-instances/{name}",
-        given={"instance_source": "summary"},
+        given={"instance_source": "both"},
     ),
     Kind(
         "NotebookInstanceLifecycleConfig",
@@ -109,6 +124,8 @@ KINDS = (
         effects={"Delete": f"Delete; {KEEPS_FILES}"},
         parent="domain",
         instance="[[ResourceSpec.InstanceType, `1`]]",
+        billed_as=APPS["JupyterLab"],
+        billed=app_billed_as,
         naming=app_name,
         idle=on_system_instance,
         open_when=("InService",),
@@ -142,6 +159,7 @@ KINDS = (
         label="AutoML job",
         columns=("AutoMLJobSecondaryStatus", "EndTime"),
         running=("InProgress", "Stopping"),
+        paid_by="training-job",
         given={"arn_pattern": "automl-job/([^/]+)"},
     ),
 )

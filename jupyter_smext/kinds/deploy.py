@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .instances import written
+from ..protocol import InstanceGroup
 from .kind import Describe, Kind
 from .verbs import Verb
 
@@ -14,21 +14,36 @@ JOB_ENDED = ("COMPLETED", "FAILED", "STOPPED")
 JOB_RUNNING = ("STARTING", "INPROGRESS", "STOPPING")
 
 
-def endpoint_instances(endpoint: Mapping[str, Any], describe: Describe) -> str | None:
+def endpoint_instances(
+    endpoint: Mapping[str, Any], describe: Describe
+) -> tuple[InstanceGroup, ...]:
     """Types stand in the endpoint's config, counts of now in the endpoint itself."""
     name = endpoint.get("EndpointConfigName")
     config = describe("endpoint-config", name) if name else {}
-    counts = {
-        variant.get("VariantName"): variant.get("CurrentInstanceCount")
-        for variant in endpoint.get("ProductionVariants", ())
-    }
-    return written(
-        (
-            variant.get("InstanceType"),
-            counts.get(variant.get("VariantName")) or variant.get("InitialInstanceCount"),
-        )
-        for variant in config.get("ProductionVariants", ())
-    )
+    billed_as = "asyncinf" if config.get("AsyncInferenceConfig") else "hosting"
+    groups = []
+    for member in ("ProductionVariants", "ShadowProductionVariants"):
+        counts = {
+            variant.get("VariantName"): variant.get("CurrentInstanceCount")
+            for variant in endpoint.get(member, ())
+        }
+        for variant in config.get(member, ()):
+            if variant.get("ServerlessConfig"):
+                # Billed by the request, not by the hour.
+                continue
+            count = counts.get(variant.get("VariantName"))
+            if count is None:
+                count = variant.get("InitialInstanceCount", 1)
+            reserved = variant.get("CapacityReservationConfig")
+            groups.append(
+                InstanceGroup(
+                    variant.get("InstanceType", ""),
+                    count,
+                    variant.get("VolumeSizeInGB"),
+                    None if reserved else billed_as,
+                )
+            )
+    return tuple(groups)
 
 
 def package_name(package: Mapping[str, Any]) -> str | None:
@@ -54,6 +69,7 @@ KINDS = (
             "Delete": ("InService", "OutOfService", "Failed", "UpdateRollbackFailed"),
         },
         instance=endpoint_instances,
+        billed_as="hosting",
         facts=("EndpointConfigName",),
         page="endpoints/{name}",
     ),
@@ -67,6 +83,7 @@ KINDS = (
         when={"Update": ("InService",), "Delete": ("InService", "Failed")},
         effects={"Delete": "Delete; its endpoint stays"},
         parent="endpoint",
+        paid_by="endpoint",
     ),
     Kind(
         "TransformJob",
@@ -76,6 +93,7 @@ KINDS = (
         running=("InProgress", "Stopping"),
         effects={"Stop": "Stop; its output is lost"},
         instance="[TransformResources][].[InstanceType, InstanceCount]",
+        billed_as="batchtransform",
         facts=("TransformStartTime", "TransformEndTime"),
         page="transform-jobs/{name}",
     ),
@@ -162,6 +180,7 @@ KINDS = (
         running=("Executing", "Stopping"),
         effects={"Stop": "Stop with the jobs it started"},
         parent="pipeline",
+        paid_by="training-job",
         given={
             "create_operation": "StartPipelineExecution",
             "arn_pattern": "pipeline/[^/]+/execution/.+",

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..protocol import InstanceGroup
 from .kind import Describe, Kind
 
 
@@ -21,25 +22,31 @@ def _expression(path: str) -> Any:
     return jmespath.compile(path)
 
 
-def written(pairs: Iterable[tuple[str | None, Any]]) -> str | None:
-    """`[("ml.m5.xlarge", 2)]` → `2 × ml.m5.xlarge`; None when no type is known."""
+def written(groups: Iterable[InstanceGroup]) -> str | None:
+    """`2 × ml.m5.xlarge`; None when no type is known."""
     texts = []
-    for type_, count in pairs:
-        if type_:
-            texts.append(type_ if count in (None, 1) else f"{count} × {type_}")
+    for group in groups:
+        if group.type:
+            texts.append(group.type if group.count == 1 else f"{group.count} × {group.type}")
     return " + ".join(texts) or None
 
 
-def instance_of(
+def groups_of(
     kind: Kind, answer: Mapping[str, Any], describe: Describe = no_describe
-) -> str | None:
-    """`2 × ml.m5.xlarge`, or None when the answer does not say.
+) -> tuple[InstanceGroup, ...]:
+    """The instances by type; none when the answer does not say.
 
     `answer` is the summary or the describe answer, as `kind.instance_source` tells; `describe`
     reads a further resource, such as an endpoint's config.
     """
     if kind.instance is None:
-        return None
+        return ()
     if callable(kind.instance):
         return kind.instance(answer, describe)
-    return written(_expression(kind.instance).search(answer) or ())
+    found = _expression(kind.instance).search(answer) or ()
+    billed_as = kind.billed(answer) if kind.billed is not None else kind.billed_as
+    return tuple(
+        InstanceGroup(name, 1 if count is None else count, next(iter(more), None), billed_as)
+        for name, count, *more in filter(None, found)
+        if name
+    )

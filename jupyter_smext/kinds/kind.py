@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from ..protocol import Group
+from ..protocol import Group, InstanceGroup
 from . import model
 from .fields import Fields
 from .verbs import Verb, derived, in_their_order
@@ -16,6 +16,8 @@ __all__ = ["Describe", "Kind", "Verb"]
 
 Describe = Callable[[str, str], Mapping[str, Any]]
 """`describe(kind id, name)` → the describe answer of a further resource."""
+
+Groups = tuple[InstanceGroup, ...]
 
 TIME_FILTERS = (("CreationTimeAfter", "CreationTimeBefore"), ("CreatedAfter", "CreatedBefore"))
 
@@ -28,8 +30,11 @@ class Kind:
     `effects`, `labels` and `fields` (by `Start`, `Stop`, `Update`, `Delete`), `more` (verbs beyond
     those four), `parent`
     (kind id), `each` (a list parameter that is asked with each of its values), `instance` (a
-    JMESPath to `[[type, count], …]`, or a function where that takes a further describe), `naming`
-    (a name made from the summary), `idle` (true for what is free in spite of its state), `facts`
+    JMESPath to `[[type, count, GiB of each volume], …]`, or a function where that takes a further
+    describe), `billed_as` (AWS's word for its instances in the price list, in lower case),
+    `billed` (that word by the answer, or None, where it differs), `paid_by` (the kind whose price
+    holds its own), `naming` (a name made from the summary), `idle` (true for what is free in spite
+    of its state), `facts`
     (paths into the describe answer, shown first), `page` (its page in the AWS console),
     `told_by` (a member and its value, where members alone name several kinds) and `given`: derived
     facts that the model does not tell.
@@ -49,7 +54,10 @@ class Kind:
     open_when: tuple[str, ...] = ()
     parent: str | None = None
     each: str | None = None
-    instance: str | Callable[[Mapping[str, Any], Describe], str | None] | None = None
+    instance: str | Callable[[Mapping[str, Any], Describe], Groups] | None = None
+    billed_as: str | None = None
+    billed: Callable[[Mapping[str, Any]], str | None] | None = None
+    paid_by: str | None = None
     naming: Callable[[Mapping[str, Any]], str | None] | None = None
     idle: Callable[[Mapping[str, Any]], bool] | None = None
     facts: tuple[str, ...] = ()
@@ -250,8 +258,8 @@ class Kind:
         return "inventory" if known else "parent"
 
     @cached_property
-    def instance_source(self) -> Literal["summary", "describe"] | None:
-        """Which answer `instance` reads."""
+    def instance_source(self) -> Literal["summary", "describe", "both"] | None:
+        """Which answer `instance` reads; of both the describe answer tells more."""
         return None if self.instance is None else "describe"
 
     @cached_property

@@ -30,7 +30,11 @@ KINDS = (
         running=("InProgress", "Stopping"),
         when={"Delete": ENDED},
         effects={"Delete": "Delete; its record is lost"},
-        instance="[ProcessingResources.ClusterConfig][].[InstanceType, InstanceCount]",
+        instance=(
+            "[ProcessingResources.ClusterConfig][].[SelectedInstanceType || InstanceType, "
+            "SelectedInstanceCount || InstanceCount, VolumeSizeInGB]"
+        ),
+        billed_as="processing",
         facts=("AppSpecification.ImageUri", "ProcessingStartTime", "ProcessingEndTime"),
         page="processing-jobs/{name}",
     ),

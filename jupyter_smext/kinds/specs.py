@@ -85,4 +85,5 @@ def spec(kind: Kind) -> protocol.Kind:
         listed_by=kind.listed_by,
         identity=kind.identity,
         console=kind.console,
+        paid_by=kind.paid_by,
     )

@@ -5,13 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .kind import Kind
+from ..protocol import InstanceGroup
+from .kind import Describe, Kind
 
 ENDED = ("Completed", "Failed", "Stopped")
 
 
 def inactive(server: Mapping[str, Any]) -> bool:
     return server.get("IsActive") == "Inactive"
+
+
+def training_billed_as(job: Mapping[str, Any]) -> str | None:
+    """Spot has no list price, and the instances of a training plan are paid for before."""
+    planned = (job.get("ResourceConfig") or {}).get("TrainingPlanArn")
+    return None if planned or job.get("EnableManagedSpotTraining") else "training"
+
+
+def cluster_instances(cluster: Mapping[str, Any], _: Describe) -> tuple[InstanceGroup, ...]:
+    """Groups of a training plan, or of spot capacity, are not billed by the price list."""
+    return tuple(
+        InstanceGroup(
+            group.get("InstanceType", ""),
+            group.get("CurrentCount", 0),
+            None,
+            None
+            if group.get("TrainingPlanArn") or (group.get("CapacityRequirements") or {}).get("Spot")
+            else "cluster",
+        )
+        for group in cluster.get("InstanceGroups", ())
+    )
 
 
 KINDS = (
@@ -22,7 +44,13 @@ KINDS = (
         running=("InProgress", "Stopping"),
         when={"Update": ("InProgress", "Completed"), "Delete": ENDED},
         effects={"Stop": "Stop; keep checkpoints", "Delete": "Delete; its record is lost"},
-        instance="[ResourceConfig, ResourceConfig.InstanceGroups][].[InstanceType, InstanceCount]",
+        instance=(
+            "[[ResourceConfig.[SelectedInstanceType || InstanceType, SelectedInstanceCount || "
+            "InstanceCount, VolumeSizeInGB]], "
+            "ResourceConfig.InstanceGroups[].[InstanceType, InstanceCount]][]"
+        ),
+        billed_as="training",
+        billed=training_billed_as,
         facts=(
             "SecondaryStatus",
             "FinalMetricDataList",
@@ -50,6 +78,7 @@ KINDS = (
             "[TrainingJobDefinition.ResourceConfig, TrainingJobDefinitions[].ResourceConfig][]"
             ".[InstanceType, InstanceCount]"
         ),
+        paid_by="training-job",
         facts=("HyperParameterTuningJobConfig.Strategy", "BestTrainingJob.TrainingJobName"),
         page="hyper-tuning-jobs/{name}",
     ),
@@ -80,7 +109,7 @@ KINDS = (
         running=("Creating", "InService", "RollingBack", "SystemUpdating", "Updating"),
         when={"Update": ("InService",), "Delete": ("InService", "Failed")},
         effects={"Delete": "Delete; what is on its nodes is lost"},
-        instance="InstanceGroups[].[InstanceType, CurrentCount]",
+        instance=cluster_instances,
         page="cluster-management/{name}",
         # Its ARN holds an id that is not its name.
         given={"arn_pattern": None},

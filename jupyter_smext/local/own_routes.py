@@ -27,8 +27,12 @@ class Health(Front):
         self.finish({"version": self.engine.version})
 
 
-class Status(Api):
-    """What the engine knows of its use, for who has its keys."""
+class Told(Api):
+    """What only who has the engine's keys may know."""
+
+    def told(self) -> Any:
+        """JSON of it. Blocking."""
+        raise NotImplementedError
 
     async def get(self) -> None:
         try:
@@ -36,7 +40,21 @@ class Status(Api):
         except ServiceError as problem:
             await self.send(json_rpc.error(problem, self.request_id))
             return
-        self.finish(await asyncio.to_thread(status.facts, self.engine))
+        self.finish(await asyncio.to_thread(self.told))
+
+
+class Status(Told):
+    """What the engine knows of its use."""
+
+    def told(self) -> Any:
+        return status.facts(self.engine)
+
+
+class Memory(Told):
+    """The memory in use by resource, which is cheap enough to be asked for again and again."""
+
+    def told(self) -> Any:
+        return status.memory()
 
 
 class FaultSwitch(Front):
@@ -89,6 +107,7 @@ def routes(engine: Engine) -> list[Any]:
     found: list[Any] = [
         (r"/_engine/health", Health, given),
         (status.PATH, Status, given),
+        (status.MEMORY_PATH, Memory, given),
     ]
     if engine.faults:
         found.append((r"/_engine/faults", FaultSwitch, given))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 import urllib.request
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 PATH = "/_engine/status"
+MEMORY_PATH = "/_engine/memory"
 _SERVICE = "sagemaker"
 #: An engine that walks a big home for its size takes this long, at most.
 _SECONDS = 30.0
@@ -35,6 +37,14 @@ def facts(engine: Engine) -> dict[str, Any]:
         "trees": {"used": capacity.in_use(), "most": allowed.processes},
         "disk": {"used": engine.disk.used(), "most": engine.disk.limit},
     }
+
+
+def memory() -> dict[str, int]:
+    """Bytes in use by resource, by ARN, of all that this process runs. Blocking."""
+    held: dict[str, int] = {}
+    for each in trees(os.getpid()):
+        held[each.resource] = held.get(each.resource, 0) + each.memory
+    return held
 
 
 def show(home: Path, state: EngineState, given: argparse.Namespace) -> bool:

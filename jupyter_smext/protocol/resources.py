@@ -47,6 +47,7 @@ class Kind(msgspec.Struct, frozen=True):
     or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
     the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
     template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
+    What runs of it has no price of its own where it is `paid_by` another kind.
     """
 
     id: str
@@ -63,12 +64,26 @@ class Kind(msgspec.Struct, frozen=True):
     listed_by: Literal["inventory", "parent"]
     identity: tuple[str, ...]
     console: str | None
+    paid_by: str | None
+
+
+class InstanceGroup(msgspec.Struct, frozen=True):
+    """Instances of one type that a resource runs on.
+
+    `type` is empty where AWS chooses one and does not tell; `volume_gib` is of each instance.
+    `billed_as` is AWS's word for it in the price list, None where none of its prices holds.
+    """
+
+    type: str
+    count: int
+    volume_gib: int | None
+    billed_as: str | None
 
 
 class Row(msgspec.Struct, frozen=True):
     """One resource in a list.
 
-    Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`.
+    Times are epoch seconds; `instance` is e.g. `2 × ml.m5.xlarge`, the `groups` in words.
 
     `running` rows are billed now. `parent` is the row id of the parent; `cells` follow the kind's
     columns.
@@ -85,6 +100,7 @@ class Row(msgspec.Struct, frozen=True):
     instance: str | None
     parent: str | None
     cells: tuple[Cell, ...]
+    groups: tuple[InstanceGroup, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -102,8 +118,40 @@ class Page(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
+class Cost(msgspec.Struct, frozen=True):
+    """What a running row takes, by kind and row id.
+
+    `price` is in US dollars an hour, None for no price; `memory` in bytes in use on this machine,
+    None where that is not known or not here.
+    """
+
+    kind: str
+    id: str
+    price: float | None
+    memory: int | None
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """What all that runs in a region takes.
+
+    `charged` is False where running costs nothing, the local engine: there is memory instead of
+    prices. `prices_of` is the publication date of the price list and `prices_read_at` when it was
+    read, in epoch seconds; `problem` says why it is not newer, or not there.
+    """
+
+    charged: bool
+    rows: tuple[Cost, ...]
+    prices_of: float | None
+    prices_read_at: float | None
+    problem: Problem | None
+    reading: bool
+
+
 class Inventory(msgspec.Struct, frozen=True):
-    """The pages of a connection and region that changed after the asked revision."""
+    """The pages of a connection and region that changed after the asked revision.
+
+    `costs` are whole each time: prices and memory change by themselves.
+    """
 
     connection: str
     region: str
@@ -115,6 +163,7 @@ class Inventory(msgspec.Struct, frozen=True):
     next_read_at: float | None
     problem: Problem | None
     pages: tuple[Page, ...]
+    costs: Costs | None = None
 
 
 class Connection(msgspec.Struct, frozen=True):

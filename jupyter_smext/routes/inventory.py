@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jupyter_server.auth.decorator import authorized
+from msgspec.structs import replace
 from tornado import web
 
 from .handler import SmextHandler
@@ -16,7 +17,10 @@ class InventoryHandler(SmextHandler):
         since = self.query("since") or "0"
         if not since.isdecimal() or len(since) > 15:
             raise bad_request("since is not a revision", "It is a whole number, 0 for everything.")
-        self.answer((await self.watched()).inventory(int(since)))
+        watched, prices = await self.watched(), await self.services.prices()
+        inventory = watched.inventory(int(since))
+        costs = prices.costs(watched.connection, watched.region, watched.running())
+        self.answer(replace(inventory, costs=costs))
 
 
 class RefreshHandler(SmextHandler):

@@ -17,9 +17,12 @@ from ..protocol import (
     CHANGED_EVENT,
     DEMO_EVENT,
     PLAN_EVENT,
+    TASK_EVENT,
     Changed,
     DemoChanged,
     PlanChanged,
+    TaskChanged,
+    Use,
 )
 from .demo_run import DemoRun
 from .engine import EngineStarter
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from ..cost import Prices
     from ..inventory import Inventories, Watched
+    from ..jobs.notebook_jobs import NotebookJobs
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
 
@@ -41,6 +45,7 @@ _EVENTS: dict[type[msgspec.Struct], str] = {
     Changed: CHANGED_EVENT,
     PlanChanged: PLAN_EVENT,
     DemoChanged: DEMO_EVENT,
+    TaskChanged: TASK_EVENT,
 }
 
 
@@ -66,6 +71,7 @@ class Services:
         self._sessions: Sessions | None = None
         self._inventories: Inventories | None = None
         self._plans: Plans | None = None
+        self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
 
     async def sessions(self) -> Sessions:
@@ -106,12 +112,24 @@ class Services:
         return self._plans
 
     async def prices(self) -> Prices:
-        sessions = await self.sessions()
+        sessions, inventories = await self.sessions(), await self.inventories()
         if self._prices is None:
-            from ..cost import Prices
+            from ..cost import Prices, in_use
 
-            self._prices = Prices(sessions, self.home, lambda connection, region: None)
+            def running(connection: str, region: str) -> dict[Use, dict[str, int]]:
+                watched = inventories.get(connection, region)
+                return in_use(watched.running(), watched.inventory().pages)
+
+            self._prices = Prices(sessions, self.home, running)
         return self._prices
+
+    def notebook_jobs(self) -> NotebookJobs:
+        """Loads nothing of AWS: who has no job to go on with needs none of it."""
+        if self._notebook_jobs is None:
+            from ..jobs.notebook_jobs import NotebookJobs
+
+            self._notebook_jobs = NotebookJobs(self.sessions, self.emit, self.home, self.read_only)
+        return self._notebook_jobs
 
     async def kind(self, name: str) -> Kind:
         """The kind `name`; raises UnknownKind."""
@@ -120,7 +138,7 @@ class Services:
 
         return kind(name)
 
-    def emit(self, event: Changed | PlanChanged | DemoChanged) -> None:
+    def emit(self, event: Changed | PlanChanged | DemoChanged | TaskChanged) -> None:
         # Through JSON: the event's schema calls no tuple an array.
         self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
 
@@ -159,6 +177,8 @@ class Services:
         await asyncio.gather(*self._background, return_exceptions=True)
         if self._plans is not None:
             await self._plans.close()
+        if self._notebook_jobs is not None:
+            await self._notebook_jobs.close()
         if self._prices is not None:
             await self._prices.close()
         if self._inventories is not None:

@@ -7,6 +7,7 @@ import {
   CHANGED_EVENT,
   DEMO_EVENT,
   IConnection,
+  ICosts,
   IDemo,
   IIdentity,
   IInventory,
@@ -35,6 +36,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     listed_by: 'inventory',
     identity: ['Name'],
     console: null,
+    paid_by: null,
     ...more
   };
 }
@@ -52,6 +54,7 @@ export function row(id: string, more: Partial<IRow> = {}): IRow {
     instance: null,
     parent: null,
     cells: [],
+    groups: [],
     ...more
   };
 }
@@ -143,6 +146,7 @@ export class World {
     problem: null
   };
   inventory: Partial<IInventory> = {};
+  costs: ICosts | null = null;
   rev = 1;
   /** Pages by `region kind`. */
   pages = new Map<string, IPage>();
@@ -229,6 +233,7 @@ export class World {
           read_at: 1000,
           next_read_at: null,
           problem: null,
+          costs: this.costs,
           pages: [...this.pages]
             .filter(([key]) => key.startsWith(`${region} `))
             .map(([, page]) => page)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.kinds import Kind, facts, instance_of, kind, kinds, related, row_id
+from jupyter_smext.kinds import Kind, facts, groups_of, kind, kinds, related, row_id, written
 
 MADE = datetime(2026, 11, 22, tzinfo=timezone.utc)
 ARN = "arn:aws:sagemaker:us-east-1:123456789012"
@@ -240,7 +240,7 @@ def test_nothing_is_related_to_itself(declared: Kind) -> None:
     ],
 )
 def test_instances(id: str, answer: dict[str, Any], expected: str | None) -> None:
-    assert instance_of(kind(id), answer) == expected
+    assert written(groups_of(kind(id), answer)) == expected
 
 
 def test_an_endpoint_asks_its_config() -> None:
@@ -262,7 +262,8 @@ def test_an_endpoint_asks_its_config() -> None:
         asked.append((id, name))
         return config
 
-    text = instance_of(kind("endpoint"), endpoint, describe)
-    assert text == "3 × ml.g5.xlarge + ml.m5.large"
+    groups = groups_of(kind("endpoint"), endpoint, describe)
+    assert written(groups) == "3 × ml.g5.xlarge + ml.m5.large"
+    assert {group.billed_as for group in groups} == {"hosting"}
     assert asked == [("endpoint-config", "c")]
-    assert instance_of(kind("endpoint"), endpoint) is None, "no config, no type"
+    assert groups_of(kind("endpoint"), endpoint) == (), "no config, no type"

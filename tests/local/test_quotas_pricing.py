@@ -75,6 +75,8 @@ def test_quotas_come_by_pages(engine: RunningEngine) -> None:
     )
     assert [len(page["Quotas"]) for page in pages] == [3, 3, 1]
     assert len({quota["QuotaCode"] for page in pages for quota in page["Quotas"]}) == 7
+    defaults = quotas.list_aws_default_service_quotas(ServiceCode="sagemaker")["Quotas"]
+    assert defaults == [quota for page in pages for quota in page["Quotas"]], "none is raised here"
     code, _ = refusal(quotas.list_service_quotas, ServiceCode="sagemaker", NextToken="bnVsbA==")
     assert code == "InvalidPaginationTokenException"
 
@@ -93,7 +95,7 @@ def test_quotas_that_are_not_this_machines_are_not_there(engine: RunningEngine) 
     )
     assert (code, "SMEXT_LOCAL_JOBS" in message) == ("IllegalArgumentException", True)
     assert quotas.list_requested_service_quota_change_history()["RequestedQuotas"] == []
-    code, message = refusal(quotas.list_aws_default_service_quotas, ServiceCode="sagemaker")
+    code, message = refusal(quotas.list_service_quota_increase_requests_in_template)
     assert (code, "needs AWS" in message) == ("UnknownOperationException", True)
 
 
