@@ -1,0 +1,150 @@
+"""Files to and from a remote Jupyter server: its contents API one way, /files the other."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import quote
+
+from ...aws.problems import ProblemError, problem
+from .kernel_code import Progress
+
+if TYPE_CHECKING:
+    from ..remote import RemoteJupyter
+
+#: JupyterLab sends files up to 15 MB in one request: a quarter of that gets through as well.
+CHUNK_BYTES = 4 << 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it was sent: what it held, and what the remote server says of it since."""
+
+    bytes: int
+    sha256: str
+    last_modified: str
+
+
+def api_path(path: str) -> str:
+    """`path`, relative to the remote server's root, in a URL of its contents API."""
+    return f"/api/contents/{quote(path, safe='/')}"
+
+
+async def make_folders(remote: RemoteJupyter, folders: Iterable[str]) -> None:
+    """Create folders and those above them; those that are there stay. Raises ProblemError."""
+    made: set[str] = set()
+    for folder in folders:
+        parts = folder.split("/")
+        for depth in range(1, len(parts) + 1):
+            path = "/".join(parts[:depth])
+            if path not in made:
+                made.add(path)
+                await remote.request("PUT", api_path(path), json={"type": "directory"})
+
+
+async def upload(
+    remote: RemoteJupyter, source: Path, path: str, progress: Progress | None = None
+) -> Sent:
+    """Send a file in chunks, over what is there. Raises ProblemError, OSError.
+
+    A symbolic link is not followed: OSError.
+    """
+    file = await asyncio.to_thread(_open, source)
+    with file:
+        return await _send(remote, file, path, progress)
+
+
+async def _send(
+    remote: RemoteJupyter, file: BinaryIO, path: str, progress: Progress | None
+) -> Sent:
+    size = os.fstat(file.fileno()).st_size
+    digest = hashlib.sha256()
+    sent, number = 0, 0
+    data = await asyncio.to_thread(file.read, CHUNK_BYTES)
+    while True:
+        following = await asyncio.to_thread(file.read, CHUNK_BYTES) if data else b""
+        digest.update(data)
+        number += 1
+        body: dict[str, Any] = {
+            "type": "file",
+            "format": "base64",
+            "content": base64.b64encode(data).decode(),
+        }
+        if following or number > 1:
+            # Counted from 1, which begins the file anew; -1 is the last (jupyter_server,
+            # LargeFileManager).
+            body["chunk"] = number if following else -1
+        answer = (await remote.request("PUT", api_path(path), json=body)).json()
+        sent += len(data)
+        if progress is not None:
+            progress(min(sent / size, 1.0) if size else None, path)
+        if not following:
+            break
+        data = following
+    if answer["size"] != sent:
+        raise ProblemError(
+            problem(
+                "conflict",
+                f"{path} changed on {remote.name} while it was sent",
+                f"{sent:,} bytes were sent, and {answer['size']:,} are there.",
+                "Try again.",
+            )
+        )
+    return Sent(sent, digest.hexdigest(), str(answer["last_modified"]))
+
+
+async def download(
+    remote: RemoteJupyter,
+    path: str,
+    target: BinaryIO,
+    size: int,
+    progress: Progress | None = None,
+) -> str:
+    """Fetch a file of `size` bytes into `target`; its SHA-256. Raises ProblemError.
+
+    It is read in ranges. One that is another file by then, or another size, is a conflict.
+    """
+    digest = hashlib.sha256()
+    got = 0
+    version = None
+    while got < size or not version:
+        until = min(got + CHUNK_BYTES, size) - 1
+        headers = {"Range": f"bytes={got}-{until}"} if size else {}
+        answer = await remote.request("GET", f"/files/{quote(path, safe='/')}", headers=headers)
+        data = answer.content
+        same = version in (None, answer.headers.get("last-modified"))
+        version = answer.headers.get("last-modified", "unknown")
+        # One that knows no ranges answers 200 with the whole file.
+        expected = until - got + 1 if answer.status_code == 206 else size
+        if not same or len(data) != expected or (answer.status_code != 206 and got):
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    f"{path} changed on {remote.name} while it was fetched",
+                    next="Try again when nothing writes to it.",
+                )
+            )
+        await asyncio.to_thread(target.write, data)
+        digest.update(data)
+        got += len(data)
+        if progress is not None:
+            progress(got / size if size else None, path)
+    return digest.hexdigest()
+
+
+async def erase(remote: RemoteJupyter, path: str) -> None:
+    """Delete a file, emptied first: the contents API may only move it to the trash."""
+    empty = {"type": "file", "format": "text", "content": ""}
+    await remote.request("PUT", api_path(path), json=empty)
+    await remote.request("DELETE", api_path(path))
+
+
+def _open(source: Path) -> BinaryIO:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(source, flags), "rb")
