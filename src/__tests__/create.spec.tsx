@@ -275,6 +275,62 @@ describe('the dialogs', () => {
     );
   });
 
+  it('tell what an instance type has and costs, beside its name', async () => {
+    const properties = FORM.schema.properties as { [name: string]: object };
+    const type = {
+      gpus: 0,
+      gpu: null,
+      gpu_memory_gib: null,
+      fast_launch: false,
+      quota: null,
+      quota_left: null
+    };
+    const asked = jest.fn(async () => ({
+      charged: true,
+      types: [
+        { ...type, name: 'ml.m5', vcpu: 4, memory_gib: 16, price: 0.23 },
+        {
+          ...type,
+          name: 'ml.m7',
+          vcpu: 4,
+          memory_gib: 16,
+          gpus: 1,
+          gpu: 'NVIDIA T4',
+          gpu_memory_gib: 16,
+          price: null
+        },
+        { ...type, name: 'ml.m6', vcpu: 2, memory_gib: 4, price: 0.05 }
+      ]
+    }));
+    Object.assign(smext.api, {
+      instanceTypes: asked,
+      form: async () => ({
+        ...FORM,
+        schema: {
+          ...FORM.schema,
+          properties: {
+            ...properties,
+            Type: { ...properties.Type, 'x-smext-use': 'notebook' }
+          }
+        }
+      })
+    });
+    await open(<CreateDialog smext={smext} titleId="t" onClose={jest.fn()} />);
+    const field = screen.getByLabelText(/^Type/) as HTMLInputElement;
+    await screen.findByText('4 vCPU + 16 GiB · $0.23/h');
+    expect(field.getAttribute('aria-describedby')).toContain('about');
+    const options = [...field.list!.options];
+    expect(options).toHaveLength(20);
+    expect(options.slice(0, 2).map(one => [one.value, one.label])).toEqual([
+      ['ml.m6', '2 vCPU + 4 GiB · $0.05/h'],
+      ['ml.m5', '4 vCPU + 16 GiB · $0.23/h']
+    ]);
+    expect(options.find(one => one.value === 'ml.m7')?.label).toBe(
+      '4 vCPU + 16 GiB + 1 GPU · 1 × NVIDIA T4, 16 GiB · no price'
+    );
+    expect(asked.mock.calls).toEqual([['local', 'us-east-1', 'notebook']]);
+  });
+
   it('send only what was changed', async () => {
     const done = jest.fn();
     await open(

@@ -2,7 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { ApiError } from '../../api';
+import { Api, ApiError } from '../../api';
 import { IconButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
@@ -10,6 +10,7 @@ import { Group, IForm, IKind, IProblem } from '../../protocol';
 import { IResourceId, ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
 import { ParametersForm } from './form';
+import { InstanceTypesOf } from './instance-type';
 import { changed, Parameters, sendable } from './parameters';
 
 /** What a newcomer creates. */
@@ -41,6 +42,7 @@ export function CreateDialog(props: {
         : null,
     [connection, here, operation]
   );
+  const typesOf = useInstanceTypes(api, connection ?? '', here);
   return (
     <FormDialog
       trans={trans}
@@ -52,6 +54,7 @@ export function CreateDialog(props: {
       }
       action={trans.__('Create')}
       load={load}
+      typesOf={typesOf}
       waitsFor={
         connection === null
           ? trans.__('Choose a connection in the SageMaker panel first.')
@@ -118,14 +121,16 @@ export function UpdateDialog(props: {
     () => () => ready(api.form(connection, region, operation, kind, id)),
     [connection, region, operation, kind, id]
   );
+  const typesOf = useInstanceTypes(api, connection, region);
   const name = decodeURIComponent(id.slice(id.lastIndexOf(',') + 1));
   return (
     <FormDialog
       trans={trans}
       titleId={titleId}
       title={trans.__('%1 %2', verb?.label ?? operation, name)}
-      action={verb?.label ?? trans.__('Apply')}
+      action={trans.__('Apply')}
       load={load}
+      typesOf={typesOf}
       waitsFor={null}
       submit={async (form, parameters) => {
         const difference = changed(form, parameters);
@@ -135,6 +140,23 @@ export function UpdateDialog(props: {
       onCancel={() => onClose(false)}
     />
   );
+}
+
+/** Each use is asked for once, however many fields there are. */
+function useInstanceTypes(
+  api: Api,
+  connection: string,
+  region: string
+): InstanceTypesOf {
+  return React.useMemo(() => {
+    const asked = new Map<string, ReturnType<InstanceTypesOf>>();
+    return use => {
+      const known =
+        asked.get(use) ?? api.instanceTypes(connection, region, use);
+      asked.set(use, known);
+      return known;
+    };
+  }, [api, connection, region]);
 }
 
 interface ILoaded {
@@ -159,6 +181,7 @@ function FormDialog(props: {
   title: string;
   action: string;
   load: (() => Promise<ILoaded>) | null;
+  typesOf?: InstanceTypesOf;
   waitsFor: IProblem | string | null;
   submit: (form: IForm, parameters: Parameters) => Promise<void>;
   onCancel: () => void;
@@ -221,6 +244,7 @@ function FormDialog(props: {
             form={loaded.form}
             validator={loaded.validator}
             trans={trans}
+            typesOf={props.typesOf}
             onSubmit={parameters => void send(parameters)}
           />
         )}

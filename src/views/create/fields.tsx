@@ -11,12 +11,14 @@ import * as React from 'react';
 
 import { IconButton } from '../../components/button';
 import { plusIcon, xIcon } from '../../components/icons';
+import { InstanceTypeChoice, InstanceTypesOf, USE } from './instance-type';
 
 /**
  * What the form hands down to its fields.
  */
 export interface IFieldContext {
   readonly trans: TranslationBundle;
+  readonly typesOf?: InstanceTypesOf;
 }
 
 /** Above this many values a list is easier to type into than to scroll. */
@@ -196,6 +198,10 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
  */
 export function Choice(props: WidgetProps): React.ReactElement {
   const { id, value, required, disabled, onChange, options, schema } = props;
+  const { typesOf, trans } = props.formContext as IFieldContext;
+  if (USE in schema && typesOf) {
+    return <InstanceTypeChoice {...props} typesOf={typesOf} trans={trans} />;
+  }
   const choices = options.enumOptions ?? [];
   const described = `${id}__error ${id}__description`;
   if (choices.length > LONG_LIST) {

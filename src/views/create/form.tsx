@@ -15,6 +15,7 @@ import {
   IFieldContext,
   ObjectField
 } from './fields';
+import { InstanceTypesOf } from './instance-type';
 import {
   completed,
   Parameters,
@@ -39,9 +40,11 @@ export function ParametersForm(props: {
   form: IForm;
   validator: ValidatorType;
   trans: TranslationBundle;
+  typesOf?: InstanceTypesOf;
   onSubmit: (parameters: Parameters) => void;
+  onChange?: (parameters: Parameters) => void;
 }): React.ReactElement {
-  const { id, form, validator, trans, onSubmit } = props;
+  const { id, form, validator, trans, typesOf, onSubmit, onChange } = props;
   const [data, setData] = React.useState<Parameters>(() =>
     completed(schemaOf(form, true), form.defaults)
   );
@@ -50,7 +53,7 @@ export function ParametersForm(props: {
   // Before the first try nothing is wrong yet.
   const [tried, setTried] = React.useState(false);
   const schema = React.useMemo(() => schemaOf(form, whole), [form, whole]);
-  const context: IFieldContext = { trans };
+  const context: IFieldContext = { trans, typesOf };
   const first = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
     first.current
@@ -88,9 +91,11 @@ export function ParametersForm(props: {
         focusOnFirstError
         showErrorList={false}
         transformErrors={errors => errorsInWords(errors, trans)}
-        onChange={event =>
-          setData(completed(schema, pruned(event.formData ?? {}, true)))
-        }
+        onChange={event => {
+          const filled = completed(schema, pruned(event.formData ?? {}, true));
+          setData(filled);
+          onChange?.(filled);
+        }}
         onSubmit={event => onSubmit(event.formData ?? {})}
         onError={onError}
       />

@@ -1,0 +1,116 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import { WidgetProps } from '@rjsf/utils';
+import * as React from 'react';
+
+import { hourly } from '../../components/amount';
+import { IInstanceType, IInstanceTypes } from '../../protocol';
+import { factsOf } from '../switcher/words';
+
+/**
+ * The member of a field's schema that says for which use its values are instance types.
+ */
+export const USE = 'x-smext-use';
+
+/**
+ * Asks for the instance types of a use, with their facts and prices.
+ */
+export type InstanceTypesOf = (
+  use: IInstanceTypes['use']
+) => Promise<IInstanceTypes>;
+
+/**
+ * An instance type to choose by name or by what it has: a list to type into, with vCPU, memory, GPU and price.
+ */
+export function InstanceTypeChoice(
+  props: WidgetProps & { typesOf: InstanceTypesOf; trans: TranslationBundle }
+): React.ReactElement {
+  const { id, value, required, disabled, onChange, options, trans } = props;
+  const use = props.schema[USE as keyof typeof props.schema];
+  const { typesOf } = props;
+  const [types, setTypes] = React.useState<IInstanceTypes | null>(null);
+  React.useEffect(() => {
+    let wanted = true;
+    typesOf(use as IInstanceTypes['use']).then(
+      answer => wanted && setTypes(answer),
+      // The names are in the form; only their facts are missing.
+      (reason: unknown) =>
+        console.warn('The instance types could not be read', reason)
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [typesOf, use]);
+  const known = React.useMemo(
+    () => new Map(types?.types.map(type => [type.name, type])),
+    [types]
+  );
+  const names = (options.enumOptions ?? []).map(({ value }) => String(value));
+  const chosen = known.get(String(value ?? ''));
+  const words = (type: IInstanceType | undefined) =>
+    type ? about(type, types?.charged ?? true, trans) : '';
+  return (
+    <>
+      <input
+        id={id}
+        className="jp-smext-input"
+        list={`${id}__choices`}
+        value={value ?? ''}
+        required={required}
+        disabled={disabled}
+        autoComplete="off"
+        spellCheck={false}
+        aria-describedby={`${id}__error ${id}__about ${id}__description`}
+        onChange={event => onChange(event.target.value || undefined)}
+      />
+      <datalist id={`${id}__choices`}>
+        {cheapestFirst(names, known).map(name => (
+          <option key={name} value={name} label={words(known.get(name))} />
+        ))}
+      </datalist>
+      <p id={`${id}__about`} className="jp-smext-field-help" role="status">
+        {words(chosen)}
+      </p>
+    </>
+  );
+}
+
+/** `2 vCPU + 4 GiB + 1 GPU · 1 × NVIDIA T4, 16 GiB · $0.05/h` */
+function about(
+  type: IInstanceType,
+  charged: boolean,
+  trans: TranslationBundle
+): string {
+  const { gpus, gpu, gpu_memory_gib: memory } = type;
+  const gpuWords =
+    gpus && gpu
+      ? memory === null
+        ? trans.__('%1 × %2', gpus, gpu)
+        : trans.__('%1 × %2, %3 GiB', gpus, gpu, memory)
+      : '';
+  const price =
+    type.price === null ? trans.__('no price') : hourly(type.price, trans);
+  return [factsOf(type, trans), gpuWords, charged ? price : '']
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** What has no price comes after what has one, by size. */
+function cheapestFirst(
+  names: ReadonlyArray<string>,
+  known: ReadonlyMap<string, IInstanceType>
+): string[] {
+  const measure = (name: string): number[] => {
+    const type = known.get(name);
+    return [
+      type?.price ?? Infinity,
+      type?.gpus ?? 0,
+      type?.vcpu ?? Infinity,
+      type?.memory_gib ?? Infinity
+    ];
+  };
+  return [...names].sort((a, b) => {
+    const theirs = measure(b);
+    const differ = measure(a).findIndex((mine, at) => mine !== theirs[at]);
+    return differ === -1 ? 0 : measure(a)[differ] < theirs[differ] ? -1 : 1;
+  });
+}
