@@ -6,9 +6,9 @@ import abc
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName, Problem, Tone, Use
@@ -16,6 +16,8 @@ from .refusals import failed
 
 if TYPE_CHECKING:
     from ...inventory import Watched
+
+_T = TypeVar("_T")
 
 AT_ONCE = 0.2
 SOON = 1.0
@@ -52,6 +54,19 @@ class State:
     @property
     def failed(self) -> bool:
         return self.tone == "bad"
+
+
+async def whole(work: Coroutine[Any, Any, _T]) -> _T:
+    """The answer of `work`, which goes to its end even when who waits for it is cancelled.
+
+    AWS may have been told already: who undoes it must find what came of it.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 class Instance(abc.ABC):
@@ -138,7 +153,7 @@ class Instance(abc.ABC):
         self,
         word: str,
         ended: Callable[[State], bool],
-        act: Callable[[State], Awaitable[bool]],
+        act: Callable[[State], Coroutine[Any, Any, bool]],
         tell: Tell,
     ) -> None:
         """Act as soon as the state allows it, then look until it has ended."""
@@ -173,10 +188,10 @@ class Instance(abc.ABC):
             slowest = SOON if now - began < BRISK else LAST_LOOK
             pause = min(pause * 1.5, slowest)
 
-    async def _acted(self, act: Callable[[State], Awaitable[bool]], state: State) -> bool:
+    async def _acted(self, act: Callable[[State], Coroutine[Any, Any, bool]], state: State) -> bool:
         """Whether it was told; in a state that has just passed, what AWS refuses is tried again."""
         try:
-            return await act(state)
+            return await whole(act(state))
         except ProblemError as error:
             if error.problem.cause != "conflict" or (await self.now()).status == state.status:
                 raise

@@ -93,11 +93,9 @@ class Space(Instance):
                 raise
 
     async def tell_type(self, instance_type: str, state: State) -> None:
-        # AppType is not repeated: "Updating AppType for Space is not supported" (boto3#4375).
-        spec = {**_again(default_spec(state.definition)), "InstanceType": instance_type}
-        settings = {"JupyterLabAppSettings": {"DefaultResourceSpec": spec}}
+        # The verb's fields put it in its place, with what stands beside it.
         await self.watched.act(
-            kind("space"), self.at.id, self.operations["retype"], {"SpaceSettings": settings}
+            kind("space"), self.at.id, self.operations["retype"], {"InstanceType": instance_type}
         )
 
     async def tell_start(self, state: State) -> None:
