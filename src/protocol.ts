@@ -423,11 +423,15 @@ export interface INotebookParameter {
   readonly value: unknown;
 }
 
-/** A package that the kernel has, and in which version the other has it; None: not at all. */
+/**
+ * A package that the kernel has, and in which version the other has it; None: not at all.
+ * `imported`: the kernel has it in use.
+ */
 export interface IPackageDifference {
   readonly name: string;
   readonly here: string;
   readonly there: string | null;
+  readonly imported: boolean;
 }
 
 /**
@@ -711,7 +715,7 @@ export interface ITaskStep {
 
 /**
  * The kernel's variables that can be taken along, in bytes as pickled, and those that cannot.
- * `without` maps a name to why; `pickled_by` is the module that does it.
+ * `without` maps a name to why; `pickled_by` is the module that does it, and what that means.
  */
 export interface IVariables {
   readonly names: ReadonlyArray<string>;

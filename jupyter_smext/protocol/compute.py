@@ -155,17 +155,21 @@ class SwitchRequest(msgspec.Struct, frozen=True):
 
 
 class PackageDifference(msgspec.Struct, frozen=True):
-    """A package that the kernel has, and in which version the other has it; None: not at all."""
+    """A package that the kernel has, and in which version the other has it; None: not at all.
+
+    `imported`: the kernel has it in use.
+    """
 
     name: str
     here: str
     there: str | None
+    imported: bool = False
 
 
 class Variables(msgspec.Struct, frozen=True):
     """The kernel's variables that can be taken along, in bytes as pickled, and those that cannot.
 
-    `without` maps a name to why; `pickled_by` is the module that does it.
+    `without` maps a name to why; `pickled_by` is the module that does it, and what that means.
     """
 
     names: tuple[str, ...]
