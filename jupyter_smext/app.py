@@ -7,9 +7,11 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
 from traitlets import Bool, Float, Unicode, default
 from traitlets import List as ListTrait
 
+from .compute.kept_kernels import KeptKernels
 from .compute.kernels import give_environment
 from .compute.pipe import install as install_pipe
 from .routes.services import Services
@@ -70,6 +72,9 @@ class SmextApp(ExtensionApp):
             idle=self.refresh_interval,
         )
         self.settings["smext"] = self.services
+        self.services.kernels = KeptKernels(
+            self.serverapp, Path(self.home), self.services.sessions, self.services.line_changed
+        )
         assert self.serverapp is not None and self.serverapp.event_logger is not None
         without = give_environment(self.serverapp.kernel_manager)
         self.services.engine.kernels_without = without
@@ -87,6 +92,12 @@ class SmextApp(ExtensionApp):
         assert self.serverapp is not None and self.serverapp.event_logger is not None
         self.serverapp.event_logger.emit(schema_id=schema_id, data=data)
 
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """Jupyter Server's hook for once its loop runs: before it, no kernel can be started."""
+        await self.services.kernels.restore()
+
     async def stop_extension(self) -> None:
         """End reading and running plans; the local engine goes on."""
+        # Jupyter Server shuts its kernels down after this.
+        await self.services.kernels.leave()
         await self.services.close()

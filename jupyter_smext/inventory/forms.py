@@ -74,7 +74,7 @@ def _form(
     lifted = _lift(operation, properties, defaults, current, (sessions, connection, region))
     roles = [n for n in properties if n in shape.members and shape.members[n].name in ROLE_SHAPES]
     if roles:
-        arns, why_not = _roles_of(sessions, connection, region)
+        arns, why_not = roles_of(sessions, connection, region)
         for name in roles:
             _offer(properties[name], arns, why_not)
             if arns and name in schema["required"]:
@@ -198,7 +198,7 @@ def _offer(field: dict[str, Any], roles: list[str], why_not: str) -> None:
         field["description"] = f"{field.get('description', '')} {why_not}".strip()
 
 
-def _roles_of(sessions: Sessions, connection: str, region: str) -> Roles:
+def roles_of(sessions: Sessions, connection: str, region: str) -> Roles:
     """ARNs of the roles that SageMaker may assume; or why they cannot be read."""
     known = _roles.setdefault(sessions, {})
     if connection in known and time.monotonic() - known[connection][0] < ROLES_KEPT:

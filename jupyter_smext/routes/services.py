@@ -29,6 +29,7 @@ from .engine import EngineStarter
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
+    from ..compute.kept_kernels import KeptKernels
     from ..cost import Prices
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
@@ -56,6 +57,9 @@ class Services:
     that nothing is changed through; `options` go to the inventories as they are.
     """
 
+    #: The server's kernels on instances.
+    kernels: KeptKernels
+
     def __init__(
         self, emit: Emit, home: Path, read_only: Iterable[str] = (), **options: Any
     ) -> None:
@@ -73,6 +77,7 @@ class Services:
         self._plans: Plans | None = None
         self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
+        self._line_rev = 0
 
     async def sessions(self) -> Sessions:
         """botocore loads in a thread: it takes longer than the server's loop may stand still."""
@@ -130,6 +135,11 @@ class Services:
 
             self._notebook_jobs = NotebookJobs(self.sessions, self.emit, self.home, self.read_only)
         return self._notebook_jobs
+
+    def line_changed(self, kernel_id: str) -> None:
+        """The line to a kernel on an instance broke, is open again, or is given up."""
+        self._line_rev += 1
+        self.emit(TaskChanged("kernel", kernel_id, self._line_rev))
 
     async def kind(self, name: str) -> Kind:
         """The kind `name`; raises UnknownKind."""

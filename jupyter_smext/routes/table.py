@@ -12,8 +12,17 @@ from .forms import FormHandler
 from .handler import SmextHandler
 from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
+from .kernels import SessionComputesHandler, SessionDetachHandler
 from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
+from .notebook_jobs import (
+    NotebookJobCancelHandler,
+    NotebookJobFetchHandler,
+    NotebookJobFormHandler,
+    NotebookJobHandler,
+    NotebookJobLogHandler,
+    NotebookJobsHandler,
+)
 from .plans import PlanHandler, PlanRetryHandler, PlanRunHandler, PlansHandler, PlanStopHandler
 from .resources import KindHandler, OpenHandler, ResourceHandler, VerbHandler
 from .route import PLACE, PREFIX, REGION, Query, Route
@@ -25,6 +34,8 @@ OF_KIND = Query("kind", "Kind of the resource whose values are the form's defaul
 OF_ID = Query("id", "Row id of the resource whose values are the form's defaults")
 
 USE = Query("use", "What for: notebook, studio, training, processing or hosting", True)
+NOTEBOOK = Query("path", "Path of the notebook, as Jupyter names it", True)
+NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
 
 # A literal path stands before the one with a placeholder that would also match it.
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
@@ -146,6 +157,83 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
         Route("POST", "plans/{id}/stop", "Stop after the step that runs", answer=protocol.Plan),
         PlanStopHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "notebook-jobs/form",
+            "What can be chosen to run a notebook as a job",
+            (*PLACE, NOTEBOOK),
+            answer=protocol.NotebookJobForm,
+        ),
+        NotebookJobFormHandler,
+    ),
+    (
+        Route(
+            "GET", "notebook-jobs", "The latest notebook jobs", answer=list[protocol.NotebookJob]
+        ),
+        NotebookJobsHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "notebook-jobs",
+            "Run a notebook once, as a training job",
+            body=protocol.NotebookJobRequest,
+            answer=protocol.NotebookJob,
+            status=201,
+        ),
+        NotebookJobsHandler,
+    ),
+    (
+        Route("GET", "notebook-jobs/{id}", "One notebook job", answer=protocol.NotebookJob),
+        NotebookJobHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "notebook-jobs/{id}/cancel",
+            "Stop a notebook job; its notebook is brought back as far as it got",
+            answer=protocol.NotebookJob,
+        ),
+        NotebookJobCancelHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "notebook-jobs/{id}/fetch",
+            "Bring what a job left and is not here yet: its notebook, else its other files",
+            answer=protocol.NotebookJob,
+        ),
+        NotebookJobFetchHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "notebook-jobs/{id}/log",
+            "The lines of a job's log",
+            (NEXT,),
+            answer=protocol.LogPage,
+        ),
+        NotebookJobLogHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "session-computes",
+            "Where the kernels of the server's notebooks run",
+            answer=list[protocol.SessionCompute],
+        ),
+        SessionComputesHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "session-computes/{session_id}/detach",
+            "End a session, and leave its kernel running on its instance",
+            status=204,
+        ),
+        SessionDetachHandler,
     ),
     (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
     (

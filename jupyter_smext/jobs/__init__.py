@@ -1,0 +1,1 @@
+"""Jobs that run apart from any kernel: a notebook as a training job, and the log of a job."""

@@ -1,0 +1,164 @@
+"""All notebook jobs of a server: begun, followed, taken up again after a restart, remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..aws.errors import ProblemError
+from ..lifecycle.journal import lives
+from ..lifecycle.read_only import ReadOnly
+from ..protocol import (
+    LogPage,
+    NotebookJob,
+    NotebookJobRequest,
+    TaskChanged,
+    TaskStep,
+)
+from .journal import Journals, Record
+from .run import TITLES, Run
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+
+class NotebookJobs:
+    """Notebook jobs, in journals below `home`; all methods are called on the server's loop.
+
+    `sessions` is asked when a job needs AWS, so that looking at old ones loads none of it.
+    """
+
+    def __init__(
+        self,
+        sessions: Callable[[], Awaitable[Sessions]],
+        emit: Callable[[TaskChanged], None],
+        home: Path,
+        read_only: ReadOnly,
+    ) -> None:
+        self._sessions = sessions
+        self._emit = emit
+        self._journals = Journals(home / "notebook-jobs")
+        self._read_only = read_only
+        self._runs: dict[str, Run] = {}
+        self._taking = asyncio.Lock()
+        self._taken = False
+
+    async def begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
+        """Run the notebook `file`, which Jupyter names `request.path`. Raises as `checked`."""
+        self._read_only.refuse(request.connection)
+        sessions = await self._sessions()
+        from .request import checked, job_name
+
+        request = await asyncio.to_thread(checked, request)
+        id = f"job-{secrets.token_hex(8)}"
+        job = NotebookJob(
+            id=id,
+            rev=1,
+            request=request,
+            state="running",
+            job=job_name(request.path, id),
+            steps=tuple(TaskStep(step, title, "todo") for step, title in TITLES.items()),
+            started=time.time(),
+            ended=None,
+            result=None,
+            problem=None,
+        )
+        run = self._run(job, file, sessions)
+        await run.begin()
+        self._runs[id] = run
+        return run.job
+
+    async def get(self, id: str) -> NotebookJob:
+        """The job as it is now. Raises a 404 ProblemError."""
+        await self._take_up()
+        run = self._runs.get(id)
+        return run.job if run is not None else self._journals.read(id).job
+
+    async def recent(self) -> list[NotebookJob]:
+        """The latest jobs, newest first."""
+        await self._take_up()
+        jobs = []
+        for record in await asyncio.to_thread(self._records):
+            run = self._runs.get(record.job.id)
+            jobs.append(run.job if run is not None else record.job)
+        return sorted(jobs, key=lambda job: job.started, reverse=True)
+
+    async def cancel(self, id: str) -> NotebookJob:
+        """Stop a job; one that is over is answered as it is. Raises ProblemError."""
+        run = await self._of(id)
+        self._read_only.refuse(run.job.request.connection)
+        await run.cancel()
+        return run.job
+
+    async def fetch(self, id: str) -> NotebookJob:
+        """Bring what a job left and is not here yet. Raises ProblemError."""
+        run = await self._of(id)
+        await run.fetch()
+        return run.job
+
+    async def log(self, id: str, after: str | None) -> LogPage:
+        """The lines of a job's log behind `after`. Raises ProblemError."""
+        job = await self.get(id)
+        over = job.state != "running"
+        if next(step for step in job.steps if step.id == "create").state != "done":
+            return LogPage((), after or None, over)
+        from .log_tail import TRAINING_JOBS, LogTail
+
+        request = job.request
+        sessions = await self._sessions()
+
+        def read() -> tuple[tuple[str, ...], str]:
+            client = sessions.client(request.connection, request.region, "logs")
+            tail = LogTail(client, request.connection, TRAINING_JOBS, f"{job.job}/")
+            return tail.read(after)
+
+        lines, behind = await asyncio.to_thread(read)
+        # What was said last may come after the end was known: one more reading finds it.
+        return LogPage(lines, behind, over and not lines)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(run.close() for run in self._runs.values()))
+
+    async def _of(self, id: str) -> Run:
+        await self._take_up()
+        run = self._runs.get(id)
+        if run is None:
+            record = self._journals.read(id)
+            run = self._run(record.job, Path(record.file), await self._sessions())
+            self._runs[id] = run
+        return run
+
+    async def _take_up(self) -> None:
+        """Go on with jobs that a server which is no more was following."""
+        async with self._taking:
+            if self._taken:
+                return
+            self._taken = True
+            for record in await asyncio.to_thread(self._records):
+                job = record.job
+                if job.state == "running" and job.id not in self._runs and not lives(record.server):
+                    run = self._run(job, Path(record.file), await self._sessions())
+                    self._runs[job.id] = run
+                    run.start()
+
+    def _records(self) -> list[Record]:
+        found = []
+        for id in self._journals.latest():
+            try:
+                found.append(self._journals.read(id))
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return found
+
+    def _run(self, job: NotebookJob, file: Path, sessions: Sessions) -> Run:
+        return Run(job, file, sessions, self._journals, self._tell)
+
+    def _tell(self, job: NotebookJob) -> None:
+        self._emit(TaskChanged("notebook-job", job.id, job.rev))
