@@ -72,6 +72,7 @@ class SmextApp(ExtensionApp):
             idle=self.refresh_interval,
         )
         self.settings["smext"] = self.services
+        self.services.server = self.serverapp
         self.services.kernels = KeptKernels(
             self.serverapp, Path(self.home), self.services.sessions, self.services.line_changed
         )
@@ -95,6 +96,8 @@ class SmextApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Jupyter Server's hook for once its loop runs: before it, no kernel can be started."""
         await self.services.kernels.restore()
+        # After it: a switch looks for its kernels.
+        await self.services.resume_switches()
 
     async def stop_extension(self) -> None:
         """End reading and running plans; the local engine goes on."""

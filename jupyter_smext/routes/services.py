@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..aws.errors import ProblemError
+from ..compute.names import close_remotes
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import (
     CHANGED_EVENT,
@@ -30,6 +31,7 @@ from .engine import EngineStarter
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from ..compute.kept_kernels import KeptKernels
+    from ..compute.switch import Switches
     from ..cost import Prices
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
@@ -77,6 +79,9 @@ class Services:
         self._plans: Plans | None = None
         self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
+        self._switches: Switches | None = None
+        #: The ServerApp, whose kernels and sessions a switch moves.
+        self.server: Any = None
         self._line_rev = 0
 
     async def sessions(self) -> Sessions:
@@ -141,6 +146,30 @@ class Services:
         self._line_rev += 1
         self.emit(TaskChanged("kernel", kernel_id, self._line_rev))
 
+    async def switches(self) -> Switches:
+        inventories, prices = await self.inventories(), await self.prices()
+        sessions = await self.sessions()
+        if self._switches is None:
+            from ..compute.switch import Switches
+            from ..compute.switch.notebooks import Notebooks
+            from ..compute.switch.world import World
+
+            server = self.server
+            notebooks = Notebooks(
+                server.kernel_manager,
+                server.session_manager,
+                server.contents_manager,
+                server.kernel_spec_manager,
+            )
+            world = World(sessions, inventories, prices, notebooks)
+            self._switches = Switches(world, self.emit, self.home, self.read_only)
+        return self._switches
+
+    async def resume_switches(self) -> None:
+        """Go on with what ran when the last server ended; without switches, load nothing."""
+        if any((self.home / "switches").glob("switch-*.json")):
+            await (await self.switches()).resume()
+
     async def kind(self, name: str) -> Kind:
         """The kind `name`; raises UnknownKind."""
         await self.sessions()
@@ -189,10 +218,13 @@ class Services:
             await self._plans.close()
         if self._notebook_jobs is not None:
             await self._notebook_jobs.close()
+        if self._switches is not None:
+            await self._switches.close()
         if self._prices is not None:
             await self._prices.close()
         if self._inventories is not None:
             await self._inventories.close()
+        await close_remotes()
         if self._sessions is not None:
             self._sessions.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import protocol
+from .computes import ComputesHandler
 from .connections import ConnectionsHandler, IdentityHandler
 from .demo import DemoHandler, DemoStopHandler
 from .docs import OpenApiHandler, PolicyHandler, UnknownHandler
@@ -24,8 +25,17 @@ from .notebook_jobs import (
     NotebookJobsHandler,
 )
 from .plans import PlanHandler, PlanRetryHandler, PlanRunHandler, PlansHandler, PlanStopHandler
+from .remote_servers import AttachHandler, RemoteServersHandler, ShutDownHandler
 from .resources import KindHandler, OpenHandler, ResourceHandler, VerbHandler
 from .route import PLACE, PREFIX, REGION, Query, Route
+from .switches import (
+    SwitchBackHandler,
+    SwitchCancelHandler,
+    SwitchesHandler,
+    SwitchHandler,
+    SwitchPreviewHandler,
+    SwitchRetryHandler,
+)
 
 PARAMETERS = dict[str, Any]
 SINCE = Query("since", "Only pages of a later revision; 0 or absent for all", type="integer")
@@ -234,6 +244,99 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             status=204,
         ),
         SessionDetachHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "remote-servers",
+            "The kernels of every instance that is up; signs in to each",
+            PLACE,
+            answer=protocol.RemoteServers,
+        ),
+        RemoteServersHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "remote-servers/attach",
+            "Give a notebook a kernel that an instance runs; what it had runs on",
+            body=protocol.RemoteKernelRequest,
+            status=204,
+        ),
+        AttachHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "remote-servers/shut-down",
+            "Shut a kernel of an instance down",
+            body=protocol.RemoteKernelRequest,
+            status=204,
+        ),
+        ShutDownHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "computes",
+            "Where a kernel can run: this machine, then what AWS has",
+            PLACE,
+            answer=protocol.Computes,
+        ),
+        ComputesHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "switches/preview",
+            "What a switch would do; nothing happens",
+            body=protocol.SwitchRequest,
+            answer=protocol.SwitchPreview,
+        ),
+        SwitchPreviewHandler,
+    ),
+    (
+        Route("GET", "switches", "The latest switches", answer=list[protocol.Switch]),
+        SwitchesHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "switches",
+            "Move the kernel of a notebook to another place",
+            body=protocol.SwitchRequest,
+            answer=protocol.Switch,
+            status=201,
+        ),
+        SwitchesHandler,
+    ),
+    (Route("GET", "switches/{id}", "One switch", answer=protocol.Switch), SwitchHandler),
+    (
+        Route(
+            "POST",
+            "switches/{id}/cancel",
+            "Cancel a switch: undo what was done",
+            answer=protocol.Switch,
+        ),
+        SwitchCancelHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "switches/{id}/retry",
+            "Go on with the step that failed",
+            answer=protocol.Switch,
+        ),
+        SwitchRetryHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "switches/{id}/go-back",
+            "After a failure, bring the instance back to its old type",
+            answer=protocol.Switch,
+        ),
+        SwitchBackHandler,
     ),
     (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
     (

@@ -1,0 +1,109 @@
+"""What a switch would do, told before the click."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ...aws.errors import ProblemError
+from ...lifecycle.read_only import ReadOnly
+from ...protocol import ComputeName, Folder, Problem, SwitchPreview, Variables
+from ..carry.folder_plan import plan
+from ..carry.variables import survey
+from .preflight import Preflight, preflight
+from .record import Record
+from .steps import act_of
+from .usual import Usual, place_of
+from .world import World
+
+#: Without these no sum of seconds says how long a switch takes.
+SLOW = ("stop", "retype", "create", "start", "kernel")
+
+
+async def preview(
+    record: Record, world: World, usual: Usual, read_only: ReadOnly, in_the_way: ProblemError | None
+) -> SwitchPreview:
+    """All of it at once; what cannot be found out is said in `unknown`."""
+    switch = record.switch
+    unknown: list[Problem] = []
+    found, variables, folder, others = await asyncio.gather(
+        _checked(record, world),
+        _variables(record, world, unknown),
+        _folder(record, world, unknown),
+        _others(record, world),
+    )
+    problems = list(found.problems)
+    if in_the_way is not None:
+        problems.append(in_the_way.problem)
+    for connection in _connections(record):
+        try:
+            read_only.refuse(connection)
+        except ProblemError as error:
+            problems.append(error.problem)
+    return SwitchPreview(
+        now=switch.now,
+        then=switch.then,
+        steps=tuple(step.title for step in switch.steps),
+        other_kernels=others,
+        variables=variables,
+        packages=None,
+        folder=folder,
+        checked=tuple(found.checked),
+        problems=tuple(problems),
+        unknown=(*found.unknown, *unknown),
+        seconds=_seconds(record, usual),
+    )
+
+
+async def _checked(record: Record, world: World) -> Preflight:
+    switch = record.switch
+    return await preflight(switch.request, switch.then, world)
+
+
+async def _variables(record: Record, world: World, unknown: list[Problem]) -> Variables | None:
+    try:
+        return await survey(world.notebooks.kernel(record.old_kernel))
+    except ProblemError as error:
+        unknown.append(error.problem)
+        return None
+
+
+async def _folder(record: Record, world: World, unknown: list[Problem]) -> Folder | None:
+    try:
+        found = await plan(world.notebooks.folder_of(record.switch.request.path))
+        return found.shown()
+    except ProblemError as error:
+        unknown.append(error.problem)
+        return None
+
+
+def _stopping(record: Record) -> list[ComputeName]:
+    """The instances that stop during the switch."""
+    switch = record.switch
+    ends = [switch.request.to] if any(step.id == "stop" for step in switch.steps) else []
+    if switch.now.at.kind != "local" and switch.request.stop_old:
+        ends.append(switch.now.at)
+    return ends
+
+
+async def _others(record: Record, world: World) -> tuple[str, ...]:
+    """The notebooks, other than this, whose kernels end with an instance that stops."""
+    ends, mine = _stopping(record), record.switch.request.session_id
+    there = await world.notebooks.all()
+    return tuple(sorted(each.path for each in there if each.at in ends and each.session_id != mine))
+
+
+def _connections(record: Record) -> set[str]:
+    switch = record.switch
+    found = {switch.request.to.connection} if switch.request.to.kind != "local" else set()
+    if switch.now.at.kind != "local" and switch.request.stop_old:
+        found.add(switch.now.at.connection)
+    return found
+
+
+def _seconds(record: Record, usual: Usual) -> float | None:
+    place = place_of(record.switch)
+    names = [act_of(step.id) for step in record.switch.steps if step.state == "todo"]
+    known = {name: usual.seconds(name, place) for name in names}
+    if any(known[name] is None for name in names if name in SLOW):
+        return None
+    return sum(seconds for seconds in known.values() if seconds is not None)

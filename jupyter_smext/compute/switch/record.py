@@ -1,0 +1,128 @@
+"""What a switch has to know to go on after a crash, and the file that it stands in."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+import msgspec
+
+from ...aws.errors import ProblemError, problem
+from ...protocol import Problem, Switch
+from ..carry.packages import Installed
+from ..carry.variables import Packed
+
+SWITCH_ID = re.compile(r"switch-[0-9a-f]{16}")
+#: What a failed switch packed is kept for a retry for so many seconds.
+KEPT_SECONDS = 7 * 86400.0
+RECORD, PACKED = ".json", ".variables"
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A switch, and what stays on the server.
+
+    `session_name` and `session_type` are Jupyter's of the session. `old_kernel` is the kernel that
+    is left, of the kernelspec `old_spec`; it `dies` when it runs on the instance that changes.
+    `type_was` and `was_up` are the target's before; `was_there` is False for one that is created.
+    `ends_kernel`: the target was told to stop, so what ran there is gone. `moved`: the notebook has
+    the new kernel. `goes_back`: it is to be undone, and `turned`: the steps for it are made.
+    `folder_there` is the notebook's folder on the target, below its server's root.
+    """
+
+    switch: Switch
+    session_name: str
+    session_type: str
+    old_kernel: str | None
+    old_spec: str
+    dies: bool
+    was_there: bool
+    was_up: bool
+    type_was: str | None
+    server: tuple[int, float] | None = None
+    ends_kernel: bool = False
+    variables: Packed | None = None
+    installed: Installed | None = None
+    turned: bool = False
+    folder_there: str = ""
+    new_spec: str | None = None
+    new_kernel: str | None = None
+    moved: bool = False
+    goes_back: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.switch.id
+
+
+class Records:
+    """The files of all switches, readable by their owner alone: `<id>.json`, `<id>.variables`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, record: Record) -> None:
+        """In place of what was there, whole or not at all; on the disk when this returns."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._path(record.id)
+        new = path.with_suffix(".new")
+        descriptor = os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(record))
+            file.flush()
+            # What AWS was told must be known after a power cut too.
+            os.fsync(file.fileno())
+        os.replace(new, path)
+
+    def read(self, id: str) -> Record:
+        """The switch as it last was; raises a ProblemError: 404, or 500 for a file that is none."""
+        # Before the path is touched: the id is part of it.
+        if not SWITCH_ID.fullmatch(id) or not self._path(id).is_file():
+            raise ProblemError(
+                problem(
+                    "not_found",
+                    "There is no such switch",
+                    next="Switches are forgotten after seven days.",
+                )
+            )
+        try:
+            return msgspec.json.decode(self._path(id).read_bytes(), type=Record)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise ProblemError(
+                Problem(
+                    status=500,
+                    cause="broken",
+                    title="The journal of this switch cannot be read",
+                    detail=f"{id}{RECORD}: {type(error).__name__}",
+                    next="Look in the panel how the instance stands, and switch again.",
+                )
+            ) from error
+
+    def ids(self) -> list[str]:
+        """Newest first."""
+        if not self.folder.is_dir():
+            return []
+        files = [path for path in self.folder.glob(f"switch-*{RECORD}")]
+        return [path.stem for path in sorted(files, key=_changed_at, reverse=True)]
+
+    def packed(self, id: str) -> Path:
+        """Where the variables of a switch are packed."""
+        return self.folder / f"{id}{PACKED}"
+
+    def forget_old(self) -> None:
+        """Delete what is older than it is kept for."""
+        oldest = time.time() - KEPT_SECONDS
+        for path in self.folder.glob("switch-*") if self.folder.is_dir() else ():
+            if SWITCH_ID.match(path.name) and _changed_at(path) < oldest:
+                path.unlink(missing_ok=True)
+
+    def _path(self, id: str) -> Path:
+        return self.folder / f"{id}{RECORD}"
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

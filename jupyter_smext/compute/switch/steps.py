@@ -1,0 +1,124 @@
+"""Which steps a switch takes, and those that undo it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from ...protocol import Compute, SwitchRequest, TaskStep
+from .amounts import counted
+
+BACK = "back-"
+"""Before the ids of the steps that undo: `back-start` does what `start` does, the other way."""
+
+#: Until one of these is begun, nothing has been changed that a cancel would have to undo.
+HARMLESS = ("save", "pack", "check")
+
+
+def changes_type(request: SwitchRequest, type_was: str | None) -> bool:
+    """Whether the target has to stop and change its type."""
+    wanted = request.instance_type
+    return request.create is None and wanted is not None and wanted != type_was
+
+
+def steps_of(
+    request: SwitchRequest, now: Compute, then: Compute, type_was: str | None, was_up: bool
+) -> tuple[TaskStep, ...]:
+    """The steps of a switch; `then` is named by the instance that it goes to."""
+    there, left = then.name, now.name
+    remote = request.to.kind != "local"
+    changes = remote and changes_type(request, type_was)
+    carried = request.carried
+    same = now.at == request.to
+    steps = (
+        (request.saved > 0, "save", f"Save {counted(request.saved, 'notebook')}"),
+        (carried.variables, "pack", "Pack the variables"),
+        (remote, "check", "Check role, quota and state"),
+        (changes and was_up, "stop", f"Stop {there}"),
+        (changes, "retype", "Change its type"),
+        (request.create is not None, "create", f"Create {there}"),
+        (remote and (changes or not was_up), "start", f"Start {there}"),
+        (remote, "sign-in", f"Sign in to {there}"),
+        (
+            carried.files and now.at.kind != "local" and not same,
+            "fetch",
+            f"Fetch changed files from {left}",
+        ),
+        (carried.files and remote, "files", "Copy the files"),
+        (True, "kernel", "Start the kernel"),
+        (carried.packages, "packages", "Install the packages that differ"),
+        (carried.variables, "restore", "Restore the variables"),
+        (True, "move", "Move the notebook to it"),
+        (not same and _leaves(request, now) != "", "leave", _leaves(request, now)),
+    )
+    return tuple(TaskStep(id, title, "todo") for needed, id, title in steps if needed)
+
+
+def _leaves(request: SwitchRequest, now: Compute) -> str:
+    """What is done with the place that is left; nothing where its kernel keeps running."""
+    if now.at.kind != "local" and request.stop_old:
+        return f"Stop {now.name}"
+    return "" if request.keep_old_kernel else "Shut down the old kernel"
+
+
+def steps_back(
+    there: str,
+    *,
+    type_now: str | None,
+    type_was: str | None,
+    up: bool,
+    was_up: bool,
+    was_there: bool,
+    kernel_gone: bool,
+    packed: bool,
+) -> tuple[TaskStep, ...]:
+    """What brings the target to how it was, and its kernel back if that ended.
+
+    `type_now` None: the target does not exist. One that was created is stopped: only a person
+    deletes a volume.
+    """
+    changed = was_there and type_now != type_was
+    ends_up = was_there and was_up
+    stops = type_now is not None and ((up and not ends_up) or changed)
+    steps = (
+        (stops, "stop", f"Stop {there}"),
+        (changed, "retype", f"Change its type back to {type_was}"),
+        (ends_up, "start", f"Start {there}"),
+        (kernel_gone, "sign-in", f"Sign in to {there}"),
+        (kernel_gone, "kernel", "Start the kernel"),
+        (kernel_gone and packed, "restore", "Restore the variables"),
+        (kernel_gone, "move", "Move the notebook to it"),
+    )
+    return tuple(TaskStep(BACK + id, title, "todo") for needed, id, title in steps if needed)
+
+
+def undone(steps: Iterable[TaskStep], back: Iterable[TaskStep]) -> tuple[TaskStep, ...]:
+    """What was not done is skipped, and what undoes comes behind it.
+
+    Steps back from an earlier attempt give way: they are made anew from how things stand.
+    """
+    kept = []
+    for step in steps:
+        if step.state in ("todo", "now"):
+            if step.id.startswith(BACK):
+                continue
+            step = replace(step, state="skipped", progress=None)
+        kept.append(step)
+    again = []
+    names = {step.id for step in kept}
+    for step in back:
+        count = 2
+        id = step.id
+        while id in names:
+            id = f"{step.id}-{count}"
+            count += 1
+        names.add(id)
+        again.append(replace(step, id=id))
+    return (*kept, *again)
+
+
+def act_of(id: str) -> str:
+    """`back-start-2` → `start`: which act a step is."""
+    return re.sub(r"-\d+$", "", id.removeprefix(BACK))

@@ -1,0 +1,212 @@
+"""All switches of a server: proposed, begun, gone on with after a crash, one for each notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ...aws.errors import ProblemError, problem
+from ...lifecycle.journal import lives
+from ...lifecycle.read_only import ReadOnly
+from ...protocol import Switch, SwitchPreview, SwitchRequest, TaskChanged
+from .preview import preview
+from .proposal import clash, propose
+from .record import Record, Records
+from .run import Run
+from .steps import act_of
+from .usual import Usual
+from .world import World
+
+log = logging.getLogger(__name__)
+
+RECENT = 20
+
+
+class Switches:
+    """Belongs to the server's loop. Raises ProblemError only."""
+
+    def __init__(
+        self,
+        world: World,
+        emit: Callable[[TaskChanged], None],
+        home: Path,
+        read_only: ReadOnly,
+    ) -> None:
+        self._world = world
+        self._emit = emit
+        self._read_only = read_only
+        self._records = Records(home / "switches")
+        self._usual = Usual(home / "switches" / "usual.json")
+        self._runs: dict[str, Run] = {}
+        self._turn = asyncio.Lock()
+
+    async def preview(self, request: SwitchRequest) -> SwitchPreview:
+        """What a switch would do; nothing is touched."""
+        record = await propose(request, self._world)
+        others = [run.record for run in self._runs.values() if run.running]
+        return await preview(
+            record, self._world, self._usual, self._read_only, clash(record, others)
+        )
+
+    async def start(self, request: SwitchRequest) -> Switch:
+        """Begin a switch. 409 while another is about the same notebook or instance."""
+        async with self._turn:
+            record = await propose(request, self._world)
+            self._refuse(record)
+            others = [run.record for run in self._runs.values() if run.running]
+            if (in_the_way := clash(record, others)) is not None:
+                raise in_the_way
+            await asyncio.to_thread(self._records.forget_old)
+            await asyncio.to_thread(self._records.write, record)
+            return self._begin(record).switch
+
+    def get(self, id: str) -> Switch:
+        """The switch as it is now; raises a 404 ProblemError."""
+        run = self._runs.get(id)
+        return run.switch if run is not None else self._records.read(id).switch
+
+    def recent(self) -> list[Switch]:
+        """The latest, newest first."""
+        found = []
+        for id in self._records.ids()[:RECENT]:
+            try:
+                found.append(self.get(id))
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return found
+
+    def of_session(self, session_id: str) -> str | None:
+        """The id of the switch that is about a notebook's session, while it runs."""
+        return next(
+            (
+                id
+                for id, run in self._runs.items()
+                if run.running and run.switch.request.session_id == session_id
+            ),
+            None,
+        )
+
+    async def cancel(self, id: str) -> Switch:
+        """Undo what was done so far; 409 when it is too late for that."""
+        run = self._known(id)
+        if not run.running or run.record.goes_back:
+            return run.switch
+        if run.switch.cancel is None:
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    "This switch can no longer be cancelled",
+                    "The instance has another type already, or the notebook has moved.",
+                    "Wait until it has ended, and switch again.",
+                )
+            )
+        await run.end()
+        if run.running:
+            run.turn_back()
+        return run.switch
+
+    async def retry(self, id: str) -> Switch:
+        """Go on with the step that failed."""
+        async with self._turn:
+            run = self._known(id)
+            if run.switch.state != "failed":
+                return run.switch
+            self._refuse(run.record)
+            self._make_way(run)
+            run.record = await self._as_alive(run.record)
+            run.start()
+            return run.switch
+
+    async def go_back(self, id: str) -> Switch:
+        """After a failure: bring the target back to how it was."""
+        async with self._turn:
+            run = self._known(id)
+            if run.switch.state != "failed":
+                return run.switch
+            if run.record.moved:
+                raise ProblemError(
+                    problem(
+                        "conflict",
+                        "The notebook has moved already",
+                        f"Its kernel runs on {run.switch.then.name}.",
+                        "Switch back.",
+                    )
+                )
+            self._refuse(run.record)
+            self._make_way(run)
+            run.turn_back()
+            return run.switch
+
+    async def resume(self) -> None:
+        """Go on with what ran when the last server ended."""
+        await asyncio.to_thread(self._records.forget_old)
+        for id in self._records.ids():
+            try:
+                record = self._records.read(id)
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+                continue
+            left = record.switch.state == "running"
+            if left and not (record.server is not None and lives(record.server)):
+                log.info("Switch %s goes on", id)
+                self._begin(await self._as_alive(record))
+
+    async def close(self) -> None:
+        """End the work; what runs stays on the disk as running, for the next server."""
+        await asyncio.gather(*(run.end() for run in self._runs.values()))
+
+    def _begin(self, record: Record) -> Run:
+        run = Run(record, self._world, self._records, self._usual, self._tell)
+        self._runs[record.id] = run
+        run.start()
+        return run
+
+    def _known(self, id: str) -> Run:
+        """The run of a switch, made of its record if there is none."""
+        run = self._runs.get(id)
+        if run is None:
+            record = self._records.read(id)
+            if record.server is not None and record.switch.state == "running":
+                raise ProblemError(
+                    problem(
+                        "conflict",
+                        "Another Jupyter server does this switch",
+                        next="Go on in the window of that server.",
+                    )
+                )
+            run = Run(record, self._world, self._records, self._usual, self._tell)
+            self._runs[id] = run
+        return run
+
+    def _make_way(self, run: Run) -> None:
+        others = [
+            other.record for other in self._runs.values() if other.running and other is not run
+        ]
+        if (in_the_way := clash(run.record, others)) is not None:
+            raise in_the_way
+
+    async def _as_alive(self, record: Record) -> Record:
+        """What hung on a kernel that is gone has to be done again."""
+        notebooks = self._world.notebooks
+        if record.new_kernel is None or notebooks.runs(record.new_kernel):
+            return record
+        steps = list(record.switch.steps)
+        first = next((n for n, step in enumerate(steps) if act_of(step.id) == "kernel"), len(steps))
+        steps[first:] = [replace(s, state="todo", started=None, ended=None) for s in steps[first:]]
+        switch = replace(record.switch, steps=tuple(steps))
+        return replace(record, switch=switch, new_kernel=None, moved=False)
+
+    def _refuse(self, record: Record) -> None:
+        """Raises a 403 ProblemError where the switch would change something read-only."""
+        switch = record.switch
+        if switch.request.to.kind != "local":
+            self._read_only.refuse(switch.request.to.connection)
+        if switch.now.at.kind != "local" and switch.request.stop_old:
+            self._read_only.refuse(switch.now.at.connection)
+
+    def _tell(self, switch: Switch) -> None:
+        self._emit(TaskChanged("switch", switch.id, switch.rev))

@@ -1,0 +1,61 @@
+"""Where switches happen: this server's notebooks, AWS by connection and region, other servers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from ...aws.errors import ProblemError
+from ...protocol import Compute, ComputeName, InstanceTypes, Use
+from ..names import name_of, remote_of
+from ..places import Places, compute_of, this_machine
+from .notebooks import Notebooks
+
+if TYPE_CHECKING:
+    from ...aws.sessions import Sessions
+    from ...cost import Prices
+    from ...inventory import Inventories, Watched
+    from ..remote import RemoteJupyter
+
+
+class World:
+    """Belongs to the server's loop. What asks AWS raises ProblemError only."""
+
+    def __init__(
+        self, sessions: Sessions, inventories: Inventories, prices: Prices, notebooks: Notebooks
+    ) -> None:
+        self.notebooks = notebooks
+        self._sessions = sessions
+        self._inventories = inventories
+        self._prices = prices
+        self.price = prices.price
+
+    async def compute(self, at: ComputeName) -> Compute:
+        """A place as it is now."""
+        if at.kind == "local":
+            return this_machine()
+        return await Places(await self.watched(at), self.price).one(at)
+
+    async def as_known(self, at: ComputeName) -> Compute:
+        """A place as it is now, without its state where AWS cannot be asked."""
+        try:
+            return await self.compute(at)
+        except ProblemError:
+            use: Use = "studio" if at.kind == "space" else "notebook"
+            return compute_of(at, name_of(at), None, use, self.price)
+
+    async def types(self, at: ComputeName, use: Use) -> InstanceTypes:
+        """The instance types of a use, with what is known of prices and quotas."""
+        return await self._prices.types(at.connection, at.region, use)
+
+    async def client(self, at: ComputeName, service: str) -> Any:
+        """The botocore client of a service there."""
+        return await asyncio.to_thread(self._sessions.client, at.connection, at.region, service)
+
+    async def watched(self, at: ComputeName) -> Watched:
+        """AWS at the place's connection and region."""
+        return self._inventories.get(at.connection, at.region)
+
+    def remote(self, at: ComputeName) -> RemoteJupyter:
+        """The Jupyter server there."""
+        return remote_of(self._sessions, at)
