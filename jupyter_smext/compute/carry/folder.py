@@ -1,0 +1,271 @@
+"""A notebook's folder on a remote Jupyter server: pushed, and what changed there brought back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ...aws.problems import ProblemError, problem
+from ...protocol import Folder
+from .arrival import Arrived, Refused, arrive, landing, sha256_of
+from .folder_plan import LIMIT_BYTES, Stamp, look_through
+from .folder_state import Known, folder_state
+from .kernel_code import Progress
+from .listing import Listing, Version, listing
+from .transfer import Sent, download, make_folders, upload
+
+if TYPE_CHECKING:
+    from ..remote import RemoteJupyter
+    from .by_s3 import ByS3
+
+_AT_ONCE = 4
+
+
+class Pushed(msgspec.Struct, frozen=True):
+    """What a push sent. `beside` maps a path that had changed on both sides to the local name that
+    the remote's version now has; `without` maps what was not sent to why."""
+
+    files: int
+    bytes: int
+    beside: dict[str, str]
+    without: dict[str, str]
+
+
+class Pulled(msgspec.Struct, frozen=True):
+    """What a pull brought. `beside` as in `Pushed`: the local file was kept. `without` maps what
+    was not brought to why."""
+
+    files: tuple[str, ...]
+    bytes: int
+    beside: dict[str, str]
+    without: dict[str, str]
+
+
+async def plan(folder: Path, limit: int = LIMIT_BYTES) -> Folder:
+    """What a first push would send; above `limit` bytes it goes by S3. Raises ProblemError."""
+    return (await asyncio.to_thread(look_through, folder)).shown(limit)
+
+
+async def push(
+    remote: RemoteJupyter,
+    folder: Path,
+    remote_dir: str,
+    state: Path,
+    progress: Progress | None = None,
+    *,
+    by_s3: ByS3 | None = None,
+    limit: int = LIMIT_BYTES,
+) -> Pushed:
+    """Send what is new or changed since the last push to `remote_dir`, relative to the root there.
+
+    `state` is a file for what is known of both sides, one for each folder and remote. A remote
+    file that had changed as well is first brought beside the local one. More than `limit` bytes go
+    by S3. Nothing is deleted. Raises ProblemError; what was sent by then is not sent again.
+    """
+    found = await asyncio.to_thread(look_through, folder)
+    with folder_state(state, folder) as known:
+        there = await listing(remote, remote_dir)
+        work = _Work(remote, folder, remote_dir, known, progress)
+        todo = await asyncio.to_thread(work.to_send, found.files, there)
+        await work.save_remote_versions(todo, there, limit)
+        total = sum(stamp.bytes for stamp in todo.values())
+        if total > limit:
+            if by_s3 is None:
+                raise _too_large(folder, total, limit)
+            await by_s3.send(remote, folder, remote_dir, list(todo), progress)
+            await work.note_sent(todo, await listing(remote, remote_dir))
+        else:
+            await work.send(todo, total)
+        without = {**found.shown(limit).without, **work.without}
+        return Pushed(len(todo), total, work.beside, without)
+
+
+async def pull(
+    remote: RemoteJupyter,
+    folder: Path,
+    remote_dir: str,
+    state: Path,
+    progress: Progress | None = None,
+    *,
+    limit: int = LIMIT_BYTES,
+) -> Pulled:
+    """Bring what is new or changed there since the last push or pull.
+
+    A local file that changed as well is kept, and the remote's version put beside it as
+    `name (from nb-cpu).ext`. A file over `limit` bytes stays there. Nothing is deleted.
+    Raises ProblemError, OSError; what was brought by then is not brought again.
+    """
+    with folder_state(state, folder) as known:
+        there = await listing(remote, remote_dir)
+        work = _Work(remote, folder, remote_dir, known, progress)
+        work.without.update(there.refused)
+        changed = {path: at for path, at in there.files.items() if not work.is_known(path, at)}
+        total = sum(version.bytes for version in changed.values())
+        brought = []
+        done = 0
+        for path, version in changed.items():
+            work.say(done / total if total else None, f"Fetching {path}")
+            arrived = await work.fetch(path, version, limit)
+            if arrived is not None and not arrived.same:
+                brought.append((path, version.bytes))
+            done += version.bytes
+        return Pulled(
+            tuple(path for path, _ in brought),
+            sum(size for _, size in brought),
+            work.beside,
+            work.without,
+        )
+
+
+@dataclass
+class _Work:
+    """One push or pull: `known` is changed as files become the same on both sides."""
+
+    remote: RemoteJupyter
+    folder: Path
+    remote_dir: str
+    known: dict[str, Known]
+    progress: Progress | None
+    beside: dict[str, str] = field(default_factory=dict)
+    without: dict[str, str] = field(default_factory=dict)
+
+    def say(self, part: float | None, words: str) -> None:
+        if self.progress is not None:
+            self.progress(part, words)
+
+    def is_known(self, path: str, version: Version) -> bool:
+        """Whether the remote file is as it was last seen."""
+        known = self.known.get(path)
+        return known is not None and (known.last_modified, known.bytes_there) == (
+            version.last_modified,
+            version.bytes,
+        )
+
+    def to_send(self, files: Mapping[str, Stamp], there: Listing) -> dict[str, Stamp]:
+        """What is new, changed here, or gone there. Blocking. Raises OSError."""
+        todo = {}
+        for path, stamp in files.items():
+            known = self.known.get(path)
+            if known is not None and path in there.files:
+                if (known.mtime_ns, known.bytes) == (stamp.mtime_ns, stamp.bytes):
+                    continue
+                if known.bytes == stamp.bytes and known.sha256 == sha256_of(self.folder / path):
+                    self.known[path] = msgspec.structs.replace(known, mtime_ns=stamp.mtime_ns)
+                    continue
+            todo[path] = stamp
+        return todo
+
+    async def save_remote_versions(
+        self, todo: dict[str, Stamp], there: Listing, limit: int
+    ) -> None:
+        """Bring what a push would overwrite there; what is the same, or cannot be, is not sent."""
+        for path in list(todo):
+            version = there.files.get(path)
+            if version is None or self.is_known(path, version):
+                continue
+            self.say(None, f"Fetching {path}: it changed on {self.remote.name} as well")
+            arrived = await self.fetch(path, version, limit)
+            if arrived is None or arrived.beside is None:
+                del todo[path]
+
+    async def send(self, todo: Mapping[str, Stamp], total: int) -> None:
+        folders = {str(PurePosixPath(self.remote_dir, path).parent) for path in todo}
+        await make_folders(self.remote, sorted({self.remote_dir, *folders}))
+        waiting = iter(todo.items())
+        done = 0
+
+        async def worker() -> None:
+            nonlocal done
+            for path, stamp in waiting:
+                try:
+                    sent = await upload(
+                        self.remote, self.folder / path, f"{self.remote_dir}/{path}"
+                    )
+                except OSError as error:
+                    self.without[path] = f"it could not be read: {error.strerror or error}"
+                    continue
+                self._note(path, stamp, sent)
+                done += stamp.bytes
+                self.say(done / total if total else None, f"Sent {path}")
+
+        workers = [asyncio.create_task(worker()) for _ in range(_AT_ONCE)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for each in workers:
+                each.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    def _note(self, path: str, stamp: Stamp, sent: Sent) -> None:
+        self.known[path] = Known(
+            stamp.mtime_ns, stamp.bytes, sent.sha256, sent.last_modified, sent.bytes
+        )
+
+    async def note_sent(self, todo: Mapping[str, Stamp], there: Listing) -> None:
+        """After S3: take over what the remote says of the files that went."""
+        for path, stamp in todo.items():
+            version = there.files.get(path)
+            if version is None or version.bytes != stamp.bytes:
+                self.without[path] = "it changed while it was sent"
+                continue
+            sha256 = await asyncio.to_thread(sha256_of, self.folder / path)
+            self._note(path, stamp, Sent(version.bytes, sha256, version.last_modified))
+
+    async def fetch(self, path: str, version: Version, limit: int) -> Arrived | None:
+        """Bring one file; None when it was not, which `without` then explains."""
+        if version.bytes > limit:
+            self.without[path] = (
+                f"{version.bytes / 2**20:,.0f} MiB, over the limit: it stays on {self.remote.name}"
+            )
+            return None
+        try:
+            target, new = await asyncio.to_thread(landing, self.folder, path)
+        except (Refused, OSError) as error:
+            self.without[path] = str(error)
+            return None
+        known = self.known.get(path)
+        try:
+            with new.open("xb") as file:
+                sha256 = await download(
+                    self.remote, f"{self.remote_dir}/{path}", file, version.bytes
+                )
+            arrived = await asyncio.to_thread(arrive, new, target, sha256, known, self.remote.name)
+        except ProblemError as error:
+            if error.problem.cause not in ("conflict", "not_found"):
+                raise
+            self.without[path] = error.problem.title
+            return None
+        except OSError as error:
+            self.without[path] = f"it could not be written: {error.strerror or error}"
+            return None
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                new.unlink()
+        if arrived.beside is not None:
+            self.beside[path] = arrived.beside
+        self.known[path] = Known(
+            arrived.stamp.mtime_ns if arrived.stamp else (known.mtime_ns if known else 0),
+            arrived.stamp.bytes if arrived.stamp else (known.bytes if known else -1),
+            sha256 if arrived.stamp else (known.sha256 if known else ""),
+            version.last_modified,
+            version.bytes,
+        )
+        return arrived
+
+
+def _too_large(folder: Path, total: int, limit: int) -> ProblemError:
+    return ProblemError(
+        problem(
+            "limit",
+            "The notebook's folder is too large to be sent",
+            f"{folder} has {total / 2**20:,.0f} MiB that are not there yet; more than "
+            f"{limit / 2**20:,.0f} MiB do not go through the Jupyter server.",
+            "Switch without files, or raise SmextApp.switch_folder_bytes.",
+        )
+    )
