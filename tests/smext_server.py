@@ -80,7 +80,7 @@ def sessions() -> Iterator[Sessions]:
 def call(jp_fetch: Any, jp_serverapp: Any, jp_asyncio_loop: Any) -> Iterator[Call]:
     """`await call("GET", "resources/model", parent="x")` → Answer; errors are answers too."""
 
-    async def fetch(method: str, path: str, body: Any = None, **query: str) -> Answer:
+    async def fetch(method: str, path: str, /, body: Any = None, **query: str) -> Answer:
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body or {})
         answer = await jp_fetch(
             *("smext", "api", path),

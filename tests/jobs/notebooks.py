@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +52,27 @@ async def begun(call: Call, path: str, **more: Any) -> dict[str, Any]:
     return found
 
 
-async def until(
-    call: Call, id: str, condition: Callable[[dict[str, Any]], Any], seconds: float = 90
-) -> dict[str, Any]:
-    """The job once it is as wanted."""
+async def eventually(true: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:
+    """Wait for something to be true, and answer it."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while True:
-        job: dict[str, Any] = (await call("GET", f"notebook-jobs/{id}")).json
-        if condition(job):
-            return job
-        assert loop.time() < deadline, f"waited in vain: {job}"
+    while not (found := await true()):
+        assert loop.time() < deadline, "waited in vain"
         await asyncio.sleep(0.05)
+    return found
+
+
+async def until(call: Call, id: str, condition: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """The job once it is as wanted."""
+    seen: dict[str, Any] = {}
+
+    async def wanted() -> Any:
+        nonlocal seen
+        seen = (await call("GET", f"notebook-jobs/{id}")).json
+        return condition(seen)
+
+    await eventually(wanted)
+    return seen
 
 
 async def ended(call: Call, id: str) -> dict[str, Any]:
