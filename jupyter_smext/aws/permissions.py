@@ -14,15 +14,25 @@ SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 ROLES = ("iam:ListRoles",)
 """The roles that a create form offers; without it the role is typed."""
 
+NOTEBOOK_JOBS = (
+    "logs:DescribeLogStreams",
+    "logs:GetLogEvents",
+    "s3:CreateBucket",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:PutObject",
+)
+"""What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
+
 
 def _sagemaker(operations: Iterable[str | None]) -> list[str]:
     return sorted({f"sagemaker:{name}" for name in operations if name})
 
 
 def policy() -> dict[str, Any]:
-    """An IAM policy document in three statements: leave out `Act` or `Create` to do without them.
+    """An IAM policy document: `Act`, `Create` or `NotebookJobs` are left out to do without them.
 
-    `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone. Reading is
+    `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone. Reading is
     allowed by `List*` and `Describe*`, as in AWS's own read-only policy: name by name it would not
     fit the 6,144 characters of a managed policy.
     """
@@ -37,6 +47,7 @@ def policy() -> dict[str, Any]:
         "Statement": [
             _statement("Read", [*families, "sagemaker:Search", *SELF]),
             _statement("Act", _sagemaker([*act, *opened])),
+            _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {
                 **_statement("PassRole", ["iam:PassRole"]),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import NOTEBOOK_JOBS, policy
 from jupyter_smext.kinds import kinds, model
 
 STATEMENTS: dict[str, dict[str, Any]] = {one["Sid"]: one for one in policy()["Statement"]}
@@ -45,6 +45,12 @@ def test_actions_exist() -> None:
                 assert fnmatch.filter(model.operation_names(), operation), action
     assert {"sts:GetCallerIdentity", "iam:ListAccountAliases"} <= actions("Read")
     assert "iam:ListRoles" in actions("Create")
+
+
+def test_what_notebook_jobs_call_is_allowed() -> None:
+    assert actions("NotebookJobs") == set(NOTEBOOK_JOBS)
+    assert {"sagemaker:CreateTrainingJob"} <= actions("Create")
+    assert {"sagemaker:StopTrainingJob"} <= actions("Act")
 
 
 def test_roles_are_passed_to_sagemaker_alone() -> None:
