@@ -93,10 +93,17 @@ class SmextApp(ExtensionApp):
         assert self.serverapp is not None and self.serverapp.event_logger is not None
         self.serverapp.event_logger.emit(schema_id=schema_id, data=data)
 
+    def initialize(self) -> None:
+        """Bring the kernels on instances back before the server listens.
+
+        A page that is open takes a kernel that it is not told of for ended.
+        """
+        super().initialize()  # type: ignore[no-untyped-call]
+        assert self.serverapp is not None
+        self.serverapp.io_loop.run_sync(self.services.kernels.restore)
+
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
-        """Jupyter Server's hook for once its loop runs: before it, no kernel can be started."""
-        await self.services.kernels.restore()
-        # After it: a switch looks for its kernels.
+        """Jupyter Server's hook for once its loop runs."""
         await self.services.resume_switches()
 
     async def stop_extension(self) -> None:

@@ -15,6 +15,7 @@ from jupyter_server.services.kernels.kernelmanager import (
 
 from ..aws.problems import problem
 from ..protocol import Problem
+from . import kernelspecs
 
 #: What a browser window says of itself when it has a kernel started (src/plugins/kernels.ts).
 CONNECTION = "X-Smext-Connection"
@@ -69,6 +70,9 @@ class EngineKernelManager(ServerKernelManager):
         await super()._async_launch_kernel(kernel_cmd, **kw)
 
     async def _with_engine(self, env: dict[str, str], region: str) -> dict[str, str]:
+        if kernelspecs.at_of(self.kernel_name) is not None:
+            # It is where it has an environment of its own.
+            return env
         if not isinstance(self.provisioner, LocalProvisioner):
             # Elsewhere neither the address nor the keys are of use.
             self.log.warning(

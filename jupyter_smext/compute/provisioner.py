@@ -56,6 +56,12 @@ class InstanceProvisioner(KernelProvisionerBase):
         return ComputeName(kind, self.id, self.connection, self.region)
 
     @property
+    def spec(self) -> str:
+        """The name of its kernelspec here."""
+        manager: Any = self.parent
+        return str(manager.kernel_name)
+
+    @property
     def has_process(self) -> bool:
         return self.bridge is not None
 
@@ -167,7 +173,8 @@ def _kept(manager: Any) -> Any:
     """The server's KeptKernels; None elsewhere, and without the extension."""
     server = getattr(getattr(manager, "parent", None), "parent", None)
     app = getattr(server, "web_app", None)
-    return app.settings.get("smext_kernels") if app is not None else None
+    services = app.settings.get("smext") if app is not None else None
+    return services.kernels if services is not None else None
 
 
 _once = threading.Lock()

@@ -157,16 +157,28 @@ class KernelBridge:
         """Go on with a kernel that runs there; the line is opened in the background."""
         self.kernel_id = kernel_id
         self.state = "lost"
+        # The remote server has kept for this session what it could not deliver.
+        self.pipes.keep_for_first()
         self.go(self._reconnect(first=True))
+
+    def leave(self) -> None:
+        """End on this side only: the kernel runs on, and its server keeps what it says."""
+        self.kept = True
+        self._drop_line()
+        self._set("exited")
 
     async def _open(self) -> None:
         line = Line(self._from_kernel, self._broken)
+        state = self.state
         try:
             await line.open(self.remote, self.kernel_id, self.session_id)
         except Broken as error:
             raise ProblemError(
                 problem("broken", f"{self.remote.name} closed the kernel's line at once")
             ) from error
+        if self.state != state:
+            # Ended meanwhile.
+            return line.close()
         self._line = line
         self._heard = time.monotonic()
         self._set("open")
@@ -187,7 +199,7 @@ class KernelBridge:
         """Raises ProblemError. Not sent while the line is down: nobody would answer it."""
         if self.state == "open":
             await self.remote.request("POST", self._url("/interrupt"), timeout=10)
-        else:
+        elif self.state != "exited":
             log.warning("%s was not interrupted: %s", self.kernel_id, self.reason or self.state)
 
     async def exit(self, restart: bool = False) -> None:
@@ -270,13 +282,15 @@ class KernelBridge:
         wait = _FIRST_WAIT
         while self.state == "lost":
             try:
-                if await self.remote.kernel(self.kernel_id, timeout=10) is None:
-                    return self.end(f"The kernel is no longer there on {self.remote.name}.")
-                if self.state == "lost":
-                    await self._open()
+                # A connection of its own: after a silence, those that are kept for requests are
+                # as dead, and take their time to say so.
+                await self._open()
                 break
             except ProblemError as error:
-                self._set("lost", str(error))
+                if self.state == "lost":
+                    self._set("lost", str(error))
+                if error.problem.cause == "not_found" and await self._is_gone():
+                    return self.end(f"The kernel is no longer there on {self.remote.name}.")
             if time.monotonic() > end:
                 return self.end(f"{self.reason} Given up after {self._grace:g} s.")
             await asyncio.sleep(wait)
@@ -303,14 +317,17 @@ class KernelBridge:
             quiet = time.monotonic() - self._heard > _QUIET_SECONDS
             if self.state != "open" or not quiet or not self._requests.owed:
                 continue
-            try:
-                gone = await self.remote.kernel(self.kernel_id, timeout=10) is None
-            except ProblemError as error:
-                # The line itself will break, or not: this is only asked on the side.
-                log.info("%s: %s", self.kernel_id, error)
-                continue
-            if gone and self.state == "open":
+            if await self._is_gone() and self.state == "open":
                 self.end(f"The kernel is no longer there on {self.remote.name}.")
+
+    async def _is_gone(self) -> bool:
+        """Whether the remote Jupyter server says so; False when it says nothing."""
+        try:
+            return await self.remote.kernel(self.kernel_id, timeout=10) is None
+        except ProblemError as error:
+            # The line itself will break, or not: this is only asked on the side.
+            log.info("%s: %s", self.kernel_id, error)
+            return False
 
     def end(self, reason: str) -> None:
         """The kernel is gone: what is owed ends as an error, and its state is dead."""
