@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .continuity import Continuity
 from .frames import Frame
+from .line import SILENT_SECONDS
 from .requests import Request
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ class Cut:
         self._probes: dict[str, str] = {}
         self._since: float | None = None
         self._until = 0.0
-        self._silent = False
 
     def saw(self, frame: Frame) -> None:
         """A message of the kernel came."""
@@ -41,10 +41,9 @@ class Cut:
     def begin(self, owed: list[Request], silent: bool) -> None:
         """The line broke while these were owed."""
         if self._since is None:
-            self._since = time.time()
+            self._since = time.time() - (SILENT_SECONDS if silent else 0)
             self._continuity.cut()
             self._touched = owed
-            self._silent = silent
 
     async def probe(self) -> None:
         """The line is open again."""
