@@ -8,12 +8,13 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
-from traitlets import Bool, Float, Unicode, default
+from traitlets import Bool, Float, Int, Unicode, default
 from traitlets import List as ListTrait
 
 from .compute.kept_kernels import KeptKernels
 from .compute.kernels import give_environment
 from .compute.pipe import install as install_pipe
+from .compute.portable import keep_portable
 from .routes.services import Services
 from .routes.table import handlers
 
@@ -57,6 +58,20 @@ class SmextApp(ExtensionApp):
         go through Jupyter Server's own connection, which is slower.""",
     ).tag(config=True)
 
+    switch_variables_bytes = Int(
+        200 << 20,
+        min=0,
+        help="""What a kernel's variables may come to when they are taken along to another, in
+        bytes as pickled.""",
+    ).tag(config=True)
+
+    switch_folder_bytes = Int(
+        200 << 20,
+        min=0,
+        help="""Of a notebook's folder, the bytes that go to an instance through its Jupyter server;
+        more go by way of S3. Of what changed there, larger files do not come back.""",
+    ).tag(config=True)
+
     @default("home")
     def _default_home(self) -> str:
         return str(Path(jupyter_data_dir()) / "smext")
@@ -81,6 +96,7 @@ class SmextApp(ExtensionApp):
         self.services.engine.kernels_without = without
         if without:
             self.log.info("%s. %s", without.title, without.detail)
+        self.serverapp.contents_manager.register_pre_save_hook(keep_portable)
         if self.kernel_pipe and not install_pipe(self.settings):
             self.log.info("Remote kernels go without the pipe: another connection class is set")
         for schema in ("changed", "plan", "demo", "task"):

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...aws.problems import ProblemError, problem
-from ...protocol import Folder
 from .arrival import Arrived, Refused, arrive, landing, sha256_of
-from .folder_plan import LIMIT_BYTES, Stamp, look_through
+from .folder_plan import LIMIT_BYTES, Stamp, plan
 from .folder_state import Known, folder_state
 from .kernel_code import Progress
 from .listing import Listing, Version, listing
@@ -47,11 +46,6 @@ class Pulled(msgspec.Struct, frozen=True):
     without: dict[str, str]
 
 
-async def plan(folder: Path, limit: int = LIMIT_BYTES) -> Folder:
-    """What a first push would send; above `limit` bytes it goes by S3. Raises ProblemError."""
-    return (await asyncio.to_thread(look_through, folder)).shown(limit)
-
-
 async def push(
     remote: RemoteJupyter,
     folder: Path,
@@ -68,7 +62,7 @@ async def push(
     file that had changed as well is first brought beside the local one. More than `limit` bytes go
     by S3. Nothing is deleted. Raises ProblemError; what was sent by then is not sent again.
     """
-    found = await asyncio.to_thread(look_through, folder)
+    found = await plan(folder)
     with folder_state(state, folder) as known:
         there = await listing(remote, remote_dir)
         work = _Work(remote, folder, remote_dir, known, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 from dataclasses import dataclass, field
@@ -57,8 +58,12 @@ class FolderPlan:
             self.without[shown] = reason
 
 
-def look_through(folder: Path, file_limit: int = FILE_BYTES) -> FolderPlan:
-    """What is in `folder`; no symbolic link is followed. Blocking. Raises ProblemError."""
+async def plan(folder: Path, *, file_limit: int = FILE_BYTES) -> FolderPlan:
+    """Look through `folder`, following no symbolic link. Raises ProblemError."""
+    return await asyncio.to_thread(_plan, folder, file_limit)
+
+
+def _plan(folder: Path, file_limit: int) -> FolderPlan:
     found = FolderPlan(folder)
     try:
         _walk(found, folder, PurePosixPath(), file_limit)

@@ -22,6 +22,7 @@ Progress = Callable[[float | None, str], None]
 #: How long a kernel that is doing nothing may take to say so.
 PATIENCE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
+_TRIES = 5
 _ANSWER = "application/vnd.jupyter-smext+json"
 
 #: Evaluated as a user expression: names are looked up in the notebook, none is set there.
@@ -93,7 +94,9 @@ async def run_json(
         await shell.greet(patience)
         deadline = time.monotonic() + timeout
         reply = await shell.execute(expression, deadline)
-        while reply["status"] == "aborted":
+        for _ in range(_TRIES):
+            if reply["status"] != "aborted":
+                break
             # A cell before it failed, and took with it what stood in the queue.
             reply = await shell.execute(expression, deadline)
     said = reply.get("user_expressions", {}).get("answer", {})
@@ -196,10 +199,12 @@ class _Shell:
                 probe = probe or self._client.kernel_info()
                 continue
             parent = message["parent_header"].get("msg_id")
-            if parent == asked:
-                return dict(message["content"])
-            if parent == probe:
+            content = message["content"]
+            # `KernelLost` is the bridge's word for a remote kernel that is no longer there.
+            if parent == probe or content.get("ename") == "KernelLost":
                 raise _died()
+            if parent == asked:
+                return dict(content)
         return None
 
     async def _alive(self) -> bool:
