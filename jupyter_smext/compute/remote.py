@@ -99,9 +99,12 @@ class RemoteJupyter:
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask for `path`, below the server's base; `options` are httpx's. Raises ProblemError."""
+        more = options.pop("headers", {})
         for again in (False, True):
             seen = await self._session()
-            answer = await self._send(method, self._base + path, headers=self._headers(), **options)
+            answer = await self._send(
+                method, self._base + path, headers={**self._headers(), **more}, **options
+            )
             if again or not _signed_out(path, answer):
                 break
             await self._sign_in(seen)
