@@ -96,7 +96,8 @@ class SmextApp(ExtensionApp):
         self.services.engine.kernels_without = without
         if without:
             self.log.info("%s. %s", without.title, without.detail)
-        self.serverapp.contents_manager.register_pre_save_hook(keep_portable)
+        contents: Any = self.serverapp.contents_manager
+        contents.register_pre_save_hook(keep_portable)
         if self.kernel_pipe and not install_pipe(self.settings):
             self.log.info("Remote kernels go without the pipe: another connection class is set")
         for schema in ("changed", "plan", "demo", "task"):

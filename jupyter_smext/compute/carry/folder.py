@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...aws.problems import ProblemError, problem
+from ...protocol import Folder
 from .arrival import Arrived, Refused, arrive, landing, sha256_of
-from .folder_plan import LIMIT_BYTES, Stamp, plan
+from .folder_plan import LIMIT_BYTES, Stamp, look_through
 from .folder_state import Known, folder_state
 from .kernel_code import Progress
 from .listing import Listing, Version, listing
@@ -28,7 +29,7 @@ _AT_ONCE = 4
 
 class Pushed(msgspec.Struct, frozen=True):
     """What a push sent. `beside` maps a path that had changed on both sides to the local name that
-    the remote's version now has; `without` maps what was not sent to why."""
+    the remote's version now has; `without` maps what failed to why, not what `plan` leaves out."""
 
     files: int
     bytes: int
@@ -44,6 +45,11 @@ class Pulled(msgspec.Struct, frozen=True):
     bytes: int
     beside: dict[str, str]
     without: dict[str, str]
+
+
+async def plan(folder: Path, limit: int = LIMIT_BYTES) -> Folder:
+    """What a first push would send; above `limit` bytes it goes by S3. Raises ProblemError."""
+    return (await look_through(folder)).shown(limit)
 
 
 async def push(
@@ -62,7 +68,7 @@ async def push(
     file that had changed as well is first brought beside the local one. More than `limit` bytes go
     by S3. Nothing is deleted. Raises ProblemError; what was sent by then is not sent again.
     """
-    found = await plan(folder)
+    found = await look_through(folder)
     with folder_state(state, folder) as known:
         there = await listing(remote, remote_dir)
         work = _Work(remote, folder, remote_dir, known, progress)
@@ -76,8 +82,7 @@ async def push(
             await work.note_sent(todo, await listing(remote, remote_dir))
         else:
             await work.send(todo, total)
-        without = {**found.shown(limit).without, **work.without}
-        return Pushed(len(todo), total, work.beside, without)
+        return Pushed(work.sent, work.sent_bytes, work.beside, work.without)
 
 
 async def pull(
@@ -128,6 +133,8 @@ class _Work:
     progress: Progress | None
     beside: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
+    sent: int = 0
+    sent_bytes: int = 0
 
     def say(self, part: float | None, words: str) -> None:
         if self.progress is not None:
@@ -200,6 +207,8 @@ class _Work:
         self.known[path] = Known(
             stamp.mtime_ns, stamp.bytes, sent.sha256, sent.last_modified, sent.bytes
         )
+        self.sent += 1
+        self.sent_bytes += sent.bytes
 
     async def note_sent(self, todo: Mapping[str, Stamp], there: Listing) -> None:
         """After S3: take over what the remote says of the files that went."""

@@ -58,12 +58,12 @@ class FolderPlan:
             self.without[shown] = reason
 
 
-async def plan(folder: Path, *, file_limit: int = FILE_BYTES) -> FolderPlan:
+async def look_through(folder: Path, *, file_limit: int = FILE_BYTES) -> FolderPlan:
     """Look through `folder`, following no symbolic link. Raises ProblemError."""
-    return await asyncio.to_thread(_plan, folder, file_limit)
+    return await asyncio.to_thread(_look_through, folder, file_limit)
 
 
-def _plan(folder: Path, file_limit: int) -> FolderPlan:
+def _look_through(folder: Path, file_limit: int) -> FolderPlan:
     found = FolderPlan(folder)
     try:
         _walk(found, folder, PurePosixPath(), file_limit)
