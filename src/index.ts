@@ -6,6 +6,7 @@ import panel from './plugins/panel';
 import resource from './plugins/resource';
 import running from './plugins/running';
 import status from './plugins/status';
+import switcher from './plugins/switcher';
 
 export default [
   core,
@@ -15,5 +16,6 @@ export default [
   panel,
   resource,
   running,
-  status
+  status,
+  switcher
 ];

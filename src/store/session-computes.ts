@@ -31,7 +31,7 @@ export class SessionComputes implements IDisposable {
       auto: false,
       factory: () => this._beat(),
       frequency: every(AT_REST),
-      standby: () => (this._shown || this._running().length ? standby : true)
+      standby: () => (this._isShown || this._running().length ? standby : true)
     });
     this._soon = new Debouncer(() => this.read(), options.debounce ?? 100);
   }
@@ -96,11 +96,15 @@ export class SessionComputes implements IDisposable {
   }
 
   /** Ask now and then as well, while something of it is on the screen. */
-  show(): IDisposable {
-    this._shown += 1;
-    return new DisposableDelegate(() => {
-      this._shown -= 1;
+  show(isShown: () => boolean): IDisposable {
+    const view = new DisposableDelegate(() => {
+      this._views.delete(view);
     });
+    this._views.set(view, isShown);
+    if (Date.now() - this._readAt > 1000 * AT_REST) {
+      this.readSoon();
+    }
+    return view;
   }
 
   /** Something of the kernels changed in this page: ask what came of it. */
@@ -162,6 +166,10 @@ export class SessionComputes implements IDisposable {
     const made = await act();
     this._take([made]);
     return made;
+  }
+
+  private get _isShown(): boolean {
+    return [...this._views.values()].some(isShown => isShown());
   }
 
   private _running(): ISwitch[] {
@@ -241,6 +249,7 @@ export class SessionComputes implements IDisposable {
   private readonly _soon: Debouncer;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _holders = new Set<IDisposable>();
+  private readonly _views = new Map<IDisposable, () => boolean>();
   private readonly _switches = new Map<string, ISwitch>();
   private _answered = 0;
   private _asked = 0;
@@ -249,7 +258,6 @@ export class SessionComputes implements IDisposable {
   private _problem: IProblem | null = null;
   private _readAt = 0;
   private _sessions: ReadonlyArray<ISessionCompute> | null = null;
-  private _shown = 0;
 }
 
 /**

@@ -100,15 +100,17 @@ export function carriers(
   if (!other || !page || page.read_at === null) {
     return null;
   }
-  const own = [...parts(ref.kind, ref.row.id)];
+  const own = [...partsOf(ref.kind, ref.row.id)];
   return page.rows.filter(row => {
-    const its = parts(other, row.id);
+    const its = partsOf(other, row.id);
     return own.every(([name, value]) => its.get(name) === value);
   });
 }
 
-/** What a row id is made of, by the names of its parts. */
-function parts(kind: IKind, id: string): Map<string, string> {
+/**
+ * What a row id is made of, percent-encoded, by the names of its parts.
+ */
+export function partsOf(kind: IKind, id: string): Map<string, string> {
   const values = id.split(',');
   return new Map(kind.identity.map((name, index) => [name, values[index]]));
 }
@@ -141,7 +143,11 @@ function whyNotIn(
  * Where AWS's own console shows a resource; null when the kind has no page there.
  */
 export function consoleUrl(
-  ref: IRowRef,
+  ref: {
+    readonly kind: Pick<IKind, 'console'>;
+    readonly region: string;
+    readonly row: Pick<IRow, 'name'>;
+  },
   connection: IConnection | null
 ): string | null {
   const { kind, region, row } = ref;

@@ -1,0 +1,228 @@
+import {
+  IRouter,
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
+import * as React from 'react';
+
+import { ARGUMENTS, CommandIDs } from '../commands';
+import { IComputeName } from '../protocol';
+import { ISmext } from '../tokens';
+import type { Switcher } from '../views/switcher';
+
+/** The button's name in the settings of the notebook's toolbar. */
+const TOOLBAR_ITEM = 'smextInstance';
+
+/** `?smext-switch=ID`: the notebook of a switch, with its progress. */
+const QUERY = 'smext-switch';
+const ROUTE = 'smext:route-switch';
+
+/**
+ * Where the kernel of each notebook runs, in its toolbar and in the status bar, and its way to
+ * another instance. Nothing is loaded or asked before a notebook is open.
+ */
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_smext:switcher',
+  description: 'Moves the kernel of a notebook to an instance, and back.',
+  autoStart: true,
+  requires: [ISmext, INotebookTracker],
+  optional: [IToolbarWidgetRegistry, IStatusBar, ICommandPalette, IRouter],
+  activate: (
+    app: JupyterFrontEnd,
+    smext: ISmext,
+    tracker: INotebookTracker,
+    toolbars: IToolbarWidgetRegistry | null,
+    statusBar: IStatusBar | null,
+    palette: ICommandPalette | null,
+    router: IRouter | null
+  ): void => {
+    const { commands, serviceManager: services } = app;
+    const { trans } = smext;
+
+    let loaded: Switcher | null = null;
+    let loading: Promise<Switcher> | null = null;
+    const load = () =>
+      (loading ??= import('../views/switcher').then(({ Switcher }) => {
+        loaded = new Switcher({ smext, services, tracker });
+        loaded.computes.changed.connect(() => {
+          commands.notifyCommandChanged(CommandIDs.switchBack);
+          commands.notifyCommandChanged(CommandIDs.keepKernelRunning);
+        });
+        return loaded;
+      }));
+
+    tracker.widgetAdded.connect((_, panel) => {
+      void panel.context.ready.then(async () => (await load()).attach(panel));
+    });
+
+    toolbars?.addFactory<NotebookPanel>('Notebook', TOOLBAR_ITEM, panel => {
+      const item = new ComputeItem(() => loaded?.button(panel) ?? null);
+      void load().then(() => item.update());
+      return item;
+    });
+
+    if (statusBar) {
+      const item = new ComputeItem(() => {
+        const panel = tracker.currentWidget;
+        return panel && (loaded?.button(panel, true) ?? null);
+      });
+      item.addClass('jp-smext-status');
+      const shown = new Signal<object, void>(item);
+      (app.shell.currentChanged ?? tracker.currentChanged).connect(() =>
+        shown.emit()
+      );
+      tracker.currentChanged.connect((_, panel) => {
+        item.update();
+        if (panel) {
+          void load().then(() => item.update());
+        }
+      });
+      statusBar.registerStatusItem(plugin.id, {
+        item,
+        align: 'right',
+        rank: 39,
+        isActive: () =>
+          tracker.currentWidget !== null &&
+          tracker.currentWidget === app.shell.currentWidget,
+        activeStateChanged: shown
+      });
+    }
+
+    function panelOf(args: ReadonlyPartialJSONObject): NotebookPanel | null {
+      const { path } = args;
+      return typeof path === 'string'
+        ? (tracker.find(panel => panel.context.path === path) ?? null)
+        : tracker.currentWidget;
+    }
+
+    /** Whether the kernel of a notebook is away from this machine. */
+    function isAway(args: ReadonlyPartialJSONObject): boolean {
+      const session = panelOf(args)?.sessionContext.session;
+      const known = loaded?.computes.ofSession(session?.id);
+      return known ? known.compute.at.kind !== 'local' : false;
+    }
+
+    const describedBy = (id: string) => ({ args: ARGUMENTS[id] });
+
+    commands.addCommand(CommandIDs.selectInstance, {
+      label: trans.__('Select Instance…'),
+      caption: trans.__('Move the kernel to an instance, or to another type'),
+      describedBy: describedBy(CommandIDs.selectInstance),
+      isEnabled: args => panelOf(args) !== null,
+      execute: async args => {
+        const panel = panelOf(args);
+        if (panel) {
+          const switcher = await load();
+          await switcher.select(panel, {
+            at: placeOf(args),
+            instanceType: args.instanceType as string | undefined
+          });
+        }
+      }
+    });
+
+    commands.addCommand(CommandIDs.switchBack, {
+      label: trans.__('Switch Back to This Machine…'),
+      describedBy: describedBy(CommandIDs.switchBack),
+      isEnabled: isAway,
+      execute: async args => {
+        const panel = panelOf(args);
+        if (panel) {
+          const switcher = await load();
+          await switcher.select(panel, {
+            at: { kind: 'local', id: '', connection: '', region: '' }
+          });
+        }
+      }
+    });
+
+    commands.addCommand(CommandIDs.keepKernelRunning, {
+      label: trans.__('Close Notebook and Keep Its Kernel Running'),
+      caption: trans.__(
+        'The kernel goes on on its instance, and can be taken up again.'
+      ),
+      describedBy: describedBy(CommandIDs.keepKernelRunning),
+      isEnabled: isAway,
+      execute: async args => {
+        const panel = panelOf(args);
+        if (panel) {
+          await (await load()).keepRunning(panel);
+        }
+      }
+    });
+
+    tracker.currentChanged.connect(() => commands.notifyCommandChanged());
+    for (const command of [
+      CommandIDs.selectInstance,
+      CommandIDs.switchBack,
+      CommandIDs.keepKernelRunning
+    ]) {
+      palette?.addItem({ command, category: trans.__('SageMaker') });
+    }
+
+    if (router) {
+      commands.addCommand(ROUTE, {
+        label: trans.__('Open the Notebook of the Switch in the Address'),
+        describedBy: {
+          args: {
+            type: 'object',
+            properties: { search: { type: 'string' } },
+            required: ['search']
+          }
+        },
+        execute: async args => {
+          const { search } = args as unknown as Location;
+          const id = new URLSearchParams(search).get(QUERY);
+          await app.restored;
+          if (id) {
+            const { request } = await smext.api.switch(id);
+            await commands.execute('docmanager:open', { path: request.path });
+          }
+        }
+      });
+      router.register({
+        command: ROUTE,
+        pattern: new RegExp(`[?&]${QUERY}=`)
+      });
+    }
+  }
+};
+
+/**
+ * A place for the button, which comes with the first notebook.
+ */
+class ComputeItem extends ReactWidget {
+  constructor(private readonly _button: () => React.ReactElement | null) {
+    super();
+    this.addClass('jp-smext-compute-item');
+  }
+
+  override render(): React.ReactElement | null {
+    return this._button();
+  }
+}
+
+function placeOf(
+  args: ReadonlyPartialJSONObject
+): IComputeName | null | undefined {
+  const { kind, id, connection, region } = args;
+  if (kind === undefined) {
+    return undefined;
+  }
+  return kind !== 'local' && id === undefined
+    ? null
+    : ({
+        kind,
+        id: id ?? '',
+        connection: connection ?? '',
+        region: region ?? ''
+      } as IComputeName);
+}
+
+export default plugin;

@@ -1,0 +1,133 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { checkIcon, warningIcon, xIcon } from '../../components/icons';
+import { ISessionCompute, ISwitch } from '../../protocol';
+import { goalOf, placeInSentence, statusWords, length } from './words';
+
+/**
+ * How a switch ended that did not fail, and what did not come along.
+ */
+export function Outcome(props: {
+  task: ISwitch;
+  trans: TranslationBundle;
+  onClose: () => void;
+}): React.ReactElement {
+  const { task, trans, onClose } = props;
+  const done = task.state === 'done';
+  return (
+    <Note
+      tone={done ? 'ok' : 'idle'}
+      title={outcome(task, trans)}
+      trans={trans}
+      onClose={onClose}
+    >
+      {task.left.map(({ what, state }, index) => (
+        <p key={`left ${index}`}>{trans.__('%1: %2', what, state)}</p>
+      ))}
+      {task.notes.map((note, index) => (
+        <p key={index}>{note}</p>
+      ))}
+    </Note>
+  );
+}
+
+/**
+ * One sentence on how a switch ended.
+ */
+export function outcome(task: ISwitch, trans: TranslationBundle): string {
+  return task.state === 'done'
+    ? trans.__(
+        'Switched to %1 in %2.',
+        goalOf(task, trans),
+        length((task.ended ?? task.started) - task.started, trans)
+      )
+    : trans.__('The switch to %1 was cancelled.', goalOf(task, trans));
+}
+
+/**
+ * That the line to a kernel is cut, or that something of its output was lost.
+ */
+export function LineNote(props: {
+  session: ISessionCompute;
+  trans: TranslationBundle;
+  onChoose: () => void;
+  onClose: () => void;
+}): React.ReactElement {
+  const { session, trans, onChoose, onClose } = props;
+  const { compute, line, note } = session;
+  const place = placeInSentence(compute, trans);
+  if (line === 'open') {
+    return (
+      <Note tone="idle" title={note} trans={trans} onClose={onClose}>
+        {null}
+      </Note>
+    );
+  }
+  return (
+    <Note
+      tone={line === 'ended' ? 'bad' : 'idle'}
+      title={
+        line === 'ended'
+          ? trans.__('The kernel on %1 is gone.', place)
+          : trans.__(
+              'The line to the kernel on %1 is cut; it is tried again.',
+              place
+            )
+      }
+      trans={trans}
+    >
+      <p>
+        {[
+          note,
+          line === 'ended' && compute.status
+            ? trans.__('%1 is %2.', place, statusWords(compute.status))
+            : ''
+        ]
+          .filter(Boolean)
+          .join(' ')}
+      </p>
+      {line === 'ended' && (
+        <div className="jp-smext-callout-actions">
+          <button type="button" className="jp-smext-btn" onClick={onChoose}>
+            {trans.__('Select instance…')}
+          </button>
+        </div>
+      )}
+    </Note>
+  );
+}
+
+function Note(props: {
+  tone: 'ok' | 'idle' | 'bad';
+  title: string;
+  trans: TranslationBundle;
+  onClose?: () => void;
+  children: React.ReactNode;
+}): React.ReactElement {
+  const { tone, title, trans, onClose } = props;
+  const Icon = tone === 'ok' ? checkIcon : warningIcon;
+  return (
+    <div
+      className="jp-smext-callout jp-smext-switch-note"
+      data-tone={tone}
+      role={tone === 'bad' ? 'alert' : 'status'}
+    >
+      <Icon.react tag="span" className="jp-smext-icon" />
+      <div className="jp-smext-grow">
+        <div className="jp-smext-line">
+          <span className="jp-smext-grow">{title}</span>
+          {onClose && (
+            <IconButton
+              icon={xIcon}
+              label={trans.__('Close')}
+              onClick={onClose}
+            />
+          )}
+        </div>
+        {props.children}
+      </div>
+    </div>
+  );
+}
