@@ -7,7 +7,7 @@ import asyncio
 from ...aws.errors import ProblemError
 from ...lifecycle.read_only import ReadOnly
 from ...protocol import ComputeName, Folder, Problem, SwitchPreview, Variables
-from ..carry.folder_plan import plan
+from ..carry.folder import plan
 from ..carry.variables import survey
 from .preflight import Preflight, preflight
 from .record import Record
@@ -69,8 +69,7 @@ async def _variables(record: Record, world: World, unknown: list[Problem]) -> Va
 
 async def _folder(record: Record, world: World, unknown: list[Problem]) -> Folder | None:
     try:
-        found = await plan(world.notebooks.folder_of(record.switch.request.path))
-        return found.shown()
+        return await plan(world.notebooks.folder_of(record.switch.request.path))
     except ProblemError as error:
         unknown.append(error.problem)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 import msgspec
 
 from ...aws.errors import ProblemError, problem
-from ...protocol import Problem, Switch
+from ...protocol import ComputeName, Problem, Switch
 from ..carry.packages import Installed
 from ..carry.variables import Packed
+from ..names import slug
 
 SWITCH_ID = re.compile(r"switch-[0-9a-f]{16}")
 #: What a failed switch packed is kept for a retry for so many seconds.
@@ -109,6 +111,12 @@ class Records:
     def packed(self, id: str) -> Path:
         """Where the variables of a switch are packed."""
         return self.folder / f"{id}{PACKED}"
+
+    def folder_state(self, at: ComputeName, folder: Path) -> Path:
+        """Where it stands what is known of a folder here and on an instance."""
+        whole = str(folder).encode("utf-8", "surrogateescape")
+        digest = hashlib.sha256(whole).hexdigest()[:16]
+        return self.folder / "folders" / f"{slug(at)}-{digest}.json"
 
     def forget_old(self) -> None:
         """Delete what is older than it is kept for."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ...aws.errors import ProblemError
 from ...lifecycle.journal import this_server
-from ...protocol import Problem, Switch
+from ...protocol import ComputeName, Problem, Switch
 from ..instances import instance_of, whole
 from . import words
 from .acts import ACTS
@@ -63,6 +63,9 @@ class Run:
     @property
     def packed(self) -> Path:
         return self._records.packed(self.record.id)
+
+    def folder_state(self, at: ComputeName, folder: Path) -> Path:
+        return self._records.folder_state(at, folder)
 
     def start(self) -> None:
         """Begin, or go on with the first step that is not done."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from ...protocol import ComputeName
 from .record import Record
 from .world import World
 
@@ -19,6 +20,9 @@ class Work(Protocol):
     @property
     def packed(self) -> Path:
         """Where its variables are packed."""
+
+    def folder_state(self, at: ComputeName, folder: Path) -> Path:
+        """Where it stands what is known of a folder here and on an instance."""
 
     async def keep(self, **members: Any) -> None:
         """Change the record; it is on the disk when this returns."""
