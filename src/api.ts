@@ -13,10 +13,16 @@ import {
   IInventory,
   IKind,
   ILocalEngine,
+  ILogPage,
+  INotebookJob,
+  INotebookJobForm,
+  INotebookJobRequest,
   IPage,
   IPlan,
   IPlanRequest,
   IProblem,
+  IRemoteKernelRequest,
+  IRemoteServers,
   IResource,
   ISessionCompute,
   ISwitch,
@@ -221,6 +227,20 @@ export class Api {
     return this._post(['plans', id, 'stop']);
   }
 
+  /** The kernels of every instance that is up: signs in to each, so ask only when a person does. */
+  remoteServers(connection: string, region: string): Promise<IRemoteServers> {
+    return this._get(['remote-servers'], { connection, region });
+  }
+
+  /** Give the notebook at the request's path a kernel that an instance runs. */
+  attachKernel(request: IRemoteKernelRequest): Promise<void> {
+    return this._post(['remote-servers', 'attach'], {}, request);
+  }
+
+  shutDownKernel(request: IRemoteKernelRequest): Promise<void> {
+    return this._post(['remote-servers', 'shut-down'], {}, request);
+  }
+
   local(): Promise<ILocalEngine> {
     return this._get(['local']);
   }
@@ -294,6 +314,45 @@ export class Api {
   /** Go back to the type from before a failed switch. */
   goBackOfSwitch(id: string): Promise<ISwitch> {
     return this._post(['switches', id, 'go-back']);
+  }
+
+  /** What can be chosen to run the notebook at `path` as a job. */
+  notebookJobForm(
+    connection: string,
+    region: string,
+    path: string
+  ): Promise<INotebookJobForm> {
+    return this._get(['notebook-jobs', 'form'], { connection, region, path });
+  }
+
+  /** The latest notebook jobs, newest first. */
+  notebookJobs(): Promise<INotebookJob[]> {
+    return this._get(['notebook-jobs']);
+  }
+
+  notebookJob(id: string): Promise<INotebookJob> {
+    return this._get(['notebook-jobs', id]);
+  }
+
+  runNotebookJob(request: INotebookJobRequest): Promise<INotebookJob> {
+    return this._post(['notebook-jobs'], {}, request);
+  }
+
+  cancelNotebookJob(id: string): Promise<INotebookJob> {
+    return this._post(['notebook-jobs', id, 'cancel']);
+  }
+
+  /** Bring what a job left and is not here yet: its notebook, else its other files. */
+  fetchNotebookJob(id: string): Promise<INotebookJob> {
+    return this._post(['notebook-jobs', id, 'fetch']);
+  }
+
+  /** The lines of a job's log behind `next` of an earlier page. */
+  notebookJobLog(id: string, next: string | null): Promise<ILogPage> {
+    return this._get(
+      ['notebook-jobs', id, 'log'],
+      next === null ? {} : { next }
+    );
   }
 
   /** The IAM policy that everything here needs, as a document to paste. */

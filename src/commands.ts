@@ -16,6 +16,9 @@ export namespace CommandIDs {
   export const act = 'smext:act';
   export const shutDown = 'smext:shut-down';
   export const shutDownAll = 'smext:shut-down-all';
+  export const showRemoteKernels = 'smext:show-remote-kernels';
+  export const runNotebookAsJob = 'smext:run-notebook-as-job';
+  export const notebookJobs = 'smext:notebook-jobs';
   export const selectInstance = 'smext:select-instance';
   export const switchBack = 'smext:switch-back';
   export const keepKernelRunning = 'smext:keep-kernel-running';
@@ -80,6 +83,17 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     },
     ['targets']
   ),
+  [CommandIDs.runNotebookAsJob]: object({
+    path: string('The path of the notebook; without it, the one that is shown'),
+    isMenu: {
+      type: 'boolean',
+      description: 'Whether the notebook is the one selected in the file browser'
+    }
+  }),
+  [CommandIDs.notebookJobs]: object({}),
+  [CommandIDs.showRemoteKernels]: object({
+    id: string('The row id of the instance to begin with')
+  }),
   [CommandIDs.shutDownAll]: object({
     scope: {
       type: 'string',
