@@ -159,6 +159,18 @@ describe('around the panel', () => {
       expect(button().getAttribute('aria-label')).toBe(
         'SageMaker: Local engine · us-east-1, 2 running. Open the panel'
       );
+      world.costs = {
+        charged: true,
+        rows: [{ kind: 'notebook', id: 'nb-0', price: 0.05, memory: null }],
+        prices_of: 1,
+        prices_read_at: 2,
+        problem: null,
+        reading: false
+      };
+      await store.refetch();
+      await framePromise();
+      await item.renderPromise;
+      expect(button().textContent).toContain('2 running≥ $0.05/h');
       button().click();
       expect(open).toHaveBeenCalled();
       item.dispose();

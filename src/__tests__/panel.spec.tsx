@@ -157,6 +157,27 @@ describe('Panel', () => {
     expect(asked[1]).toEqual(['shutDown', 'all']);
   });
 
+  it('tells prices by row, in the strip and of what a filter leaves', async () => {
+    world.costs = {
+      charged: true,
+      rows: [{ kind: 'notebook', id: 'nb-gpu', price: 0.7364, memory: null }],
+      prices_of: 1700000000,
+      prices_read_at: 1700000100,
+      problem: null,
+      reading: false
+    };
+    show('profile:research');
+    const nb = await line(/^nb-gpu, Notebook instance, InService/);
+    expect(nb.getAttribute('aria-label')).toContain('74 cents per hour');
+    expect(nb.textContent).toContain('$0.74');
+    expect(document.querySelector('.jp-smext-identity')?.textContent).toContain(
+      '$0.74/h'
+    );
+    world.costs = { ...world.costs, rows: [] };
+    await act(() => smext.store.refetch());
+    expect((await line(/^nb-gpu/)).textContent).not.toContain('$');
+  });
+
   it('says that nothing runs, where else something does, and what to do', async () => {
     show();
     await line(/^nb-gpu/);

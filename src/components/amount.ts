@@ -32,3 +32,21 @@ export function dollars(price: number): string {
 export function hourly(price: number, trans: TranslationBundle): string {
   return trans.__('$%1/h', dollars(price));
 }
+
+/**
+ * US dollars an hour as they are spoken: `7 dollars 9 per hour`, `74 cents per hour`.
+ */
+export function spokenHourly(price: number, trans: TranslationBundle): string {
+  const cents = Math.round(100 * price);
+  if (cents === 0 && price > 0) {
+    return trans.__('less than a cent per hour');
+  }
+  const whole = Math.floor(cents / 100);
+  const dollars = trans._n('%1 dollar', '%1 dollars', whole);
+  const rest = cents % 100;
+  return rest === 0
+    ? trans.__('%1 per hour', dollars)
+    : whole === 0
+      ? trans.__('%1 per hour', trans._n('%1 cent', '%1 cents', rest))
+      : trans.__('%1 %2 per hour', dollars, rest);
+}

@@ -8,6 +8,8 @@ import * as React from 'react';
 
 import { CommandIDs } from '../commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- shown from the start
+import { burnWords } from '../components/burn';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- shown from the start
 import { chipIcon } from '../components/icons';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
 import { IInventoryView, LOCAL } from '../store';
@@ -35,7 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 };
 
 /**
- * `research · us-east-1  7 running`; only the product's name until it is used.
+ * `research · us-east-1  7 running  $7.09/h`; only the product's name until it is used.
  */
 export class StatusItem extends ReactWidget {
   constructor(
@@ -95,8 +97,9 @@ export class StatusItem extends ReactWidget {
       : [
           where,
           trans._n('%1 running', '%1 running', view.running.length),
+          ...(view.running.length ? [burnWords(view.burn, trans) ?? ''] : []),
           ...(view.problem ? [trans.__('not current')] : [])
-        ];
+        ].filter(Boolean);
   }
 
   private _regions(view: IInventoryView): string {

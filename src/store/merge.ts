@@ -1,4 +1,6 @@
 import {
+  ICost,
+  ICosts,
   IIdentity,
   IInventory,
   IKind,
@@ -6,6 +8,7 @@ import {
   IProblem,
   IRow
 } from '../protocol';
+import { burnOf, dearestFirst, IBurn, IRunning } from './burn';
 
 /**
  * One resource as the panel, the commands and the other views hand it around.
@@ -53,6 +56,7 @@ export interface IRegionView {
   readonly problem: IProblem | null;
   readonly failure: IProblem | null;
   readonly identity: IIdentity | null;
+  readonly costs: ICosts | null;
   readonly pages: ReadonlyMap<string, IPage>;
   readonly children: ReadonlyMap<string, IChildren>;
 }
@@ -63,8 +67,10 @@ export interface IRegionView {
 export interface IInventoryView {
   readonly connection: string | null;
   readonly regions: ReadonlyArray<IRegionView>;
-  /** What is billed now, newest first. */
-  readonly running: ReadonlyArray<IRowRef>;
+  /** What is billed now, dearest first, then newest. */
+  readonly running: ReadonlyArray<IRunning>;
+  /** What all that runs takes together. */
+  readonly burn: IBurn;
   readonly busyCount: number;
   /** Whether a reading is going on somewhere. */
   readonly reading: boolean;
@@ -90,6 +96,7 @@ export function unreadRegion(region: string): IRegionView {
     problem: null,
     failure: null,
     identity: null,
+    costs: null,
     pages: new Map(),
     children: new Map()
   };
@@ -181,6 +188,7 @@ export function mergeInventory(
     nextReadAt: inventory.next_read_at,
     problem: inventory.problem,
     failure: null,
+    costs: inventory.costs,
     pages
   };
 }
@@ -206,10 +214,13 @@ export function summarise(
   kinds: ReadonlyMap<string, IKind>,
   failure: IProblem | null = null
 ): IInventoryView {
-  const running: IRowRef[] = [];
+  const running: IRunning[] = [];
   let busyCount = 0;
   let readAt: number | null = null;
   for (const region of regions) {
+    const costs = new Map<string, ICost>(
+      region.costs?.rows.map(cost => [childrenKey(cost.kind, cost.id), cost])
+    );
     for (const page of pagesOf(region)) {
       const kind = kinds.get(page.kind);
       if (!kind || connection === null) {
@@ -220,7 +231,8 @@ export function summarise(
           busyCount += 1;
         }
         if (row.running) {
-          running.push({ connection, region: region.region, kind, row });
+          const cost = costs.get(childrenKey(kind.id, row.id)) ?? null;
+          running.push({ connection, region: region.region, kind, row, cost });
         }
       }
     }
@@ -228,11 +240,14 @@ export function summarise(
       readAt = Math.min(readAt ?? region.readAt, region.readAt);
     }
   }
-  running.sort((a, b) => (b.row.created ?? 0) - (a.row.created ?? 0));
+  running.sort(
+    (a, b) => dearestFirst(a, b) || (b.row.created ?? 0) - (a.row.created ?? 0)
+  );
   return {
     connection,
     regions,
     running,
+    burn: burnOf(running, regions),
     busyCount,
     reading: regions.some(region => region.reading),
     readAt,

@@ -73,10 +73,20 @@ export function interval(
   for (const region of regions) {
     if (region.reading || starting) {
       seconds = READING;
+    } else if (isMoving(region)) {
+      seconds = Math.min(seconds, SOON);
     } else if (region.nextReadAt !== null) {
       const wait = region.nextReadAt - now + 1;
       seconds = Math.min(seconds, Math.max(SOON, wait));
     }
   }
   return seconds;
+}
+
+/** Prices that are on their way, and memory in use, which is never the same for long. */
+function isMoving({ costs }: IRegionView): boolean {
+  return (
+    costs !== null &&
+    (costs.reading || (!costs.charged && costs.rows.length > 0))
+  );
 }

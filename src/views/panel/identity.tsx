@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { burnTitle, burnWords } from '../../components/burn';
 import { LinkButton } from '../../components/button';
 import {
   chipIcon,
@@ -79,9 +80,7 @@ export function Identity(props: {
           <ConnectionIcon.react tag="span" className="jp-smext-icon" />
           <span className="jp-smext-ellipsis jp-smext-strong">{name}</span>
         </Picker>
-        <span className="jp-smext-num jp-smext-muted">
-          <DataAge view={view} />
-        </span>
+        <Burn view={view} />
       </div>
       <div className="jp-smext-identity-line">
         <Picker
@@ -135,6 +134,36 @@ export function Identity(props: {
         </div>
       )}
     </div>
+  );
+}
+
+/** What runs takes together; what is not current says of when it is instead. */
+function Burn({ view }: { view: IInventoryView }): React.ReactElement {
+  const { trans } = usePanel();
+  const now = useNow();
+  const words = burnWords(view.burn, trans);
+  if (view.problem || view.readAt === null || words === null) {
+    return (
+      <span className="jp-smext-num jp-smext-muted">
+        <DataAge view={view} />
+      </span>
+    );
+  }
+  const age = Math.max(0, now - view.readAt);
+  return (
+    <span
+      className={
+        view.burn.charged && view.burn.price === null
+          ? 'jp-smext-num jp-smext-muted'
+          : 'jp-smext-num jp-smext-strong'
+      }
+      title={[
+        burnTitle(view.burn, trans),
+        trans.__('Read %1 ago', duration(age, trans))
+      ].join('. ')}
+    >
+      {words}
+    </span>
   );
 }
 

@@ -34,6 +34,7 @@ export class Lines {
       | 'problems'
       | 'unread'
       | 'asOf'
+      | 'burn'
     >
   ): number {
     const node: ISectionNode = {

@@ -1,5 +1,5 @@
 import { Group, IKind, IProblem } from '../../protocol';
-import { IInventoryView, IRowRef } from '../../store';
+import { IBurn, IInventoryView, IRowRef, IRunning } from '../../store';
 import { ISort } from './columns';
 
 /**
@@ -46,11 +46,13 @@ export interface ISectionNode extends INodeBase {
   readonly unread: boolean;
   /** Since when its rows are not known any more. */
   readonly asOf: number | null;
+  /** What the rows that a filter leaves take together. */
+  readonly burn: IBurn | null;
 }
 
 export interface IRunNode extends INodeBase {
   readonly type: 'run';
-  readonly ref: IRowRef;
+  readonly ref: IRunning;
   readonly stale: boolean;
 }
 

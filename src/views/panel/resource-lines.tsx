@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { bytes, dollars, hourly } from '../../components/amount';
 import { IconButton } from '../../components/button';
 import { powerIcon } from '../../components/icons';
 import { duration, exactTime } from '../../components/time';
@@ -100,6 +101,43 @@ export function Row({ node }: { node: IRowNode }): React.ReactElement {
   );
 }
 
+/** Price by the hour; on the local engine memory in use. */
+function Amount({ node }: { node: IRunNode }): React.ReactElement {
+  const { store, trans } = usePanel();
+  const { cost } = node.ref;
+  const { burn } = store.view;
+  const words =
+    cost === null || !burn.known
+      ? ''
+      : burn.charged
+        ? cost.price === null
+          ? trans.__('no price')
+          : trans.__('$%1', dollars(cost.price))
+        : cost.memory === null
+          ? ''
+          : bytes(cost.memory, trans);
+  const none = cost === null || (burn.charged && cost.price === null);
+  return (
+    <span
+      role="gridcell"
+      className={
+        none || node.stale
+          ? 'jp-smext-amount jp-smext-num jp-smext-muted'
+          : 'jp-smext-amount jp-smext-num'
+      }
+      title={
+        none && burn.problem
+          ? burn.problem.title
+          : cost?.price
+            ? trans.__('%1, on demand', hourly(cost.price, trans))
+            : undefined
+      }
+    >
+      {words}
+    </span>
+  );
+}
+
 /**
  * A resource that runs: what it runs on, how long, and how to shut it down.
  */
@@ -125,6 +163,7 @@ export function Run({ node }: { node: IRunNode }): React.ReactElement {
           </span>
         )}
       </span>
+      <Amount node={node} />
       <span role="gridcell" className="jp-smext-act">
         {verb && (
           <IconButton

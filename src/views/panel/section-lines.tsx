@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { burnTitle, burnWords } from '../../components/burn';
 import { LinkButton } from '../../components/button';
 import { clockIcon, lockIcon, warningIcon } from '../../components/icons';
 import { clockTime } from '../../components/time';
@@ -46,7 +47,11 @@ export function Section({ node }: { node: ISectionNode }): React.ReactElement {
                 : number.format(count)}
       </span>
       <span role="gridcell" className="jp-smext-end">
-        {group === 'running' ? (
+        {node.burn ? (
+          <span className="jp-smext-num" title={burnTitle(node.burn, trans)}>
+            {burnWords(node.burn, trans)}
+          </span>
+        ) : group === 'running' ? (
           count > 0 &&
           total === null &&
           asOf === null && (

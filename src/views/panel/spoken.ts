@@ -1,14 +1,15 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
+import { bytes, spokenHourly } from '../../components/amount';
 import { spokenDuration } from '../../components/time';
 import { toneWord } from '../../components/tone';
-import { IRowRef } from '../../store';
+import { IRowRef, IRunning } from '../../store';
 
 /**
- * What a screen reader says of a row: name, kind, status, instance, age.
+ * What a screen reader says of a row: name, kind, status, instance, age, and what it takes.
  */
 export function spokenRow(
-  ref: IRowRef,
+  ref: IRowRef | IRunning,
   stale: boolean,
   region: boolean,
   now: number,
@@ -25,8 +26,19 @@ export function spokenRow(
     region ? ref.region : '',
     row.created === null
       ? ''
-      : trans.__('%1 old', spokenDuration(now - row.created, trans))
+      : trans.__('%1 old', spokenDuration(now - row.created, trans)),
+    'cost' in ref ? spokenCost(ref, trans) : ''
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function spokenCost({ cost }: IRunning, trans: TranslationBundle): string {
+  if (cost === null) {
+    return '';
+  }
+  if (cost.memory !== null) {
+    return trans.__('%1 of memory in use', bytes(cost.memory, trans));
+  }
+  return cost.price === null ? '' : spokenHourly(cost.price, trans);
 }

@@ -1,5 +1,5 @@
 import { Group, IKind } from '../../protocol';
-import { blockedBy, IRowRef } from '../../store';
+import { blockedBy, burnOf, IRowRef } from '../../store';
 import { Branches } from './branches';
 import { Families } from './families';
 import { matches, wordsOf } from './filter';
@@ -81,7 +81,8 @@ class Flattening {
       failedToday: 0,
       problems: [],
       unread: blocked,
-      asOf: blocked ? view.readAt : null
+      asOf: blocked ? view.readAt : null,
+      burn: this._words.length ? burnOf(refs, view.regions) : null
     });
     if (!expanded) {
       return;
@@ -150,7 +151,8 @@ class Flattening {
           .map(({ problem }) => problem)
       ),
       unread: all.some(rows => rows.problems.some(({ rows }) => !rows)),
-      asOf: null
+      asOf: null,
+      burn: null
     });
     if (!expanded) {
       return;
