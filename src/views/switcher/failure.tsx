@@ -63,7 +63,7 @@ export function Failure(props: {
             )}
         </p>
         {left.length > 0 && (
-          <dl className="jp-smext-facts">
+          <dl className="jp-smext-switch-facts">
             {left.map(({ what, state }, index) => (
               <React.Fragment key={index}>
                 <dt>{what}</dt>
