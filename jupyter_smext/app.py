@@ -110,7 +110,7 @@ class SmextApp(ExtensionApp):
         assert self.serverapp is not None and self.serverapp.event_logger is not None
         self.serverapp.event_logger.emit(schema_id=schema_id, data=data)
 
-    def initialize(self) -> None:
+    def initialize(self) -> None:  # type: ignore[override]
         """Bring the kernels on instances back before the server listens.
 
         A page that is open takes a kernel that it is not told of for ended.

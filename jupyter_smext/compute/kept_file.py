@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import psutil
 from msgspec.structs import replace
 
 from ..protocol import ComputeName
@@ -65,6 +64,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     def orphaned(self) -> bool:
         """Whether the server that had it is no more."""
+        import psutil
+
         pid, started = self.server
         try:
             return abs(psutil.Process(pid).create_time() - started) > 1
@@ -74,6 +75,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 def server_process() -> tuple[int, float]:
     """This process's id and its start time."""
+    import psutil
+
     return os.getpid(), psutil.Process().create_time()
 
 

@@ -88,9 +88,9 @@ class KeptKernels:
         """A kernel was shut down on this side; what is kept of it tells whether also over there."""
         id = provisioner.kernel_id
         assert id is not None
-        bridge = self._provisioners.pop(id).bridge if id in self._provisioners else None
+        self._provisioners.pop(id, None)
         kept = self._mine.pop(id, None)
-        if kept is not None and not (bridge is not None and bridge.kept):
+        if kept is not None and provisioner.bridge is not None and not provisioner.bridge.kept:
             self._files.delete(kept)
 
     def _line_changed(self, id: str) -> None:

@@ -149,10 +149,10 @@ class InstanceProvisioner(KernelProvisionerBase):
         if self.bridge is None or restart:
             return
         await self._on_its_loop(self.bridge.close())
-        self.bridge = None
         kept = _kept(self.parent)
         if kept is not None:
             kept.ended(self)
+        self.bridge = None
 
     def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
         return max(recommended, 20.0)
