@@ -14,7 +14,7 @@ import pytest
 from jupyter_smext.compute.names import close_remotes
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import ComputeName
-from tests.compute import instances
+from tests.compute.relayed_instances import Instances
 from tests.compute.kernel_browser import JupyterBrowser
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
@@ -26,7 +26,7 @@ PLACE = {"connection": "local", "region": REGION}
 
 @pytest.fixture(scope="module")
 def at(running_engine: RunningEngine) -> ComputeName:
-    return instances.create(running_engine, "far")
+    return Instances(running_engine).create("far")
 
 
 @pytest.fixture

@@ -1,27 +1,27 @@
-"""Notebook instances of the test's engine, and what is asked of their kernels."""
+"""Kernels on notebook instances of the test's engine, as clients without a server use them."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 
-from jupyter_smext.compute import kernelspecs
-from jupyter_smext.protocol import ComputeName
 from tests.local_engine import RunningEngine
-from tests.smext_server import REGION, write_state
+from tests.smext_server import write_state
 
-ROLE = "arn:aws:iam::000000000000:role/smext"
-PYTHON = {"display_name": "Python 3 (ipykernel)", "language": "python"}
+PYTHON = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "metadata": {"debugger": True},
+}
 WAIT_SECONDS = 60.0
 
 
@@ -40,30 +40,9 @@ async def until_async(true: Callable[[], Any], seconds: float = WAIT_SECONDS) ->
         await asyncio.sleep(0.02)
 
 
-def create(engine: RunningEngine, name: str, wait: bool = True) -> ComputeName:
-    """A notebook instance, InService unless it is not waited for."""
-    client = engine.client("sagemaker")
-    client.create_notebook_instance(
-        NotebookInstanceName=name, InstanceType="ml.t3.medium", RoleArn=ROLE
-    )
-    if wait:
-        until(lambda: status(engine, name) == "InService")
-    return ComputeName("notebook-instance", name, "local", REGION)
-
-
-def status(engine: RunningEngine, name: str) -> str:
-    found = engine.client("sagemaker").describe_notebook_instance(NotebookInstanceName=name)
-    return str(found["NotebookInstanceStatus"])
-
-
-def stop(engine: RunningEngine, name: str) -> None:
-    engine.client("sagemaker").stop_notebook_instance(NotebookInstanceName=name)
-    until(lambda: status(engine, name) == "Stopped")
-
-
 @contextmanager
-def found_engine(engine: RunningEngine, folder: Path) -> Iterator[pytest.MonkeyPatch]:
-    """This process, and those that it starts, find the engine; Jupyter's folders are of the test."""
+def found_engine(engine: RunningEngine, folder: Path) -> Iterator[None]:
+    """This process, and those it starts, find the engine, and Jupyter's folders in `folder`."""
     home = folder / "local"
     home.mkdir()
     write_state(home, engine)
@@ -71,7 +50,7 @@ def found_engine(engine: RunningEngine, folder: Path) -> Iterator[pytest.MonkeyP
         patch.setenv("SMEXT_LOCAL_HOME", str(home))
         for name in ("DATA", "CONFIG", "RUNTIME"):
             patch.setenv(f"JUPYTER_{name}_DIR", str(folder / name.lower()))
-        yield patch
+        yield
 
 
 @dataclass
@@ -88,10 +67,20 @@ class Said:
 
     @property
     def warned(self) -> str:
+        """What it printed to stderr."""
         return self._stream("stderr")
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """Of the reply."""
+        return dict(self.reply["content"])
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """Its messages of a type."""
+        return [message for message in self.messages if message["msg_type"] == kind]
+
     def _stream(self, name: str) -> str:
-        contents = [m["content"] for m in self.messages if m["msg_type"] == "stream"]
+        contents = [message["content"] for message in self.of("stream")]
         return "".join(content["text"] for content in contents if content["name"] == name)
 
 
@@ -99,7 +88,20 @@ async def run(client: AsyncKernelClient, code: str, **options: Any) -> Said:
     """Run a cell to its end."""
     said = Said()
     options = {"timeout": WAIT_SECONDS, "allow_stdin": False, **options}
-    said.reply = await client.execute_interactive(
-        code, output_hook=said.messages.append, **options
-    )
+    said.reply = await client.execute_interactive(code, output_hook=said.messages.append, **options)
     return said
+
+
+@asynccontextmanager
+async def started(spec: str) -> AsyncIterator[tuple[AsyncKernelManager, AsyncKernelClient]]:
+    """A kernel and a client of it, both ended afterwards."""
+    manager = AsyncKernelManager(kernel_name=spec)
+    await manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=WAIT_SECONDS)
+        yield manager, client
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
