@@ -12,6 +12,9 @@ from .contract import ServiceError, service_model
 #: IAM's name of a service where it is not botocore's ("Actions, resources, and condition keys").
 _PREFIX = {"sagemaker-runtime": "sagemaker", "service-quotas": "servicequotas"}
 
+#: The members by which operations take a role.
+_ROLES = ("RoleArn", "ExecutionRoleArn")
+
 #: S3's permissions that are not named like their operations ("Required permissions for Amazon S3
 #: API operations").
 _S3 = {
@@ -46,8 +49,17 @@ def denied(
     400 AccessDeniedException from the JSON services; 403 from those with REST paths and forms,
     AccessDenied where the answer is XML (botocore's Error.Code).
     """
-    needed = action(service, operation)
     where = _resource(service, operation, region, account, given)
+    return _refusal(service, action(service, operation), where, account)
+
+
+def pass_role(service: str, account: str, given: Mapping[str, Any]) -> ServiceError | None:
+    """The refusal when no policy lets the caller pass the role in `given`; None without a role."""
+    role = next((given[name] for name in _ROLES if name in given), None)
+    return _refusal(service, "iam:PassRole", str(role), account) if role else None
+
+
+def _refusal(service: str, needed: str, where: str, account: str) -> ServiceError:
     on = f" on resource: {where}" if where else ""
     protocol = service_model(service).metadata["protocol"]
     return ServiceError(

@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "error500": ("AWS fails", ("operation",)),
     "reset": ("the connection breaks off", ("operation",)),
     "denied": ("AccessDenied: no policy allows the action", ("operation",)),
+    "passrole": ("AccessDenied: no policy lets the caller pass the role", ("operation",)),
     "expired": ("the credentials have expired", ("operation",)),
     "truncated": ("the answer is cut off in the middle", ("operation",)),
     "nonjson": ("something else answers, in HTML", ("operation",)),
@@ -209,6 +210,8 @@ def as_error(
         return ServiceError("InternalFailure", message, 500)
     if kind == "denied":
         return denial.denied(service, operation, region, account, given or {})
+    if kind == "passrole":
+        return denial.pass_role(service, account, given or {})
     if kind == "expired":
         if s3:
             return ServiceError("ExpiredToken", "The provided token has expired.")

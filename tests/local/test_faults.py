@@ -122,6 +122,20 @@ def test_a_denied_action_is_said_as_iam_says_it(
     assert said["ResponseMetadata"]["HTTPStatusCode"] == http
 
 
+def test_a_role_that_may_not_be_passed_is_said_as_iam_says_it(engine: RunningEngine) -> None:
+    engine.faults([{"kind": "passrole"}])
+    client = engine.client("sagemaker")
+    role = "arn:aws:iam::000000000000:role/r"
+    with pytest.raises(ClientError) as caught:
+        client.create_notebook_instance(
+            NotebookInstanceName="nb", InstanceType="ml.t3.medium", RoleArn=role
+        )
+    error = caught.value.response["Error"]
+    assert error["Code"] == "AccessDeniedException"
+    assert f"is not authorized to perform: iam:PassRole on resource: {role}" in error["Message"]
+    client.list_notebook_instances()
+
+
 def test_only_the_action_that_is_denied_is(engine: RunningEngine) -> None:
     engine.faults([{"kind": "denied", "operation": "ListModels"}])
     with pytest.raises(ClientError, match="sagemaker:ListModels"):
