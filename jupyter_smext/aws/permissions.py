@@ -25,12 +25,20 @@ NOTEBOOK_JOBS = (
 """What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
 
 
+COST = (
+    "pricing:GetProducts",
+    "servicequotas:ListAWSDefaultServiceQuotas",
+    "servicequotas:ListServiceQuotas",
+)
+"""Prices and quotas; without them there is no price and no quota to be seen."""
+
+
 def _sagemaker(operations: Iterable[str | None]) -> list[str]:
     return sorted({f"sagemaker:{name}" for name in operations if name})
 
 
 def policy() -> dict[str, Any]:
-    """An IAM policy document: `Act`, `Create` or `NotebookJobs` are left out to do without them.
+    """An IAM policy document: `Cost`, `Act`, `Create` or `NotebookJobs` can be left out.
 
     `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone. Reading is
     allowed by `List*` and `Describe*`, as in AWS's own read-only policy: name by name it would not
@@ -46,6 +54,7 @@ def policy() -> dict[str, Any]:
         "Version": "2012-10-17",
         "Statement": [
             _statement("Read", [*families, "sagemaker:Search", *SELF]),
+            _statement("Cost", list(COST)),
             _statement("Act", _sagemaker([*act, *opened])),
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jupyter_smext.aws.permissions import NOTEBOOK_JOBS, policy
+from jupyter_smext.cost import quotas
 from jupyter_smext.kinds import kinds, model
 
 STATEMENTS: dict[str, dict[str, Any]] = {one["Sid"]: one for one in policy()["Statement"]}
@@ -45,6 +46,13 @@ def test_actions_exist() -> None:
                 assert fnmatch.filter(model.operation_names(), operation), action
     assert {"sts:GetCallerIdentity", "iam:ListAccountAliases"} <= actions("Read")
     assert "iam:ListRoles" in actions("Create")
+
+
+def test_what_prices_and_quotas_call_is_allowed() -> None:
+    assert actions("Cost") == {
+        "pricing:GetProducts",
+        *(f"servicequotas:{operation}" for operation in quotas.OPERATIONS),
+    }
 
 
 def test_what_notebook_jobs_call_is_allowed() -> None:
