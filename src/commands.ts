@@ -87,7 +87,8 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     path: string('The path of the notebook; without it, the one that is shown'),
     isMenu: {
       type: 'boolean',
-      description: 'Whether the notebook is the one selected in the file browser'
+      description:
+        'Whether the notebook is the one selected in the file browser'
     }
   }),
   [CommandIDs.notebookJobs]: object({}),

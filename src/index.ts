@@ -2,7 +2,9 @@ import actions from './plugins/actions';
 import core from './plugins/core';
 import kernels from './plugins/kernels';
 import launcher from './plugins/launcher';
+import notebookJob from './plugins/notebook-job';
 import panel from './plugins/panel';
+import remoteKernels from './plugins/remote-kernels';
 import resource from './plugins/resource';
 import running from './plugins/running';
 import status from './plugins/status';
@@ -13,7 +15,9 @@ export default [
   actions,
   kernels,
   launcher,
+  notebookJob,
   panel,
+  remoteKernels,
   resource,
   running,
   status,

@@ -8,6 +8,7 @@ import chevronRightSvg from '../../style/icons/chevron-right.svg';
 import chipSvg from '../../style/icons/chip.svg';
 import clockSvg from '../../style/icons/clock.svg';
 import copySvg from '../../style/icons/copy.svg';
+import jobSvg from '../../style/icons/job.svg';
 import lockSvg from '../../style/icons/lock.svg';
 import moreSvg from '../../style/icons/more.svg';
 import openSvg from '../../style/icons/open.svg';
@@ -53,6 +54,10 @@ export const clockIcon = new LabIcon({
 export const copyIcon = new LabIcon({
   name: 'jupyter_smext:copy',
   svgstr: copySvg
+});
+export const jobIcon = new LabIcon({
+  name: 'jupyter_smext:job',
+  svgstr: jobSvg
 });
 export const lockIcon = new LabIcon({
   name: 'jupyter_smext:lock',

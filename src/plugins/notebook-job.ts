@@ -1,0 +1,121 @@
+import {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import { ARGUMENTS, CommandIDs } from '../commands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- shown in toolbars and menus
+import { jobIcon } from '../components/icons';
+import { ISmext } from '../tokens';
+
+/** Where a window keeps the jobs it follows, so that a reload does not lose them. */
+const JOBS_KEY = 'jupyter_smext:notebook-jobs';
+
+/**
+ * A notebook as a training job. Nothing is loaded or asked before somebody runs one.
+ */
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_smext:notebook-job',
+  description: 'Runs a notebook as a SageMaker training job.',
+  autoStart: true,
+  requires: [ISmext],
+  optional: [INotebookTracker, IFileBrowserFactory, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    smext: ISmext,
+    tracker: INotebookTracker | null,
+    browsers: IFileBrowserFactory | null,
+    palette: ICommandPalette | null
+  ): void => {
+    const { commands, serviceManager } = app;
+    const { trans } = smext;
+
+    let jobs: ReturnType<typeof load> | null = null;
+    const load = async () => {
+      const { NotebookJobs } = await import('../views/notebook-job');
+      return new NotebookJobs({
+        smext,
+        stream: serviceManager.events.stream,
+        open: path => void commands.execute('docmanager:open', { path }),
+        save: async path => {
+          const context = tracker?.find(
+            panel => panel.context.path === path
+          )?.context;
+          if (context?.model.dirty) {
+            await context.save();
+          }
+        },
+        remember: ids =>
+          ids.length
+            ? window.sessionStorage.setItem(JOBS_KEY, JSON.stringify(ids))
+            : window.sessionStorage.removeItem(JOBS_KEY)
+      });
+    };
+
+    const remembered = window.sessionStorage.getItem(JOBS_KEY);
+    if (remembered) {
+      void app.restored.then(async () => {
+        jobs ??= load();
+        await (await jobs).resume(JSON.parse(remembered) as string[]);
+      });
+    }
+
+    /** The notebook that is meant: named, selected in the file browser, or shown. */
+    function pathOf(args: ReadonlyPartialJSONObject): string | null {
+      if (typeof args.path === 'string') {
+        return args.path;
+      }
+      if (args.isMenu) {
+        const browser = browsers?.tracker.currentWidget;
+        const selected = browser ? [...browser.selectedItems()] : [];
+        return selected.length === 1 && selected[0].type === 'notebook'
+          ? serviceManager.contents.localPath(selected[0].path)
+          : null;
+      }
+      return tracker?.currentWidget?.context.localPath ?? null;
+    }
+
+    commands.addCommand(CommandIDs.runNotebookAsJob, {
+      label: trans.__('Run Notebook as a Job…'),
+      caption: trans.__('Run this notebook on an instance of its own'),
+      icon: jobIcon,
+      describedBy: { args: ARGUMENTS[CommandIDs.runNotebookAsJob] },
+      isEnabled: args => pathOf(args) !== null,
+      execute: async args => {
+        const path = pathOf(args);
+        if (path !== null) {
+          jobs ??= load();
+          await (await jobs).run(path);
+        }
+      }
+    });
+
+    commands.addCommand(CommandIDs.notebookJobs, {
+      label: trans.__('Notebook Jobs'),
+      caption: trans.__('The latest notebooks that were run as jobs'),
+      describedBy: { args: ARGUMENTS[CommandIDs.notebookJobs] },
+      execute: async () => {
+        jobs ??= load();
+        await (await jobs).list();
+      }
+    });
+
+    tracker?.currentChanged.connect(() => {
+      commands.notifyCommandChanged(CommandIDs.runNotebookAsJob);
+    });
+
+    const category = trans.__('SageMaker');
+    for (const command of [
+      CommandIDs.runNotebookAsJob,
+      CommandIDs.notebookJobs
+    ]) {
+      palette?.addItem({ command, category });
+    }
+  }
+};
+
+export default plugin;

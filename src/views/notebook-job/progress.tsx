@@ -1,0 +1,311 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import { ISignal } from '@lumino/signaling';
+import * as React from 'react';
+
+import { IconButton } from '../../components/button';
+import { xIcon } from '../../components/icons';
+import { StepMark } from '../../components/step-mark';
+import { exactTime, took } from '../../components/time';
+import { INotebookJob, ITaskStep } from '../../protocol';
+import { ISmext } from '../../tokens';
+import { ProblemCallout } from '../modal/problem';
+import { JobSession } from './job-session';
+import { LogReader } from './log-reader';
+import { notebookName, stateWords } from './words';
+
+/**
+ * A notebook job: its steps, its log as it is written, and what came of it. It goes on when closed.
+ */
+export function Progress(props: {
+  session: JobSession;
+  smext: ISmext;
+  titleId: string;
+  statusId: string;
+  onOpen: (path: string) => void;
+  onClose: () => void;
+}): React.ReactElement {
+  const { session, smext, onOpen, onClose } = props;
+  const { trans } = smext;
+  useChanges(session, session.isRunning);
+  const [asked, setAsked] = React.useState(false);
+  const close = React.useRef<HTMLButtonElement>(null);
+  React.useEffect(() => close.current?.focus(), []);
+  const { job, problem } = session;
+  const over = job.steps.filter(step => step.state !== 'todo').length;
+  const ask = (request: () => Promise<void>) => {
+    setAsked(true);
+    void request().finally(() => setAsked(false));
+  };
+  return (
+    <>
+      <header className="jp-smext-modal-head">
+        <div className="jp-smext-grow">
+          <h2 id={props.titleId}>
+            {trans.__(
+              '%1 on %2',
+              notebookName(job.request.path),
+              job.request.instance_type
+            )}
+          </h2>
+          <p>
+            <span id={props.statusId} role="status" aria-live="polite">
+              {stateWords(job, trans)}
+            </span>
+            {session.isRunning && (
+              <> · {took(Date.now() / 1000 - job.started, trans)}</>
+            )}
+          </p>
+        </div>
+        <IconButton
+          icon={xIcon}
+          label={
+            session.isRunning
+              ? trans.__('Close; it goes on')
+              : trans.__('Close')
+          }
+          onClick={onClose}
+        />
+      </header>
+      <div
+        className="jp-smext-progress"
+        role="progressbar"
+        aria-valuemin={0}
+        aria-valuemax={job.steps.length}
+        aria-valuenow={over}
+        aria-label={trans.__('Steps')}
+      >
+        <i style={{ width: `${(100 * fraction(job)).toFixed(1)}%` }} />
+      </div>
+      <div className="jp-smext-modal-body">
+        <ol className="jp-smext-steps">
+          {job.steps.map(step => (
+            <StepLine key={step.id} step={step} trans={trans} />
+          ))}
+        </ol>
+        {[job.problem, problem].map(
+          (one, index) =>
+            one && (
+              <ProblemCallout key={index} problem={one} trans={trans}>
+                {one === job.problem && canFetch(job) && (
+                  <button
+                    type="button"
+                    className="jp-smext-btn"
+                    aria-disabled={asked || undefined}
+                    onClick={
+                      asked ? undefined : () => ask(() => session.fetch())
+                    }
+                  >
+                    {trans.__('Bring the notebook back')}
+                  </button>
+                )}
+              </ProblemCallout>
+            )
+        )}
+        <Log session={session} smext={smext} />
+      </div>
+      <footer className="jp-smext-modal-foot">
+        <Files
+          job={job}
+          asked={asked}
+          trans={trans}
+          onFetch={() => ask(() => session.fetch())}
+        />
+        {session.isRunning && (
+          <button
+            type="button"
+            className="jp-smext-btn jp-mod-large"
+            aria-disabled={asked || undefined}
+            onClick={asked ? undefined : () => ask(() => session.cancel())}
+          >
+            {trans.__('Stop')}
+          </button>
+        )}
+        <button
+          type="button"
+          ref={close}
+          className="jp-smext-btn jp-mod-reject jp-mod-large"
+          onClick={onClose}
+        >
+          {session.isRunning ? trans.__('Hide') : trans.__('Close')}
+        </button>
+        {job.result !== null && (
+          <button
+            type="button"
+            className="jp-smext-btn jp-mod-accept jp-mod-large"
+            onClick={() => {
+              onClose();
+              onOpen(job.result!);
+            }}
+          >
+            {trans.__('Open the executed notebook')}
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+/** Whether a notebook may still be had of a job that is over. */
+function canFetch(job: INotebookJob): boolean {
+  const state = (id: string) => job.steps.find(step => step.id === id)?.state;
+  return (
+    job.state !== 'running' &&
+    state('create') === 'done' &&
+    state('fetch') !== 'done'
+  );
+}
+
+function fraction(job: INotebookJob): number {
+  const done = job.steps.reduce(
+    (sum, step) =>
+      sum +
+      (step.state === 'todo'
+        ? 0
+        : step.state === 'now'
+          ? (step.progress ?? 0)
+          : 1),
+    0
+  );
+  return done / job.steps.length;
+}
+
+function StepLine(props: {
+  step: ITaskStep;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { step, trans } = props;
+  return (
+    <li data-state={step.state}>
+      <StepMark state={step.state} trans={trans} />
+      <span>
+        {step.title}
+        {step.note && <span className="jp-smext-muted"> {step.note}</span>}
+      </span>
+      {step.started !== null && (
+        <span
+          className="jp-smext-num jp-smext-muted"
+          title={exactTime(step.started)}
+        >
+          {took((step.ended ?? Date.now() / 1000) - step.started, trans)}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/**
+ * What else the job wrote: it stays in S3 until it is asked for.
+ */
+function Files(props: {
+  job: INotebookJob;
+  asked: boolean;
+  trans: TranslationBundle;
+  onFetch: () => void;
+}): React.ReactElement | null {
+  const { job, asked, trans, onFetch } = props;
+  const count = job.files.length;
+  if (!count) {
+    return null;
+  }
+  if (job.files_at !== null) {
+    return (
+      <span className="jp-smext-modal-aside jp-smext-muted">
+        {trans.__('Its files are in %1', job.files_at)}
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="jp-smext-btn jp-mod-large jp-smext-modal-aside"
+      title={job.files.map(file => file.name).join('\n')}
+      aria-disabled={asked || undefined}
+      onClick={asked ? undefined : onFetch}
+    >
+      {trans._n('Bring %1 file it wrote', 'Bring %1 files it wrote', count)}
+    </button>
+  );
+}
+
+function Log(props: {
+  session: JobSession;
+  smext: ISmext;
+}): React.ReactElement {
+  const { session, smext } = props;
+  const { api, trans } = smext;
+  const [reader, setReader] = React.useState<LogReader | null>(null);
+  React.useEffect(() => {
+    const made = new LogReader(next => api.notebookJobLog(session.id, next));
+    setReader(made);
+    return () => made.dispose();
+  }, [api, session.id]);
+  useChanges(reader);
+  const box = React.useRef<HTMLPreElement>(null);
+  const follows = React.useRef(true);
+  const lines = reader?.lines ?? [];
+  React.useLayoutEffect(() => {
+    if (follows.current && box.current) {
+      box.current.scrollTop = box.current.scrollHeight;
+    }
+  }, [lines]);
+  return (
+    <section className="jp-smext-log" aria-label={trans.__('Log')}>
+      {reader?.problem && (
+        <ProblemCallout problem={reader.problem} trans={trans} folded />
+      )}
+      <pre
+        ref={box}
+        role="log"
+        aria-label={trans.__('Log of the job')}
+        tabIndex={0}
+        onScroll={event => {
+          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+          follows.current = scrollHeight - scrollTop - clientHeight < 24;
+        }}
+      >
+        {reader && reader.left > 0 && (
+          <span className="jp-smext-muted">
+            {trans.__('%1 earlier lines are in CloudWatch Logs', reader.left)}
+            {'\n'}
+          </span>
+        )}
+        {lines.length ? (
+          lines.join('\n')
+        ) : (
+          <span className="jp-smext-muted">
+            {reader?.ended
+              ? trans.__('The job wrote no log.')
+              : trans.__('The log begins with the training job.')}
+          </span>
+        )}
+      </pre>
+    </section>
+  );
+}
+
+/** Render again whenever `source` changes; every second as well while `ticking`. */
+function useChanges(
+  source: { readonly changed: ISignal<unknown, void> } | null,
+  ticking = false
+): void {
+  const [, render] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    if (!source) {
+      return;
+    }
+    const { changed } = source;
+    changed.connect(render);
+    // It may have changed between the first rendering and this.
+    render();
+    return () => {
+      changed.disconnect(render);
+    };
+  }, [source]);
+  React.useEffect(() => {
+    if (!ticking) {
+      return;
+    }
+    const timer = window.setInterval(render, 1000);
+    return () => window.clearInterval(timer);
+  }, [ticking]);
+}
