@@ -55,7 +55,7 @@ class Shop:
             items = texts(*(one for one in self.products if self._fits(one, asked["Filters"])))
         first = int(asked.get("NextToken", 0))
         more = first + self.page < len(items)
-        answer = {key: items[first : first + self.page]}
+        answer: dict[str, Any] = {key: items[first : first + self.page]}
         if more:
             answer["NextToken"] = str(first + self.page)
         from botocore.validate import ParamValidator
