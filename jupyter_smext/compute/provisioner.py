@@ -82,7 +82,7 @@ class InstanceProvisioner(KernelProvisionerBase):
         except ProblemError as error:
             said = error.problem
             text = " ".join(part for part in (f"{said.title}.", said.detail, said.next) if part)
-            raise web.HTTPError(503, text, reason=said.title) from error
+            raise web.HTTPError(503, text) from error
         self.connection_info = cast("KernelConnectionInfo", info)
         if kept is not None and self.bridge is not None:
             kept.launched(self)

@@ -14,8 +14,8 @@ import pytest
 from jupyter_smext.compute.names import close_remotes
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import ComputeName
-from tests.compute.relayed_instances import Instances
 from tests.compute.kernel_browser import JupyterBrowser
+from tests.compute.relayed_instances import Instances
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 

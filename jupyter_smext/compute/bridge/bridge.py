@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from jupyter_client.session import Session
 
 from ...aws.errors import ProblemError
 from ...aws.problems import problem
+from ...protocol import Problem
 from .cut import Cut
 from .frames import Frame, packed
 from .line import Broken, Line
@@ -36,6 +37,15 @@ _LONGEST_WAIT = 5.0
 _QUIET_SECONDS = 10.0
 _QUEUED = 1000
 _PATIENCE = 120.0
+
+
+def _no_such_kernel(kernel: str, there: str, known: Iterable[str]) -> Problem:
+    return problem(
+        "not_found",
+        f"{there} has no kernel {kernel}",
+        f"It has {', '.join(sorted(known)) or 'none'}.",
+        "Choose one of these.",
+    )
 
 
 class KernelBridge:
@@ -143,9 +153,17 @@ class KernelBridge:
 
     async def start(self) -> None:
         """Start a kernel over there, and open the line. Raises ProblemError."""
-        answer = await self.remote.request(
-            "POST", "/api/kernels", json={"name": self.kernel_name, "path": self._path}
-        )
+        asked = {"name": self.kernel_name, "path": self._path}
+        try:
+            answer = await self.remote.request("POST", "/api/kernels", json=asked)
+        except ProblemError as error:
+            # Jupyter Server answers 500 and no word when there is no such kernelspec.
+            known = (await self.remote.kernelspecs())["kernelspecs"]
+            if self.kernel_name not in known:
+                raise ProblemError(
+                    _no_such_kernel(self.kernel_name, self.remote.name, known)
+                ) from error
+            raise
         self.kernel_id, self._deleting = str(answer.json()["id"]), None
         try:
             await self._open()
