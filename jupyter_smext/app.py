@@ -117,7 +117,12 @@ class SmextApp(ExtensionApp):
         """
         super().initialize()  # type: ignore[no-untyped-call]
         assert self.serverapp is not None
-        self.serverapp.io_loop.run_sync(self.services.kernels.restore)
+        loop, restore = self.serverapp.io_loop, self.services.kernels.restore
+        if loop.asyncio_loop.is_running():  # type: ignore[attr-defined]
+            # A server inside a program that has its loop running already.
+            loop.add_callback(restore)
+        else:
+            loop.run_sync(restore)
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Jupyter Server's hook for once its loop runs."""

@@ -41,7 +41,8 @@ def test_is_linked_and_listens(jp_serverapp: Any) -> None:
 def test_own_settings_are_explained() -> None:
     own = {name: trait for name, trait in SmextApp.class_own_traits().items()}
     settings = {name: trait for name, trait in own.items() if trait.metadata.get("config")}
-    assert settings.keys() == {"home", "read_only", "refresh_interval", "time_windows"}
+    known = {"home", "kernel_pipe", "read_only", "refresh_interval", "time_windows"}
+    assert settings.keys() == known
     for name, trait in settings.items():
         assert trait.help, name
 
