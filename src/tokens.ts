@@ -5,8 +5,8 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { ReactElement } from 'react';
 
 import { Api } from './api';
-import { IKind, IPlanRequest, IResource } from './protocol';
-import { InventoryStore, IRowRef } from './store';
+import { IKind, IPlanRequest, IRemoteKernel, IResource } from './protocol';
+import { InventoryStore, IRowRef, RemoteServers } from './store';
 
 /** The id of the panel's widget, for `shell.activateById`. */
 export const PANEL_ID = 'jupyter-smext-panel';
@@ -107,6 +107,30 @@ export interface ISmext {
 export const ISmext = new Token<ISmext>(
   'jupyter_smext:ISmext',
   'SageMaker: the inventory of the chosen connection, its API, and what can be done with resources.'
+);
+
+/**
+ * The kernels that instances run.
+ */
+export interface IInstanceKernels {
+  readonly servers: RemoteServers;
+
+  /** Open their list, at an instance by its row id: signs in to each that is up. */
+  show(id?: string): void;
+
+  /** Give a kernel to a notebook that is asked for. */
+  reattach(kernel: IRemoteKernel): Promise<void>;
+
+  /** Shut kernels down, after a question. */
+  shutDown(kernels: ReadonlyArray<IRemoteKernel>): Promise<void>;
+}
+
+/**
+ * The token of {@link IInstanceKernels}.
+ */
+export const IInstanceKernels = new Token<IInstanceKernels>(
+  'jupyter_smext:IInstanceKernels',
+  'The kernels that instances run: listed when a person asks, attached to notebooks, shut down.'
 );
 
 /**

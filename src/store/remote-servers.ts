@@ -122,20 +122,18 @@ export class RemoteServers {
   }
 
   private async _read(): Promise<void> {
-    const { connection, regions } = this._inventory;
+    const { connection, regions } = await this._inventory.chosen();
+    const ask = (region: string) =>
+      this._api
+        .remoteServers(connection ?? '', region)
+        .catch((error: unknown) => ({
+          servers: [],
+          problems: [problemOf(error)]
+        }));
     const answers = await Promise.all(
-      connection === null
-        ? []
-        : regions.map(region =>
-            this._api
-              .remoteServers(connection, region)
-              .catch((error: unknown) => ({
-                servers: [],
-                problems: [problemOf(error)]
-              }))
-          )
+      connection === null ? [] : regions.map(ask)
     );
-    if (connection !== this._inventory.connection) {
+    if (connection !== (await this._inventory.chosen()).connection) {
       return this._read();
     }
     this._connection = connection;
@@ -145,9 +143,11 @@ export class RemoteServers {
   }
 
   private _onInventory(): void {
+    const { connection } = this._inventory;
     if (
       this._readAt !== null &&
-      this._connection !== this._inventory.connection
+      connection !== null &&
+      connection !== this._connection
     ) {
       this._servers = [];
       this._problems = [];
