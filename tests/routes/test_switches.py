@@ -1,22 +1,15 @@
-"""Switches through the routes: real kernels, on instances of the local engine and on this machine."""
+"""Switches through the routes: real kernels, on instances of the engine and on this machine."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-import pytest
+from tests.compute.switch.person import MACHINE, ROLE, Person, instance, new, outcome, space
 
-from tests.routes.switching import MACHINE, Person, instance, new, outcome
-from tests.smext_server import Call
-
-pytest_plugins = ("tests.local_engine", "tests.smext_server")
+pytest_plugins = ("tests.local_engine", "tests.smext_server", "tests.compute.switch.opened")
 
 WHERE = "import os; print(os.environ.get('AWS_ENDPOINT_URL', 'here'))"
-
-
-@pytest.fixture
-def person(call: Call, jp_fetch: Any, jp_serverapp: Any, local: Any, engine: Any) -> Person:
-    return Person(call, jp_fetch, jp_serverapp, engine)
 
 
 async def test_to_a_new_instance_and_back(person: Person) -> None:
@@ -72,3 +65,110 @@ async def test_a_running_instance_changes_its_type(person: Person) -> None:
     assert await person.run(session, "print(x + 1)") == "42\n"
     again = await person.post(session, **asked)
     assert again.status == 409 and again.json["title"] == "The kernel runs on nb-cpu already"
+
+
+async def test_a_stopped_instance_is_started_with_another_type(person: Person) -> None:
+    person.make("nb-off")
+    await person.in_state("nb-off", "InService")
+    person.sagemaker.stop_notebook_instance(NotebookInstanceName="nb-off")
+    session = await person.open("deep/churn.ipynb")
+    (person.folder / "deep" / "rows.csv").write_text("1,2\n")
+    asked = {"to": instance("nb-off"), "instance_type": "ml.m5.xlarge", "carried": {"files": True}}
+    there = await person.switch(session, **asked)
+    # It was still Stopping: a switch waits for what is under way.
+    assert {"retype", "start", "files"} <= set(outcome(there))
+    assert person.state("nb-off") == ("InService", "ml.m5.xlarge")
+    read = "import pathlib; print(pathlib.Path('rows.csv').read_text())"
+    assert await person.run(session, read) == "1,2\n\n"
+    await person.run(session, "pathlib.Path('made.csv').write_text('3')")
+
+    back = await person.switch(session, to=MACHINE, carried={"files": True}, stop_old=False)
+    assert "fetch" in outcome(back)
+    assert (person.folder / "deep" / "made.csv").read_text() == "3"
+    assert person.state("nb-off")[0] == "InService"
+
+
+async def test_a_space_with_its_app(person: Person) -> None:
+    user = {"ExecutionRole": ROLE}
+    domain = person.sagemaker.create_domain(
+        DomainName="studio", AuthMode="IAM", DefaultUserSettings=user
+    )["DomainId"]
+    person.sagemaker.create_user_profile(DomainId=domain, UserProfileName="ann")
+    for name, sharing, app in (
+        ("hers", "Private", "JupyterLab"),
+        ("ours", "Shared", "JupyterLab"),
+        ("editor", "Private", "CodeEditor"),
+    ):
+        person.sagemaker.create_space(
+            DomainId=domain,
+            SpaceName=name,
+            OwnershipSettings={"OwnerUserProfileName": "ann"},
+            SpaceSharingSettings={"SharingType": sharing},
+            SpaceSettings={"AppType": app},
+        )
+    place = {"connection": "local", "region": "us-east-1"}
+    computes = (await person.call("GET", "computes", **place)).json
+    assert computes["problems"] == []
+    found = {each["name"]: each for each in computes["computes"]}
+    assert found["hers"]["status"] == "Stopped" and found["hers"]["problem"] is None
+    assert found["ours"]["problem"]["title"] == "ours is a shared space, nobody's own"
+    assert "editor" not in found
+
+    session = await person.open("churn.ipynb")
+    await person.run(session, "x = 41")
+    to = {"to": space(domain, "hers"), "carried": {"variables": True}}
+    await person.switch(session, **to, instance_type="ml.t3.medium")
+    app = {"DomainId": domain, "SpaceName": "hers", "AppType": "JupyterLab", "AppName": "default"}
+    assert person.sagemaker.describe_app(**app)["Status"] == "InService"
+    assert await person.run(session, "x += 1; print(x)") == "42\n"
+    changed = await person.switch(session, **to, instance_type="ml.m5.xlarge")
+    assert {"stop", "retype", "start"} <= set(outcome(changed))
+    told = person.sagemaker.describe_app(**app)
+    assert told["ResourceSpec"]["InstanceType"] == "ml.m5.xlarge"
+    assert await person.run(session, "print(x)") == "42\n"
+    await person.switch(session, to=MACHINE, carried={"variables": True})
+    assert person.sagemaker.describe_app(**app)["Status"] == "Deleted"
+    assert await person.run(session, "print(x)") == "42\n"
+
+
+async def test_three_notebooks_on_three_instances_at_once(person: Person) -> None:
+    sessions = [await person.open(f"{name}.ipynb") for name in "abc"]
+    for number, session in enumerate(sessions):
+        await person.run(session, f"x = {number}")
+    carried = {"variables": True}
+    begun = [
+        await person.begin(session, **new(f"nb-{number}"), carried=carried)
+        for number, session in enumerate(sessions)
+    ]
+    listed = (await person.call("GET", "switches")).json
+    assert {each["id"] for each in listed} >= {switch.id for switch in begun}
+    ended = await asyncio.gather(*(person.ended(switch.id) for switch in begun))
+    assert [switch.state for switch in ended] == ["done"] * 3, ended
+    for number, session in enumerate(sessions):
+        assert await person.run(session, "print(x)") == f"{number}\n"
+        assert (await person.session(session))["kernel"]["name"].startswith(f"smext.nb-{number}-")
+
+
+async def test_what_cannot_be_is_refused_and_changes_nothing(person: Person) -> None:
+    session = await person.open("churn.ipynb")
+    refusals: list[tuple[dict[str, Any], int, str]] = [
+        ({"to": MACHINE}, 409, "The kernel runs on this machine already"),
+        ({"to": instance("nowhere")}, 404, "There is no nowhere in us-east-1"),
+        ({"to": {**instance("x"), "region": "-"}}, 400, "This is not the name of a region"),
+        (new("nb-x", instance_type="ml.nope"), 400, "ml.nope is no type for a notebook instance"),
+        (new("bad_name"), 400, "The new instance cannot be created like this"),
+        (new("a" * 64), 400, "The new instance cannot be created like this"),
+        ({**new("b"), "instance_type": None}, 400, "The new instance cannot be created like this"),
+        ({**new("b"), "to": instance("c")}, 400, "The new instance cannot be created like this"),
+    ]
+    for asked, status, title in refusals:
+        refused = await person.post(session, **asked)
+        assert (refused.status, refused.json["title"]) == (status, title), asked
+    body = {"session_id": "none", "path": "churn.ipynb", **new("nb-x")}
+    assert (await person.call("POST", "switches", body)).status == 404
+    body = {"session_id": session, "path": "other.ipynb", **new("nb-x")}
+    assert (await person.call("POST", "switches", body)).status == 409
+    for id in ("switch-0000000000000000", "..", "%2e%2e%2fusual"):
+        assert (await person.call("GET", f"switches/{id}")).status == 404
+    names = person.sagemaker.list_notebook_instances()["NotebookInstances"]
+    assert not {"nb-x", "b", "c"} & {each["NotebookInstanceName"] for each in names}

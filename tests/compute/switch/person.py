@@ -6,9 +6,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from jupyter_smext.protocol import Switch, SwitchPreview
@@ -47,17 +49,13 @@ class Person:
         self._server = server
         self.engine = engine
         self.sagemaker = engine.client("sagemaker")
+        self.folder = Path(server.contents_manager.root_dir)
 
     # Notebooks.
 
     async def open(self, path: str, kernel: str = "python3") -> str:
         """Open a notebook with a kernel; the session's id."""
-        file = self._server.contents_manager.root_dir
-        from pathlib import Path
-
-        import nbformat
-
-        target = Path(file, path)
+        target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(nbformat.v4.new_notebook(), target)
         name = path.rpartition("/")[2]
