@@ -8,7 +8,6 @@ import logging
 import os
 import subprocess
 import sys
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,6 +131,7 @@ def memory() -> dict[str, int]:
     engine = state()
     if engine is None:
         raise not_running()
+    import httpx
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
@@ -139,12 +139,12 @@ def memory() -> dict[str, int]:
     asked = AWSRequest("GET", engine.url + MEMORY_PATH)
     keys = Credentials(engine.access_key, engine.secret_key)
     SigV4Auth(keys, "sagemaker", engine.region).add_auth(asked)
-    request = urllib.request.Request(asked.url, headers=dict(asked.headers.items()))
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    headers = dict(asked.headers.items())
     try:
-        with opener.open(request, timeout=MEMORY_SECONDS) as answer:
-            return {str(arn): int(held) for arn, held in json.load(answer).items()}
-    except (OSError, ValueError, AttributeError) as error:
+        # Loopback: never through a proxy.
+        answer = httpx.get(asked.url, headers=headers, timeout=MEMORY_SECONDS, trust_env=False)
+        return {str(arn): int(held) for arn, held in answer.raise_for_status().json().items()}
+    except (httpx.HTTPError, ValueError, AttributeError) as error:
         raise ProblemError(
             problem("broken", "The local engine does not tell its memory in use", str(error))
         ) from error

@@ -40,9 +40,9 @@ def _sagemaker(operations: Iterable[str | None]) -> list[str]:
 def policy() -> dict[str, Any]:
     """An IAM policy document: `Cost`, `Act`, `Create` or `NotebookJobs` can be left out.
 
-    `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for roles handed to SageMaker alone. Reading is
-    allowed by `List*` and `Describe*`, as in AWS's own read-only policy: name by name it would not
-    fit the 6,144 characters of a managed policy.
+    `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for
+    roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
+    read-only policy: name by name it would not fit the 6,144 characters of a managed policy.
     """
     table = kinds().values()
     read = [name for kind in table for name in (kind.list_operation, kind.describe_operation)]

@@ -82,6 +82,8 @@ class Kept(Generic[T]):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _renew(self, answer: Answer[T], connection: str, region: str, first: bool) -> None:
+        # Also after a defect of ours, whose traceback asyncio logs.
+        answer._next = time.time() + self._try_again
         try:
             if first and self._recall is not None:
                 known = await asyncio.to_thread(self._recall, connection, region)

@@ -47,36 +47,14 @@ def read(sessions: Sessions, connection: str, region: str) -> PriceList:
                 "See https://aws.amazon.com/sagemaker/pricing/.",
             )
         )
+    products: list[Any] = []
     try:
         client = sessions.client(connection, asked, "pricing")
-        return _read(client, region)
-    except msgspec.DecodeError as error:
-        raise ProblemError(
-            problem(
-                "broken",
-                "AWS's price list could not be understood",
-                str(error),
-                "It is read again by itself.",
-            )
-        ) from error
+        for family in FAMILIES:
+            products += walk(client, "GetProducts", _parameters(region, family), "PriceList")
     except Exception as error:
         found = problem_of(error, connection=connection, operation="GetProducts", service="pricing")
         raise ProblemError(found) from error
-
-
-def _read(client: Any, region: str) -> PriceList:
-    products: list[Any] = []
-    for family in FAMILIES:
-        wanted = {"regionCode": region, "productFamily": family}
-        parameters = {
-            "ServiceCode": SERVICE_CODE,
-            "FormatVersion": "aws_v1",
-            "Filters": [
-                {"Type": "TERM_MATCH", "Field": field, "Value": value}
-                for field, value in wanted.items()
-            ],
-        }
-        products += walk(client, "GetProducts", parameters, "PriceList")
     if not products:
         raise ProblemError(
             problem(
@@ -86,4 +64,26 @@ def _read(client: Any, region: str) -> PriceList:
                 "See https://aws.amazon.com/sagemaker/pricing/.",
             )
         )
-    return price_list(region, products, time.time())
+    try:
+        return price_list(region, products, time.time())
+    except msgspec.DecodeError as error:
+        raise ProblemError(
+            problem(
+                "broken",
+                "AWS's price list could not be understood",
+                str(error),
+                "It is read again by itself.",
+            )
+        ) from error
+
+
+def _parameters(region: str, family: str) -> dict[str, Any]:
+    wanted = {"regionCode": region, "productFamily": family}
+    return {
+        "ServiceCode": SERVICE_CODE,
+        "FormatVersion": "aws_v1",
+        "Filters": [
+            {"Type": "TERM_MATCH", "Field": field, "Value": value}
+            for field, value in wanted.items()
+        ],
+    }

@@ -90,14 +90,16 @@ class Prices:
         answer = self.known(connection, region)
         prices = answer.value
         charged = prices.charged if prices else True
-        held = None if charged else self._memory.get(connection, region).value
-        memory = {arn: used for arn, used in (held or {}).items() if f":{region}:" in arn}
+        held: Answer[Mapping[str, int]] = Answer()
+        if not charged:
+            held = self._memory.get(connection, region)
+        memory = {arn: used for arn, used in (held.value or {}).items() if f":{region}:" in arn}
         return Costs(
             charged=charged,
             rows=costs(running, prices, memory),
             prices_of=prices.published_at if prices else None,
             prices_read_at=prices.read_at if prices else None,
-            problem=problem_of_list(answer),
+            problem=problem_of_list(answer) or held.problem,
             reading=answer.reading,
         )
 

@@ -34,7 +34,12 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
  */
 export function burnTitle(burn: IBurn, trans: TranslationBundle): string {
   if (!burn.charged) {
-    return trans.__('Memory in use on this machine by what runs');
+    return [
+      trans.__('Memory in use on this machine by what runs'),
+      burn.problem?.title ?? ''
+    ]
+      .filter(Boolean)
+      .join('. ');
   }
   return [
     trans.__('What runs, at the list price on demand'),

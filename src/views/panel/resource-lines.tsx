@@ -39,11 +39,21 @@ function Age(props: {
 /**
  * A resource in its section: name and columns.
  */
-export function Row({ node }: { node: IRowNode }): React.ReactElement {
+export function Row(props: {
+  node: IRowNode;
+  idle: number | null;
+}): React.ReactElement {
+  const { node, idle } = props;
   const { store, trans } = usePanel();
   const { ref, stale, columns, expanded } = node;
   const { row, kind } = ref;
-  const title = row.status ? `${row.name} · ${row.status}` : row.name;
+  const title = [
+    row.name,
+    row.status,
+    idle === null ? '' : trans.__('idle for %1', duration(idle, trans))
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const name =
     stale && row.status ? (
       <>
@@ -61,8 +71,8 @@ export function Row({ node }: { node: IRowNode }): React.ReactElement {
         </span>
       )}
       <ToneMark
-        tone={stale ? 'unknown' : row.tone}
-        off={isOff(row)}
+        tone={stale ? 'unknown' : idle === null ? row.tone : 'idle'}
+        off={idle === null && isOff(row)}
         mute
         trans={trans}
       />
@@ -116,7 +126,7 @@ function Amount({ node }: { node: IRunNode }): React.ReactElement {
         : cost.memory === null
           ? ''
           : bytes(cost.memory, trans);
-  const none = cost === null || (burn.charged && cost.price === null);
+  const none = ((burn.charged ? cost?.price : cost?.memory) ?? null) === null;
   return (
     <span
       role="gridcell"
@@ -141,7 +151,11 @@ function Amount({ node }: { node: IRunNode }): React.ReactElement {
 /**
  * A resource that runs: what it runs on, how long, and how to shut it down.
  */
-export function Run({ node }: { node: IRunNode }): React.ReactElement {
+export function Run(props: {
+  node: IRunNode;
+  idle: number | null;
+}): React.ReactElement {
+  const { node, idle } = props;
   const { smext, store, trans, whyNothing } = usePanel();
   const { ref, stale } = node;
   const { row, kind } = ref;
@@ -149,7 +163,11 @@ export function Run({ node }: { node: IRunNode }): React.ReactElement {
   const why = verb && whyNot(verb, ref, whyNothing(ref.region), trans);
   return (
     <>
-      <ToneMark tone={stale ? 'unknown' : row.tone} mute trans={trans} />
+      <ToneMark
+        tone={stale ? 'unknown' : idle === null ? row.tone : 'idle'}
+        mute
+        trans={trans}
+      />
       <span
         role="gridcell"
         className="jp-smext-name jp-smext-ellipsis"
@@ -183,6 +201,15 @@ export function Run({ node }: { node: IRunNode }): React.ReactElement {
         )}
       </span>
       <span role="gridcell" className="jp-smext-facts">
+        {!stale && idle !== null && (
+          <span
+            className="jp-smext-badge"
+            data-tone="idle"
+            title={trans.__('As its own Jupyter server said when it was asked')}
+          >
+            {trans.__('Idle %1', duration(idle, trans))}
+          </span>
+        )}
         {!stale && row.tone === 'busy' && row.status && (
           <span>{row.status}</span>
         )}
