@@ -33,7 +33,7 @@ export class SessionComputes implements IDisposable {
       frequency: every(AT_REST),
       standby: () => (this._isShown || this._running().length ? standby : true)
     });
-    this._soon = new Debouncer(() => this.read(), options.debounce ?? 100);
+    this._soon = new Debouncer(() => this.read(), options.debounce ?? 250);
   }
 
   get changed(): ISignal<this, void> {
@@ -91,6 +91,7 @@ export class SessionComputes implements IDisposable {
     if (this._holders.size === 1) {
       this._stream.connect(this._onEvent, this);
       void this._poll.start();
+      this.readSoon();
     }
     return holder;
   }
@@ -101,9 +102,6 @@ export class SessionComputes implements IDisposable {
       this._views.delete(view);
     });
     this._views.set(view, isShown);
-    if (Date.now() - this._readAt > 1000 * AT_REST) {
-      this.readSoon();
-    }
     return view;
   }
 
@@ -181,8 +179,12 @@ export class SessionComputes implements IDisposable {
   }
 
   private async _beat(): Promise<void> {
-    if (
-      this._listed &&
+    if (!this._listed) {
+      // The first question is on its way, or failed.
+      if (this._problem !== null) {
+        await this.read();
+      }
+    } else if (
       this._running().length &&
       Date.now() - this._readAt < 1000 * (AT_REST - SWITCHING)
     ) {

@@ -23,7 +23,8 @@ export function ComputeButton(props: {
   const { problem, answered } = computes;
   const words = buttonWords({ session, task, problem, answered }, trans);
   const { tone, facts, place, more } = words;
-  const type = wide && session?.compute.instance_type;
+  const compute = task?.state === 'running' ? task.then : session?.compute;
+  const type = wide && compute?.instance_type;
   return (
     <button
       type="button"

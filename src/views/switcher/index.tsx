@@ -66,9 +66,14 @@ export class Switcher {
       computes.show(() => panel.isVisible)
     ]);
     const { sessionContext } = panel;
-    const ask = () => computes.readSoon();
-    sessionContext.sessionChanged.connect(ask);
-    sessionContext.kernelChanged.connect(ask);
+    let last = sessionContext.session?.kernel?.id;
+    sessionContext.kernelChanged.connect(() => {
+      const kernel = sessionContext.session?.kernel?.id;
+      if (kernel !== last) {
+        last = kernel;
+        computes.readSoon();
+      }
+    });
     panel.disposed.connect(() => {
       this._panels.delete(panel);
       holders.dispose();

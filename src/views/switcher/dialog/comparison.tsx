@@ -4,6 +4,7 @@ import * as React from 'react';
 import { dollars, hourly } from '../../../components/amount';
 import { ICompute } from '../../../protocol';
 import { placeOf } from '../words';
+import { isSame } from './choice';
 import { gpuOf } from './types-table';
 
 /**
@@ -19,7 +20,7 @@ export function Comparison(props: {
 }): React.ReactElement {
   const { now, then, charged, both, trans } = props;
   const lines: [string, string, string][] = [
-    [trans.__('Place'), placeOf(now, trans), placeOf(then, trans)],
+    ...(isSame(now.at, then.at) ? [] : [place(now, then, trans)]),
     [trans.__('Type'), shortType(now), shortType(then)],
     [trans.__('vCPU'), figure(now.vcpu), figure(then.vcpu)],
     [trans.__('Memory'), memory(now, trans), memory(then, trans)],
@@ -53,8 +54,12 @@ export function Comparison(props: {
         {lines.map(([label, one, other]) => (
           <tr key={label}>
             <th scope="row">{label}</th>
-            <td className="jp-smext-num">{one}</td>
-            <td className="jp-smext-num">{other}</td>
+            <td className="jp-smext-num" title={one}>
+              {one}
+            </td>
+            <td className="jp-smext-num" title={other}>
+              {other}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -69,6 +74,14 @@ export function Comparison(props: {
       )}
     </table>
   );
+}
+
+function place(
+  now: ICompute,
+  then: ICompute,
+  trans: TranslationBundle
+): [string, string, string] {
+  return [trans.__('Place'), placeOf(now, trans), placeOf(then, trans)];
 }
 
 /** What a place costs an hour: nothing where no one is billed. */

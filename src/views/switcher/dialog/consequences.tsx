@@ -211,15 +211,18 @@ function PackagesTick(props: {
     >
       {count > 0 && (
         <details className="jp-smext-more">
-          <summary>{trans.__('Which')}</summary>
+          <summary>
+            <code>{packages.map(({ name }) => name).join(', ')}</code>
+          </summary>
           <dl>
-            {packages.map(({ name, here, there }) => (
+            {packages.map(({ name, here, there, imported }) => (
               <React.Fragment key={name}>
                 <dt>{name}</dt>
                 <dd>
                   {there === null
                     ? trans.__('%1, not there', here)
                     : trans.__('%1, there %2', here, there)}
+                  {imported && trans.__(', in use')}
                 </dd>
               </React.Fragment>
             ))}

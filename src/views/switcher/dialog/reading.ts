@@ -12,6 +12,8 @@ import {
 
 /** Milliseconds without another choice before our server is asked about this one. */
 const PAUSE = 300;
+/** Milliseconds before what our server still reads is asked for again. */
+const AGAIN = 2000;
 
 /**
  * An answer, or why there is none; both null while it is waited for.
@@ -24,11 +26,12 @@ export interface IAnswer<T> {
 const WAITING = { value: null, problem: null };
 
 /**
- * Ask whenever `key` changes; nothing while it is null.
+ * Ask whenever `key` changes, and again while the answer is not `whole`; nothing while it is null.
  */
 function useAnswer<T>(
   key: string | null,
-  question: () => Promise<T>
+  question: () => Promise<T>,
+  whole: (value: T) => boolean = () => true
 ): IAnswer<T> {
   const [answer, setAnswer] = React.useState<IAnswer<T> & { key: string }>({
     ...WAITING,
@@ -36,15 +39,27 @@ function useAnswer<T>(
   });
   React.useEffect(() => {
     let wanted = true;
+    let timer: number | undefined;
+    const ask = async (key: string) => {
+      let answer: IAnswer<T>;
+      try {
+        answer = { value: await question(), problem: null };
+      } catch (error) {
+        answer = { value: null, problem: problemOf(error) };
+      }
+      if (wanted) {
+        setAnswer({ key, ...answer });
+        if (answer.value !== null && !whole(answer.value)) {
+          timer = window.setTimeout(() => void ask(key), AGAIN);
+        }
+      }
+    };
     if (key !== null) {
-      question().then(
-        value => wanted && setAnswer({ key, value, problem: null }),
-        error =>
-          wanted && setAnswer({ key, value: null, problem: problemOf(error) })
-      );
+      void ask(key);
     }
     return () => {
       wanted = false;
+      window.clearTimeout(timer);
     };
   }, [key]);
   return answer.key === key ? answer : WAITING;
@@ -92,8 +107,10 @@ export function useTypes(
     where === null || use === null
       ? null
       : JSON.stringify([where.connection, where.region, use, attempt]);
-  return useAnswer(key, () =>
-    api.instanceTypes(where!.connection, where!.region, use!)
+  return useAnswer(
+    key,
+    () => api.instanceTypes(where!.connection, where!.region, use!),
+    ({ reading }) => !reading
   );
 }
 

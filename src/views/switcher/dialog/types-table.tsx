@@ -35,6 +35,7 @@ export const TypesTable = React.forwardRef<
     selected: string | null;
     now: string | null;
     charged: boolean;
+    reading: boolean;
     order: IOrder;
     trans: TranslationBundle;
     onOrder: (order: IOrder) => void;
@@ -43,7 +44,7 @@ export const TypesTable = React.forwardRef<
     onText: (text: string) => void;
   }
 >((props, ref) => {
-  const { types, selected, now, charged, order, trans } = props;
+  const { types, selected, now, charged, reading, order, trans } = props;
   const body = React.useRef<HTMLTableSectionElement>(null);
   const head = React.useRef<HTMLTableRowElement>(null);
   const [column, setColumn] = React.useState<Column>(order.by);
@@ -138,6 +139,7 @@ export const TypesTable = React.forwardRef<
                 <th
                   key={id}
                   scope="col"
+                  data-column={id}
                   className={numeric ? 'jp-smext-num' : undefined}
                   aria-sort={
                     sorted
@@ -180,6 +182,7 @@ export const TypesTable = React.forwardRef<
               tabbable={index === focusable}
               isNow={type.name === now}
               charged={charged}
+              reading={reading}
               trans={trans}
             />
           ))}
@@ -263,7 +266,9 @@ const Row = React.memo(
         </td>
         <td className="jp-smext-num">{type.vcpu ?? '–'}</td>
         <td className="jp-smext-num">{type.memory_gib ?? '–'}</td>
-        <td>{gpuOf(type, trans)}</td>
+        <td className="jp-smext-ellipsis" title={gpuTitle(type)}>
+          {gpuOf(type, trans)}
+        </td>
         <td>
           {type.fast_launch && (
             <span role="img" aria-label={trans.__('yes')}>
@@ -273,10 +278,10 @@ const Row = React.memo(
         </td>
         {charged && (
           <>
-            <Quota type={type} trans={trans} />
+            <Quota type={type} reading={reading} trans={trans} />
             {type.price === null ? (
               <td className="jp-smext-num jp-smext-muted">
-                {trans.__('no price')}
+                {reading ? '…' : trans.__('no price')}
               </td>
             ) : (
               <td className="jp-smext-num">{dollars(type.price)}</td>
@@ -290,14 +295,15 @@ const Row = React.memo(
 
 function Quota(props: {
   type: IInstanceType;
+  reading: boolean;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { type, trans } = props;
+  const { type, reading, trans } = props;
   const { quota, quota_left } = type;
   if (quota === null) {
     return (
       <td className="jp-smext-num jp-smext-muted">
-        {trans.__('not readable')}
+        {reading ? '…' : trans.__('not readable')}
       </td>
     );
   }
@@ -321,8 +327,21 @@ export function gpuOf(
   if (!type.gpus) {
     return '';
   }
-  const count = trans.__('%1 × %2', type.gpus, type.gpu ?? trans.__('GPU'));
+  const count = trans.__(
+    '%1 × %2',
+    type.gpus,
+    shortGpu(type.gpu) ?? trans.__('GPU')
+  );
   return type.gpu_memory_gib
     ? trans.__('%1, %2 GiB', count, Math.round(type.gpu_memory_gib))
     : count;
+}
+
+/** Without its maker: `NVIDIA T4` → `T4`. */
+function shortGpu(gpu: string | null): string | null {
+  return gpu?.replace(/^(NVIDIA|AMD|AWS) /, '') ?? null;
+}
+
+function gpuTitle(type: IInstanceType): string | undefined {
+  return type.gpus && type.gpu ? type.gpu : undefined;
 }

@@ -110,6 +110,7 @@ export const Types = React.forwardRef<
         selected={selected}
         now={now}
         charged={answer.charged}
+        reading={answer.reading}
         order={order}
         trans={trans}
         onOrder={setOrder}
@@ -154,6 +155,7 @@ function Footnote(props: {
 }): React.ReactElement {
   const { answer, hidden, trans } = props;
   const { region, charged, prices_of, prices_problem, quotas_problem } = answer;
+  const { reading } = answer;
   const never = hidden.every(type => type.quota === 0);
   const parts: React.ReactNode[] = [
     !charged &&
@@ -189,6 +191,7 @@ function Footnote(props: {
         />
       </>
     ),
+    charged && reading && trans.__('Prices and quotas are still being read.'),
     charged && trans.__('Fast: usually under 2 min.'),
     hidden.length > 0 &&
       (never
