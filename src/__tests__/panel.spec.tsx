@@ -13,8 +13,8 @@ import * as React from 'react';
 
 import { WindowMemory } from '../memory';
 import { IProblem } from '../protocol';
-import { InventoryStore, isChoice } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
+import { InventoryStore, isChoice, RemoteServers } from '../store';
+import { IInstanceKernels, ISmext, ViewRegistry } from '../tokens';
 import { Panel } from '../views/panel/panel';
 import { Preferences } from '../views/panel/preferences';
 import { Bus, kind, problem, REGION, row, World } from './world';
@@ -89,7 +89,8 @@ describe('Panel', () => {
 
   function show(
     connection: string | null = 'local',
-    regions: string[] = [REGION]
+    regions: string[] = [REGION],
+    kernelsOf: ((smext: ISmext) => IInstanceKernels) | null = null
   ): void {
     const memory = new WindowMemory('panel', isChoice);
     if (connection !== null) {
@@ -120,6 +121,7 @@ describe('Panel', () => {
         smext={smext}
         preferences={new Preferences(null)}
         commands={commands}
+        kernels={kernelsOf?.(smext)}
       />
     );
   }
@@ -176,6 +178,71 @@ describe('Panel', () => {
     world.costs = { ...world.costs, rows: [] };
     await act(() => smext.store.refetch());
     expect((await line(/^nb-gpu/)).textContent).not.toContain('$');
+  });
+
+  it('marks what its own Jupyter server called idle, once a person asked it', async () => {
+    world.kinds = [
+      kind('notebook-instance', {
+        label: 'Notebook instance',
+        open_when: ['InService']
+      })
+    ];
+    world.pages.clear();
+    world.put('notebook-instance', [row('nb-gpu', { running: true })]);
+    const asking = jest.fn(async () => ({
+      servers: [
+        {
+          at: {
+            kind: 'notebook-instance' as const,
+            id: 'nb-gpu',
+            connection: 'local',
+            region: REGION
+          },
+          name: 'nb-gpu',
+          kernels: [],
+          idle_since: Date.now() / 1000 - 5 * 86_400 - 60,
+          problem: null
+        }
+      ],
+      problems: []
+    }));
+    const opened = jest.fn();
+    let servers!: RemoteServers;
+    show('local', [REGION], ({ api, store }) => {
+      servers = new RemoteServers(
+        Object.assign(api, { remoteServers: asking }),
+        store
+      );
+      return {
+        servers,
+        show: opened,
+        reattach: jest.fn(),
+        shutDown: jest.fn()
+      };
+    });
+    const before = await line(/^nb-gpu/);
+    expect(before.textContent).not.toContain('Idle');
+    expect(asking).not.toHaveBeenCalled();
+    await act(() => servers.read());
+    const nb = await line(
+      /^nb-gpu, Notebook instance, InService, idle for 5 days/
+    );
+    expect(nb.textContent).toContain('Idle 5 d');
+    expect(nb.querySelector('.jp-smext-tone')).toHaveProperty(
+      'dataset.tone',
+      'idle'
+    );
+    expect((await menuOf(/^nb-gpu/)).get('Kernels…')).toBeNull();
+    // What stopped since is not idle.
+    world.put('notebook-instance', [
+      row('nb-gpu', { running: true, status: 'Stopping', tone: 'busy' })
+    ]);
+    await act(() => smext.store.refetch());
+    const stopping = await line(/^nb-gpu, Notebook instance, Stopping/);
+    expect(stopping.textContent).not.toContain('Idle');
+    expect((await menuOf(/^nb-gpu/)).get('Kernels…')).toBe(
+      'only when InService'
+    );
   });
 
   it('says that nothing runs, where else something does, and what to do', async () => {

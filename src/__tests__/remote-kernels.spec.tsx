@@ -5,7 +5,7 @@ import * as React from 'react';
 import { Api, ApiError } from '../api';
 import { RemoteKernels } from '../plugins/remote-kernels';
 import { IRemoteKernel, IRemoteServer, IRemoteServers } from '../protocol';
-import { InventoryStore, RemoteServers } from '../store';
+import { InventoryStore, placeOf, RemoteServers } from '../store';
 import { IInstanceKernels, ISmext, ViewRegistry } from '../tokens';
 import { Kernels } from '../views/kernels';
 import { Bus, kind, problem, REGION, row, World } from './world';
@@ -133,7 +133,7 @@ describe('kernels on instances', () => {
       expect(app('d-1,,s,CodeEditor,default')).toBeNull();
       expect(app('d-1,u,,JupyterServer,default')).toBeNull();
       expect(servers.idleOf(ref('notebook-instance', 'other'))).toBeNull();
-      expect(servers.isServer(ref('model', 'nb'))).toBe(false);
+      expect(placeOf(ref('model', 'nb'))).toBeNull();
     });
 
     it('forget what was another connection’s', async () => {

@@ -9,7 +9,7 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the tab in the side bar
 import { chipIcon } from '../components/icons';
-import { ISmext, PANEL_ID, SETTINGS_ID } from '../tokens';
+import { IInstanceKernels, ISmext, PANEL_ID, SETTINGS_ID } from '../tokens';
 
 /**
  * The side panel. It is an empty box until it is first shown: then its contents are loaded.
@@ -68,12 +68,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'The SageMaker panel in the left area.',
   autoStart: true,
   requires: [ISmext],
-  optional: [ILayoutRestorer, ISettingRegistry],
+  optional: [ILayoutRestorer, ISettingRegistry, IInstanceKernels],
   activate: (
     app: JupyterFrontEnd,
     smext: ISmext,
     restorer: ILayoutRestorer | null,
-    settingRegistry: ISettingRegistry | null
+    settingRegistry: ISettingRegistry | null,
+    kernels: IInstanceKernels | null
   ): void => {
     const { trans } = smext;
     const panel = new SmextPanel(async () => {
@@ -81,7 +82,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
         import('../views/panel'),
         settingRegistry?.load(SETTINGS_ID) ?? null
       ]);
-      return createPanel(smext, settings, app.commands);
+      return createPanel(smext, settings, app.commands, kernels);
     });
     panel.id = PANEL_ID;
     panel.title.icon = chipIcon;

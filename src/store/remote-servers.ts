@@ -100,12 +100,7 @@ export class RemoteServers {
     }
   }
 
-  /** Whether a resource is, or runs, a Jupyter server that could be asked. */
-  isServer(ref: IRowRef): boolean {
-    return placeOf(ref) !== null;
-  }
-
-  /** Its name, if the resource is an instance that was asked. */
+  /** What the resource's own Jupyter server said, if it was asked. */
   serverOf(ref: IRowRef): IRemoteServer | null {
     const place = placeOf(ref);
     return place === null
@@ -172,9 +167,10 @@ export function isOrphan(kernel: IRemoteKernel): boolean {
 }
 
 /**
- * The Jupyter server that a row stands for: an instance, a space, or the space of an app.
+ * The Jupyter server that a row stands for: an instance, a space, or the space of an app; null of
+ * all else.
  */
-function placeOf(ref: IRowRef): IComputeName | null {
+export function placeOf(ref: IRowRef): IComputeName | null {
   const { kind, row, connection, region } = ref;
   const where = { connection, region };
   switch (kind.id) {

@@ -154,6 +154,8 @@ function useInstanceTypes(
       const known =
         asked.get(use) ?? api.instanceTypes(connection, region, use);
       asked.set(use, known);
+      const forget = () => asked.delete(use);
+      known.then(({ reading }) => reading && forget(), forget);
       return known;
     };
   }, [api, connection, region]);

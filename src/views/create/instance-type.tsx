@@ -11,6 +11,9 @@ import { factsOf } from '../switcher/words';
  */
 export const USE = 'x-smext-use';
 
+/** Milliseconds until prices are asked for again that are on their way. */
+const AGAIN = 2000;
+
 /**
  * Asks for the instance types of a use, with their facts and prices.
  */
@@ -30,14 +33,23 @@ export function InstanceTypeChoice(
   const [types, setTypes] = React.useState<IInstanceTypes | null>(null);
   React.useEffect(() => {
     let wanted = true;
-    typesOf(use as IInstanceTypes['use']).then(
-      answer => wanted && setTypes(answer),
-      // The names are in the form; only their facts are missing.
-      (reason: unknown) =>
-        console.warn('The instance types could not be read', reason)
-    );
+    let timer: number | undefined;
+    const ask = () =>
+      typesOf(use as IInstanceTypes['use']).then(
+        answer => {
+          if (wanted) {
+            setTypes(answer);
+            timer = answer.reading ? window.setTimeout(ask, AGAIN) : undefined;
+          }
+        },
+        // The names are in the form; only their facts are missing.
+        (reason: unknown) =>
+          console.warn('The instance types could not be read', reason)
+      );
+    void ask();
     return () => {
       wanted = false;
+      window.clearTimeout(timer);
     };
   }, [typesOf, use]);
   const known = React.useMemo(
@@ -46,8 +58,9 @@ export function InstanceTypeChoice(
   );
   const names = (options.enumOptions ?? []).map(({ value }) => String(value));
   const chosen = known.get(String(value ?? ''));
+  const isPriced = types !== null && types.charged && !types.reading;
   const words = (type: IInstanceType | undefined) =>
-    type ? about(type, types?.charged ?? true, trans) : '';
+    type ? about(type, isPriced, trans) : '';
   return (
     <>
       <input
@@ -77,7 +90,7 @@ export function InstanceTypeChoice(
 /** `2 vCPU + 4 GiB + 1 GPU · 1 × NVIDIA T4, 16 GiB · $0.05/h` */
 function about(
   type: IInstanceType,
-  charged: boolean,
+  isPriced: boolean,
   trans: TranslationBundle
 ): string {
   const { gpus, gpu, gpu_memory_gib: memory } = type;
@@ -88,10 +101,12 @@ function about(
         : trans.__('%1 × %2, %3 GiB', gpus, gpu, memory)
       : '';
   const price =
-    type.price === null ? trans.__('no price') : hourly(type.price, trans);
-  return [factsOf(type, trans), gpuWords, charged ? price : '']
-    .filter(Boolean)
-    .join(' · ');
+    type.price !== null
+      ? hourly(type.price, trans)
+      : isPriced
+        ? trans.__('no price')
+        : '';
+  return [factsOf(type, trans), gpuWords, price].filter(Boolean).join(' · ');
 }
 
 /** What has no price comes after what has one, by size. */

@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { IKind, Group } from '../../protocol';
 import { InventoryStore, IRowRef } from '../../store';
-import { ISmext } from '../../tokens';
+import { IInstanceKernels, ISmext } from '../../tokens';
 import { Preferences } from './preferences';
 
 /**
@@ -14,6 +14,8 @@ export interface IPanelContext {
   readonly store: InventoryStore;
   readonly preferences: Preferences;
   readonly trans: TranslationBundle;
+  /** The kernels of instances; null where that plugin is off. */
+  readonly kernels: IInstanceKernels | null;
   copyPolicy(): void;
   refresh(): void;
   clearFilter(): void;

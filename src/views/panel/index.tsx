@@ -6,7 +6,7 @@ import { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
-import { ISmext } from '../../tokens';
+import { IInstanceKernels, ISmext } from '../../tokens';
 import { Panel } from './panel';
 import { Preferences } from './preferences';
 
@@ -20,7 +20,8 @@ class PanelContent extends ReactWidget {
   constructor(
     private readonly _smext: ISmext,
     settings: ISettingRegistry.ISettings | null,
-    private readonly _commands: CommandRegistry
+    private readonly _commands: CommandRegistry,
+    private readonly _kernels: IInstanceKernels | null
   ) {
     super();
     this.addClass('jp-smext-content');
@@ -39,6 +40,7 @@ class PanelContent extends ReactWidget {
         smext={this._smext}
         preferences={this._preferences}
         commands={this._commands}
+        kernels={this._kernels}
       />
     );
   }
@@ -91,7 +93,8 @@ class PanelContent extends ReactWidget {
 export function createPanel(
   smext: ISmext,
   settings: ISettingRegistry.ISettings | null,
-  commands: CommandRegistry
+  commands: CommandRegistry,
+  kernels: IInstanceKernels | null
 ): Widget {
-  return new PanelContent(smext, settings, commands);
+  return new PanelContent(smext, settings, commands, kernels);
 }

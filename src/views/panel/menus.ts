@@ -7,6 +7,7 @@ import {
   consoleUrl,
   IRowRef,
   LOCAL,
+  placeOf,
   shutdownVerb,
   whyNot,
   whyNotOpen
@@ -26,6 +27,7 @@ export function rowMenu(
   const nothing = context.whyNothing(region);
   const shutdown = shutdownVerb(kind);
   const url = consoleUrl(ref, store.connectionOf(connection));
+  const place = placeOf(ref);
   const id = { connection, region, kind: kind.id, id: row.id };
   const run = (command: string) => () => void commands.execute(command, id);
   return [
@@ -40,6 +42,15 @@ export function rowMenu(
             label: trans.__('Open in a new tab'),
             reason: whyNotOpen(ref, nothing, trans),
             run: run(CommandIDs.openInNewTab)
+          }
+        ]
+      : []),
+    ...(context.kernels && place
+      ? [
+          {
+            label: trans.__('Kernels…'),
+            reason: whyNotOpen(ref, nothing, trans),
+            run: () => context.kernels?.show(place.id)
           }
         ]
       : []),

@@ -1,8 +1,8 @@
 import * as React from 'react';
 
 import { useNow } from '../../hooks';
-import { IInventoryView } from '../../store';
-import { ISmext } from '../../tokens';
+import { IDLE_AFTER, IInventoryView, IRowRef } from '../../store';
+import { IInstanceKernels, ISmext } from '../../tokens';
 import { IPreferences, Preferences } from './preferences';
 
 /**
@@ -21,6 +21,34 @@ export function usePreferences(preferences: Preferences): IPreferences {
     ),
     () => preferences.value
   );
+}
+
+/**
+ * How long a resource was not used, in seconds, when its own Jupyter server was last asked; null
+ * where that is not known, or not long.
+ */
+export function useIdle(
+  ref: IRowRef | null,
+  kernels: IInstanceKernels | null
+): number | null {
+  const servers = kernels?.servers;
+  React.useSyncExternalStore(
+    React.useCallback(
+      notify => {
+        servers?.changed.connect(notify);
+        return () => {
+          servers?.changed.disconnect(notify);
+        };
+      },
+      [servers]
+    ),
+    () => servers?.readAt
+  );
+  // Of one that was stopped since, nothing is known any more.
+  const idle =
+    ref && ref.row.status === 'InService' ? servers?.idleOf(ref) : null;
+  const seconds = idle ? idle.readAt - idle.since : 0;
+  return seconds >= IDLE_AFTER ? seconds : null;
 }
 
 /**

@@ -6,7 +6,7 @@ import { ApiError } from '../../api';
 import { copyText, showProblem } from '../../components/problem';
 import { useStore } from '../../hooks';
 import { LOCAL, whyNothingIn } from '../../store';
-import { ISmext } from '../../tokens';
+import { IInstanceKernels, ISmext } from '../../tokens';
 import { Announcer } from './announcer';
 import { IPanelContext, PanelContext } from './context';
 import { DemoState } from './demo';
@@ -29,8 +29,9 @@ export function Panel(props: {
   smext: ISmext;
   preferences: Preferences;
   commands: CommandRegistry;
+  kernels?: IInstanceKernels | null;
 }): React.ReactElement {
-  const { smext, preferences, commands } = props;
+  const { smext, preferences, commands, kernels = null } = props;
   const { store, trans } = smext;
   const view = useStore(store);
   const chosen = usePreferences(preferences);
@@ -62,6 +63,7 @@ export function Panel(props: {
       store,
       preferences,
       trans,
+      kernels,
       refresh: () => void store.refresh(),
       clearFilter: () => setQuery(''),
       pickRegions: () => regionOpener.current?.(),
@@ -73,7 +75,7 @@ export function Panel(props: {
       whyNothing: region => whyNothingIn(store, region, trans)
     };
     return context;
-  }, [smext, preferences, commands]);
+  }, [smext, preferences, commands, kernels]);
 
   const engineDown =
     view.connection === LOCAL &&

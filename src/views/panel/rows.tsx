@@ -5,6 +5,7 @@ import { usePanel } from './context';
 import { Header } from './header-line';
 import { INode, INoteNode } from './nodes';
 import { NoteBody } from './notes';
+import { useIdle } from './panel-hooks';
 import { Row, Run } from './resource-lines';
 import { Kind, Section } from './section-lines';
 import { spokenRow } from './spoken';
@@ -34,7 +35,9 @@ function Line(props: {
   measure: ((element: Element | null) => void) | undefined;
 }): React.ReactElement {
   const { node, index, start, focusable, measure } = props;
-  const { store, trans } = usePanel();
+  const { store, trans, kernels } = usePanel();
+  const isRow = node.type === 'run' || node.type === 'row';
+  const idle = useIdle(isRow ? node.ref : null, kernels);
   const style: React.CSSProperties & { '--jp-smext-indent'?: string } = {
     transform: `translateY(${start}px)`
   };
@@ -52,7 +55,8 @@ function Line(props: {
           node.stale,
           store.regions.length > 1,
           Date.now() / 1000,
-          trans
+          trans,
+          idle
         )
       : undefined;
   return (
@@ -72,10 +76,10 @@ function Line(props: {
       aria-posinset={node.posInSet ?? undefined}
     >
       {node.type === 'section' && <Section node={node} />}
-      {node.type === 'run' && <Run node={node} />}
+      {node.type === 'run' && <Run node={node} idle={idle} />}
       {node.type === 'kind' && <Kind node={node} />}
       {node.type === 'header' && <Header node={node} />}
-      {node.type === 'row' && <Row node={node} />}
+      {node.type === 'row' && <Row node={node} idle={idle} />}
       {node.type === 'note' && <Note node={node} />}
     </div>
   );

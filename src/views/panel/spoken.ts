@@ -6,14 +6,15 @@ import { toneWord } from '../../components/tone';
 import { IRowRef, IRunning } from '../../store';
 
 /**
- * What a screen reader says of a row: name, kind, status, instance, age, and what it takes.
+ * What a screen reader says of a row: name, kind, status, idle time, instance, age, and what it takes.
  */
 export function spokenRow(
   ref: IRowRef | IRunning,
   stale: boolean,
   region: boolean,
   now: number,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  idle: number | null = null
 ): string {
   const { row, kind } = ref;
   return [
@@ -22,6 +23,9 @@ export function spokenRow(
     stale
       ? trans.__('status not known, was %1', row.status)
       : row.status || toneWord(row.tone, trans),
+    idle === null || stale
+      ? ''
+      : trans.__('idle for %1', spokenDuration(idle, trans)),
     row.instance ?? '',
     region ? ref.region : '',
     row.created === null
