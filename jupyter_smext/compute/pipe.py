@@ -8,25 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import struct
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-from tornado.iostream import IOStream, StreamClosedError
-from tornado.websocket import WebSocketClosedError
 
 from .bridge import Frame, KernelBridge
+from .outbox import Outbox
 from .provisioner import InstanceProvisioner
 
 V1 = "v1.kernel.websocket.jupyter.org"
 SETTING = "kernel_websocket_connection_class"
-#: Bytes that may wait for a browser before the kernel is held up, and until it goes on.
-HIGH, LOW = 32 << 20, 8 << 20
-#: How long a browser that reads nothing may hold up the others; then its own line grows, as it
-#: does in Jupyter Server.
-STALL_SECONDS = 5.0
-_FIN_BINARY = 0x82
 
 
 def install(settings: dict[str, Any]) -> bool:
@@ -44,10 +36,7 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
     """A browser's connection, with a pipe to the instance where its kernel has one."""
 
     _bridge: KernelBridge | None = None
-    _stream: IOStream | None = None
-    _waiting = 0
-    _given_up = False
-    _low: asyncio.Event | None = None
+    _outbox: Outbox | None = None
 
     # Jupyter Server declares coroutines in a base class, and has these in the class above.
     def connect(self) -> asyncio.Future[None] | None:  # type: ignore[override]
@@ -63,8 +52,7 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
         kernels.add_restart_callback(self.kernel_id, self.on_restart_failed, "dead")
         # Tornado reads on when what this returns is done: the browser waits for the instance.
         self.websocket_handler.on_message = self._pass_on  # type: ignore[method-assign]
-        self._bridge, self._low = bridge, asyncio.Event()
-        self._stream = _uncompressed(self.websocket_handler.ws_connection)
+        self._bridge, self._outbox = bridge, Outbox(self.websocket_handler)
         ZMQChannelsWebsocketConnection._open_sockets.add(self)
         for frame in bridge.add_pipe(self.session_key, self):
             self.deliver(frame)
@@ -126,53 +114,20 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
             message = {"header": frame.header, "parent_header": None, "content": None}
             if self._limit_rate("iopub", message, frame.parts()):  # type: ignore[no-untyped-call]
                 return
-        size = len(frame.data)
-        try:
-            sent = self._send(frame.data)
-        except (WebSocketClosedError, StreamClosedError):
-            return  # Jupyter Server learns of it by itself, and calls `disconnect`.
-        self._waiting += size
-        sent.add_done_callback(lambda sent: self._sent(sent, size))
+        assert self._outbox is not None
+        self._outbox.put(frame.data)
 
-    def _send(self, data: bytes) -> asyncio.Future[None]:
-        """Send a message; a stream of our own spares tornado's copy of it, and a task."""
-        connection = self.websocket_handler.ws_connection
-        if self._stream is None or connection is None or connection.is_closing():
-            return self.websocket_handler.write_message(data, binary=True)
-        size = len(data)
-        if size < 126:
-            return self._stream.write(struct.pack("!BB", _FIN_BINARY, size) + data)
-        if size < 1 << 16:
-            return self._stream.write(struct.pack("!BBH", _FIN_BINARY, 126, size) + data)
-        self._stream.write(struct.pack("!BBQ", _FIN_BINARY, 127, size))
-        return self._stream.write(data)
-
-    def _sent(self, sent: asyncio.Future[None], size: int) -> None:
-        if not sent.cancelled():
-            sent.exception()  # A closed stream: nobody else asks, and it is no fault.
-        self._waiting -= size
-        if self._waiting < LOW:
-            self._given_up = False
-            assert self._low is not None
-            self._low.set()
+    @property
+    def write_message(self) -> Callable[..., Any]:
+        """The handler's, for what Jupyter Server itself says: in its turn."""
+        if self._outbox is not None:
+            self._outbox.send_now()
+        return self.websocket_handler.write_message
 
     @property
     def congested(self) -> bool:
-        return self._waiting > HIGH and not self._given_up
+        return self._outbox is not None and self._outbox.congested
 
     async def drained(self) -> None:
-        assert self._low is not None
-        self._low.clear()
-        try:
-            await asyncio.wait_for(self._low.wait(), STALL_SECONDS)
-        except asyncio.TimeoutError:
-            self._given_up = True
-
-
-def _uncompressed(connection: Any) -> IOStream | None:
-    """The stream below a websocket, to write whole frames to; None where tornado must do it."""
-    # `_compressor` is tornado's own business: where it is not found, tornado writes.
-    if getattr(connection, "_compressor", connection) is not None:
-        return None
-    stream = getattr(connection, "stream", None)
-    return stream if isinstance(stream, IOStream) else None
+        if self._outbox is not None:
+            await self._outbox.drained()

@@ -63,6 +63,7 @@ class JupyterBrowser:
     def __init__(self, base: str, token: str = "") -> None:
         self.base = base.rstrip("/")
         self._http = httpx.AsyncClient(follow_redirects=True, timeout=120)
+        self._opened: list[KernelChannels] = []
         self._headers = {"Authorization": f"token {token}"} if token else {}
 
     @classmethod
@@ -105,9 +106,13 @@ class JupyterBrowser:
         # A message longer than this ends the connection, whatever max_message_size says.
         socket.protocol.stream.max_buffer_size = LARGEST
         socket.protocol.stream.set_nodelay(True)
-        return KernelChannels(socket, session)
+        self._opened.append(KernelChannels(socket, session))
+        return self._opened[-1]
 
     async def close(self) -> None:
+        """Leave all kernels and sign out of nothing: sessions end by themselves."""
+        for channels in self._opened:
+            channels.close()
         await self._http.aclose()
 
 
