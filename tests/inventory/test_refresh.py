@@ -12,6 +12,7 @@ import pytest
 
 from jupyter_smext.inventory import pace
 from jupyter_smext.kinds import kind
+from jupyter_smext.protocol import InstanceGroup
 
 from .conftest import House, names, page, until
 
@@ -157,6 +158,33 @@ async def test_what_runs_is_told_with_its_instances(house: House) -> None:
     await watched.refresh()
     await watched.settled()
     assert all(operation.startswith("List") for operation, _ in house.calls)
+
+
+async def test_a_notebooks_volume_is_asked_for_once(house: House) -> None:
+    house.engine.put(
+        "NotebookInstance",
+        {
+            "NotebookInstanceName": "n",
+            "NotebookInstanceArn": "arn:aws:sagemaker:us-east-1:000000000000:notebook-instance/n",
+            "NotebookInstanceStatus": "InService",
+            "InstanceType": "ml.t3.medium",
+            "VolumeSizeInGB": 50,
+            "CreationTime": 1.7e9,
+            "LastModifiedTime": 1.7e9,
+        },
+    )
+    watched = house.watched("notebook-instance")
+    await watched.refresh()
+    ((_, row),) = watched.running()
+    assert row.instance == "ml.t3.medium", "its list tells that much at once"
+    await watched.settled()
+    ((_, row),) = watched.running()
+    assert row.groups == (InstanceGroup("ml.t3.medium", 1, 50, "notebook"),)
+    house.calls.clear()
+    await watched.refresh()
+    await watched.settled()
+    assert watched.running()[0][1] == row
+    assert [operation for operation, _ in house.calls] == ["ListNotebookInstances"]
 
 
 async def test_a_fast_sweep_asks_for_what_is_new_and_what_is_busy(house: House) -> None:
