@@ -246,9 +246,10 @@ const Row = React.memo(
     tabbable: boolean;
     isNow: boolean;
     charged: boolean;
+    reading: boolean;
     trans: TranslationBundle;
   }): React.ReactElement => {
-    const { type, index, selected, isNow, charged, trans } = props;
+    const { type, index, selected, isNow, charged, reading, trans } = props;
     return (
       <tr
         aria-rowindex={index + 2}
