@@ -24,7 +24,9 @@ class SessionComputesHandler(SmextHandler):
 
         models = await _sessions(self)
         self.answer(
-            await session_computes(models, self.services.kernels, self._compute, lambda _: None)
+            await session_computes(
+                models, self.services.kernels, self._compute, self.services.switch_of
+            )
         )
 
     async def _compute(self, at: ComputeName) -> Compute:

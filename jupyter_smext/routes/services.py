@@ -141,6 +141,10 @@ class Services:
             self._notebook_jobs = NotebookJobs(self.sessions, self.emit, self.home, self.read_only)
         return self._notebook_jobs
 
+    def switch_of(self, session_id: str) -> str | None:
+        """The switch that is about a session; None where none runs."""
+        return self._switches.of_session(session_id) if self._switches is not None else None
+
     def line_changed(self, kernel_id: str) -> None:
         """The line to a kernel on an instance broke, is open again, or is given up."""
         self._line_rev += 1
@@ -164,6 +168,10 @@ class Services:
             world = World(sessions, inventories, prices, notebooks)
             self._switches = Switches(world, self.emit, self.home, self.read_only)
         return self._switches
+
+    def switch_of(self, session_id: str) -> str | None:
+        """The id of the switch that is about a notebook's session now."""
+        return self._switches.of_session(session_id) if self._switches is not None else None
 
     async def resume_switches(self) -> None:
         """Go on with what ran when the last server ended; without switches, load nothing."""
