@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..aws.errors import ProblemError, problem_of
 from ..aws.pages import walk
+from ..aws.problems import place_of, problem
 from ..kinds import Kind
+from ..protocol import Problem
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -46,6 +48,20 @@ class Client:
                 client.meta.events.register("needs-retry.sagemaker", self._answered)
                 self._listened = client
         return client
+
+    def is_throttled(self, operation: str) -> bool:
+        """Whether an operation was throttled since `throttled` was asked last."""
+        with self._lock:
+            return operation in self._throttled
+
+    def slow(self) -> Problem:
+        """What is said of an operation that is throttled and still being tried."""
+        place = place_of(self._connection)
+        return problem(
+            "throttled",
+            f"{place[0].upper()}{place[1:]} is slow to answer: it is limiting requests",
+            next="It is being tried again; what it answers is shown then.",
+        )
 
     def throttled(self) -> set[str]:
         """The operations throttled since this was asked last, even if a retry went well."""

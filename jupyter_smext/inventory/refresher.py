@@ -150,6 +150,10 @@ class Refresher:
         except asyncio.TimeoutError:
             names = sorted(read.kind.plural for read in left)
             _log.info("AWS has not answered yet for %s", ", ".join(names))
+            for read in left:
+                # Its retries may take minutes; what is shown meanwhile is of last time.
+                if self._client.is_throttled(read.kind.list_operation):
+                    self._tell(read.key, self.pages.failed(read.key, self._client.slow()))
 
     async def fill_in(self) -> None:
         """Find out what running rows run on, where their lists did not say, and publish that."""

@@ -311,7 +311,12 @@ describe('Panel', () => {
     it('throttled: says how old the rows are, and what they were', async () => {
       const now = Date.now() / 1000;
       world.inventory = { read_at: now };
-      await withProblem(problem('throttled', { retry_at: now + 25 }));
+      await withProblem(
+        problem('throttled', {
+          title: 'AWS is limiting requests',
+          retry_at: now + 25
+        })
+      );
       await text(
         /AWS is limiting requests\. These rows are .* old; next try in 2\d s\./
       );

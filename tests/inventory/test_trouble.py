@@ -168,3 +168,24 @@ async def test_a_hanging_kind_holds_nothing_up_and_comes_late(
     assert "ListTrainingJobs" not in [name for name, _ in house.calls]
     await until(lambda: "training-job" in [page.kind for page in watched.inventory().pages])
     assert len(names(watched, "training-job")) == 2
+
+
+async def test_a_throttled_kind_is_said_before_its_retries_are_used_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresher, "PATIENCE", 0.5)
+    monkeypatch.setattr(clients, "ATTEMPTS", 10)
+    house.models(1)
+    house.jobs(2)
+    watched = house.watched()
+    await watched.refresh()
+    house.engine.faults([{"operation": "ListTrainingJobs", "kind": "throttle"}])
+    await watched.refresh()
+    slow = page(watched, "training-job")
+    assert slow.problem is not None and slow.problem.cause == "throttled"
+    assert slow.problem.title == "The local engine is slow to answer: it is limiting requests"
+    assert slow.stale and len(slow.rows) == 2
+    assert page(watched, "model").problem is None
+    house.engine.faults([])
+    await until(lambda: page(watched, "training-job").problem is None)
+    assert not page(watched, "training-job").stale

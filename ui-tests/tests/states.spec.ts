@@ -55,7 +55,7 @@ test.describe('what could not be read', () => {
     await section('Govern').click();
     await section('Train').click();
     await section('Training jobs').click();
-    await expect(panel.getByText('AWS is limiting requests.')).toBeVisible({
+    await expect(panel.getByText('is limiting requests.')).toBeVisible({
       timeout: GIVEN_UP
     });
     await expectAccessible(page, '#jupyter-smext-panel');
@@ -66,7 +66,7 @@ test.describe('what could not be read', () => {
     await expect(panel.getByText(/sagemaker:ListLabelingJobs/)).toBeHidden({
       timeout: GIVEN_UP
     });
-    await expect(panel.getByText('AWS is limiting requests.')).toBeHidden({
+    await expect(panel.getByText('is limiting requests.')).toBeHidden({
       timeout: GIVEN_UP
     });
 

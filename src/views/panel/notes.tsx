@@ -73,12 +73,14 @@ function problemText(
     case 'throttled':
       return readAt !== null && rows
         ? trans.__(
-            'AWS is limiting requests. These rows are %1 old; %2.',
+            '%1. These rows are %2 old; %3.',
+            problem.title,
             duration(now - readAt, trans),
             nextTry(problem, now, trans)
           )
         : trans.__(
-            'AWS is limiting requests. Nothing was read yet; %1.',
+            '%1. Nothing was read yet; %2.',
+            problem.title,
             nextTry(problem, now, trans)
           );
     default:
