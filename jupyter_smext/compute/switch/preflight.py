@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...aws.errors import ProblemError, problem
-from ...kinds import service_model
+from ...kinds import kind, service_model
 from ...protocol import Compute, Problem, SwitchRequest, Use
 from ..instances import instance_of
 from ..instances.notebook_instance import parameters_of_new
@@ -131,6 +131,9 @@ async def _quota(request: SwitchRequest, then: Compute, world: World, found: Pre
     if wanted is None:
         return
     use: Use = "studio" if request.to.kind == "space" else "notebook"
+    # What is left is the quota without what runs now.
+    counted = kind("app" if use == "studio" else "notebook-instance")
+    await (await world.watched(request.to)).read_kind(counted)
     types = await world.types(request.to, use)
     mine = next((each for each in types.types if each.name == wanted), None)
     if mine is None or mine.quota_left is None:

@@ -48,6 +48,7 @@ class Person:
         self._fetch = fetch
         self._server = server
         self.engine = engine
+        self.services = server.web_app.settings["smext"]
         self.sagemaker = engine.client("sagemaker")
         self.folder = Path(server.contents_manager.root_dir)
 
@@ -62,6 +63,10 @@ class Person:
         body = {"path": path, "name": name, "type": "notebook", "kernel": {"name": kernel}}
         answer = await self._fetch("api", "sessions", method="POST", body=json.dumps(body))
         return str(json.loads(answer.body)["id"])
+
+    def kernel(self, id: str) -> Any:
+        """The manager of a kernel."""
+        return self._server.kernel_manager.get_kernel(id)
 
     async def session(self, id: str) -> dict[str, Any]:
         answer = await self._fetch("api", "sessions", id)
