@@ -35,16 +35,16 @@ import json
 space = {{"__name__": "jupyter_smext_inside", "arguments": json.loads(arguments)}}
 try:
     exec(compile(source, "<jupyter_smext>", "exec"), space)
-    said = {{"answer": space["answer"]}}
+    said = json.dumps({{"answer": space["answer"]}})
 except Exception as error:
     # Let through, it would be taken for the notebook's last error by %debug.
-    said = {{"error": type(error).__name__, "detail": str(error)}}
+    said = json.dumps({{"error": type(error).__name__, "detail": str(error)}})
 class Told:
     def __init__(self, text):
         self.text = text
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {{"{_ANSWER}": self.text}}
-told = Told(json.dumps(said))
+told = Told(said)
 """
 
 #: Imports a module of `inside` in the kernel, from the text that was sent, and calls it.
