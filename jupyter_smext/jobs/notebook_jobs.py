@@ -21,6 +21,7 @@ from ..protocol import (
     TaskStep,
 )
 from .journal import Journals, Record
+from .recorded import RecordedJob
 from .run import TITLES, Run
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ class NotebookJobs:
         self._read_only = read_only
         self._runs: dict[str, Run] = {}
         self._taking = asyncio.Lock()
-        self._taken = False
 
     async def begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
         """Run the notebook `file`, which Jupyter names `request.path`. Raises as `checked`."""
@@ -70,38 +70,37 @@ class NotebookJobs:
             result=None,
             problem=None,
         )
-        run = self._run(job, file, sessions)
-        await run.begin()
-        self._runs[id] = run
-        return run.job
+        run = self._runs[id] = self._run(job, file, sessions)
+        try:
+            await run.begin()
+        except ProblemError:
+            del self._runs[id]
+            raise
+        return run.recorded.job
 
     async def get(self, id: str) -> NotebookJob:
         """The job as it is now. Raises a 404 ProblemError."""
-        await self._take_up()
         run = self._runs.get(id)
-        return run.job if run is not None else self._journals.read(id).job
+        return run.recorded.job if run is not None else await self._current(self._journals.read(id))
 
     async def recent(self) -> list[NotebookJob]:
         """The latest jobs, newest first."""
-        await self._take_up()
-        jobs = []
-        for record in await asyncio.to_thread(self._records):
-            run = self._runs.get(record.job.id)
-            jobs.append(run.job if run is not None else record.job)
+        records = await asyncio.to_thread(self._records)
+        jobs = [await self._current(record) for record in records]
         return sorted(jobs, key=lambda job: job.started, reverse=True)
 
     async def cancel(self, id: str) -> NotebookJob:
         """Stop a job; one that is over is answered as it is. Raises ProblemError."""
         run = await self._of(id)
-        self._read_only.refuse(run.job.request.connection)
+        self._read_only.refuse(run.recorded.job.request.connection)
         await run.cancel()
-        return run.job
+        return run.recorded.job
 
     async def fetch(self, id: str) -> NotebookJob:
         """Bring what a job left and is not here yet. Raises ProblemError."""
         run = await self._of(id)
         await run.fetch()
-        return run.job
+        return run.recorded.job
 
     async def log(self, id: str, after: str | None) -> LogPage:
         """The lines of a job's log behind `after`. Raises ProblemError."""
@@ -127,26 +126,26 @@ class NotebookJobs:
         await asyncio.gather(*(run.close() for run in self._runs.values()))
 
     async def _of(self, id: str) -> Run:
-        await self._take_up()
+        await self.get(id)
         run = self._runs.get(id)
         if run is None:
             record = self._journals.read(id)
             run = self._run(record.job, Path(record.file), await self._sessions())
-            self._runs[id] = run
+            if record.job.state != "running":
+                self._runs[id] = run
         return run
 
-    async def _take_up(self) -> None:
-        """Go on with jobs that a server which is no more was following."""
+    async def _current(self, record: Record) -> NotebookJob:
+        """A job as it is now; one that a server which is no more was following is gone on with."""
+        id = record.job.id
         async with self._taking:
-            if self._taken:
-                return
-            self._taken = True
-            for record in await asyncio.to_thread(self._records):
-                job = record.job
-                if job.state == "running" and job.id not in self._runs and not lives(record.server):
-                    run = self._run(job, Path(record.file), await self._sessions())
-                    self._runs[job.id] = run
-                    run.start()
+            if id not in self._runs:
+                if record.job.state != "running" or lives(record.server):
+                    return record.job
+                run = self._run(record.job, Path(record.file), await self._sessions())
+                self._runs[id] = run
+                run.start()
+            return self._runs[id].recorded.job
 
     def _records(self) -> list[Record]:
         found = []
@@ -158,7 +157,7 @@ class NotebookJobs:
         return found
 
     def _run(self, job: NotebookJob, file: Path, sessions: Sessions) -> Run:
-        return Run(job, file, sessions, self._journals, self._tell)
+        return Run(RecordedJob(job, file, self._journals, self._tell), sessions)
 
     def _tell(self, job: NotebookJob) -> None:
         self._emit(TaskChanged("notebook-job", job.id, job.rev))

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..aws.errors import problem
+from ..aws.scrub import scrubbed
 from ..protocol import JobFile, Problem
-from .result import CellError, error_of
+from .result import CellError, error_of, is_mark
 
 OVER = frozenset(("Completed", "Failed", "Stopped"))
+
+#: Files that are listed; all of them can be fetched.
+NAMED = 2000
 
 _CAPACITY = re.compile(r"^CapacityError|insufficient capacity", re.IGNORECASE)
 _SPOT = "MaxWaitTimeExceeded"
@@ -62,9 +66,10 @@ def left(
             uri,
             "Look at the job's log, and at what is in S3.",
         )
+    names = [name for name in sorted(files) if not is_mark(name)]
     state: Literal["done", "failed", "cancelled"]
     state = "failed" if why else "cancelled" if status == "Stopped" else "done"
-    return Left(state, notebook, tuple(JobFile(name, files[name]) for name in sorted(files)), why)
+    return Left(state, notebook, tuple(JobFile(n, files[n]) for n in names[:NAMED]), why)
 
 
 def failure(detail: dict[str, Any], error: CellError | None, brought: bool) -> Problem | None:
@@ -87,7 +92,7 @@ def failure(detail: dict[str, Any], error: CellError | None, brought: bool) -> P
         return None
     if error is not None:
         title = f"Cell {error.cell} failed: {error.name}: {error.value}".replace("  ", " ")
-        return problem("broken", title[:300], reason, look)
+        return problem("broken", scrubbed(title)[:300], reason, look)
     if _CAPACITY.search(reason):
         return problem(
             "limit",

@@ -130,6 +130,15 @@ class Place:
     def source(self) -> str:
         return self.key("source/sourcedir.tar.gz")
 
+    @property
+    def notebook(self) -> str:
+        return self.key("results/notebook.ipynb")
+
+    @property
+    def files(self) -> str:
+        """The prefix of what else the notebook wrote."""
+        return self.key("results/files/")
+
 
 def create_request(request: NotebookJobRequest, job: str) -> dict[str, Any]:
     """The parameters of CreateTrainingJob; the request is `checked`."""

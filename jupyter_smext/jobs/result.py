@@ -93,10 +93,15 @@ def download(bucket: Bucket, prefix: str, names: list[str], folder: Path) -> Non
     Keys are written by the job: one that would lead out of the folder is refused, before any other
     is fetched.
     """
-    paths = {name: _inside(folder, name) for name in names}
+    paths = {name: _inside(folder, name) for name in names if not is_mark(name)}
     for name, path in paths.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         bucket.download(f"{prefix}{name}", path)
+
+
+def is_mark(name: str) -> bool:
+    """Files of SageMaker's own, in a checkpoint folder that it copies: NAME.sagemaker-uploaded."""
+    return name.endswith((".sagemaker-uploading", ".sagemaker-uploaded"))
 
 
 def _inside(folder: Path, name: str) -> Path:

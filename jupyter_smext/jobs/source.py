@@ -151,3 +151,11 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     member = tarfile.TarInfo(name)
     member.size, member.mode = len(content), 0o644
     tar.addfile(member, BytesIO(content))
+
+
+def size(count: int) -> str:
+    """Bytes in words, by thousands: `640 bytes`, `1.2 MB`."""
+    for unit, one in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= one:
+            return f"{count / one:.3g} {unit}"
+    return f"{count} bytes"

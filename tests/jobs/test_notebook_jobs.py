@@ -327,3 +327,43 @@ async def test_a_read_only_connection_refuses(
     services.read_only = ReadOnly(["local"])
     answer = await call("POST", "notebook-jobs", request("a.ipynb"))
     assert answer.status == 403 and answer.json["title"] == "This connection is read-only"
+
+
+async def test_a_job_that_could_not_be_looked_at_is_gone_on_with(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    gate = jp_root_dir / "gate"
+    notebook(
+        jp_root_dir / "long.ipynb",
+        f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('ran')",
+    )
+    id = (await begun(call, "long.ipynb"))["id"]
+    await until(call, id, lambda job: step(job, "run")["note"].startswith("Training"))
+    engine.faults([{"kind": "denied", "operation": "DescribeTrainingJob"}])
+    job = await ended(call, id)
+    assert job["problem"]["permission"] == "sagemaker:DescribeTrainingJob"
+    assert f"The training job {job['job']} is not ended by this" in job["problem"]["next"]
+    engine.faults([])
+    await call("POST", f"notebook-jobs/{id}/fetch")
+    await until(call, id, lambda job: step(job, "run")["note"].startswith("Training"))
+    gate.touch()
+    job = await ended(call, id)
+    assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
+
+
+async def test_what_passes_by_itself_is_waited_out(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    gate = jp_root_dir / "gate"
+    notebook(
+        jp_root_dir / "long.ipynb",
+        f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('ran')",
+    )
+    id = (await begun(call, "long.ipynb"))["id"]
+    await until(call, id, lambda job: step(job, "run")["note"].startswith("Training"))
+    engine.faults([{"kind": "expired", "operation": "DescribeTrainingJob"}])
+    await until(call, id, lambda job: step(job, "run")["note"].startswith("Sign-in expired"))
+    gate.touch()
+    engine.faults([{"kind": "nonjson", "operation": "ListObjectsV2", "times": 3}])
+    job = await ended(call, id)
+    assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
