@@ -27,6 +27,20 @@ export function knownOf(
 }
 
 /**
+ * Render again whenever something of the kernels changes.
+ */
+export function useComputes(computes: SessionComputes): void {
+  const [, render] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    computes.changed.connect(render);
+    render();
+    return () => {
+      computes.changed.disconnect(render);
+    };
+  }, [computes]);
+}
+
+/**
  * {@link knownOf}, with a new rendering whenever it changes.
  */
 export function useNotebook(

@@ -19,6 +19,7 @@ import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
 import { ProblemCallout } from '../../modal/problem';
 import { INotebook } from '../notebook';
+import { useComputes } from '../useNotebook';
 import { Comparison } from './comparison';
 import { Consequences } from './consequences';
 import {
@@ -96,6 +97,7 @@ export function SelectInstance(props: {
   );
   const [last, setLast] = React.useState(() => memory.load() ?? NOTHING_CHOSEN);
   useStore(store);
+  useComputes(computes);
   const [choice, setChoice] = React.useState<IChoice | null>(null);
   React.useEffect(() => {
     let wanted = true;
@@ -175,7 +177,6 @@ export function SelectInstance(props: {
       return busy === 'saving' ? trans.__('Saving…') : trans.__('Sending…');
     }
     if (
-      session?.switch &&
       computes.switchOf(notebook.session, notebook.path)?.state === 'running'
     ) {
       return trans.__('It is being switched already.');
