@@ -11,6 +11,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets import Bool, Float, Int, Unicode, default
 from traitlets import List as ListTrait
 
+from .compute.carry.limits import Limits
 from .compute.kept_kernels import KeptKernels
 from .compute.kernels import give_environment
 from .compute.pipe import install as install_pipe
@@ -87,6 +88,7 @@ class SmextApp(ExtensionApp):
             idle=self.refresh_interval,
         )
         self.settings["smext"] = self.services
+        self.services.limits = Limits(self.switch_variables_bytes, self.switch_folder_bytes)
         self.services.server = self.serverapp
         self.services.kernels = KeptKernels(
             self.serverapp, Path(self.home), self.services.sessions, self.services.line_changed

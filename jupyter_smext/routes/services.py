@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..aws.errors import ProblemError
+from ..compute.carry.limits import Limits
 from ..compute.names import close_remotes
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import (
@@ -67,6 +68,7 @@ class Services:
     ) -> None:
         self.home = home
         self._emit = emit
+        self.limits = Limits()
         self.read_only = ReadOnly(read_only)
         self.engine = EngineStarter()
         self.demo = DemoRun(self._demo_changed)
@@ -165,13 +167,9 @@ class Services:
                 server.contents_manager,
                 server.kernel_spec_manager,
             )
-            world = World(sessions, inventories, prices, notebooks)
+            world = World(sessions, inventories, prices, notebooks, self.limits)
             self._switches = Switches(world, self.emit, self.home, self.read_only)
         return self._switches
-
-    def switch_of(self, session_id: str) -> str | None:
-        """The id of the switch that is about a notebook's session now."""
-        return self._switches.of_session(session_id) if self._switches is not None else None
 
     async def resume_switches(self) -> None:
         """Go on with what ran when the last server ended; without switches, load nothing."""

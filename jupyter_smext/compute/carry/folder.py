@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ import msgspec
 from ...aws.problems import ProblemError, problem
 from ...protocol import Folder
 from .arrival import Arrived, Refused, arrive, landing, sha256_of
-from .folder_plan import LIMIT_BYTES, Stamp, look_through
+from .folder_plan import Stamp, look_through
 from .folder_state import Known, folder_state
 from .kernel_code import Progress
+from .limits import Limits
 from .listing import Listing, Version, listing
 from .transfer import Sent, download, make_folders, upload
 
@@ -47,7 +48,7 @@ class Pulled(msgspec.Struct, frozen=True):
     without: dict[str, str]
 
 
-async def plan(folder: Path, limit: int = LIMIT_BYTES) -> Folder:
+async def plan(folder: Path, limit: int = Limits.folder) -> Folder:
     """What a first push would send; above `limit` bytes it goes by S3. Raises ProblemError."""
     return (await look_through(folder)).shown(limit)
 
@@ -59,8 +60,8 @@ async def push(
     state: Path,
     progress: Progress | None = None,
     *,
-    by_s3: ByS3 | None = None,
-    limit: int = LIMIT_BYTES,
+    by_s3: Callable[[], Awaitable[ByS3]] | None = None,
+    limit: int = Limits.folder,
 ) -> Pushed:
     """Send what is new or changed since the last push to `remote_dir`, relative to the root there.
 
@@ -78,7 +79,7 @@ async def push(
         if total > limit:
             if by_s3 is None:
                 raise _too_large(folder, total, limit)
-            await by_s3.send(remote, folder, remote_dir, list(todo), progress)
+            await (await by_s3()).send(remote, folder, remote_dir, list(todo), progress)
             await work.note_sent(todo, await listing(remote, remote_dir))
         else:
             await work.send(todo, total)
@@ -92,7 +93,7 @@ async def pull(
     state: Path,
     progress: Progress | None = None,
     *,
-    limit: int = LIMIT_BYTES,
+    limit: int = Limits.folder,
 ) -> Pulled:
     """Bring what is new or changed there since the last push or pull.
 

@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from ...aws.problems import ProblemError, problem
 from ...protocol import Folder
+from .limits import Limits
 
-#: Above it a folder goes through S3; `SmextApp.switch_folder_bytes`.
-LIMIT_BYTES = 200 << 20
 #: A larger file stays: it is data that belongs in S3.
 FILE_BYTES = 2 << 30
 #: A folder of more files is no project but a home.
@@ -43,7 +42,7 @@ class FolderPlan:
     def bytes(self) -> int:
         return sum(stamp.bytes for stamp in self.files.values())
 
-    def shown(self, limit: int = LIMIT_BYTES) -> Folder:
+    def shown(self, limit: int = Limits.folder) -> Folder:
         """As it crosses the wire."""
         without = dict(self.without)
         if self.left_out > len(without):

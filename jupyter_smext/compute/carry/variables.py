@@ -16,13 +16,12 @@ import msgspec
 from ...aws.problems import ProblemError, problem
 from ...protocol import Variables
 from .kernel_code import Progress, run_inside
+from .limits import Limits
 from .transfer import api_path, download, erase, make_folders, upload
 
 if TYPE_CHECKING:
     from ..remote import RemoteJupyter
 
-#: What comes along at most; `SmextApp.switch_variables_bytes`.
-LIMIT_BYTES = 200 << 20
 #: How long a survey looks; what it has not got to by then is said to be left.
 SURVEY_SECONDS = 20.0
 #: How long a kernel may pickle or unpickle.
@@ -61,7 +60,7 @@ class Unpacked(msgspec.Struct, frozen=True):
 
 
 async def survey(
-    kernel: Any, limit: int = LIMIT_BYTES, seconds: float = SURVEY_SECONDS
+    kernel: Any, limit: int = Limits.variables, seconds: float = SURVEY_SECONDS
 ) -> Variables:
     """What would come along, up to `limit` bytes. Nothing large is copied for it.
 
@@ -80,7 +79,7 @@ async def pack(
     names: Collection[str] | None = None,
     *,
     remote: RemoteJupyter | None = None,
-    limit: int = LIMIT_BYTES,
+    limit: int = Limits.variables,
     progress: Progress | None = None,
 ) -> Packed:
     """Write the kernel's variables to `file`, whose folder must be its owner's alone.

@@ -28,7 +28,13 @@ async def copy(work: Work) -> str:
     folder = work.world.notebooks.folder_of(switch.request.path)
     there = folder_there(folder)
     pushed = await push(
-        work.world.remote(to), folder, there, work.folder_state(to, folder), work.tell
+        work.world.remote(to),
+        folder,
+        there,
+        work.folder_state(to, folder),
+        work.tell,
+        by_s3=lambda: work.world.by_s3(to),
+        limit=work.world.limits.folder,
     )
     await work.keep(folder_there=there)
     work.retitle(f"Copy {counted(pushed.files, 'file')}, {in_bytes(pushed.bytes)}")
@@ -52,6 +58,7 @@ async def fetch(work: Work) -> str:
             folder_there(folder),
             work.folder_state(at, folder),
             work.tell,
+            limit=work.world.limits.folder,
         )
     except ProblemError as error:
         if error.problem.cause != "not_found":

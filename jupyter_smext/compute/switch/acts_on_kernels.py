@@ -35,6 +35,7 @@ async def pack(work: Work) -> str:
         work.world.notebooks.kernel(record.old_kernel),
         work.packed,
         remote=_remote(work, record.switch.now.at),
+        limit=work.world.limits.variables,
         progress=work.tell,
     )
     await work.keep(variables=packed)

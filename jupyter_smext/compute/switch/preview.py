@@ -61,7 +61,7 @@ async def _checked(record: Record, world: World) -> Preflight:
 
 async def _variables(record: Record, world: World, unknown: list[Problem]) -> Variables | None:
     try:
-        return await survey(world.notebooks.kernel(record.old_kernel))
+        return await survey(world.notebooks.kernel(record.old_kernel), world.limits.variables)
     except ProblemError as error:
         unknown.append(error.problem)
         return None
@@ -69,7 +69,8 @@ async def _variables(record: Record, world: World, unknown: list[Problem]) -> Va
 
 async def _folder(record: Record, world: World, unknown: list[Problem]) -> Folder | None:
     try:
-        return await plan(world.notebooks.folder_of(record.switch.request.path))
+        folder = world.notebooks.folder_of(record.switch.request.path)
+        return await plan(folder, world.limits.folder)
     except ProblemError as error:
         unknown.append(error.problem)
         return None

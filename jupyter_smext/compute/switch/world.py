@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...aws.errors import ProblemError
 from ...protocol import Compute, ComputeName, InstanceTypes, Use
+from ..carry.by_s3 import ByS3
 from ..names import name_of, remote_of
 from ..places import Places, compute_of, this_machine
 from .notebooks import Notebooks
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ...aws.sessions import Sessions
     from ...cost import Prices
     from ...inventory import Inventories, Watched
+    from ..carry.limits import Limits
     from ..remote import RemoteJupyter
 
 
@@ -22,9 +24,15 @@ class World:
     """Belongs to the server's loop. What asks AWS raises ProblemError only."""
 
     def __init__(
-        self, sessions: Sessions, inventories: Inventories, prices: Prices, notebooks: Notebooks
+        self,
+        sessions: Sessions,
+        inventories: Inventories,
+        prices: Prices,
+        notebooks: Notebooks,
+        limits: Limits,
     ) -> None:
         self.notebooks = notebooks
+        self.limits = limits
         self._sessions = sessions
         self._inventories = inventories
         self._prices = prices
@@ -51,6 +59,11 @@ class World:
     async def client(self, at: ComputeName, service: str) -> Any:
         """The botocore client of a service there."""
         return await asyncio.to_thread(self._sessions.client, at.connection, at.region, service)
+
+    async def by_s3(self, at: ComputeName) -> ByS3:
+        """The way there for a folder that is too large for its Jupyter server."""
+        s3, sts = await self.client(at, "s3"), await self.client(at, "sts")
+        return ByS3(s3, sts, at.connection, at.region)
 
     async def watched(self, at: ComputeName) -> Watched:
         """AWS at the place's connection and region."""

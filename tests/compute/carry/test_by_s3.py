@@ -40,6 +40,10 @@ def way(request: pytest.FixtureRequest, local: Any, sessions: Any) -> ByS3:
     )
 
 
+async def made(way: ByS3) -> ByS3:
+    return way
+
+
 async def test_there(
     way: ByS3, remote: Any, volume: Path, folder: Path, tmp_path: Path, engine: RunningEngine
 ) -> None:
@@ -56,7 +60,7 @@ async def test_there(
             there,
             state,
             lambda part, words: said.append(words),
-            by_s3=way,
+            by_s3=lambda: made(way),
             limit=1_000_000,
         )
 
@@ -95,7 +99,7 @@ async def test_what_fails_leaves_no_object(
 
         patch.setattr(by_s3, "_fetched_there", late)
         with pytest.raises(ProblemError, match="went away"):
-            await push(remote, folder, "x", tmp_path / "s", by_s3=way, limit=1)
+            await push(remote, folder, "x", tmp_path / "s", by_s3=lambda: made(way), limit=1)
     bucket = f"sagemaker-{way._region}-{engine.engine.account}"
     assert "Contents" not in engine.client("s3").list_objects_v2(Bucket=bucket)
 
@@ -107,7 +111,7 @@ async def test_a_refusal_is_told_in_awss_words(
     (folder / "big.bin").unlink()
     engine.faults([{"operation": "PutObject", "kind": "denied"}])
     with pytest.raises(ProblemError) as refused:
-        await push(remote, folder, "y", tmp_path / "s", by_s3=way, limit=1)
+        await push(remote, folder, "y", tmp_path / "s", by_s3=lambda: made(way), limit=1)
     assert refused.value.problem.cause == "denied"
     assert refused.value.problem.permission == "s3:PutObject"
 
