@@ -14,7 +14,7 @@ import { asCommands, cliName, quoted } from '../views/plan/commands';
 import { requestsFor, requestsForScope } from '../views/plan/requests';
 import { PlanSession } from '../views/plan/session';
 import { midSentence, PlanWords } from '../views/plan/words';
-import { Bus, kind, problem, World } from './world';
+import { Bus, kind, problem, row, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -288,6 +288,7 @@ describe('Plans', () => {
   let remembered: ReadonlyArray<string>;
   let store: InventoryStore;
   let plans: Plans;
+  let smext: ISmext;
 
   beforeEach(() => {
     server = new PlanServer();
@@ -300,7 +301,7 @@ describe('Plans', () => {
       events: bus,
       standby: 'never'
     });
-    const smext: ISmext = {
+    smext = {
       api: server.api,
       store,
       trans,
@@ -361,6 +362,75 @@ describe('Plans', () => {
     fireEvent.click(screen.getByText('Cancel'));
     expect(screen.queryByRole('alertdialog')).toBeNull();
     expect(server.asked).toEqual(['propose']);
+  });
+
+  it('say what each costs, what is saved, and what what stays still costs', async () => {
+    const world = new World();
+    world.kinds = [NOTEBOOK];
+    world.put(
+      'notebook',
+      ['nb-one', 'nb-two', 'kept', 'other'].map(name =>
+        row(name, { running: true })
+      )
+    );
+    const price = (id: string, price: number | null) => ({
+      kind: 'notebook',
+      id,
+      price,
+      memory: null
+    });
+    world.costs = {
+      charged: true,
+      rows: [
+        price('nb-one', 7.09),
+        price('nb-two', null),
+        price('kept', 0.5),
+        price('other', 1)
+      ],
+      prices_of: 1,
+      prices_read_at: 2,
+      problem: null,
+      reading: false
+    };
+    store.dispose();
+    store = new InventoryStore({
+      api: world.api,
+      events: bus,
+      standby: 'never'
+    });
+    (smext as { store: InventoryStore }).store = store;
+    store.setConnection('local', ['us-east-1']);
+    const hold = store.acquire();
+    await until(store.changed, () => store.view.running.length === 4);
+    server.plan = plan({
+      left: [
+        {
+          kind: 'notebook',
+          id: 'kept',
+          name: 'kept',
+          kind_label: 'Notebook instance',
+          why: 'Protected by tag smext:keep',
+          created: null
+        }
+      ]
+    });
+    await propose();
+    await screen.findByText('Shut down 2 running items?');
+    const dialog = screen.getByRole('alertdialog');
+    expect(dialog.textContent).toContain('Saves $7.09/h of at least $8.59/h.');
+    const cells = [...dialog.querySelectorAll('tr')].map(
+      line => line.lastElementChild?.textContent
+    );
+    expect(cells).toEqual([
+      '$/h',
+      'Saves ≥ 7.09',
+      '7.09',
+      'no price',
+      '',
+      'Still costs 0.50',
+      '0.50'
+    ]);
+    hold.dispose();
   });
 
   it('go on when hidden, are remembered meanwhile, and say how it ended', async () => {

@@ -2,15 +2,16 @@ import { Clipboard } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { dollars } from '../../components/amount';
 import { IconButton, LinkButton } from '../../components/button';
 import { lockIcon, xIcon } from '../../components/icons';
 import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
-import { ILeftRunning } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
 import { asCommands } from './commands';
-import { ILocatedStep, PlanSession } from './session';
+import { PlanCosts } from './costs';
+import { ILocatedLeft, ILocatedStep, PlanSession } from './session';
 import { useSession } from './useSession';
 import { Where } from './where';
 import { midSentence, PlanWords } from './words';
@@ -33,6 +34,8 @@ export function Proposal(props: {
   const { steps, left, unread, state, problem } = session;
   const ready = state === 'proposed' && steps.length > 0;
   const asking = ready || state === 'proposing';
+  const costs = new PlanCosts(smext.store, session);
+  const saves = ready ? costs.saves(steps, trans) : null;
   return (
     <>
       <header className="jp-smext-modal-head">
@@ -41,6 +44,13 @@ export function Proposal(props: {
           <p id="jp-smext-plan-where">
             <Where session={session} smext={smext} />{' '}
             {ready && words.size(session)}
+            {saves && (
+              <>
+                {' '}
+                {trans.__('Saves')} <b>{saves.words}</b>{' '}
+                {trans.__('of %1.', saves.of)}
+              </>
+            )}
           </p>
         </div>
         <IconButton icon={xIcon} label={trans.__('Close')} onClick={onCancel} />
@@ -66,7 +76,7 @@ export function Proposal(props: {
           <ProblemCallout key={index} problem={one} trans={trans} folded />
         ))}
         {(steps.length > 0 || left.length > 0) && (
-          <Table session={session} trans={trans} words={words} />
+          <Table session={session} costs={costs} trans={trans} words={words} />
         )}
         {state === 'proposed' && !steps.length && !left.length && (
           <p>{trans.__('None of this runs now.')}</p>
@@ -124,10 +134,11 @@ function CopyCommands(props: {
 
 function Table(props: {
   session: PlanSession;
+  costs: PlanCosts;
   trans: TranslationBundle;
   words: PlanWords;
 }): React.ReactElement {
-  const { session, trans, words } = props;
+  const { session, costs, trans, words } = props;
   const { steps, left } = session;
   const regions = new Set(session.plans.map(plan => plan.region));
   const now = useNow();
@@ -142,14 +153,24 @@ function Table(props: {
           <th>{trans.__('What')}</th>
           <th className="jp-smext-plan-how">{trans.__('How')}</th>
           <th className="jp-smext-num jp-smext-plan-age">{trans.__('Age')}</th>
+          {costs.shown && (
+            <th className="jp-smext-num jp-smext-plan-price">
+              {trans.__('$/h')}
+            </th>
+          )}
         </tr>
       </thead>
       {steps.length > 0 && (
         <tbody>
           <tr className="jp-smext-plan-group">
-            <th colSpan={4} scope="rowgroup">
+            <th colSpan={costs.shown ? 3 : 4} scope="rowgroup">
               {words.victims(session)}
             </th>
+            <Sum
+              costs={costs}
+              of={steps}
+              words={sum => trans.__('Saves %1', sum)}
+            />
           </tr>
           {steps.map((step, index) => (
             <Victim
@@ -157,6 +178,7 @@ function Table(props: {
               step={step}
               number={index + 1}
               region={regions.size > 1 ? step.region : null}
+              costs={costs}
               now={now}
               trans={trans}
             />
@@ -166,20 +188,27 @@ function Table(props: {
             <td>{trans.__('Check that nothing of the above is left')}</td>
             <td>{trans.__('List again')}</td>
             <td />
+            {costs.shown && <td />}
           </tr>
         </tbody>
       )}
       {left.length > 0 && (
         <tbody>
           <tr className="jp-smext-plan-group">
-            <th colSpan={4} scope="rowgroup">
+            <th colSpan={costs.shown ? 3 : 4} scope="rowgroup">
               {trans.__('Left running: %1', left.length)}
             </th>
+            <Sum
+              costs={costs}
+              of={left}
+              words={sum => trans.__('Still costs %1', sum)}
+            />
           </tr>
           {left.map(one => (
             <Spared
-              key={`${one.kind}/${one.id}`}
+              key={`${one.region}/${one.kind}/${one.id}`}
               left={one}
+              costs={costs}
               now={now}
               trans={trans}
             />
@@ -190,14 +219,36 @@ function Table(props: {
   );
 }
 
+/** What a group costs together, at the end of its line; more than that while one has no price. */
+function Sum(props: {
+  costs: PlanCosts;
+  of: ReadonlyArray<ILocatedStep | ILocatedLeft>;
+  words: (sum: string) => string;
+}): React.ReactElement | null {
+  const { costs, of, words } = props;
+  if (!costs.shown) {
+    return null;
+  }
+  const sum = costs.sum(of);
+  const price = sum?.price ?? null;
+  return (
+    <td colSpan={2} className="jp-smext-num jp-smext-strong">
+      {sum && price !== null
+        ? words(`${sum.complete ? '' : '≥ '}${dollars(price)}`)
+        : ''}
+    </td>
+  );
+}
+
 function Victim(props: {
   step: ILocatedStep;
   number: number;
   region: string | null;
+  costs: PlanCosts;
   now: number;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { step, number, region, now, trans } = props;
+  const { step, number, region, costs, now, trans } = props;
   return (
     <tr>
       <td className="jp-smext-num">{number}</td>
@@ -210,16 +261,20 @@ function Victim(props: {
       </td>
       <td>{step.effect}</td>
       <Age since={step.created} now={now} trans={trans} />
+      {costs.shown && (
+        <td className="jp-smext-num">{costs.price(step, trans)}</td>
+      )}
     </tr>
   );
 }
 
 function Spared(props: {
-  left: ILeftRunning;
+  left: ILocatedLeft;
+  costs: PlanCosts;
   now: number;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { left, now, trans } = props;
+  const { left, costs, now, trans } = props;
   return (
     <tr className="jp-smext-plan-left">
       <td className="jp-smext-num">
@@ -230,6 +285,9 @@ function Spared(props: {
       </td>
       <td>{left.why}</td>
       <Age since={left.created} now={now} trans={trans} />
+      {costs.shown && (
+        <td className="jp-smext-num">{costs.price(left, trans)}</td>
+      )}
     </tr>
   );
 }

@@ -30,6 +30,13 @@ export interface ILocatedStep extends IStep {
 }
 
 /**
+ * What is left running, and the region it runs in.
+ */
+export interface ILocatedLeft extends ILeftRunning {
+  readonly region: string;
+}
+
+/**
  * One shut-down as a person sees it: a plan for every region it touches, kept up to date while it runs.
  */
 export class PlanSession implements IDisposable {
@@ -92,8 +99,10 @@ export class PlanSession implements IDisposable {
     );
   }
 
-  get left(): ReadonlyArray<ILeftRunning> {
-    return this._plans.flatMap(plan => plan.left);
+  get left(): ReadonlyArray<ILocatedLeft> {
+    return this._plans.flatMap(plan =>
+      plan.left.map(one => ({ ...one, region: plan.region }))
+    );
   }
 
   /**
