@@ -33,6 +33,9 @@ State = Literal["new", "open", "lost", "exited", "ended"]
 GRACE_SECONDS = 300.0
 _FIRST_WAIT = 0.1
 _LONGEST_WAIT = 5.0
+#: Once it has waited so long, a sign-in is tried, for so many seconds.
+_LOOKED_AFTER = 0.8
+_LOOK_SECONDS = 20.0
 #: A request that the kernel has been quiet about for so long: ask whether the kernel is there.
 _QUIET_SECONDS = 10.0
 _QUEUED = 1000
@@ -75,8 +78,9 @@ class KernelBridge:
         self.reason = ""
         self.note = ""
         self.reconnects = 0
-        #: The remote kernel is left running, whoever ends this one.
+        #: The remote kernel is left running, on purpose or for want of a line, when this one ends.
         self.kept = False
+        self._gone = False
         self.changed: Callable[[], None] = lambda: None
         self.pipes = Pipes()
         self.sockets: LocalSockets
@@ -88,7 +92,7 @@ class KernelBridge:
         self._requests = Requests()
         self._cut = Cut(self)
         self._line: Line | None = None
-        self._queue: deque[Frame] = deque(maxlen=_QUEUED)
+        self._queue: deque[Frame] = deque()
         self._work: set[asyncio.Task[None]] = set()
         self._deleting: asyncio.Task[None] | None = None
         self._restarting = False
@@ -164,7 +168,8 @@ class KernelBridge:
                     _no_such_kernel(self.kernel_name, self.remote.name, known)
                 ) from error
             raise
-        self.kernel_id, self._deleting = str(answer.json()["id"]), None
+        self.kernel_id = str(answer.json()["id"])
+        self._deleting, self._gone = None, False
         try:
             await self._open()
         except (ProblemError, asyncio.CancelledError):
@@ -202,16 +207,25 @@ class KernelBridge:
         self._set("open")
 
     async def restart(self) -> None:
-        """A fresh kernel under the same id and ports. Raises ProblemError."""
+        """A fresh kernel with the same ports; in place of one that is gone too. ProblemError."""
+        self._requests.take_all()
+        self._queue.clear()
         self._restarting = True
         try:
             await self.remote.request("POST", self._url("/restart"), timeout=_PATIENCE)
+        except ProblemError as error:
+            if error.problem.cause != "not_found":
+                raise
+            self._drop_line()
+            return await self.start()
         finally:
             self._restarting = False
-        self._requests.take_all()
-        if self._line is None:
-            await self._open()
+        # A fresh line: Jupyter Server lets nothing through one that is new before it hears the
+        # kernel. To the one that was there it is connected again some time after it began to speak.
+        self._drop_line()
+        await self._open()
         self._set("open")
+        await self._send_queued()
 
     async def interrupt(self) -> None:
         """Raises ProblemError. Not sent while the line is down: nobody would answer it."""
@@ -236,25 +250,31 @@ class KernelBridge:
 
     async def _delete_remote(self) -> None:
         self._drop_line()
-        if self.kept or not self.kernel_id or self.state == "ended":
+        if self.kept or self._gone or not self.kernel_id:
             return
         try:
             await self.remote.request("DELETE", self._url(), timeout=10)
         except ProblemError as error:
             if error.problem.cause != "not_found":
+                self.kept = True
                 log.warning("A kernel may be left on %s: %s", self.remote.name, error)
 
     def _url(self, action: str = "") -> str:
         return f"/api/kernels/{quote(self.kernel_id, safe='')}{action}"
 
     async def _send(self, frame: Frame) -> None:
-        if self._line is None:
-            self._queue.append(frame)
-            return
-        try:
-            await self._line.send(frame)
-        except Broken:
-            self._queue.append(frame)
+        if self._line is not None:
+            try:
+                return await self._line.send(frame)
+            except Broken:
+                pass
+        self._queue.append(frame)
+        if len(self._queue) > _QUEUED:
+            oldest = self._requests.owed.get(self._queue.popleft().header["msg_id"])
+            if oldest is not None:
+                await self.refuse(
+                    oldest, "LineLost", "The line is down, and too much waits for it."
+                )
 
     def _from_kernel(self, frame: Frame) -> Any:
         self._heard = time.monotonic()
@@ -281,9 +301,12 @@ class KernelBridge:
             self._cut.before_idle(frame)
         elif state in ("restarting", "autorestarting") and not self._restarting:
             self.go(self._refuse_all("The kernel died and was started again: it knows nothing."))
+            self._drop_line()
+            self._set("lost", "The kernel is started again.")
+            self.go(self._reconnect(first=True))
         waiting = self.publish(frame)
         if state == "dead":
-            self.end("The kernel died, and its server could not start it again.")
+            self._end_gone("The kernel died, and its server could not start it again.")
         return waiting
 
     # When the line breaks.
@@ -308,7 +331,9 @@ class KernelBridge:
                 if self.state == "lost":
                     self._set("lost", str(error))
                 if error.problem.cause == "not_found" and await self._is_gone():
-                    return self.end(f"The kernel is no longer there on {self.remote.name}.")
+                    return self._end_gone()
+                if error.problem.cause != "broken" and wait >= _LOOKED_AFTER:
+                    await self._look_again()
             if time.monotonic() > end:
                 return self.end(f"{self.reason} Given up after {self._grace:g} s.")
             await asyncio.sleep(wait)
@@ -318,6 +343,9 @@ class KernelBridge:
         if not first:
             self.reconnects += 1
             await self._cut.probe()
+        await self._send_queued()
+
+    async def _send_queued(self) -> None:
         while self._queue and self._line is not None:
             await self._send(self._queue.popleft())
 
@@ -336,7 +364,7 @@ class KernelBridge:
             if self.state != "open" or not quiet or not self._requests.owed:
                 continue
             if await self._is_gone() and self.state == "open":
-                self.end(f"The kernel is no longer there on {self.remote.name}.")
+                self._end_gone()
 
     async def _is_gone(self) -> bool:
         """Whether the remote Jupyter server says so; False when it says nothing."""
@@ -346,6 +374,22 @@ class KernelBridge:
             # The line itself will break, or not: this is only asked on the side.
             log.info("%s: %s", self.kernel_id, error)
             return False
+
+    async def _look_again(self) -> None:
+        """Sign in anew where nobody answers: it may have moved, or AWS says that it is down."""
+        from ..remote import NotInService
+
+        try:
+            await asyncio.wait_for(self.remote.sign_in(), _LOOK_SECONDS)
+        except NotInService as error:
+            if self.state == "lost":
+                self._end_gone(f"{error.problem.title}, and the kernel went with it.")
+        except (ProblemError, asyncio.TimeoutError) as error:
+            log.info("%s: %s", self.kernel_id, error)
+
+    def _end_gone(self, reason: str = "") -> None:
+        self._gone = True
+        self.end(reason or f"The kernel is no longer there on {self.remote.name}.")
 
     def end(self, reason: str) -> None:
         """The kernel is gone: what is owed ends as an error, and its state is dead."""

@@ -17,11 +17,9 @@ class Continuity:
     """
 
     def __init__(self) -> None:
-        self._sender = ""
-        self._next = 0
-        self._missing: set[int] = set()
-        #: Whether the ids are numbered at all: other kernels than Jupyter's own may not do it.
-        self.counted = False
+        # By sender: besides the kernel, its server says something now and then.
+        self._next: dict[str, int] = {}
+        self._missing: set[tuple[str, int]] = set()
 
     def saw(self, message_id: str) -> None:
         """A message came, from whichever channel."""
@@ -29,16 +27,13 @@ class Continuity:
         if found is None:
             return
         sender, number = found[1], int(found[2])
-        if sender != self._sender:
-            self._sender, self._next = sender, number
-            self._missing.clear()
-        self.counted = True
-        if number < self._next:
-            self._missing.discard(number)
+        expected = self._next.get(sender, number)
+        if number < expected:
+            self._missing.discard((sender, number))
             return
-        if number - self._next < _WIDEST:
-            self._missing.update(range(self._next, number))
-        self._next = number + 1
+        if number - expected < _WIDEST:
+            self._missing.update((sender, each) for each in range(expected, number))
+        self._next[sender] = number + 1
 
     def cut(self) -> None:
         """Count from here on."""
@@ -46,5 +41,5 @@ class Continuity:
 
     @property
     def missing(self) -> int | None:
-        """How many did not come since the cut; None when they are not numbered."""
-        return len(self._missing) if self.counted else None
+        """How many did not come since the cut; None when the kernel does not number them."""
+        return len(self._missing) if self._next else None

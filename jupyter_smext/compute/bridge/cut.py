@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .continuity import Continuity
 from .frames import Frame
@@ -43,7 +43,10 @@ class Cut:
         if self._since is None:
             self._since = time.time() - (SILENT_SECONDS if silent else 0)
             self._continuity.cut()
-            self._touched = owed
+        self._touched = owed
+        self._until = 0.0
+        # What was asked since then would not be behind them.
+        self._probes.clear()
 
     async def probe(self) -> None:
         """The line is open again."""
@@ -62,64 +65,67 @@ class Cut:
 
     def before_idle(self, frame: Frame) -> None:
         """A cell ends: what of it is missing has to be said before."""
-        if self._since is None or not self._until:
+        if self._since is None:
             return
         parent = frame.parent.get("msg_id")
         if any(request.id == parent and request.is_cell for request in self._touched):
             self._tell()
 
     async def _settle(self, channel: str) -> None:
+        cut = self._since
         await asyncio.sleep(_SETTLED_SECONDS)
+        if self._since != cut and self._since is not None:
+            # Cut again meanwhile: the next probe tells.
+            return
         lost = [each for each in self._touched if each.channel == channel]
         unanswered = [request for request in lost if self._bridge.owes(request)]
+        nothing_lost = self._continuity.missing == 0
         self._tell()
-        for request in unanswered:
-            await self._end(request)
         self._touched = [each for each in self._touched if each.channel != channel]
+        for request in unanswered:
+            await self._end(request, nothing_lost)
 
-    async def _end(self, request: Request) -> None:
+    async def _end(self, request: Request, nothing_lost: bool) -> None:
+        name = "LineLost"
         if not request.is_cell:
-            await self._bridge.refuse(request, "LineLost", "The line broke before the answer came.")
+            text = "The line broke before the answer came."
         elif request.begun:
+            name = "ResultLost"
             text = f"The line broke: this has run to its end, and its result is lost.{_AGAIN}"
-            await self._bridge.refuse(request, "ResultLost", text)
+        elif nothing_lost:
+            # The kernel would have said at least that it is busy.
+            text = "The line broke before this came to the kernel. It has not run: run it again."
         else:
             text = f"The line broke: it is not known whether this has run.{_AGAIN}"
-            await self._bridge.refuse(request, "LineLost", text)
+        await self._bridge.refuse(request, name, text)
 
     def _tell(self) -> None:
-        """Say what is missing, once."""
+        """Say in the cells that were running what is missing, once."""
         since, self._since = self._since, None
-        if since is None:
+        cells = [request.header for request in self._touched if request.is_cell]
+        if since is None or not cells:
             return
         missing = self._continuity.missing
         if missing is not None:
             # Replies that are owed are told of by themselves.
             missing -= sum(self._bridge.owes(request) for request in self._touched)
-        if missing is not None and missing <= 0:
-            return
-        cells = [request.header for request in self._touched if request.is_cell]
-        self._bridge.say(_words(since, self._until, missing, bool(cells)), cells)
+        if missing is None or missing > 0:
+            self._bridge.say(_words(since, self._until or time.time(), missing), cells)
 
 
 _AGAIN = " Look at the variables before you run it again."
 
 
-def _words(since: float, until: float, missing: int | None, cell: bool) -> str:
+def _words(since: float, until: float, missing: int | None) -> str:
     if missing is None:
-        taken = "some output may be missing"
+        taken = "some of its output"
     elif missing == 1:
-        taken = "one message of the kernel may be missing"
+        taken = "one message of its output"
     else:
-        taken = f"up to {missing:,} messages of the kernel may be missing"
-    on = "The cell went on; " if cell else ""
-    sentence = f"{on}{taken}."
-    return f"The line was down from {_clock(since)} to {_clock(until)}. " + _first_up(sentence)
+        taken = f"up to {missing:,} messages of its output"
+    down = f"The line was down from {_clock(since)} to {_clock(until)}."
+    return f"{down} The cell went on; {taken} may be missing."
 
 
-def _first_up(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _clock(seconds: float) -> Any:
+def _clock(seconds: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(seconds))
