@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,14 @@ ATTEMPTS_IF_DOWN = 3
 """Of requests that AWS failed or that never got there: waiting longer would only hide it."""
 
 POOL = 50
+
+#: Presigned URLs would else be signed in S3's old way, which encrypted buckets refuse, and lead to
+#: us-east-1, which redirects: and that breaks the signature.
+_S3 = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+}
+_AMAZON = re.compile(r"\.amazonaws\.com(\.cn)?$")
 
 FAMILY = "sagemaker-"
 """Its runtimes, which must not reach AWS while SageMaker itself is redirected."""
@@ -145,7 +154,11 @@ def aws_client(session: Any, region: str, service: str) -> Any:
     """A client of AWS, or of where its configuration sends it. Raises ProblemError."""
     if service.startswith(FAMILY):
         _refuse_half_redirected(session, region, service)
-    return _watched(session.create_client(service, region_name=region, config=_config()))
+    client = session.create_client(service, region_name=region, config=_config())
+    if service == "s3" and _AMAZON.search(client.meta.endpoint_url):
+        client.close()
+        client = session.create_client(service, region_name=region, config=_config(**_S3))
+    return _watched(client)
 
 
 def engine_client(session: Any, engine: EngineState, region: str, service: str) -> Any:

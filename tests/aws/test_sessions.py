@@ -46,6 +46,16 @@ def engine_file(engine: RunningEngine, **changes: object) -> Path:
     return path
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "cn-north-1"])
+def test_a_presigned_url_of_s3_needs_no_redirect(configure: Configure, region: str) -> None:
+    configure(f"[profile a]{KEYS}")
+    s3 = Sessions().client("profile:a", region, "s3")
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "b-1", "Key": "k"})
+    suffix = ".cn" if region.startswith("cn-") else ""
+    assert url.startswith(f"https://b-1.s3.{region}.amazonaws.com{suffix}/k?")
+    assert "X-Amz-Signature=" in url
+
+
 def test_clients_are_shared_and_made_once(configure: Configure) -> None:
     configure(f"[profile a]{KEYS}[profile b]{KEYS}")
     sessions = Sessions()
