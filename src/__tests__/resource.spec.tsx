@@ -2,6 +2,7 @@ import { Event } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import {
   act,
+  cleanup,
   configure,
   fireEvent,
   render,
@@ -38,6 +39,7 @@ describe('a resource', () => {
   let model: ResourceModel;
   let answer: IResource | ApiError;
   let asked: number;
+  let world: World;
 
   beforeEach(async () => {
     window.sessionStorage.clear();
@@ -63,7 +65,7 @@ describe('a resource', () => {
       ],
       definition: { Name: 'nb', Nested: { Deep: [1] } }
     };
-    const world = new World();
+    world = new World();
     world.kinds = [
       kind('notebook', {
         label: 'Notebook instance',
@@ -156,6 +158,29 @@ describe('a resource', () => {
       )
     );
   }
+
+  it('tells what it takes while it runs', async () => {
+    const costs = (price: number | null, memory: number | null) => ({
+      charged: price !== null,
+      rows: [{ kind: 'notebook', id: 'nb', price, memory }],
+      prices_of: 1,
+      prices_read_at: 2,
+      problem: null,
+      reading: false
+    });
+    world.put('notebook', [row('nb', { running: true })]);
+    world.costs = costs(0.05, null);
+    store.setConnection(ID.connection, [ID.region]);
+    await until(store.changed, () => store.view.running.length === 1);
+    await show();
+    const head = () => document.querySelector('header')?.textContent;
+    expect(head()).toContain(' · $0.05/h · ');
+    cleanup();
+    world.costs = costs(null, 214 * 1024 ** 2);
+    await store.refetch();
+    await show();
+    expect(head()).toContain(' · 214 MiB · ');
+  });
 
   it('asks nothing before it is started', () => {
     bus.changed('notebook', 5, { ids: ['nb'] });

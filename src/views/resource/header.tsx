@@ -1,5 +1,7 @@
+import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { bytes, hourly } from '../../components/amount';
 import { IconButton } from '../../components/button';
 import { moreIcon, openIcon, stopIcon } from '../../components/icons';
 import { copyText } from '../../components/problem';
@@ -7,7 +9,14 @@ import { duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
 import { IKind, IProblem, IResource, IVerb } from '../../protocol';
-import { consoleUrl, LOCAL, whyNot, whyNothing, whyNotOpen } from '../../store';
+import {
+  consoleUrl,
+  InventoryStore,
+  LOCAL,
+  whyNot,
+  whyNothing,
+  whyNotOpen
+} from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
 import { IItem, openMenu } from '../panel/menu';
 
@@ -103,6 +112,7 @@ export function Header(props: {
             </>
           )}
           {row.instance && ` · ${row.instance}`}
+          {row.running && taken(id, store, trans)}
           {` · ${connection}, ${id.region}`}
         </p>
       </div>
@@ -156,4 +166,25 @@ export function Header(props: {
       />
     </header>
   );
+}
+
+/** Its price by the hour, or its memory in use, as far as the panel knows it. */
+function taken(
+  id: IResourceId,
+  store: InventoryStore,
+  trans: TranslationBundle
+): string {
+  const cost = store.view.running.find(
+    ({ connection, region, kind, row }) =>
+      connection === id.connection &&
+      region === id.region &&
+      kind.id === id.kind &&
+      row.id === id.id
+  )?.cost;
+  const price = cost?.price ?? null;
+  const memory = cost?.memory ?? null;
+  if (price !== null) {
+    return ` · ${hourly(price, trans)}`;
+  }
+  return memory === null ? '' : ` · ${bytes(memory, trans)}`;
 }
