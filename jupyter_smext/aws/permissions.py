@@ -11,8 +11,8 @@ from ..kinds.model import words
 SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 """Who we are; without the second the account has no name, only its number."""
 
-ROLES = ("iam:ListRoles",)
-"""The roles that a create form offers; without it the role is typed."""
+ROLES = ("iam:ListRoles", "iam:GetRole")
+"""The roles that a create form offers, and whom they trust; without it the role is typed."""
 
 NOTEBOOK_JOBS = (
     "logs:DescribeLogStreams",
