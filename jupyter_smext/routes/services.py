@@ -140,7 +140,9 @@ class Services:
         if self._notebook_jobs is None:
             from ..jobs.notebook_jobs import NotebookJobs
 
-            self._notebook_jobs = NotebookJobs(self.sessions, self.emit, self.home, self.read_only)
+            self._notebook_jobs = NotebookJobs(
+                self.sessions, self.emit, self.home, self.read_only, self._look_at_jobs
+            )
         return self._notebook_jobs
 
     def switch_of(self, session_id: str) -> str | None:
@@ -160,13 +162,7 @@ class Services:
             from ..compute.switch.notebooks import Notebooks
             from ..compute.switch.world import World
 
-            server = self.server
-            notebooks = Notebooks(
-                server.kernel_manager,
-                server.session_manager,
-                server.contents_manager,
-                server.kernel_spec_manager,
-            )
+            notebooks = Notebooks(self.server, self.kernels)
             world = World(sessions, inventories, prices, notebooks, self.limits)
             self._switches = Switches(world, self.emit, self.home, self.read_only)
         return self._switches
@@ -186,6 +182,15 @@ class Services:
     def emit(self, event: Changed | PlanChanged | DemoChanged | TaskChanged) -> None:
         # Through JSON: the event's schema calls no tuple an array.
         self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
+
+    def _look_at_jobs(self, connection: str, region: str) -> None:
+        """Show a training job that a notebook job made, or its end."""
+
+        async def read() -> None:
+            watched = await self.watched(connection, region)
+            await watched.read_kind(await self.kind("training-job"))
+
+        self.in_background(read(), "read")
 
     def _demo_changed(self, rev: int, made_in: str | None) -> None:
         self.emit(DemoChanged(rev))

@@ -159,10 +159,13 @@ async def _move(work: Work, record: Record, kernel: str) -> None:
 
 
 async def leave(work: Work) -> str:
-    """Stop the instance that is left, or shut down the old kernel."""
+    """Stop the instance that is left, shut down the old kernel there, or leave it running."""
     record = work.record
     at, request = record.switch.now.at, record.switch.request
     notebooks = work.world.notebooks
+    if at.kind != "local" and not request.stop_old and request.keep_old_kernel:
+        await notebooks.leave_running(record.old_kernel)
+        return ""
     if at.kind == "local" or not request.stop_old:
         await notebooks.shut_down(record.old_kernel)
         return ""

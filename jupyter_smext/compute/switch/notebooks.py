@@ -14,6 +14,7 @@ from tornado import web
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName, Problem
 from .. import kernelspecs
+from ..kept_kernels import KeptKernels
 from ..places import LOCAL
 from ..provisioner import FOLDER
 
@@ -36,11 +37,13 @@ class Notebook:
 class Notebooks:
     """Jupyter Server's own managers of kernels, sessions, files and kernelspecs."""
 
-    def __init__(self, kernels: Any, sessions: Any, contents: Any, specs: Any) -> None:
-        self.kernels = kernels
-        self.contents = contents
-        self.specs = specs
-        self._sessions = sessions
+    def __init__(self, server: Any, kept: KeptKernels) -> None:
+        """`server` is the ServerApp; `kept` knows which of its kernels run on instances."""
+        self.kernels = server.kernel_manager
+        self.contents = server.contents_manager
+        self.specs = server.kernel_spec_manager
+        self.kept = kept
+        self._sessions = server.session_manager
 
     async def all(self) -> list[Notebook]:
         """Every session with a kernel."""
@@ -119,6 +122,11 @@ class Notebooks:
             except (KeyError, RuntimeError, web.HTTPError) as error:
                 # Its instance stops in any case; what is left of it here goes with the server.
                 log.warning("Kernel %s did not end: %s", kernel_id, error)
+
+    async def leave_running(self, kernel_id: str | None) -> None:
+        """End a kernel on this side only; its instance's server goes on with it."""
+        if kernel_id is not None and self.runs(kernel_id):
+            await self.kept.detach(kernel_id)
 
     def local_spec(self, wanted: str | None, language: str) -> str:
         """A kernelspec of this machine: the one wanted, else one of the language.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from msgspec.structs import replace
+
 from ...aws.errors import ProblemError
 from ...lifecycle.read_only import ReadOnly
 from ...protocol import ComputeName, Folder, Problem, SwitchPreview, Variables
 from ..carry.folder import plan
 from ..carry.variables import survey
+from ..names import name_of
 from .preflight import Preflight, preflight
 from .record import Record
 from .steps import act_of
@@ -29,7 +32,7 @@ async def preview(
         _checked(record, world),
         _variables(record, world, unknown),
         _folder(record, world, unknown),
-        _others(record, world),
+        _others(record, world, unknown),
     )
     problems = list(found.problems)
     if in_the_way is not None:
@@ -85,11 +88,32 @@ def _stopping(record: Record) -> list[ComputeName]:
     return ends
 
 
-async def _others(record: Record, world: World) -> tuple[str, ...]:
+async def _others(record: Record, world: World, unknown: list[Problem]) -> tuple[str, ...]:
     """The notebooks, other than this, whose kernels end with an instance that stops."""
     ends, mine = _stopping(record), record.switch.request.session_id
     there = await world.notebooks.all()
-    return tuple(sorted(each.path for each in there if each.at in ends and each.session_id != mine))
+    paths = {each.path for each in there if each.at in ends and each.session_id != mine}
+    for at in ends:
+        try:
+            paths |= set(await _not_of_this_server(at, world))
+        except ProblemError as error:
+            title = f"What else runs on {name_of(at)} could not be read"
+            unknown.append(replace(error.problem, title=title))
+    return tuple(sorted(paths))
+
+
+async def _not_of_this_server(at: ComputeName, world: World) -> list[str]:
+    """The other kernels of an instance: by the notebook they were last for, or by their name."""
+    remote, kept = world.remote(at), world.notebooks.kept
+    known = {id: each for (place, id), each in kept.remote_kernels().items() if place == at}
+    kernels = await remote.kernels()
+    paths = {each["kernel"]["id"]: str(each["path"]) for each in await remote.sessions()}
+    return [
+        (known[id].path if id in known else paths.get(id))
+        or f"a kernel {kernel['name']} of {name_of(at)}"
+        for kernel in kernels
+        if not ((id := kernel["id"]) in known and kept.local(known[id]))
+    ]
 
 
 def _connections(record: Record) -> set[str]:

@@ -57,10 +57,12 @@ def steps_of(
 
 
 def _leaves(request: SwitchRequest, now: Compute) -> str:
-    """What is done with the place that is left; nothing where its kernel keeps running."""
+    """What is done with the place that is left; a kernel of this machine may just stay."""
     if now.at.kind != "local" and request.stop_old:
         return f"Stop {now.name}"
-    return "" if request.keep_old_kernel else "Shut down the old kernel"
+    if not request.keep_old_kernel:
+        return "Shut down the old kernel"
+    return "" if now.at.kind == "local" else f"Leave the old kernel running on {now.name}"
 
 
 def steps_back(
