@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,6 +64,18 @@ async def test_a_space_and_its_app_are_opened_as_their_owner(
         assert opened.status == 303, opened.body
         address = urlsplit(opened.headers["Location"])
         assert address.hostname == "127.0.0.1" and opened.body == b""
+
+
+async def test_an_app_tells_its_memory_by_its_name(call: Call, local: Any, domain: str) -> None:
+    """A list of apps has no ARN."""
+    await call("POST", "inventory/refresh", **PLACE)
+    while True:
+        costs = (await call("GET", "inventory", **PLACE)).json["costs"]
+        held = {one["id"]: one["memory"] for one in costs["rows"] if one["kind"] == "app"}
+        if held.get(f"{domain},,hers,JupyterLab,default"):
+            break
+        await asyncio.sleep(0.1)
+    assert held[f"{domain},,hers,JupyterLab,default"] > 20 << 20, "a JupyterLab server"
 
 
 async def test_a_space_that_is_nobodys_own_says_as_whom_to_open_it(
