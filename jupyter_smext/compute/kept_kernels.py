@@ -54,6 +54,7 @@ class KeptKernels:
         self._files = KeptFiles(home / "kernels")
         self._mine: dict[str, Kept] = {}
         self._provisioners: dict[str, InstanceProvisioner] = {}
+        self._stopping = False
         self._looking: asyncio.Task[None] | None = None
         self._work: set[asyncio.Task[None]] = set()
 
@@ -90,7 +91,11 @@ class KeptKernels:
         assert id is not None
         self._provisioners.pop(id, None)
         kept = self._mine.pop(id, None)
-        if kept is not None and provisioner.bridge is not None and not provisioner.bridge.kept:
+        if kept is None or provisioner.bridge is None or self._stopping:
+            return
+        if provisioner.bridge.kept:
+            self._files.write(kept.left())
+        else:
             self._files.delete(kept)
 
     def _line_changed(self, id: str) -> None:
@@ -231,6 +236,7 @@ class KeptKernels:
 
     async def leave(self) -> None:
         """The server stops: leave every remote kernel running; what it says is kept over there."""
+        self._stopping = True
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)

@@ -22,7 +22,7 @@ _BASE = {"notebook-instance": "", "space": "/jupyterlab/default"}
 #: SessionExpirationDurationInSeconds: the longest, and AWS's default.
 SESSION_SECONDS = 12 * 3600
 
-_Known = dict[tuple[int, ComputeName], "RemoteJupyter"]
+_Known = dict[tuple["Sessions", ComputeName], "RemoteJupyter"]
 # An HTTP client and a lock belong to one loop.
 _remotes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Known] = weakref.WeakKeyDictionary()
 
@@ -44,7 +44,7 @@ def remote_of(sessions: Sessions, at: ComputeName) -> RemoteJupyter:
     from .remote import RemoteJupyter
 
     known = _remotes.setdefault(asyncio.get_running_loop(), {})
-    remote = known.get((id(sessions), at))
+    remote = known.get((sessions, at))
     if remote is None:
 
         async def presign() -> str:
@@ -57,7 +57,7 @@ def remote_of(sessions: Sessions, at: ComputeName) -> RemoteJupyter:
             )
 
         remote = RemoteJupyter(presign, _BASE[at.kind], name_of(at), SESSION_SECONDS)
-        known[id(sessions), at] = remote
+        known[sessions, at] = remote
     return remote
 
 

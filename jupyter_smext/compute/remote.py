@@ -29,6 +29,10 @@ _SIGNED_OUT = frozenset((301, 302, 303, 307, 308, 401, 403))
 _CAUSES: dict[int, Cause] = {403: "denied", 404: "not_found", 409: "conflict", 429: "throttled"}
 
 
+class NotInService(ProblemError):
+    """AWS signs nobody in, as nothing runs there; whatever ran is gone."""
+
+
 class RemoteJupyter:
     """One signed-in session with one remote Jupyter server, for one event loop.
 
@@ -222,7 +226,7 @@ class RemoteJupyter:
         why = error.problem
         if why.cause != "conflict" and "InService" not in why.detail:
             return error
-        return ProblemError(
+        return NotInService(
             problem(
                 "conflict",
                 f"{self.name} is not InService",

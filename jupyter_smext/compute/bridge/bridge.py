@@ -213,8 +213,9 @@ class KernelBridge:
         self._restarting = True
         try:
             await self.remote.request("POST", self._url("/restart"), timeout=_PATIENCE)
-        except ProblemError as error:
-            if error.problem.cause != "not_found":
+        except ProblemError:
+            # Of one that is not there it says 500.
+            if not await self._is_gone():
                 raise
             self._drop_line()
             return await self.start()
