@@ -54,6 +54,7 @@ def test_event_schemas_fit_the_wire(file: Any) -> None:
         protocol.CHANGED_EVENT: protocol.Changed,
         protocol.PLAN_EVENT: protocol.PlanChanged,
         protocol.DEMO_EVENT: protocol.DemoChanged,
+        protocol.TASK_EVENT: protocol.TaskChanged,
     }
     members = event[schema["$id"]].__struct_fields__
     assert set(members) == schema["properties"].keys() == set(schema["required"])

@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 class NotebookJobs:
     """Notebook jobs, in journals below `home`; all methods are called on the server's loop.
 
-    `sessions` is asked when a job needs AWS, so that looking at old ones loads none of it.
+    `sessions` is asked when a job needs AWS, so that looking at old ones loads none of it. `look`
+    is told the connection and region where the training jobs are others now.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class NotebookJobs:
         emit: Callable[[TaskChanged], None],
         home: Path,
         read_only: ReadOnly,
+        look: Callable[[str, str], None],
     ) -> None:
         self._sessions = sessions
         self._emit = emit
         self._journals = Journals(home / "notebook-jobs")
         self._read_only = read_only
+        self._look = look
         self._runs: dict[str, Run] = {}
         self._taking = asyncio.Lock()
 
@@ -157,7 +160,9 @@ class NotebookJobs:
         return found
 
     def _run(self, job: NotebookJob, file: Path, sessions: Sessions) -> Run:
-        return Run(RecordedJob(job, file, self._journals, self._tell), sessions)
+        recorded = RecordedJob(job, file, self._journals, self._tell)
+        place = job.request.connection, job.request.region
+        return Run(recorded, sessions, lambda: self._look(*place))
 
     def _tell(self, job: NotebookJob) -> None:
         self._emit(TaskChanged("notebook-job", job.id, job.rev))

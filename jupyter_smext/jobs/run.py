@@ -43,10 +43,16 @@ class _Cancelled(Exception):
 
 
 class Run:
-    """Runs a job's steps. All methods on the server's loop."""
+    """Runs a job's steps. All methods on the server's loop.
 
-    def __init__(self, recorded: RecordedJob, sessions: Sessions) -> None:
+    `at_aws` is told when its training job has begun or is over.
+    """
+
+    def __init__(
+        self, recorded: RecordedJob, sessions: Sessions, at_aws: Callable[[], None]
+    ) -> None:
         self.recorded = recorded
+        self._at_aws = at_aws
         self._aws = TrainingJob(sessions, recorded.job.request, str(recorded.job.job))
         self._cancelling = False
         self._closing = False
@@ -189,6 +195,7 @@ class Run:
     async def _create(self) -> str:
         await asyncio.to_thread(self._aws.create)
         self.recorded.archive.unlink(missing_ok=True)
+        self._at_aws()
         return self._aws.name
 
     async def _follow(self) -> str:
@@ -210,6 +217,7 @@ class Run:
                 pause = FIRST_LOOK
             await self._sleep(pause)
             pause = min(1.3 * pause, LAST_LOOK)
+        self._at_aws()
         words = outcome.end_words(detail)
         if detail["TrainingJobStatus"] == "Failed":
             await recorded.set("run", state="failed", ended=time.time(), note=words)

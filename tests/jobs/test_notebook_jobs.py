@@ -63,6 +63,14 @@ async def test_a_notebook_comes_back_executed(
     text = "\n".join(log["lines"])
     assert "read 7,8,9" in text and "[notebook] Done" in text
     assert "Installing" not in text
+
+    async def in_the_panel() -> bool:
+        known = await call("GET", "inventory", connection="local", region=REGION)
+        pages = [page for page in known.json["pages"] if page["kind"] == "training-job"]
+        found = [row for page in pages for row in page["rows"] if row["id"] == job["job"]]
+        return [row["status"] for row in found] == ["Completed"]
+
+    await eventually(in_the_panel)
     more = (await call("GET", f"notebook-jobs/{job['id']}/log", next=log["next"])).json
     assert more["lines"] == [] and more["ended"]
 
@@ -166,13 +174,10 @@ async def test_a_server_that_restarts_goes_on(
     assert job["state"] == "done"
     assert outputs(jp_root_dir / job["result"]) == "waits\n"
     jobs = engine.client("sagemaker").list_training_jobs(NameContains="long")
-    assert (
-        len(
-            [each for each in jobs["TrainingJobSummaries"] if each["TrainingJobName"] == job["job"]]
-        )
-        == 1
-    )
-    assert told and {each["task"] for each in told} == {"notebook-job"}
+    names = [each["TrainingJobName"] for each in jobs["TrainingJobSummaries"]]
+    assert names.count(job["job"]) == 1
+    events = [each for each in told if "task" in each]
+    assert events and {(each["task"], each["id"]) for each in events} == {("notebook-job", id)}
 
 
 async def test_a_server_that_died_before_the_job_was_created_begins_anew(
