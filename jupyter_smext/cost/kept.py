@@ -13,7 +13,7 @@ from ..protocol import Problem
 
 T = TypeVar("T")
 
-TRY_AGAIN = 300.0
+TRY_AGAIN = 60.0
 """Seconds after which what could not be read is tried again."""
 
 
@@ -65,6 +65,12 @@ class Kept(Generic[T]):
             work = self._renew(answer, connection, region, first)
             answer._task = asyncio.get_running_loop().create_task(work, name="smext-cost")
         return answer
+
+    def retry(self, connection: str, region: str) -> None:
+        """What could not be read is tried again at the next question, not only after a while."""
+        answer = self._answers.get((connection, region))
+        if answer is not None and answer.problem is not None:
+            answer._next = 0.0
 
     async def settled(self, connection: str, region: str, seconds: float) -> Answer[T]:
         """What is known once nothing is being read, or after so many seconds."""

@@ -49,6 +49,11 @@ def types_of(use: Use) -> tuple[str, ...]:
     )
 
 
+def _charged(connection: str, prices: PriceList | None) -> bool:
+    """The price list tells; until it is read, only the local engine is known not to charge."""
+    return prices.charged if prices is not None else connection != profiles.LOCAL
+
+
 def problem_of_list(answer: Answer[PriceList]) -> Problem | None:
     """Why there are no prices, or no newer ones: also where AWS has them in yuan, as in China."""
     prices = answer.value
@@ -89,7 +94,7 @@ class Prices:
         """What these running resources take, as far as it is known now. Never blocks."""
         answer = self.known(connection, region)
         prices = answer.value
-        charged = prices.charged if prices else True
+        charged = _charged(connection, prices)
         held: Answer[Mapping[str, int]] = Answer()
         if not charged:
             held = self._memory.get(connection, region)
@@ -133,13 +138,18 @@ class Prices:
             region=region,
             use=use,
             types=tuple(row(name) for name in types_of(use)),
-            charged=prices.charged if prices else True,
+            charged=_charged(connection, prices),
             prices_of=prices.published_at if prices else None,
             prices_read_at=prices.read_at if prices else None,
             prices_problem=problem_of_list(listed),
             quotas_problem=allowed.problem,
             reading=listed.reading or allowed.reading,
         )
+
+    def retry(self, connection: str, region: str) -> None:
+        """Try again what could not be read: it may be allowed by now."""
+        for kept in (self._lists, self._quotas):
+            kept.retry(connection, region)
 
     async def close(self) -> None:
         """Read no more."""

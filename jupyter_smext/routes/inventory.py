@@ -27,6 +27,7 @@ class RefreshHandler(SmextHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        watched = await self.watched()
+        watched, prices = await self.watched(), await self.services.prices()
+        prices.retry(watched.connection, watched.region)
         self.services.in_background(watched.refresh(full=True), "refresh")
         self.answer()

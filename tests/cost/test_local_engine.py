@@ -34,6 +34,7 @@ async def test_no_engine(
     prices = Prices(sessions, tmp_path, lambda connection, region: {})
     found = await prices.types("local", "us-east-1", "studio")
     assert found.prices_problem is not None and found.prices_problem.cause == "offline"
+    assert not found.charged, "even while it does not run"
     medium = next(one for one in found.types if one.name == "ml.t3.medium")
     assert (medium.vcpu, medium.memory_gib, medium.fast_launch) == (2, 4.0, True)
     await prices.close()

@@ -161,6 +161,21 @@ async def test_unreadable(shop: Shop, prices: Prices, failure: Any, cause: str) 
     await prices.close()
 
 
+async def test_what_was_denied_is_tried_again_on_request(shop: Shop, prices: Prices) -> None:
+    shop.failures = {"GetProducts": DENIED, "ListServiceQuotas": DENIED}
+    assert (await told(prices)).prices_problem is not None
+    shop.failures = {}
+    prices.retry(*PLACE)
+    answer = await told(prices)
+    assert (answer.prices_problem, answer.quotas_problem) == (None, None)
+    assert of(answer, "ml.m5.large").price == 0.115
+    asked = len(shop.asked)
+    prices.retry(*PLACE)
+    await told(prices)
+    assert len(shop.asked) == asked, "what is known is not asked for again"
+    await prices.close()
+
+
 async def test_products_of_another_form_are_said(shop: Shop, prices: Prices) -> None:
     broken = product()
     broken["terms"] = "none"
