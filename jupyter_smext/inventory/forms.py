@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 
 from ..aws.errors import ProblemError, problem_of
 from ..kinds import Kind, kinds, parameters_of, service_model
-from ..kinds.fields import Answer, Describe, Unread, take
+from ..kinds.fields import Answer, Describe, Fields, Unread, take
 from ..kinds.kind import Verb
 from ..kinds.model import operation_names, words
 from ..protocol import Form, Resource
 from .client import Client
-from .json_schema import schema_of
+from .json_schema import NAMES, schema_of
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -34,6 +34,7 @@ OFTEN = (
 USUAL = {"InstanceType": "ml.t3.medium", "VolumeSizeInGB": 5}
 ROLE_SHAPES = ("RoleArn", "ExecutionRoleArn")
 TRUSTED = "sagemaker.amazonaws.com"
+NAMES_OFFERED = 200
 ROLES_KEPT = 60.0
 ROLE_PAGES = 10
 
@@ -48,30 +49,50 @@ def has_form(operation: str) -> bool:
     return operation.startswith(("Create", "Update")) or _verb(operation) is not None
 
 
+def nothing_known(of: Kind) -> list[str]:
+    """For callers without an inventory."""
+    return []
+
+
 async def form(
     sessions: Sessions,
     connection: str,
     region: str,
     operation: str,
     current: Resource | None = None,
+    names: Callable[[Kind], list[str]] = nothing_known,
 ) -> Form:
-    """The form of an operation; `current` is what it changes, with its values as defaults."""
-    return await asyncio.to_thread(_form, sessions, connection, region, operation, current)
+    """The form of an operation; `current` is what it changes, with its values as defaults.
+
+    `names` tells what is known of a kind, to choose from where the form asks for one.
+    """
+    return await asyncio.to_thread(_form, sessions, connection, region, operation, current, names)
 
 
 def _form(
-    sessions: Sessions, connection: str, region: str, operation: str, current: Resource | None
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    operation: str,
+    current: Resource | None,
+    names: Callable[[Kind], list[str]],
 ) -> Form:
     shape = service_model().operation_model(operation).input_shape
     named = _identity(operation, current)
     schema = schema_of(shape, named)
     properties = schema["properties"]
-    creates = operation.startswith("Create")
-    defaults: dict[str, Any] = _usual(properties) if creates else {}
+    defaults: dict[str, Any] = {}
     if current is not None:
         found = {n: v for n, v in current.definition.items() if n in properties}
         defaults |= copy.deepcopy(found)
-    lifted = _lift(operation, properties, defaults, current, (sessions, connection, region))
+    fields = _fields(operation)
+    lifted: tuple[str, ...] = ()
+    if fields is not None:
+        lifted = _lift(fields, properties, defaults, current, (sessions, connection, region))
+        schema["required"] += fields.needed
+    if operation.startswith("Create"):
+        defaults = _usual(properties) | dict(fields.usual if fields else {}) | defaults
+    _offer_names(schema, operation, names)
     roles = [n for n in properties if n in shape.members and shape.members[n].name in ROLE_SHAPES]
     if roles:
         arns, why_not = roles_of(sessions, connection, region)
@@ -90,18 +111,22 @@ def _form(
     )
 
 
+def _fields(operation: str) -> Fields | None:
+    """What the operation's kind declares for its form."""
+    if found := _verb(operation):
+        return found[1].fields
+    creates = (of for of in kinds().values() if of.create_operation == operation)
+    return next((of.fields.get("Create") for of in creates), None)
+
+
 def _lift(
-    operation: str,
+    fields: Fields,
     properties: dict[str, Any],
     defaults: dict[str, Any],
     current: Resource | None,
     place: tuple[Sessions, str, str],
 ) -> tuple[str, ...]:
-    """Make fields of their own of members deep inside, as the verb declares; the fields' names."""
-    found = _verb(operation)
-    fields = found[1].fields if found else None
-    if fields is None:
-        return ()
+    """Make fields of their own of members deep inside, as the kind declares; their names."""
     answer = current.definition if current is not None else {}
     for path in fields.fixed:
         take(properties, path, "properties")
@@ -188,6 +213,27 @@ def in_sentence(label: str) -> str:
     """`Notebook instance` → `notebook instance`, but `AutoML job` as it is."""
     first = label.split(" ", 1)[0]
     return label[:1].lower() + label[1:] if first[1:].islower() else label
+
+
+def _offer_names(
+    schema: dict[str, Any], operation: str, names: Callable[[Kind], list[str]]
+) -> None:
+    """Names of resources to choose from, wherever the form asks for one; others can be typed."""
+    made = next((of.id for of in kinds().values() if of.create_operation == operation), None)
+
+    def walk(inside: Any) -> None:
+        if isinstance(inside, list):
+            for item in inside:
+                walk(item)
+        elif isinstance(inside, dict):
+            of = inside.pop(NAMES, None)
+            # What is to be created has none of the names that there are.
+            if isinstance(of, str) and of != made and (known := names(kinds()[of])):
+                inside["examples"] = known[:NAMES_OFFERED]
+            for item in inside.values():
+                walk(item)
+
+    walk(schema)
 
 
 def _offer(field: dict[str, Any], roles: list[str], why_not: str) -> None:

@@ -8,7 +8,8 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
-from ..kinds.model import sentence
+from ..kinds import kinds
+from ..kinds.model import input_members, sentence
 from ..protocol import Use
 from .javascript import javascript_pattern
 
@@ -23,6 +24,21 @@ USES: Mapping[str, Use] = {
     "ProductionVariantInstanceType": "hosting",
 }
 USE = "x-smext-use"
+#: The id of the kind that a value is the name of.
+NAMES = "x-smext-names"
+
+
+@cache
+def _named() -> Mapping[str, str]:
+    """The shapes that are the names of one kind's resources and of no other's."""
+    found: dict[str, list[str]] = {}
+    for of in kinds().values():
+        if of.describe_operation is not None:
+            shape = input_members(of.describe_operation)[of.identity[-1]]
+            found.setdefault(shape.name, []).append(of.id)
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+
+
 POINTER = re.compile(r"(For (more )?information|To learn more|See )")
 CHOICE = re.compile(r"\(([\w-]+(?:\|[\w-]+)+)\)")
 
@@ -101,6 +117,8 @@ def _text(shape: Any) -> dict[str, Any]:
     pattern = shape.metadata.get("pattern", "")
     if choice := CHOICE.fullmatch(pattern):
         return {**schema, "enum": choice[1].split("|")}
+    if named := _named().get(shape.name):
+        schema[NAMES] = named
     schema |= _bounds(shape, "minLength", "maxLength")
     if pattern and (translated := _translated(pattern)):
         schema["pattern"] = translated

@@ -131,5 +131,7 @@ def create(kind: Kind, parameters: Mapping[str, Any], client: Client) -> Created
     """Create one. Blocks. What the model forbids is refused before it is sent (400)."""
     if kind.create_operation is None:
         raise invalid(f"{kind.plural} cannot be created", "SageMaker has no operation for it.")
+    if fields := kind.fields.get("Create"):
+        parameters = in_place(fields, parameters, {})
     answer = client.call(kind.create_operation, parameters)
     return Created(kind.id, row_id(kind, {**parameters, **answer}))

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 from ..kinds import Kind
 from ..protocol import Created, Inventory, Page, Resource, Row
@@ -72,6 +73,11 @@ class Watched:
             problem=refresher.problem,
             pages=self._pages.since(since),
         )
+
+    def names(self, kind: Kind) -> list[str]:
+        """What the resources of a kind are called by AWS, as far as they are known; asks nobody."""
+        rows = self._pages.get((kind.id, None)).rows
+        return list(dict.fromkeys(unquote(row.id.rsplit(",", 1)[-1]) for row in rows))
 
     def running(self) -> list[tuple[Kind, Row]]:
         """Everything known to be billed now."""

@@ -97,7 +97,7 @@ KINDS = (
         parent="domain",
         effects={"Delete": "Delete; its files are lost"},
         labels={"Update": CHANGE},
-        fields={"Update": space.FIELDS},
+        fields={"Create": space.NEW, "Update": space.CHANGED},
         more=(
             Verb("CreateApp", "Start", when=("InService",), on="app", given=space.app_of),
             Verb(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import model
@@ -26,12 +26,15 @@ class Fields:
     `places(answer)` maps each field's name to the dotted path of its member, by the describe answer
     of the resource; the first two names are a structure that AWS changes as a whole. `fixed` are
     paths that AWS shows and refuses. `bounds(answer, describe)` adds to the fields' JSON Schemas
-    what other resources allow.
+    what other resources allow. `needed` fields must be filled in, and `usual` are the values of
+    a form that creates.
     """
 
     places: Callable[[Answer], Mapping[str, str]]
     fixed: tuple[str, ...] = ()
     bounds: Callable[[Answer, Describe], Mapping[str, Mapping[str, Any]]] | None = None
+    needed: tuple[str, ...] = ()
+    usual: Mapping[str, Any] = field(default_factory=dict)
 
 
 def in_place(fields: Fields, parameters: Answer, answer: Answer) -> dict[str, Any]:

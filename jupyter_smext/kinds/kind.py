@@ -27,8 +27,8 @@ class Kind:
     """A SageMaker resource kind. `noun` is the word that AWS uses in its operation names.
 
     Declared: `columns` (members of the summary), `running` (states that are billed), `when`,
-    `effects`, `labels` and `fields` (by `Start`, `Stop`, `Update`, `Delete`), `more` (verbs beyond
-    those four), `parent`
+    `effects`, `labels` and `fields` (by `Start`, `Stop`, `Update`, `Delete`; `fields` also by
+    `Create`), `more` (verbs beyond those four), `parent`
     (kind id), `each` (a list parameter that is asked with each of its values), `instance` (a
     JMESPath to `[[type, count, GiB of each volume], …]`, or a function where that takes a further
     describe), `billed_as` (AWS's word for its instances in the price list, in lower case),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 ABBREVIATIONS = {
-    "arn", "ebs", "efs", "iam", "id", "ids", "ip", "kms",
+    "arn", "ebs", "efs", "gb", "iam", "id", "ids", "ip", "kms",
     "os", "s3", "sns", "sso", "ui", "uri", "url", "vpc",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ USUAL_APP = "JupyterLab"
 APP_NAME = "default"
 
 MINUTES = "IdleTimeoutInMinutes"
+VOLUME = "EbsVolumeSizeInGb"
 SWITCH = "LifecycleManagement"
 FROM_THE_NEXT_START = "An app that runs takes it once the space is started again."
 OFF = "Idle shutdown is off in the domain and for the user, so it has no effect."
@@ -40,6 +41,16 @@ def _places(space: Answer) -> dict[str, str]:
     return {
         "InstanceType": f"{settings}.DefaultResourceSpec.InstanceType",
         MINUTES: f"{settings}.AppLifecycleManagement.IdleSettings.{MINUTES}",
+        VOLUME: f"SpaceSettings.SpaceStorageSettings.EbsStorageSettings.{VOLUME}",
+    }
+
+
+def _new_places(_: Answer) -> dict[str, str]:
+    return {
+        "OwnerUserProfileName": "OwnershipSettings.OwnerUserProfileName",
+        "SharingType": "SpaceSharingSettings.SharingType",
+        "AppType": "SpaceSettings.AppType",
+        **_places({}),
     }
 
 
@@ -90,5 +101,12 @@ def _above(space: Answer, describe: Describe) -> Iterator[Mapping[str, Any]]:
     yield model.value_at(domain, f"{settings}.{path}") or {}
 
 
+# Studio's own dialog makes them so; without these members it is a space of Studio Classic.
+NEW = Fields(
+    _new_places,
+    needed=("OwnerUserProfileName",),
+    usual={"SharingType": "Private", "AppType": USUAL_APP, "InstanceType": "ml.t3.medium"},
+)
+
 # boto3#4375: "Updating AppType for Space is not supported", even to what it is.
-FIELDS = Fields(_places, fixed=("SpaceSettings.AppType",), bounds=_bounds)
+CHANGED = Fields(_places, fixed=("SpaceSettings.AppType",), bounds=_bounds)

@@ -22,8 +22,7 @@ class FormHandler(SmextHandler):
         sessions = await self.services.sessions()
         if not has_form(operation):
             raise web.HTTPError(404, f"There is no form for {operation[:80]!r}.")
-        current = None
-        if kind:
-            watched = await self.services.watched(connection, region)
-            current = await watched.describe(await self.kind(kind), id)
-        self.answer(await form(sessions, connection, region, operation, current))
+        watched = await self.services.watched(connection, region)
+        current = await watched.describe(await self.kind(kind), id) if kind else None
+        made = await form(sessions, connection, region, operation, current, watched.names)
+        self.answer(made)

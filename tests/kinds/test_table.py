@@ -95,7 +95,7 @@ def test_states_are_in_the_enum(declared: Kind) -> None:
 def test_declared_words_are_verbs_of_the_kind(declared: Kind) -> None:
     labels = {verb.label for verb in declared.verbs}
     assert set(declared.labels.values()) <= labels
-    words = labels | set(declared.labels)
+    words = labels | set(declared.labels) | {"Create"}
     for by_word in (declared.when, declared.effects, declared.fields):
         assert set(by_word) <= words
 
@@ -126,17 +126,20 @@ def test_what_a_verb_is_done_to_carries_the_identity(declared: Kind) -> None:
 
 @every
 def test_fields_of_forms_are_in_the_operation_and_in_the_answer(declared: Kind) -> None:
-    for verb in declared.verbs:
-        if verb.fields is None:
-            continue
+    declarations = [(verb.operation, verb.fields) for verb in declared.verbs if verb.fields]
+    if fields := declared.fields.get("Create"):
+        assert declared.create_operation is not None
+        declarations.append((declared.create_operation, fields))
+    for operation, fields in declarations:
         assert declared.describe_operation is not None
         for members in (
-            model.input_members(verb.operation),
+            model.input_members(operation),
             model.output_members(declared.describe_operation),
         ):
-            for path in (*verb.fields.places({}).values(), *verb.fields.fixed):
+            for path in (*fields.places({}).values(), *fields.fixed):
                 assert model.member_at(members, path) is not None, path
-                assert path.count(".") > 1 or path in verb.fields.fixed
+                assert "." in path
+        assert {*fields.needed, *fields.usual} <= fields.places({}).keys()
 
 
 @every

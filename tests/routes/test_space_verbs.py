@@ -65,7 +65,12 @@ async def test_the_form_asks_for_type_and_minutes_and_for_nothing_that_aws_refus
     call: Call, local: Any, space: str
 ) -> None:
     form = (await call("GET", "forms/UpdateSpace", **PLACE, kind="space", id=space)).json
-    assert form["first"] == ["InstanceType", "IdleTimeoutInMinutes", "SpaceDisplayName"]
+    assert form["first"] == [
+        "InstanceType",
+        "IdleTimeoutInMinutes",
+        "EbsVolumeSizeInGb",
+        "SpaceDisplayName",
+    ]
     fields = form["schema"]["properties"]
     assert fields["InstanceType"]["x-smext-use"] == "studio"
     minutes = fields["IdleTimeoutInMinutes"]
@@ -79,6 +84,44 @@ async def test_the_form_asks_for_type_and_minutes_and_for_nothing_that_aws_refus
         "DefaultResourceSpec", {}
     ).get("properties", {})
     assert "AppType" not in form["defaults"]["SpaceSettings"]
+
+
+async def test_a_space_is_created_as_studio_makes_them(
+    call: Call, local: Any, domain: str, space: str
+) -> None:
+    # What is listed can be chosen; nothing is listed for the form.
+    for kind in ("domain", "user-profile", "space"):
+        await call("GET", f"resources/{kind}", **PLACE)
+    form = (await call("GET", "forms/CreateSpace", **PLACE)).json
+    fields = form["schema"]["properties"]
+    assert fields["DomainId"]["examples"] == [domain]
+    assert fields["OwnerUserProfileName"]["examples"] == ["ann"]
+    assert "examples" not in fields["SpaceName"]
+    assert form["schema"]["required"] == ["DomainId", "SpaceName", "OwnerUserProfileName"]
+    assert form["first"][:6] == [
+        *form["schema"]["required"],
+        "SharingType",
+        "AppType",
+        "InstanceType",
+    ]
+    parameters = {
+        **form["defaults"],
+        "DomainId": domain,
+        "SpaceName": "from-the-form",
+        "OwnerUserProfileName": "ann",
+        "EbsVolumeSizeInGb": 6,
+    }
+    made = await call("POST", "resources/space", parameters, **PLACE)
+    assert (made.status, made.json["id"]) == (201, f"{domain},from-the-form"), made.body
+    path = f"resources/space/{domain},from-the-form"
+    told = (await call("GET", path, **PLACE)).json["definition"]
+    assert told["OwnershipSettings"] == {"OwnerUserProfileName": "ann"}
+    assert told["SpaceSharingSettings"] == {"SharingType": "Private"}
+    assert told["SpaceSettings"] == {
+        "AppType": "JupyterLab",
+        "JupyterLabAppSettings": {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}},
+        "SpaceStorageSettings": {"EbsStorageSettings": {"EbsVolumeSizeInGb": 6}},
+    }
 
 
 async def test_the_form_says_when_idle_shutdown_is_off_or_cannot_be_read(
