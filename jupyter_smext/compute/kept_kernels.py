@@ -216,8 +216,11 @@ class KeptKernels:
         )
         return str(made["id"])
 
-    async def detach(self, kernel_id: str) -> None:
-        """End a kernel on this side and leave the remote one running. Raises ProblemError."""
+    async def detach(self, kernel_id: str, last: KeptSession | None = None) -> None:
+        """End a kernel on this side and leave the remote one running. Raises ProblemError.
+
+        `last` is the session that it was for, when that has another kernel by now.
+        """
         provisioner = self._provisioners.get(kernel_id)
         if provisioner is None or provisioner.bridge is None:
             raise ProblemError(
@@ -229,7 +232,8 @@ class KeptKernels:
             )
         await self._note_sessions()
         provisioner.bridge.leave()
-        self._write(self._mine[kernel_id].left())
+        left = self._mine[kernel_id].left()
+        self._write(left if last is None else left.of((last,)))
         await ensure_async(self._server.kernel_manager.shutdown_kernel(kernel_id, now=True))
 
     # The server stops, and starts.

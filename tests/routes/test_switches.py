@@ -172,3 +172,70 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(person: Person) -> 
         assert (await person.call("GET", f"switches/{id}")).status == 404
     names = person.sagemaker.list_notebook_instances()["NotebookInstances"]
     assert not {"nb-x", "b", "c"} & {each["NotebookInstanceName"] for each in names}
+
+
+async def test_from_one_instance_to_another(person: Person) -> None:
+    session = await person.open("moves.ipynb")
+    await person.run(session, "x = 41")
+    carried = {"variables": True, "packages": True, "files": True}
+    await person.switch(session, **new("nb-a"), carried=carried)
+    await person.run(session, "import pathlib; pathlib.Path('made.csv').write_text('3')")
+    moved = await person.switch(session, **new("nb-b"), carried=carried)
+    assert moved.now.name == "nb-a" and moved.then.name == "nb-b"
+    assert {"fetch", "files", "packages", "leave"} <= set(outcome(moved))
+    read = "print(x, pathlib.Path('made.csv').read_text())"
+    assert await person.run(session, read) == "41 3\n"
+    assert (person.folder / "made.csv").read_text() == "3"
+    assert person.state("nb-a")[0] == "Stopped" and person.state("nb-b")[0] == "InService"
+
+
+async def test_the_old_kernel_is_left_running(person: Person) -> None:
+    session = await person.open("stays.ipynb")
+    await person.switch(session, **new("nb-stays"))
+    await person.run(session, "x = 41")
+    place = {"connection": "local", "region": "us-east-1"}
+    left = await person.switch(session, to=MACHINE, stop_old=False, keep_old_kernel=True)
+    assert left.steps[-1].title == "Leave the old kernel running on nb-stays"
+    assert person.state("nb-stays")[0] == "InService"
+    servers = (await person.call("GET", "remote-servers", **place)).json["servers"]
+    (server,) = [each for each in servers if each["name"] == "nb-stays"]
+    (kernel,) = server["kernels"]
+    assert kernel["session_id"] is None and kernel["path"] == "stays.ipynb"
+
+    # Another notebook that would stop the instance is told of it.
+    other = await person.open("other.ipynb")
+    asked = {"to": instance("nb-stays"), "instance_type": "ml.m5.xlarge"}
+    preview = await person.preview(other, **asked)
+    assert preview.other_kernels == ("stays.ipynb",)
+
+
+async def test_a_page_that_is_reloaded_reads_only(person: Person) -> None:
+    session = await person.open("reload.ipynb")
+    person.engine.faults([{"kind": "hang", "noun": "NotebookInstance", "status": "Pending"}])
+    begun = await person.begin(session, **new("nb-reload"))
+    await person.at(begun.id, "start")
+    sessions = (await person.call("GET", "session-computes")).json
+    (mine,) = [each for each in sessions if each["session_id"] == session]
+    assert mine["switch"] == begun.id and mine["compute"]["at"]["kind"] == "local"
+    (running,) = [
+        each for each in (await person.call("GET", "switches")).json if each["state"] == "running"
+    ]
+    assert running["id"] == begun.id and running["cancel"]
+    person.engine.faults([])
+    assert (await person.ended(begun.id)).state == "done"
+    sessions = (await person.call("GET", "session-computes")).json
+    (mine,) = [each for each in sessions if each["session_id"] == session]
+    assert mine["switch"] is None and mine["compute"]["name"] == "nb-reload"
+    assert mine["line"] == "open"
+
+
+async def test_what_cannot_be_listed_is_said_beside_this_machine(person: Person) -> None:
+    person.engine.faults([{"kind": "expired"}])
+    place = {"connection": "local", "region": "us-east-1"}
+    found = (await person.call("GET", "computes", **place)).json
+    assert [each["name"] for each in found["computes"]] == ["This machine"]
+    assert [problem["title"] for problem in found["problems"]] == [
+        "Notebook instances could not be listed",
+        "Spaces could not be listed",
+    ]
+    assert all(problem["cause"] == "signed_out" for problem in found["problems"])

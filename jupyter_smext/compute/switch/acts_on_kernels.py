@@ -164,7 +164,7 @@ async def leave(work: Work) -> str:
     at, request = record.switch.now.at, record.switch.request
     notebooks = work.world.notebooks
     if at.kind != "local" and not request.stop_old and request.keep_old_kernel:
-        await notebooks.leave_running(record.old_kernel)
+        await notebooks.leave_running(notebook_of(record))
         return ""
     if at.kind == "local" or not request.stop_old:
         await notebooks.shut_down(record.old_kernel)

@@ -14,6 +14,7 @@ from tornado import web
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName, Problem
 from .. import kernelspecs
+from ..kept_file import KeptSession
 from ..kept_kernels import KeptKernels
 from ..places import LOCAL
 from ..provisioner import FOLDER
@@ -123,10 +124,11 @@ class Notebooks:
                 # Its instance stops in any case; what is left of it here goes with the server.
                 log.warning("Kernel %s did not end: %s", kernel_id, error)
 
-    async def leave_running(self, kernel_id: str | None) -> None:
-        """End a kernel on this side only; its instance's server goes on with it."""
-        if kernel_id is not None and self.runs(kernel_id):
-            await self.kept.detach(kernel_id)
+    async def leave_running(self, notebook: Notebook) -> None:
+        """End the notebook's old kernel on this side only: over there it runs on."""
+        if self.runs(notebook.kernel_id):
+            session = notebook.session_id, notebook.path, notebook.name, notebook.type
+            await self.kept.detach(notebook.kernel_id, KeptSession(*session))
 
     def local_spec(self, wanted: str | None, language: str) -> str:
         """A kernelspec of this machine: the one wanted, else one of the language.
