@@ -39,7 +39,15 @@ class Continuity:
         """Count from here on."""
         self._missing.clear()
 
-    @property
-    def missing(self) -> int | None:
-        """How many did not come since the cut; None when the kernel does not number them."""
-        return len(self._missing) if self._next else None
+    def missing(self, before: str | None = None) -> int | None:
+        """How many did not come since the cut; None when the kernel does not number them.
+
+        `before` is the id of a message: what was sent after it may still come by another channel.
+        """
+        if not self._next:
+            return None
+        found = _NUMBERED.fullmatch(before) if before is not None else None
+        if found is None:
+            return len(self._missing)
+        sender, end = found[1], int(found[2])
+        return sum(each != sender or number < end for each, number in self._missing)

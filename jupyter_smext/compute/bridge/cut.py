@@ -69,7 +69,7 @@ class Cut:
             return
         parent = frame.parent.get("msg_id")
         if any(request.id == parent and request.is_cell for request in self._touched):
-            self._tell()
+            self._tell(before=frame.header["msg_id"])
 
     async def _settle(self, channel: str) -> None:
         cut = self._since
@@ -79,7 +79,7 @@ class Cut:
             return
         lost = [each for each in self._touched if each.channel == channel]
         unanswered = [request for request in lost if self._bridge.owes(request)]
-        nothing_lost = self._continuity.missing == 0
+        nothing_lost = self._continuity.missing() == 0
         self._tell()
         self._touched = [each for each in self._touched if each.channel != channel]
         for request in unanswered:
@@ -99,13 +99,13 @@ class Cut:
             text = f"The line broke: it is not known whether this has run.{_AGAIN}"
         await self._bridge.refuse(request, name, text)
 
-    def _tell(self) -> None:
+    def _tell(self, before: str | None = None) -> None:
         """Say in the cells that were running what is missing, once."""
         since, self._since = self._since, None
         cells = [request.header for request in self._touched if request.is_cell]
         if since is None or not cells:
             return
-        missing = self._continuity.missing
+        missing = self._continuity.missing(before)
         if missing is not None:
             # Replies that are owed are told of by themselves.
             missing -= sum(self._bridge.owes(request) for request in self._touched)
