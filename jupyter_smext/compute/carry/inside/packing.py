@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import pickletools
 import sys
 import time
 import types
@@ -41,11 +42,14 @@ class Sink:
         self.bytes = 0
         self.hash = hashlib.sha256()
         self.buffers: list[memoryview] = []
+        self.heard: bytes | None = None
 
     def write(self, data: Any) -> int:
         size = memoryview(data).nbytes
         self.count(size)
         self.put(data)
+        if self.heard is not None:
+            self.heard += bytes(data)
         return size
 
     def put(self, data: Any) -> None:
@@ -79,7 +83,7 @@ class Sink:
 def cheap_size(value: Any) -> int:
     """Bytes in memory, where a library tells them without looking at each value; else 0."""
     try:
-        if type(value).__module__.startswith("pandas."):
+        if type(value).__module__.split(".")[0] == "pandas":
             usage = value.memory_usage(index=True, deep=False)
             return int(usage if isinstance(usage, int) else usage.sum())
         return int(getattr(value, "nbytes", 0))
@@ -98,6 +102,12 @@ def size_of(value: Any, make: Any, limit: int, deadline: float | None) -> int:
     sink = Sink(limit, deadline)
     make(sink, sink.keep).dump(value)
     return sink.bytes
+
+
+def memoized(pickled: bytes) -> int:
+    """The number of the object that a pickle holds nothing but a reference to."""
+    found = (arg for code, arg, _ in pickletools.genops(pickled) if code.name.endswith("GET"))
+    return next(arg for arg in found if isinstance(arg, int))
 
 
 class Again(Exception):
@@ -156,22 +166,23 @@ class Chosen:
         """Pickle all into the sink with one pickler; what is where. Raises Again."""
         pickler = self.make(sink, sink.keep)
         index: list[dict[str, Any]] = []
-        marks: list[list[Any]] = []
         for name in self.order:
             at = sink.bytes
             mark: list[Any] = []
             try:
                 pickler.dump(self.variables[name])
-                # Its place in the memo tells later how much of the memo the variable filled.
+                # Twice: the second time it is a number, which tells how far the memo is filled.
+                pickler.dump(mark)
+                sink.heard = b""
                 pickler.dump(mark)
             except Exception as error:
                 raise Again(name, reason(error)) from None
-            marks.append(mark)
             lengths = sink.flush_buffers()
-            index.append({"name": name, "at": at, "buffers": lengths, "end": sink.bytes})
-        memo = pickler.memo.copy()
-        for entry, mark in zip(index, marks):  # noqa: B905 (strict= came with 3.10)
-            entry["memo"] = memo[id(mark)][0] + 1
+            memo = memoized(sink.heard or b"") + 1
+            sink.heard = None
+            index.append(
+                {"name": name, "at": at, "buffers": lengths, "end": sink.bytes, "memo": memo}
+            )
         return index
 
 

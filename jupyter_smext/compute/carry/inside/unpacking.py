@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import pickle
+import re
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -17,6 +18,7 @@ from .packing import MAGIC
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+OTHER_PYTHON = "code of Python"
 LOADED_BY_VALUE = ("_make_function", "_create_function", "_create_code", "CodeType")
 
 
@@ -58,7 +60,7 @@ class Names:
         if self.made_by != sys.version_info[:2] and name in LOADED_BY_VALUE:
             # Its bytecode would be taken, and may crash the interpreter.
             raise Cannot(
-                f"code of Python {version(self.made_by)}, and this is {version(sys.version_info)}"
+                f"{OTHER_PYTHON} {version(self.made_by)}, and this is {version(sys.version_info)}"
             )
         if (module, name) == ("__builtin__", "__main__"):
             return vars(sys.modules["__main__"])  # dill's word for the notebook
@@ -104,11 +106,32 @@ class Gaps(dict):  # type: ignore[type-arg]
         self.end = max(self.end, key + 1)
 
 
-def why_not(error: BaseException, failed: list[str]) -> str:
+class Failed:
+    """The variables that failed, with the part of the memo that each would have filled."""
+
+    def __init__(self) -> None:
+        self.without: dict[str, str] = {}
+        self._filled: list[tuple[range, str]] = []
+
+    def add(self, name: str, error: Exception, filled: range) -> None:
+        self.without[name] = self._why(error)
+        self._filled.append((filled, name))
+
+    def _why(self, error: Exception) -> str:
+        # Python before 3.10 lets the KeyError through, which has the number alone.
+        missing = re.fullmatch(r"(?:Memo value not found at index )?(\d+)", str(error))
+        at = int(missing[1]) if missing else -1
+        for filled, name in self._filled:
+            if at in filled:
+                if self.without[name].startswith(OTHER_PYTHON):
+                    return self.without[name]
+                return f"it shares data with {name}, which could not come"
+        return why_not(error)
+
+
+def why_not(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"it needs the module {error.name}, which is not there"
-    if failed and "Memo value not found" in str(error):
-        return "it shares data with " + ", ".join(failed) + ", which could not come"
     return reason(error)
 
 
@@ -145,7 +168,7 @@ def import_all(imports: dict[str, str]) -> dict[str, str]:
         try:
             shell().user_ns[name] = importlib.import_module(module)
         except Exception as error:
-            without[name] = why_not(error, [])
+            without[name] = why_not(error)
     return without
 
 
@@ -156,7 +179,7 @@ def unpickled(
     reader = Reader(pickles)
     unpickler: Any = Unpickler(reader, buffers, found_by)
     values: dict[str, Any] = {}
-    failed: list[str] = []
+    failed = Failed()
     begin = 0
     for entry in about["variables"]:
         name = entry["name"]
@@ -166,10 +189,10 @@ def unpickled(
             values[name] = unpickler.load()
             unpickler.load()
         except Exception as error:
-            without[name] = why_not(error, failed)
-            failed.append(name)
+            failed.add(name, error, range(begin, entry["memo"]))
             memo = Gaps({at: value for at, value in unpickler.memo.copy().items() if at < begin})
             memo.end = entry["memo"]
             unpickler = SlowUnpickler(reader, buffers, found_by, memo)
         begin = entry["memo"]
+    without.update(failed.without)
     return values
