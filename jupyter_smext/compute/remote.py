@@ -224,7 +224,7 @@ class RemoteJupyter:
     def _not_open(self, error: ProblemError) -> ProblemError:
         """AWS's refusal of a presigned URL; the usual one is that nothing runs there."""
         why = error.problem
-        if why.cause != "conflict" and "InService" not in why.detail:
+        if "InService" not in why.detail:
             return error
         return NotInService(
             problem(

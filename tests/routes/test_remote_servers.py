@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -14,8 +15,9 @@ import pytest
 from jupyter_smext.compute.names import close_remotes
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import ComputeName
+from tests.compute.away import until_async
 from tests.compute.kernel_browser import JupyterBrowser
-from tests.compute.relayed_instances import Instances
+from tests.compute.relayed_instances import ROLE, Instances
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
@@ -194,3 +196,47 @@ async def test_nothing_is_done_through_a_read_only_connection(
     ):
         answer = await call(method, path, asked, **PLACE)
         assert answer.status == 403 and b"This connection is read-only" in answer.body, answer
+
+
+def in_state(client: Any, app: dict[str, str], status: str) -> bool:
+    return bool(client.describe_app(**app)["Status"] == status)
+
+
+async def test_the_jupyterlab_of_a_space_is_asked_and_a_shared_space_says_why_not(
+    call: Call, local: Any, at: ComputeName, engine: RunningEngine
+) -> None:
+    client = engine.client("sagemaker")
+    settings = {"ExecutionRole": ROLE}
+    domain = {
+        "DomainId": client.create_domain(
+            DomainName="studio", AuthMode="IAM", DefaultUserSettings=settings
+        )["DomainId"]
+    }
+    client.create_user_profile(**domain, UserProfileName="ann")
+    spaces = {"hers": "Private", "ours": "Shared"}
+    apps = []
+    for name, sharing in spaces.items():
+        client.create_space(
+            **domain,
+            SpaceName=name,
+            OwnershipSettings={"OwnerUserProfileName": "ann"},
+            SpaceSharingSettings={"SharingType": sharing},
+            SpaceSettings={"AppType": "JupyterLab"},
+        )
+        app = {**domain, "SpaceName": name, "AppType": "JupyterLab", "AppName": "default"}
+        client.create_app(**app, ResourceSpec={"InstanceType": "ml.t3.medium"})
+        apps.append(app)
+    for app in apps:
+        await until_async(partial(in_state, client, app, "InService"))
+    servers = await listed(call)
+    assert set(servers) == {"far", "hers", "ours"}
+    hers, ours = servers["hers"], servers["ours"]
+    assert hers["at"]["kind"] == "space" and hers["at"]["id"] == f"{domain['DomainId']},hers"
+    assert (hers["problem"], hers["kernels"]) == (None, [])
+    assert 0 < hers["idle_since"] <= time.time()
+    assert ours["problem"]["title"] == "A shared space is opened as one of its users"
+    # An app that has ended is not asked any more.
+    client.delete_app(**apps[1])
+    await until_async(partial(in_state, client, apps[1], "Deleted"))
+    assert set(await listed(call)) == {"far", "hers"}
+    client.delete_app(**apps[0])
