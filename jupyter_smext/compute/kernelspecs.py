@@ -82,6 +82,12 @@ def names_of(at: ComputeName) -> list[str]:
     return sorted(path.name for path in _folder().glob(f"{PREFIX}{slug(at)}.*"))
 
 
+def places() -> set[ComputeName]:
+    """Everything that has kernels among this machine's."""
+    found = (at_of(path.name) for path in _folder().glob(f"{PREFIX}*"))
+    return {each[0] for each in found if each is not None}
+
+
 def at_of(name: str) -> tuple[ComputeName, str] | None:
     """Where a kernelspec of this machine runs and its name there; None: it is not one of these."""
     spec = _spec(name)

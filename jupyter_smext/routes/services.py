@@ -182,6 +182,15 @@ class Services:
     def emit(self, event: Changed | PlanChanged | DemoChanged | TaskChanged) -> None:
         # Through JSON: the event's schema calls no tuple an array.
         self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
+        if isinstance(event, Changed) and event.kind in ("notebook-instance", "app"):
+            self.in_background(self._look_at_kernelspecs(event.connection, event.region), "kernels")
+
+    async def _look_at_kernelspecs(self, connection: str, region: str) -> None:
+        from ..compute.stale_kernelspecs import remove_stale
+
+        inventory = (await self.watched(connection, region)).inventory()
+        for name in await asyncio.to_thread(remove_stale, inventory):
+            log.info("The kernel %s is taken away: its instance is not up any more", name)
 
     def _look_at_jobs(self, connection: str, region: str) -> None:
         """Show a training job that a notebook job made, or its end."""
