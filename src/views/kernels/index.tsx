@@ -199,7 +199,10 @@ function Kernel(props: {
   const name = kernelName(kernel);
   return (
     <tr>
-      <th scope="row" title={kernel.id}>
+      <th
+        scope="row"
+        title={[kernel.path, kernel.id].filter(Boolean).join('\n')}
+      >
         {kernel.path ?? (
           <span className="jp-smext-muted">{trans.__('not known')}</span>
         )}
