@@ -131,7 +131,7 @@ export class SessionComputes implements IDisposable {
 
   /** Read one switch, which may be new. */
   async readSwitch(id: string): Promise<ISwitch | null> {
-    await this._attempt(async () => this._take([await this._api.switch(id)]));
+    await this._attempt(async () => this._learn([await this._api.switch(id)]));
     return this._switches.get(id) ?? null;
   }
 
@@ -188,7 +188,7 @@ export class SessionComputes implements IDisposable {
       this._running().length &&
       Date.now() - this._readAt < 1000 * (AT_REST - SWITCHING)
     ) {
-      await this._attempt(async () => this._take(await this._readRunning()));
+      await this._attempt(async () => this._learn(await this._readRunning()));
     } else {
       await this.read();
     }
@@ -204,23 +204,36 @@ export class SessionComputes implements IDisposable {
     this._publish();
   }
 
+  /** Take switches; of one that is over, together with where the kernel is now. */
+  private async _learn(switches: ReadonlyArray<ISwitch>): Promise<void> {
+    if (
+      switches.some(
+        ({ id, state }) =>
+          state !== 'running' && this._switches.get(id)?.state === 'running'
+      )
+    ) {
+      const asked = ++this._asked;
+      const sessions = await this._api.sessionComputes();
+      if (asked >= this._answered) {
+        this._answered = asked;
+        this._sessions = sessions;
+      }
+    }
+    this._take(switches);
+  }
+
   private _take(switches: ReadonlyArray<ISwitch>): void {
-    let over = false;
     for (const one of switches) {
       const known = this._switches.get(one.id);
       // An answer may arrive after a newer one.
       if (!known || known.rev <= one.rev) {
         this._switches.set(one.id, one);
-        over ||= known?.state === 'running' && one.state !== 'running';
       }
     }
     if (this._isDisposed) {
       return;
     }
     this._poll.frequency = every(this._running().length ? SWITCHING : AT_REST);
-    if (over) {
-      this.readSoon();
-    }
     this._publish();
   }
 

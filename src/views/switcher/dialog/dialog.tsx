@@ -116,6 +116,7 @@ export function SelectInstance(props: {
     }
     wasDown.current = engine?.running === false;
   }, [engine?.running]);
+  const down = engine !== null && !engine.running;
   const places = usePlaces(api, choice, attempt);
   const session = computes.ofSession(notebook.session ?? undefined);
   const now = session?.compute ?? THIS_MACHINE;
@@ -184,6 +185,9 @@ export function SelectInstance(props: {
     if (choice?.connection === null && target.kind === 'place') {
       return trans.__('Choose where instances run first.');
     }
+    if (down && useOf(target) !== null) {
+      return trans.__('The local engine is not running.');
+    }
     if (unchanged) {
       return target.kind === 'place' && target.compute.at.kind === 'local'
         ? trans.__('The kernel runs on this machine already.')
@@ -207,7 +211,11 @@ export function SelectInstance(props: {
   })();
 
   const table = React.useRef<ITypesTable>(null);
+  const content = React.useRef<HTMLDivElement>(null);
   const touched = React.useRef(false);
+  React.useEffect(() => {
+    content.current?.querySelector<HTMLElement>('input:checked')?.focus();
+  }, []);
   React.useEffect(() => {
     if (types.value && target.kind === 'place' && !touched.current) {
       table.current?.focus();
@@ -251,6 +259,7 @@ export function SelectInstance(props: {
 
   return (
     <div
+      ref={content}
       className="jp-smext-switcher-content"
       onPointerDown={() => {
         touched.current = true;
@@ -285,22 +294,28 @@ export function SelectInstance(props: {
       <div className="jp-smext-switcher-body">
         <div className="jp-smext-switcher-left">
           {choice?.connection === null && <NoConnection smext={smext} />}
-          {choice !== null && choice.connection !== null && (
+          {choice !== null && choice.connection !== null && !down && (
             <Reading
               problem={places.problem}
               reading={places.value === null}
-              engine={engine}
               trans={trans}
-              onStart={() => void store.startLocal()}
               onAgain={() => setAttempt(attempt + 1)}
             />
           )}
-          {places.value?.problems.map((one, index) => (
-            <ProblemCallout key={index} problem={one} trans={trans} folded />
-          ))}
-          {target.kind === 'new' && (
+          {down && (
+            <EngineDown
+              engine={engine!}
+              trans={trans}
+              onStart={() => void store.startLocal()}
+            />
+          )}
+          {!down &&
+            places.value?.problems.map((one, index) => (
+              <ProblemCallout key={index} problem={one} trans={trans} folded />
+            ))}
+          {target.kind === 'new' && !down && (
             <NewInstance
-              key={keyOf(target)}
+              key={`${keyOf(target)} ${attempt}`}
               api={api}
               connection={target.connection}
               region={target.region}
@@ -318,7 +333,7 @@ export function SelectInstance(props: {
                 )}
               </p>
             )
-          ) : types.value ? (
+          ) : down ? null : types.value ? (
             <Types
               key={`${where.connection}/${where.region}/${useOf(target)}`}
               ref={table}
@@ -411,7 +426,9 @@ export function SelectInstance(props: {
               className="jp-smext-icon jp-smext-good"
             />
           )}
-          <span>{why ?? preview.value?.checked.join(' ') ?? ''}</span>
+          <span>
+            {why ?? (preview.value?.checked.join(' ') || trans.__('Checked.'))}
+          </span>
         </span>
         <button
           type="button"
@@ -472,34 +489,66 @@ function NoConnection(props: { smext: ISmext }): React.ReactElement {
 function Reading(props: {
   problem: IProblem | null;
   reading: boolean;
-  engine: ILocalEngine | null;
   trans: TranslationBundle;
-  onStart: () => void;
   onAgain: () => void;
 }): React.ReactElement | null {
-  const { problem, reading, engine, trans } = props;
-  if (engine?.starting || (reading && !problem)) {
+  const { problem, reading, trans } = props;
+  if (problem) {
     return (
-      <p role="status" className="jp-smext-modal-wait">
-        {engine?.starting
-          ? trans.__('Starting the local engine…')
-          : trans.__('Looking for instances…')}
-      </p>
+      <ProblemCallout problem={problem} trans={trans} folded>
+        <button type="button" className="jp-smext-btn" onClick={props.onAgain}>
+          {trans.__('Try again')}
+        </button>
+      </ProblemCallout>
     );
   }
-  const down = engine?.running === false;
-  const shown = engine?.problem ?? problem;
-  return shown ? (
-    <ProblemCallout problem={shown} trans={trans} folded>
-      <button
-        type="button"
-        className="jp-smext-btn"
-        onClick={down ? props.onStart : props.onAgain}
-      >
-        {down ? trans.__('Start the local engine') : trans.__('Try again')}
-      </button>
-    </ProblemCallout>
+  return reading ? (
+    <p role="status" className="jp-smext-modal-wait">
+      {trans.__('Looking for instances…')}
+    </p>
   ) : null;
+}
+
+/**
+ * The local engine is what is looked at, and does not run.
+ */
+function EngineDown(props: {
+  engine: ILocalEngine;
+  trans: TranslationBundle;
+  onStart: () => void;
+}): React.ReactElement {
+  const { engine, trans } = props;
+  if (engine.problem) {
+    return (
+      <ProblemCallout problem={engine.problem} trans={trans} folded>
+        <button type="button" className="jp-smext-btn" onClick={props.onStart}>
+          {trans.__('Try again')}
+        </button>
+      </ProblemCallout>
+    );
+  }
+  return (
+    <div className="jp-smext-switcher-none" role="status">
+      <p>
+        {engine.starting
+          ? trans.__('Starting the local engine…')
+          : trans.__(
+              'The local engine is not running. It answers as SageMaker does, from this machine, with real processes.'
+            )}
+      </p>
+      {!engine.starting && (
+        <div className="jp-smext-callout-actions">
+          <button
+            type="button"
+            className="jp-smext-btn jp-mod-accept"
+            onClick={props.onStart}
+          >
+            {trans.__('Start the local engine')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
 }
 
 /** Instances, spaces, a new one, this machine. */
