@@ -175,7 +175,7 @@ class Run:
         }
         progress = self._progress("pack", 1.0)
         await asyncio.to_thread(source.pack, packed, order, recorded.archive, progress)
-        left = f"; {len(packed.without)} left out" if packed.without else ""
+        left = f"; {packed.left_out} left out" if packed.left_out else ""
         return f"{len(packed.files)} files, {source.size(packed.bytes)}{left}"
 
     async def _upload(self) -> str:

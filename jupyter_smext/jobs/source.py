@@ -25,6 +25,7 @@ MAX_BYTES = 2 * 1024**3
 MAX_FILES = 20_000
 #: What is said by name; of more it is the number.
 NAMED = 200
+MOST_DEPTH = 40
 
 PROGRAM = "run_notebook.py"
 _CACHES = {"__pycache__": "made anew by Python", "node_modules": "installed packages"}
@@ -38,6 +39,7 @@ class Source:
     files: dict[str, int] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     bytes: int = 0
+    left_out: int = 0
 
     @property
     def requirements(self) -> bool:
@@ -51,8 +53,12 @@ class Source:
             raise _too_much(self.root)
 
     def leave(self, name: str, why: str) -> None:
+        self.left_out += 1
         if len(self.without) < NAMED:
-            self.without[name] = why
+            # A name that is no text could not cross the wire.
+            self.without[name.encode(errors="backslashreplace").decode()] = why
+        else:
+            self.without["…"] = f"and {self.left_out - NAMED:,} more"
 
 
 def survey(notebook: Path) -> Source:
@@ -76,7 +82,7 @@ def _walk(source: Source, folder: Path, below: str) -> None:
         return source.leave(below or ".", f"cannot be read: {error.strerror}")
     for entry in entries:
         name = f"{below}{entry.name}"
-        why = _left(entry)
+        why = _left(entry, below.count("/"))
         if why:
             source.leave(name, why)
         elif entry.is_dir(follow_symlinks=False):
@@ -88,8 +94,12 @@ def _walk(source: Source, folder: Path, below: str) -> None:
             source.take(name, entry.stat(follow_symlinks=False).st_size)
 
 
-def _left(entry: os.DirEntry[str]) -> str:
+def _left(entry: os.DirEntry[str], depth: int) -> str:
     """Why an entry stays here, empty when it comes along."""
+    try:
+        entry.name.encode()
+    except UnicodeEncodeError:
+        return "its name is no text"
     if entry.name.startswith("."):
         return "hidden: it may hold keys, or settings of this machine"
     if entry.name in _CACHES:
@@ -101,10 +111,8 @@ def _left(entry: os.DirEntry[str]) -> str:
         return "not a file"
     if not os.access(entry.path, os.R_OK):
         return "cannot be read: no permission"
-    try:
-        entry.name.encode()
-    except UnicodeEncodeError:
-        return "its name is no text"
+    if stat.S_ISDIR(mode) and depth >= MOST_DEPTH:
+        return "too deep"
     return ""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from jupyter_core.paths import is_hidden
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.services.contents.filemanager import FileContentsManager
+from msgspec.structs import replace
 from tornado import web
 
 from ..aws.errors import ProblemError, problem
@@ -77,6 +78,7 @@ class NotebookJobsHandler(NotebookHandler):
     async def post(self) -> None:
         request = self.body(NotebookJobRequest)
         checked_place(request.connection, request.region)
+        request = replace(request, path=request.path.strip("/"))
         file = self.notebook(request.path)
         self.answer(await self.services.notebook_jobs().begin(request, file))
 

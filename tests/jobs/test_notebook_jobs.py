@@ -213,6 +213,17 @@ async def test_what_aws_refuses_is_said(
     assert job["result"] is None
     engine.faults([])
 
+    wanted = {"noun": "TrainingJob", "instance_type": "ml.m5.large"}
+    engine.faults([{"kind": "quota", **wanted}])
+    job = await ended(call, (await begun(call, "a.ipynb"))["id"])
+    assert job["problem"]["cause"] == "limit" and step(job, "create")["state"] == "failed"
+    assert "ml.m5.large" in job["problem"]["detail"]
+
+    engine.faults([{"kind": "capacity", **wanted}])
+    job = await ended(call, (await begun(call, "a.ipynb"))["id"])
+    assert job["problem"]["title"] == "AWS has no instance of this type to spare"
+    engine.faults([])
+
     job = await ended(call, (await begun(call, "a.ipynb", s3_uri="s3://not-there-at-all"))["id"])
     assert job["problem"]["title"] == "There is no bucket not-there-at-all"
 
