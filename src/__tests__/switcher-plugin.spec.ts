@@ -84,7 +84,10 @@ describe('the plugin of the switcher', () => {
   it('opens the notebook of a switch from its address', async () => {
     server.switches = [task()];
     const open = jest.fn();
-    commands.addCommand('docmanager:open', { execute: open });
+    commands.addCommand('docmanager:open', {
+      describedBy: { args: null },
+      execute: open
+    });
     const [{ command, pattern }] = register.mock.calls[0];
     expect(pattern.test('/lab?smext-switch=switch-1')).toBe(true);
     await commands.execute(command, { search: '?smext-switch=switch-1' });
