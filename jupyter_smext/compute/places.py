@@ -10,6 +10,7 @@ import psutil
 from msgspec.structs import replace
 
 from .. import instance_types
+from ..aws import local_engine, profiles
 from ..aws.errors import ProblemError, problem
 from ..protocol import Compute, ComputeName, Computes, Problem, Use
 
@@ -83,6 +84,7 @@ class Places:
     def __init__(self, watched: Watched, price: Price) -> None:
         self._watched = watched
         self._price = price
+        self._held: dict[str, int] | None = None
 
     async def all(self) -> Computes:
         """This machine first, then what AWS has; what could not be listed is said beside it.
@@ -130,9 +132,24 @@ class Places:
 
     async def _compute(self, instance: Instance, state: State) -> Compute:
         forbids = await self._problem(instance, state)
-        return compute_of(
+        compute = compute_of(
             instance.at, instance.name, state, instance.use, self._price, problem=forbids
         )
+        return replace(compute, memory_used=await self._memory(state)) if state.up else compute
+
+    async def _memory(self, state: State) -> int | None:
+        """Bytes that its processes hold, where the local engine tells it."""
+        if self._watched.connection != profiles.LOCAL:
+            return None
+        if self._held is None:
+            try:
+                self._held = await asyncio.to_thread(local_engine.memory)
+            except ProblemError:
+                # It is told beside a compute and by the engine's own page; None says "not known".
+                self._held = {}
+        app = state.definition.get("App") or {}
+        arn = state.definition.get("NotebookInstanceArn") or app.get("AppArn")
+        return self._held.get(str(arn))
 
     def _name(self, kind: str, id: str) -> ComputeName:
         assert kind in ("notebook-instance", "space")

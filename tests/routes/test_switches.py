@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from jupyter_smext.protocol import TASK_EVENT
 from tests.compute.switch.person import MACHINE, ROLE, Person, instance, new, outcome, space
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server", "tests.compute.switch.opened")
@@ -209,7 +210,13 @@ async def test_the_old_kernel_is_left_running(person: Person) -> None:
     assert preview.other_kernels == ("stays.ipynb",)
 
 
-async def test_a_page_that_is_reloaded_reads_only(person: Person) -> None:
+async def test_a_page_that_is_reloaded_reads_only(person: Person, jp_serverapp: Any) -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def hear(logger: Any, schema_id: str, data: dict[str, Any]) -> None:
+        heard.append(data)
+
+    jp_serverapp.event_logger.add_listener(schema_id=TASK_EVENT, listener=hear)
     session = await person.open("reload.ipynb")
     person.engine.faults([{"kind": "hang", "noun": "NotebookInstance", "status": "Pending"}])
     begun = await person.begin(session, **new("nb-reload"))
@@ -227,6 +234,9 @@ async def test_a_page_that_is_reloaded_reads_only(person: Person) -> None:
     (mine,) = [each for each in sessions if each["session_id"] == session]
     assert mine["switch"] is None and mine["compute"]["name"] == "nb-reload"
     assert mine["line"] == "open"
+    revs = [event["rev"] for event in heard if event["id"] == begun.id]
+    assert revs == sorted(revs) and revs[-1] == (await person.get(begun.id)).rev
+    assert all(event.keys() == {"task", "id", "rev"} for event in heard)
 
 
 async def test_what_cannot_be_listed_is_said_beside_this_machine(person: Person) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName
+from .. import kernelspecs
 from ..instances import Instance, NotebookInstance, instance_of, whole
 from ..instances.notebook_instance import parameters_of_new
 from .acts_on_packages import note_packages
@@ -29,6 +32,8 @@ async def stop(work: Work) -> str:
         # Before AWS is told: what runs there is lost from here on.
         await work.keep(ends_kernel=True)
     await instance.stop(work.tell)
+    # There again once it is up.
+    await asyncio.to_thread(kernelspecs.remove, instance.at)
     return await _stands(instance)
 
 
@@ -78,6 +83,7 @@ async def stop_left(work: Work, at: ComputeName) -> str:
     if await instance.look() is None:
         return "It does not exist any more"
     await instance.stop(work.tell)
+    await asyncio.to_thread(kernelspecs.remove, at)
     return await _stands(instance)
 
 

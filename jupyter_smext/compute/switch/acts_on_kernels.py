@@ -82,11 +82,11 @@ async def _start(work: Work, to: ComputeName) -> None:
     language = work.world.notebooks.language(record.old_spec)
     remote = _remote(work, to)
     if remote is None:
-        spec = work.world.notebooks.local_spec(wanted or _base(record), language)
+        spec = work.world.notebooks.local_spec(wanted or record.old_name, language)
     else:
         told = await remote.kernelspecs()
         if record.goes_back:
-            wanted = _base(record)
+            wanted = record.old_name
         name = chosen(told, wanted, language, name_of(to))
         label = name_of(to)
         if (instance_type := _type_there(record)) is not None:
@@ -170,9 +170,7 @@ async def leave(work: Work) -> str:
         await notebooks.shut_down(record.old_kernel)
         return ""
     await notebooks.shut_down(record.old_kernel, now=True)
-    note = await stop_left(work, at)
-    await asyncio.to_thread(kernelspecs.remove, at)
-    return note
+    return await stop_left(work, at)
 
 
 def notebook_of(record: Record) -> Notebook:
@@ -187,12 +185,6 @@ def notebook_of(record: Record) -> Notebook:
         spec=record.old_spec,
         at=record.switch.now.at,
     )
-
-
-def _base(record: Record) -> str | None:
-    """The old kernel's name where it runs, to find it there again."""
-    found = kernelspecs.at_of(record.old_spec)
-    return found[1] if found is not None else record.old_spec
 
 
 def _type_there(record: Record) -> str | None:

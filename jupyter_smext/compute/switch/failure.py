@@ -32,11 +32,12 @@ async def after_failure(record: Record, problem: Problem, world: World) -> dict[
         try:
             instance = instance_of(request.to, await world.watched(request.to))
             state = await instance.look()
+            if problem.cause == "limit" and wanted is not None:
+                use: Use = "studio" if request.to.kind == "space" else "notebook"
+                others = similar(wanted, (await world.types(request.to, use)).types)
         except ProblemError:
-            known = False
-        if problem.cause == "limit" and wanted is not None:
-            use: Use = "studio" if request.to.kind == "space" else "notebook"
-            others = similar(wanted, (await world.types(request.to, use)).types)
+            # Whoever is signed out, or offline, is told so by the problem itself.
+            known = state is not None
     undoes = not record.moved and changes_type(request, record.type_was)
     begun = record.ends_kernel or (state is not None and state.instance_type != record.type_was)
     return {

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ...aws.errors import ProblemError, problem
 from ...kinds import BadId
 from ...protocol import Compute, ComputeName, Switch, SwitchRequest, TaskStep, Use
+from .. import kernelspecs
 from ..instances import State, instance_of
 from ..names import name_of
 from ..places import LOCAL, compute_of, this_machine
@@ -66,6 +67,7 @@ async def propose(request: SwitchRequest, world: World) -> Record:
         session_type=notebook.type,
         old_kernel=notebook.kernel_id,
         old_spec=notebook.spec,
+        old_name=base[1] if (base := kernelspecs.at_of(notebook.spec)) else notebook.spec,
         dies=same and changes and up,
         was_there=state is not None,
         was_up=up,

@@ -26,7 +26,8 @@ class Record(msgspec.Struct, frozen=True):
     """A switch, and what stays on the server.
 
     `session_name` and `session_type` are Jupyter's of the session. `old_kernel` is the kernel that
-    is left, of the kernelspec `old_spec`; it `dies` when it runs on the instance that changes.
+    is left, of the kernelspec `old_spec`, which is called `old_name` where it runs; it `dies` when
+    it runs on the instance that changes.
     `type_was` and `was_up` are the target's before; `was_there` is False for one that is created.
     `ends_kernel`: the target was told to stop, so what ran there is gone. `moved`: the notebook has
     the new kernel. `goes_back`: it is to be undone, and `turned`: the steps for it are made.
@@ -38,6 +39,7 @@ class Record(msgspec.Struct, frozen=True):
     session_type: str
     old_kernel: str | None
     old_spec: str
+    old_name: str
     dies: bool
     was_there: bool
     was_up: bool

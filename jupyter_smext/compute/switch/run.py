@@ -136,19 +136,27 @@ class Run:
                     return
             await self._end("cancelled" if self.record.goes_back else "done")
         except ProblemError as error:
+            # To undo something, AWS has to be asked how it stands.
             await self._failed(None, error.problem)
         except Exception as error:
             log.exception("Switch %s broke", self.record.id)
-            await self._failed(
-                self._place("now"),
-                Problem(
-                    status=500,
-                    cause="broken",
-                    title="The switch broke",
-                    detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
-                    next="Retry goes on from here: what is done is not done twice.",
-                ),
-            )
+            self._broke(error)
+
+    def _broke(self, error: Exception) -> None:
+        """Told in any case: the record may be what broke."""
+        problem = Problem(
+            status=500,
+            cause="broken",
+            title="The switch broke",
+            detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
+            next="Retry goes on from here: what is done is not done twice.",
+        )
+        steps = tuple(
+            replace(step, state="failed", ended=time.time()) if step.state == "now" else step
+            for step in self.switch.steps
+        )
+        self._now(state="failed", steps=steps, problem=problem, ended=time.time())
+        self._publish()
 
     async def _do(self, place: int) -> bool:
         """Do a step; whether the next one may begin."""

@@ -105,7 +105,10 @@ class Switches:
                 )
             )
         await run.end()
-        if run.running:
+        if run.running and run.record.moved:
+            # It was just too late.
+            run.start()
+        elif run.running:
             run.turn_back()
         return run.switch
 
