@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import os
 from collections.abc import Iterable
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
+
+import msgspec
 
 from ...aws.problems import ProblemError, problem
 from .kernel_code import Progress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 #: JupyterLab sends files up to 15 MB in one request: a quarter of that gets through as well.
 CHUNK_BYTES = 4 << 20
+_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,14 @@ async def _send(
         following = await asyncio.to_thread(file.read, CHUNK_BYTES) if data else b""
         digest.update(data)
         number += 1
-        body: dict[str, Any] = {
-            "type": "file",
-            "format": "base64",
-            "content": base64.b64encode(data).decode(),
-        }
+        # msgspec writes bytes as base64.
+        body: dict[str, Any] = {"type": "file", "format": "base64", "content": data}
         if following or number > 1:
             # Counted from 1, which begins the file anew; -1 is the last (jupyter_server,
             # LargeFileManager).
             body["chunk"] = number if following else -1
-        answer = (await remote.request("PUT", api_path(path), json=body)).json()
+        text = await asyncio.to_thread(msgspec.json.encode, body)
+        answer = (await remote.request("PUT", api_path(path), content=text, headers=_JSON)).json()
         sent += len(data)
         if progress is not None:
             progress(min(sent / size, 1.0) if size else None, path)
