@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_core.utils import ensure_async
-from tornado import web
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import ComputeName
@@ -29,6 +28,8 @@ log = logging.getLogger(__name__)
 #: Jupyter Server tells nobody when a session begins, or is given another kernel or path.
 LOOK_SECONDS = 1.0
 _STARTING_SECONDS = 0.02
+#: What a kernel that runs may still be taken for.
+_UNKNOWN = frozenset(("starting", "dead"))
 
 Line = Literal["open", "lost", "ended"]
 _LINES: dict[str, Line] = {"open": "open", "new": "lost", "lost": "lost"}
@@ -117,10 +118,10 @@ class KeptKernels:
         # Until it is watched, Jupyter Server sets its state itself.
         while getattr(manager, "_activity_stream", None) is None:
             await asyncio.sleep(_STARTING_SECONDS)
-        if manager.execution_state != "starting":
+        if manager.execution_state not in _UNKNOWN:
             return
         found = await bridge.remote.kernel(bridge.kernel_id)
-        if found is not None and manager.execution_state == "starting":
+        if found is not None and manager.execution_state in _UNKNOWN:
             state = found["execution_state"]
             # It is: its server answered for it before it opened the line.
             manager.execution_state = "idle" if state == "starting" else state
@@ -180,9 +181,14 @@ class KeptKernels:
 
         known = self.remote_kernels().get((at, remote_id))
         if known is not None and self.local(known):
-            raise ProblemError(
-                problem("conflict", "The kernel is in use", "A notebook of this server has it.")
-            )
+            bridge = self._provisioners[known.kernel_id].bridge
+            if bridge is None or bridge.state != "ended":
+                raise ProblemError(
+                    problem("conflict", "The kernel is in use", "A notebook of this server has it.")
+                )
+            # It was given up, and is tried again.
+            bridge.attach(remote_id)
+            return known.kernel_id, await self._give(known.kernel_id, path)
         remote = remote_of(await self.sessions(), at)
         found = await remote.kernel(remote_id)
         if found is None:
@@ -265,8 +271,9 @@ class KeptKernels:
                 continue
             try:
                 await self._bring_back(kept)
-            except (ProblemError, web.HTTPError, OSError, ValueError) as error:
-                log.warning("Kernel %s of %s did not come back: %s", kept.kernel_id, kept.at, error)
+            except Exception:
+                # Whatever it is: the server starts, and the others come back.
+                log.exception("Kernel %s of %s did not come back", kept.kernel_id, kept.at)
 
     async def _bring_back(self, kept: Kept) -> None:
         if kernelspecs.at_of(kept.spec) is None:

@@ -136,6 +136,26 @@ async def test_left_running_it_is_gone_here_and_there_still(
     assert await remote.kernels() == [] and not services.kernels.remote_kernels()
 
 
+async def test_what_was_given_up_is_tried_again_when_asked(
+    call: Call, jp_fetch: Any, at: ComputeName, relay: Relay, jp_serverapp: Any
+) -> None:
+    spec = kernelspecs.write(at, "python3", PYTHON, "far")
+    made = await session(jp_fetch, "a.ipynb", spec)
+    services = jp_serverapp.web_app.settings["smext"]
+    manager = jp_serverapp.kernel_manager.get_kernel(made["kernel"]["id"])
+    manager.provisioner.bridge._grace = 0.3
+    ((_, remote_id),) = services.kernels.remote_kernels()
+    await relay.close()
+    given_up = await asyncio.wait_for(line(call, "ended"), 60)
+    assert "Given up after" in given_up["note"]
+    await relay.open()
+    id, _ = await services.kernels.attach(at, remote_id, "a.ipynb")
+    assert id == made["kernel"]["id"]
+    await asyncio.wait_for(line(call, "open"), 60)
+    while manager.execution_state != "idle":
+        await asyncio.sleep(0.05)
+
+
 async def test_state_and_activity_are_told_over_rest(
     call: Call, jp_fetch: Any, at: ComputeName, jp_serverapp: Any
 ) -> None:
