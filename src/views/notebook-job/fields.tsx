@@ -66,6 +66,8 @@ export function TypeField(props: {
   onChange: (more: Partial<IChoices>) => void;
 }): React.ReactElement {
   const { types, choices, trans, onChange } = props;
+  const select = React.useRef<HTMLSelectElement>(null);
+  React.useEffect(() => select.current?.focus(), []);
   const known = types.types.some(type => type.name === choices.instance_type);
   const help = !types.charged
     ? trans.__(
@@ -80,6 +82,7 @@ export function TypeField(props: {
         <label htmlFor="jp-smext-job-type">{trans.__('Instance type')}</label>
         <select
           id="jp-smext-job-type"
+          ref={select}
           className="jp-smext-input"
           value={choices.instance_type}
           aria-describedby="jp-smext-job-type-help"
