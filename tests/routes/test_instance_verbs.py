@@ -1,4 +1,4 @@
-"""A space through the routes: its instance type and idle minutes changed, started and stopped."""
+"""Notebook instances and spaces through the routes: created, retyped, started, stopped, deleted."""
 
 from __future__ import annotations
 
@@ -206,6 +206,49 @@ async def test_start_stop_and_stop_before_a_delete(
     assert (done.state, done.left_over) == ("done", ())
     assert [(step.kind, step.operation) for step in done.steps] == [("app", "DeleteApp")]
     assert client.describe_app(**app)["Status"] == "Deleted"
+
+
+async def test_a_notebook_instance_is_retyped_and_started_where_its_state_allows(
+    call: Call, local: Any, engine: RunningEngine
+) -> None:
+    client = engine.client("sagemaker")
+    client.create_notebook_instance_lifecycle_config(NotebookInstanceLifecycleConfigName="setup")
+    await call("GET", "resources/notebook-instance-lifecycle-config", **PLACE)
+    client.create_notebook_instance(
+        NotebookInstanceName="typed", InstanceType="ml.t3.medium", RoleArn=ROLE
+    )
+    path = "resources/notebook-instance/typed"
+
+    async def came_to(status: str) -> Any:
+        async def look() -> Any:
+            row = (await call("GET", path, **PLACE)).json["row"]
+            return row if row["status"] == status else None
+
+        return await until(look)
+
+    await came_to("InService")
+    early = await call("POST", f"{path}/UpdateNotebookInstance", {}, **PLACE)
+    assert early.status == 409
+    assert "only when Stopped or Failed; it is InService now" in early.json["detail"]
+    assert (await call("POST", f"{path}/StopNotebookInstance", **PLACE)).status == 204
+    await came_to("Stopped")
+    form = (
+        await call(
+            "GET", "forms/UpdateNotebookInstance", **PLACE, kind="notebook-instance", id="typed"
+        )
+    ).json
+    assert form["title"] == "Change instance type of notebook instance"
+    assert form["first"] == ["InstanceType", "VolumeSizeInGB", "LifecycleConfigName"]
+    fields = form["schema"]["properties"]
+    assert fields["InstanceType"]["x-smext-use"] == "notebook"
+    assert fields["LifecycleConfigName"]["examples"] == ["setup"]
+    changed = await call(
+        "POST", f"{path}/UpdateNotebookInstance", {"InstanceType": "ml.m5.xlarge"}, **PLACE
+    )
+    assert changed.status == 204, changed.body
+    assert (await came_to("Stopped"))["instance"] == "ml.m5.xlarge"
+    assert (await call("POST", f"{path}/StartNotebookInstance", **PLACE)).status == 204
+    assert (await came_to("InService"))["instance"] == "ml.m5.xlarge"
 
 
 async def test_a_running_notebook_instance_is_stopped_then_deleted(
