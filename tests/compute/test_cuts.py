@@ -111,13 +111,16 @@ def opened(instances: Instances, monkeypatch: pytest.MonkeyPatch) -> Opened:
     return lambda: behind_a_relay(instances, monkeypatch)
 
 
-@pytest.mark.parametrize("how", ["finish", "reset"])
+@pytest.mark.parametrize("how", ["finish", "reset", "expire"])
 async def test_a_cut_and_the_cell_goes_on(opened: Opened, how: str) -> None:
     async with opened() as far:
         for _ in range(3):
             cell = Cell(far.client, LONG)
             await cell.begun()
-            getattr(far.relay, how)()
+            if how == "expire":
+                for cookie in far.bridge.remote._http.cookies.jar:
+                    cookie.value = "ended"
+            getattr(far.relay, "reset" if how == "expire" else how)()
             said = await cell.end()
             assert said.content["status"] == "ok"
             lines = said.text.split()
