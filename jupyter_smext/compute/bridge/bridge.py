@@ -39,7 +39,9 @@ _LOOK_SECONDS = 20.0
 #: A request that the kernel has been quiet about for so long: ask whether the kernel is there.
 _QUIET_SECONDS = 10.0
 _QUEUED = 1000
-_PATIENCE = 120.0
+#: A restart waits for the kernel over there; an end or an interrupt must not wait for nobody.
+_RESTART_SECONDS = 120.0
+_END_SECONDS = 10.0
 
 
 def _no_such_kernel(kernel: str, there: str, known: Iterable[str]) -> Problem:
@@ -212,7 +214,7 @@ class KernelBridge:
         self._queue.clear()
         self._restarting = True
         try:
-            await self.remote.request("POST", self._url("/restart"), timeout=_PATIENCE)
+            await self.remote.request("POST", self._url("/restart"), timeout=_RESTART_SECONDS)
         except ProblemError:
             # Of one that is not there it says 500.
             if not await self._is_gone():
@@ -231,7 +233,7 @@ class KernelBridge:
     async def interrupt(self) -> None:
         """Raises ProblemError. Not sent while the line is down: nobody would answer it."""
         if self.state == "open":
-            await self.remote.request("POST", self._url("/interrupt"), timeout=10)
+            await self.remote.request("POST", self._url("/interrupt"), timeout=_END_SECONDS)
         elif self.state != "exited":
             log.warning("%s was not interrupted: %s", self.kernel_id, self.reason or self.state)
 
@@ -254,11 +256,17 @@ class KernelBridge:
         if self.kept or self._gone or not self.kernel_id:
             return
         try:
-            await self.remote.request("DELETE", self._url(), timeout=10)
+            # All of it: the sign-in before it may be long in coming where nobody answers.
+            await asyncio.wait_for(self.remote.request("DELETE", self._url()), _END_SECONDS)
         except ProblemError as error:
             if error.problem.cause != "not_found":
-                self.kept = True
-                log.warning("A kernel may be left on %s: %s", self.remote.name, error)
+                self._may_be_left(str(error))
+        except asyncio.TimeoutError:
+            self._may_be_left(f"no answer in {_END_SECONDS:g} s")
+
+    def _may_be_left(self, why: str) -> None:
+        self.kept = True
+        log.warning("A kernel may be left on %s: %s", self.remote.name, why)
 
     def _url(self, action: str = "") -> str:
         return f"/api/kernels/{quote(self.kernel_id, safe='')}{action}"
