@@ -10,11 +10,14 @@ from contextlib import asynccontextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from ...aws.problems import ProblemError, problem
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
 
 #: 0 to 1, or None when that is not known, and words.
 Progress = Callable[[float | None, str], None]
@@ -23,6 +26,7 @@ Progress = Callable[[float | None, str], None]
 PATIENCE_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _TRIES = 5
+_PICKLING = ("packing", "unpacking")
 _ANSWER = "application/vnd.jupyter-smext+json"
 
 #: Evaluated as a user expression: names are looked up in the notebook, none is set there.
@@ -52,14 +56,14 @@ _CALL = """\
 import importlib.abc
 import importlib.util
 import sys
-sources = arguments["sources"]
 class Sent(importlib.abc.InspectLoader):
     def find_spec(self, name, path=None, target=None):
         return importlib.util.spec_from_loader(name, self) if name in sources else None
     def get_source(self, name):
         return sources[name]
     def is_package(self, name):
-        return "." not in name
+        return any(other.startswith(name + ".") for other in sources)
+sources = arguments["sources"]
 sent = Sent()
 sys.meta_path.insert(0, sent)
 try:
@@ -114,7 +118,8 @@ async def run_inside(
 ) -> dict[str, Any]:
     """Call a function of a module of `inside`; `patience` among `arguments` is `run_json`'s."""
     patience = arguments.pop("patience", PATIENCE_SECONDS)
-    call = {"module": module, "function": function, "given": arguments, "sources": _sources()}
+    sources = _inside() | (_cloudpickle() if module in _PICKLING else {})
+    call = {"module": module, "function": function, "given": arguments, "sources": sources}
     return await run_json(kernel, _CALL, timeout, arguments=call, patience=patience)
 
 
@@ -126,10 +131,20 @@ def of_connection_file(path: Path) -> AsyncKernelClient:
 
 
 @cache
-def _sources() -> dict[str, str]:
-    folder = resources.files(__package__) / "inside"
+def _inside() -> dict[str, str]:
+    return _texts("smext_inside", resources.files(__package__) / "inside")
+
+
+@cache
+def _cloudpickle() -> dict[str, str]:
+    """This environment's, for every kernel: many have none, and versions need not agree."""
+    return _texts("smext_inside.cloudpickle", resources.files("cloudpickle"))
+
+
+def _texts(name: str, folder: Traversable) -> dict[str, str]:
+    """The modules of a package as text."""
     return {
-        f"smext_inside.{each.name[:-3]}".replace(".__init__", ""): each.read_text(encoding="utf-8")
+        f"{name}.{each.name[:-3]}".replace(".__init__", ""): each.read_text(encoding="utf-8")
         for each in folder.iterdir()
         if each.name.endswith(".py")
     }

@@ -31,11 +31,8 @@ START_SECONDS = 60.0
 #: Hidden names are refused by the contents API, so it cannot begin with a dot.
 FOLDER = "jupyter_smext"
 
-_MEANS = {
-    "cloudpickle": "cloudpickle, which takes along what cells define as well",
-    "dill": "dill, which takes along what cells define as well",
-    "pickle": "pickle, for want of cloudpickle: functions and classes of cells stay",
-}
+#: What pickles, and what that means to a person.
+PICKLED_BY = "cloudpickle, which takes along what cells define as well"
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -69,7 +66,7 @@ async def survey(
     told = await run_inside(
         kernel, "packing", "survey", 2 * seconds + 10, limit=limit, seconds=seconds
     )
-    told["pickled_by"] = _MEANS[told["pickled_by"]]
+    told["pickled_by"] = PICKLED_BY
     return msgspec.convert(told, Variables)
 
 
@@ -135,7 +132,7 @@ async def _pack(kernel: Any, file: str, names: list[str] | None, limit: int) -> 
     told = await run_inside(
         kernel, "packing", "pack", WORK_SECONDS, file=file, names=names, limit=limit
     )
-    told["pickled_by"] = _MEANS[told["pickled_by"]]
+    told["pickled_by"] = PICKLED_BY
     return msgspec.convert(told, Packed)
 
 

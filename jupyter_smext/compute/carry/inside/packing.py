@@ -19,7 +19,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from .notebook import Cannot, below_root, is_import, mib, reason, user_variables
-from .pickler import pickling
+from .pickler import Pickler
 
 MAGIC = b"smext-variables/1"
 NEVER = (
@@ -92,7 +92,7 @@ def cheap_size(value: Any) -> int:
         return 0
 
 
-def size_of(value: Any, make: Any, limit: int, deadline: float | None) -> int:
+def size_of(value: Any, limit: int, deadline: float | None) -> int:
     """Bytes that it takes by itself. Raises what says that it cannot be pickled."""
     for kind, what in NEVER:
         if isinstance(value, kind):
@@ -100,7 +100,7 @@ def size_of(value: Any, make: Any, limit: int, deadline: float | None) -> int:
     if cheap_size(value) > limit:
         raise Cannot(f"{mib(cheap_size(value))}, over the limit of {mib(limit)}")
     sink = Sink(limit, deadline)
-    make(sink, sink.keep).dump(value)
+    Pickler(sink, sink.keep).dump(value)
     return sink.bytes
 
 
@@ -122,7 +122,6 @@ class Chosen:
     """The variables that can come, smallest first: under a limit, the most of them do."""
 
     def __init__(self, names: set[str] | None, limit: int, deadline: float | None = None) -> None:
-        self.module, self.make = pickling()
         self.limit, self.deadline = limit, deadline
         self.variables, self.imports = user_variables()
         self.without: dict[str, str] = {}
@@ -131,7 +130,7 @@ class Chosen:
             if names is not None and name not in names:
                 continue
             try:
-                sizes[name] = size_of(value, self.make, limit, deadline)
+                sizes[name] = size_of(value, limit, deadline)
             except Exception as error:
                 self.without[name] = reason(error)
         for name in names or ():
@@ -164,7 +163,7 @@ class Chosen:
 
     def write(self, sink: Sink) -> list[dict[str, Any]]:
         """Pickle all into the sink with one pickler; what is where. Raises Again."""
-        pickler = self.make(sink, sink.keep)
+        pickler = Pickler(sink, sink.keep)
         index: list[dict[str, Any]] = []
         for name in self.order:
             at = sink.bytes
@@ -196,7 +195,6 @@ def survey(limit: int, seconds: float) -> dict[str, Any]:
             "names": [n for n in chosen.order if not is_import(chosen.variables[n])],
             "bytes": chosen.bytes,
             "without": chosen.without,
-            "pickled_by": chosen.module,
         }
 
 
@@ -236,5 +234,4 @@ def packed(chosen: Chosen, out: BinaryIO) -> dict[str, Any]:
         "bytes": sink.bytes,
         "sha256": sink.hash.hexdigest(),
         "without": chosen.without,
-        "pickled_by": chosen.module,
     }

@@ -1,38 +1,13 @@
-"""Picklers: cloudpickle's, else dill's, else Python's own."""
+"""cloudpickle's pickler, for what a notebook's cells define."""
 
 from __future__ import annotations
 
-import pickle
 import sys
 import types
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .notebook import Cannot, made_here, shell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    #: Makes a pickler of a file and a buffer_callback.
-    Make = Callable[[Any, Any], Any]
-
-
-def pickling() -> tuple[str, Make]:
-    """The name of the module that pickles, and what makes its picklers."""
-    try:
-        import cloudpickle
-    except ImportError:
-        pass
-    else:
-        return "cloudpickle", by_cloudpickle(cloudpickle)
-    try:
-        import dill
-    except ImportError:
-        return "pickle", ByReference
-
-    def make(file: Any, buffers: Any) -> Any:
-        return dill.Pickler(file, protocol=5, recurse=True, buffer_callback=buffers)
-
-    return "dill", make
+from . import cloudpickle  # type: ignore[attr-defined]  # sent along: kernel_code
+from .notebook import shell
 
 
 class Notebook:
@@ -42,35 +17,18 @@ class Notebook:
         return vars, (sys.modules["__main__"],)
 
 
-def by_cloudpickle(cloudpickle: Any) -> Make:
-    class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-        """Leaves a function of the notebook its globals by name: they come along by themselves.
+class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """Leaves a function of the notebook its globals by name: they come along by themselves.
 
-        Taken by value, as cloudpickle does by itself, they would be copies that no cell changes.
-        """
-
-        def __init__(self, file: Any, buffers: Any) -> None:
-            super().__init__(file, protocol=5, buffer_callback=buffers)
-            self.globals_ref[id(shell().user_ns)] = Notebook()
-
-        def _dynamic_function_reduce(self, function: types.FunctionType) -> Any:
-            reduced = super()._dynamic_function_reduce(function)
-            if function.__globals__ is shell().user_ns:
-                reduced[2][1]["__globals__"] = {}
-            return reduced
-
-    return Pickler
-
-
-class ByReference(pickle.Pickler):
-    """Python's own, which would take a cell's function for one that the other kernel has too."""
+    Taken by value, as cloudpickle does by itself, they would be copies that no cell changes.
+    """
 
     def __init__(self, file: Any, buffers: Any) -> None:
         super().__init__(file, protocol=5, buffer_callback=buffers)
+        self.globals_ref[id(shell().user_ns)] = Notebook()
 
-    def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, (type, types.FunctionType)) and made_here(value):
-            raise Cannot(
-                f"it needs {value.__qualname__}, which a cell defines: for that install cloudpickle"
-            )
-        return NotImplemented
+    def _dynamic_function_reduce(self, function: types.FunctionType) -> Any:
+        reduced = super()._dynamic_function_reduce(function)
+        if function.__globals__ is shell().user_ns:
+            reduced[2][1]["__globals__"] = {}
+        return reduced

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 OTHER_PYTHON = "code of Python"
-LOADED_BY_VALUE = ("_make_function", "_create_function", "_create_code", "CodeType")
+LOADED_BY_VALUE = ("_make_function", "CodeType")
 
 
 class Reader:
@@ -62,8 +62,6 @@ class Names:
             raise Cannot(
                 f"{OTHER_PYTHON} {version(self.made_by)}, and this is {version(sys.version_info)}"
             )
-        if (module, name) == ("__builtin__", "__main__"):
-            return vars(sys.modules["__main__"])  # dill's word for the notebook
         try:
             return usual(module, name)
         except ModuleNotFoundError:
