@@ -187,8 +187,9 @@ class Run:
             state = await instance.look()
             back = steps_back(
                 instance.name,
-                type_now=state.instance_type if state is not None else None,
                 type_was=record.type_was,
+                # A space may have had no type of its own: there is none to go back to.
+                changed=record.type_was is not None and self._has_begun("retype"),
                 up=state is not None and not state.rests,
                 was_up=record.was_up,
                 was_there=record.was_there,
@@ -211,6 +212,10 @@ class Run:
     async def _end(self, state: str) -> None:
         await asyncio.to_thread(self.packed.unlink, missing_ok=True)
         await self._change(state=state, ended=time.time())
+
+    def _has_begun(self, act: str) -> bool:
+        steps = self.switch.steps
+        return any(act_of(step.id) == act and step.started is not None for step in steps)
 
     def _place(self, state: str) -> int | None:
         steps = self.switch.steps

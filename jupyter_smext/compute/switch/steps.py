@@ -68,8 +68,8 @@ def _leaves(request: SwitchRequest, now: Compute) -> str:
 def steps_back(
     there: str,
     *,
-    type_now: str | None,
     type_was: str | None,
+    changed: bool,
     up: bool,
     was_up: bool,
     was_there: bool,
@@ -78,12 +78,11 @@ def steps_back(
 ) -> tuple[TaskStep, ...]:
     """What brings the target to how it was, and its kernel back if that ended.
 
-    `type_now` None: the target does not exist. One that was created is stopped: only a person
-    deletes a volume.
+    `changed`: it has, or is about to get, another type. `up`: something of it runs, or is on the
+    way there. One that was created is stopped: only a person deletes a volume.
     """
-    changed = was_there and type_now != type_was
     ends_up = was_there and was_up
-    stops = type_now is not None and ((up and not ends_up) or changed)
+    stops = up and (changed or not ends_up)
     steps = (
         (stops, "stop", f"Stop {there}"),
         (changed, "retype", f"Change its type back to {type_was}"),

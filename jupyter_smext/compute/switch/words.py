@@ -7,7 +7,7 @@ from ...protocol import Left
 from ..instances import State
 from .amounts import in_bytes
 from .record import Record
-from .steps import HARMLESS, act_of, changes_type
+from .steps import HARMLESS, act_of
 
 
 def cancel(record: Record) -> str | None:
@@ -30,7 +30,7 @@ def cancel(record: Record) -> str | None:
         keeps = "The notebook keeps its kernel on this machine."
     if switch.request.create is not None:
         return f"{keeps} {there} is stopped once it is up; its volume stays."
-    if changes_type(switch.request, record.type_was) and "retype" in begun:
+    if record.type_was is not None and "retype" in begun:
         return f"{keeps} {there} goes back to {record.type_was}."
     if not record.was_up and "start" in begun:
         return f"{keeps} {there} is stopped again."

@@ -70,14 +70,14 @@ def test_each_way_has_its_steps() -> None:
 @pytest.mark.parametrize(
     ("how", "wanted"),
     [
-        ({"type_now": "a", "up": True, "was_up": True}, "start"),
-        ({"type_now": "b", "up": True, "was_up": True}, "stop retype start"),
-        ({"type_now": "b", "up": False, "was_up": True}, "stop retype start"),
-        ({"type_now": "a", "up": False, "was_up": True}, "start"),
-        ({"type_now": "a", "up": True, "was_up": False}, "stop"),
-        ({"type_now": "b", "up": False, "was_up": False}, "stop retype"),
-        ({"type_now": "b", "up": True, "was_up": False, "was_there": False}, "stop"),
-        ({"type_now": None, "up": False, "was_up": False, "was_there": False}, ""),
+        ({"changed": False, "up": True, "was_up": True}, "start"),
+        ({"changed": True, "up": True, "was_up": True}, "stop retype start"),
+        ({"changed": True, "up": False, "was_up": True}, "retype start"),
+        ({"changed": False, "up": False, "was_up": True}, "start"),
+        ({"changed": False, "up": True, "was_up": False}, "stop"),
+        ({"changed": True, "up": False, "was_up": False}, "retype"),
+        ({"changed": False, "up": True, "was_up": False, "was_there": False}, "stop"),
+        ({"changed": False, "up": False, "was_up": False, "was_there": False}, ""),
     ],
 )
 def test_what_brings_an_instance_to_how_it_was(how: dict[str, Any], wanted: str) -> None:
