@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..aws.errors import ProblemError, problem, problem_of
+from ..aws.errors import ProblemError, problem
+from ..protocol import Problem
+from .calls import calling
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -46,34 +49,32 @@ class Bucket:
 
     def make_ready(self) -> str:
         """See that it is there; the default one is created. What was found, in words."""
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         account = self._account()
         ours = account is not None and self.name == default_bucket(account, self._region)
         # Anybody could have taken the default name before the account did.
         owner = {"ExpectedBucketOwner": account} if ours else {}
         try:
-            self.client.head_bucket(Bucket=self.name, **owner)
-            return f"{self.name} is there"
-        except (BotoCoreError, ClientError) as error:
-            status = _status(error)
+            with self._calling("HeadBucket"):
+                self.client.head_bucket(Bucket=self.name, **owner)
+                return f"{self.name} is there"
+        except ProblemError as error:
+            answer = error.__cause__
+            status = _status(answer) if isinstance(answer, ClientError) else None
             if status == 404 and ours:
                 return self._create()
-            raise ProblemError(self._why_not(error, status, ours)) from error
+            raise ProblemError(self._why_not(error.problem, status, ours)) from error
 
     def _create(self) -> str:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         place: dict[str, Any] = {}
         if self._region != "us-east-1":
             place = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
-        try:
+        with self._calling("CreateBucket"):
             self.client.create_bucket(Bucket=self.name, **place)
-        except (BotoCoreError, ClientError) as error:
-            raise ProblemError(self._problem(error, "CreateBucket")) from error
         return f"Created the bucket {self.name}"
 
-    def _why_not(self, error: Exception, status: int | None, ours: bool) -> Any:
+    def _why_not(self, found: Problem, status: int | None, ours: bool) -> Problem:
         """HEAD has no body: its status is all that AWS says."""
         if status == 404:
             return problem(
@@ -100,62 +101,54 @@ class Bucket:
                 f"Name a bucket in {self._region}.",
                 code="301",
             )
-        return self._problem(error, "HeadBucket")
+        return found
 
     def upload(self, file: Path, key: str, progress: Callable[[int], None]) -> None:
         """Put a file; `progress` is told of bytes that went out."""
         from boto3.exceptions import S3UploadFailedError
         from boto3.s3.transfer import S3Transfer
-        from botocore.exceptions import BotoCoreError, ClientError
 
-        try:
-            S3Transfer(self.client).upload_file(str(file), self.name, key, callback=progress)
-        except S3UploadFailedError as error:
-            # boto3 puts its own in front; AWS's answer is the cause.
-            cause = error.__cause__ or error.__context__ or error
-            raise ProblemError(self._problem(cause, "PutObject")) from error
-        except (BotoCoreError, ClientError) as error:
-            raise ProblemError(self._problem(error, "PutObject")) from error
+        with self._calling("PutObject"):
+            try:
+                S3Transfer(self.client).upload_file(str(file), self.name, key, callback=progress)
+            except S3UploadFailedError as error:
+                # boto3 puts its own in front; AWS's answer is the cause.
+                raise error.__cause__ or error.__context__ or error from None
 
     def get(self, key: str) -> bytes | None:
         """An object, None when it is not there."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
-            body: bytes = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
-            return body
-        except (BotoCoreError, ClientError) as error:
-            found = self._problem(error, "GetObject")
-            if found.cause == "not_found":
+            with self._calling("GetObject"):
+                answer = self.client.get_object(Bucket=self.name, Key=key)
+                with closing(answer["Body"]) as body:
+                    _whole("GetObject", answer, "ETag")
+                    content: bytes = body.read()
+                return content
+        except ProblemError as error:
+            if error.problem.cause == "not_found":
                 return None
-            raise ProblemError(found) from error
+            raise
 
     def download(self, key: str, file: Path) -> None:
         """Write an object into a new file."""
         from boto3.s3.transfer import S3Transfer
-        from botocore.exceptions import BotoCoreError, ClientError
 
-        try:
+        with self._calling("GetObject"):
             S3Transfer(self.client).download_file(self.name, key, str(file))
-        except (BotoCoreError, ClientError) as error:
-            raise ProblemError(self._problem(error, "GetObject")) from error
 
     def list(self, prefix: str) -> dict[str, int]:
         """The keys below a prefix, without it, and their sizes."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         found: dict[str, int] = {}
         asked: dict[str, Any] = {"Bucket": self.name, "Prefix": prefix}
-        try:
+        with self._calling("ListBucket"):
             while True:
                 answer = self.client.list_objects_v2(**asked)
+                _whole("ListObjectsV2", answer, "KeyCount")
                 for each in answer.get("Contents", ()):
                     found[each["Key"].removeprefix(prefix)] = each["Size"]
                 if not answer.get("IsTruncated"):
                     return found
                 asked["ContinuationToken"] = answer["NextContinuationToken"]
-        except (BotoCoreError, ClientError) as error:
-            raise ProblemError(self._problem(error, "ListBucket")) from error
 
     @property
     def client(self) -> Any:
@@ -164,11 +157,18 @@ class Bucket:
     def _account(self) -> str | None:
         return self._sessions.identity(self._connection, self._region).account
 
-    def _problem(self, error: BaseException, action: str) -> Any:
-        return problem_of(error, connection=self._connection, operation=action, service="s3")
+    def _calling(self, action: str) -> AbstractContextManager[None]:
+        return calling(self._connection, action, "s3")
 
 
-def _status(error: Exception) -> int | None:
-    answer = getattr(error, "response", {})
-    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
+def _whole(operation: str, answer: dict[str, Any], member: str) -> None:
+    """Raises when a member is missing that S3 always has: a proxy's page would read as empty."""
+    from ..aws.parser import UnreadableAnswer
+
+    if member not in answer:
+        raise UnreadableAnswer(f"The answer to {operation} has no {member}")
+
+
+def _status(answer: Any) -> int | None:
+    status = answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     return int(status) if status is not None else None

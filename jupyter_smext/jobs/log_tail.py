@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from ..aws.errors import ProblemError, problem, problem_of
+from ..aws.errors import ProblemError, problem
+from .calls import calling
 
 #: Where SageMaker writes the logs of training jobs, a stream `JOB/algo-N-TIME` for each host.
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
@@ -91,17 +92,13 @@ class LogTail:
 
     def _call(self, operation: str, call: Any, asked: dict[str, Any]) -> Any:
         """An answer, None when the group or the stream is not there (yet)."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
-            return call(**asked)
-        except (BotoCoreError, ClientError) as error:
-            found = problem_of(
-                error, connection=self.connection, operation=operation, service="logs"
-            )
-            if found.cause == "not_found":
+            with calling(self.connection, operation, "logs"):
+                return call(**asked)
+        except ProblemError as error:
+            if error.problem.cause == "not_found":
                 return None
-            raise ProblemError(found) from error
+            raise
 
 
 def _encoded(tokens: dict[str, str | None]) -> str:

@@ -55,6 +55,7 @@ class Run:
         self._at_aws = at_aws
         self._aws = TrainingJob(sessions, recorded.job.request, str(recorded.job.job))
         self._cancelling = False
+        self._giving_up = False
         self._closing = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -73,20 +74,23 @@ class Run:
 
     def start(self) -> None:
         """Go on from the first step that is not done."""
+        self._cancelling = self._giving_up = False
         name = f"smext-{self.recorded.job.id}"
         self._task = asyncio.create_task(self._whole(), name=name)
 
     async def cancel(self) -> None:
         """Stop the training job, or begin no further step before there is one.
 
-        The notebook is brought back as far as it got. Raises ProblemError.
+        The notebook is brought back as far as it got; while that is tried in vain, a cancel gives
+        it up. Raises ProblemError.
         """
         if not self.running:
             return
         self._cancelling = True
         if self.recorded.step("run").state == "now":
             await asyncio.to_thread(self._aws.stop)
-            self._wake.set()
+        self._giving_up = self.recorded.step("fetch").state == "now"
+        self._wake.set()
 
     async def fetch(self) -> None:
         """Bring what is not here yet: the notebook, then its files. Raises ProblemError."""
@@ -232,6 +236,8 @@ class Run:
                 left = await asyncio.to_thread(self._aws.left)
                 break
             except ProblemError as error:
+                if self._giving_up:
+                    raise
                 note = self._waited_out(error, "it is tried again")
             if note != recorded.step("fetch").note:
                 await recorded.set("fetch", note=note)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..aws.errors import ProblemError, problem, problem_of
+from ..aws.errors import ProblemError, problem
 from ..protocol import NotebookJobRequest
 from . import outcome
 from .bucket import Bucket
+from .calls import calling
 from .request import Place, create_request
 
 if TYPE_CHECKING:
@@ -69,12 +70,7 @@ class TrainingJob:
         return found
 
     def _call(self, operation: str, method: str, parameters: dict[str, Any]) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         connection = self._request.connection
         client = self._sessions.client(connection, self._request.region)
-        try:
+        with calling(connection, operation):
             return getattr(client, method)(**parameters)
-        except (BotoCoreError, ClientError) as error:
-            found = problem_of(error, connection=connection, operation=operation)
-            raise ProblemError(found) from error

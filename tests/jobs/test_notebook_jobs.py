@@ -248,6 +248,22 @@ async def test_a_notebook_that_could_not_be_brought_back_is_fetched_later(
     assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
 
 
+async def test_what_is_brought_back_in_vain_can_be_given_up(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    notebook(jp_root_dir / "a.ipynb", "print('ran')")
+    engine.faults([{"kind": "nonjson", "operation": "ListObjectsV2"}])
+    id = (await begun(call, "a.ipynb"))["id"]
+    await until(call, id, lambda job: step(job, "fetch")["note"])
+    await call("POST", f"notebook-jobs/{id}/cancel")
+    job = await ended(call, id)
+    assert job["state"] == "failed" and step(job, "fetch")["state"] == "failed"
+    engine.faults([])
+    await call("POST", f"notebook-jobs/{id}/fetch")
+    job = await ended(call, id)
+    assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
+
+
 async def test_requirements_are_the_jobs_own(
     call: Call, local: tuple[str, str], jp_root_dir: Path
 ) -> None:
