@@ -138,11 +138,15 @@ async def _quota(request: SwitchRequest, then: Compute, world: World, found: Pre
     mine = next((each for each in types.types if each.name == wanted), None)
     if mine is None or mine.quota_left is None:
         why = types.quotas_problem
+        listed = mine is None or (mine.quota is None and not types.reading)
+        if why is None and listed:
+            # Read, and there is none for it: the local engine has no quotas.
+            return
         found.unknown.append(
             problem(
                 "broken" if why is None else why.cause,
                 f"How many {wanted} the account may run is not known",
-                why.title if why is not None else "What of the quota is used could not be counted.",
+                why.title if why is not None else "Service Quotas has not answered yet.",
                 "AWS says so at the start, if it is too many.",
             )
         )
