@@ -138,7 +138,7 @@ describe('under the toolbar', () => {
     expect(container.textContent).toContain('Save 3 notebooks0.4 s');
     expect(container.textContent).toContain('about 2 min');
     expect(container.textContent).toContain(
-      'the switch goes on. Cancel goes back to ml.t3.medium.'
+      'the switch goes on. What Cancel does now: it goes back to ml.t3.medium.'
     );
     await act(async () => {
       server.go(bus, {

@@ -188,7 +188,7 @@ export function task(more: Partial<ISwitch> = {}): ISwitch {
     ],
     started: 1000,
     ended: null,
-    cancel: 'Cancel goes back to ml.t3.medium.',
+    cancel: 'it goes back to ml.t3.medium.',
     back: null,
     others: [],
     left: [],

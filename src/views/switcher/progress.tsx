@@ -87,7 +87,9 @@ export function Progress(props: {
         </ol>
         <p className="jp-smext-muted jp-smext-switching-foot">
           {trans.__('You can close this tab or reload; the switch goes on.')}{' '}
-          {task.cancel ?? trans.__('It can no longer be cancelled.')}
+          {task.cancel === null
+            ? trans.__('It can no longer be cancelled.')
+            : trans.__('What Cancel does now: %1', task.cancel)}
         </p>
         {props.children}
       </div>

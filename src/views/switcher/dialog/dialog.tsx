@@ -405,7 +405,7 @@ export function SelectInstance(props: {
         ))}
         {preview.value?.unknown.map((one, index) => (
           <p key={index} className="jp-smext-muted">
-            {trans.__('Not known: %1', one.title)}
+            {one.title}
           </p>
         ))}
         {unsaved && (
