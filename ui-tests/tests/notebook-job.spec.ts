@@ -1,0 +1,106 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import { aws, engine } from './engine';
+import { execute, expectAccessible, listen } from './page';
+
+test.use({ autoGoto: false });
+test.setTimeout(240_000);
+
+const FOLDER = 'jobs';
+const PATH = `${FOLDER}/orders.ipynb`;
+
+function notebook(parameters: string, ...cells: string[]): string {
+  return JSON.stringify({
+    cells: [parameters, ...cells].map((source, index) => ({
+      cell_type: 'code',
+      execution_count: null,
+      id: `cell-${index}`,
+      metadata: index === 0 ? { tags: ['parameters'] } : {},
+      outputs: [],
+      source
+    })),
+    metadata: {
+      kernelspec: {
+        name: 'python3',
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python'
+      }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  });
+}
+
+test.describe('a notebook as a job', () => {
+  test.beforeAll(() => {
+    engine('reset', '--yes');
+    engine('start', '--faults');
+  });
+
+  test.afterAll(async ({ request, baseURL }) => {
+    const listed = await request.get(`${baseURL}/api/contents/${FOLDER}`);
+    const { content } = (await listed.json()) as {
+      content: { path: string }[];
+    };
+    for (const { path } of content) {
+      await request.delete(`${baseURL}/api/contents/${encodeURI(path)}`);
+    }
+    await request.delete(`${baseURL}/api/contents/${FOLDER}`);
+    engine('reset', '--yes');
+    engine('start', '--faults');
+  });
+
+  test('is run with parameters, followed over a reload, and opened', async ({
+    page
+  }) => {
+    const complaints = listen(page);
+    await page.goto();
+    await page.evaluate(async () => {
+      const { commands, restored } = window.jupyterapp;
+      await restored;
+      await commands.execute('smext:select-connection', {
+        connection: 'local',
+        regions: ['us-east-1']
+      });
+    });
+    await page.contents.createDirectory(FOLDER);
+    await page.contents.uploadContent(
+      notebook(
+        'rows: int = 10',
+        'import time\nprint("working", flush=True)\ntime.sleep(5)',
+        'print("rows are", rows)'
+      ),
+      'text',
+      PATH
+    );
+    await execute(page, 'smext:run-notebook-as-job', { path: PATH });
+    const form = page.getByRole('dialog', {
+      name: 'Run orders.ipynb as a job'
+    });
+    await form.getByLabel('rows (int)').fill('7');
+    await expectAccessible(page, '.jp-smext-job');
+    await form.getByRole('button', { name: 'Run', exact: true }).click();
+
+    const progress = page.getByRole('dialog', {
+      name: 'orders.ipynb on ml.m5.large'
+    });
+    await expect(progress.getByRole('log')).toContainText('working', {
+      timeout: 90_000
+    });
+    await expectAccessible(page, '.jp-smext-job-progress');
+
+    await page.reload();
+    await page.getByRole('button', { name: /^Show/ }).first().click();
+    await expect(progress.getByRole('status')).toHaveText(/^Done in /, {
+      timeout: 90_000
+    });
+    await progress
+      .getByRole('button', { name: 'Open the executed notebook' })
+      .click();
+    await expect(page.getByText('rows are 7')).toBeVisible();
+    expect(aws('list-training-jobs')).toMatchObject({
+      TrainingJobSummaries: [{ TrainingJobStatus: 'Completed' }]
+    });
+    expect(complaints).toEqual([]);
+  });
+});
