@@ -42,6 +42,7 @@ def test_own_settings_are_explained() -> None:
     own = {name: trait for name, trait in SmextApp.class_own_traits().items()}
     settings = {name: trait for name, trait in own.items() if trait.metadata.get("config")}
     known = {"home", "kernel_pipe", "read_only", "refresh_interval", "time_windows"}
+    known |= {"switch_folder_bytes", "switch_variables_bytes"}
     assert settings.keys() == known
     for name, trait in settings.items():
         assert trait.help, name

@@ -24,6 +24,16 @@ NOTEBOOK_JOBS = (
 )
 """What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
 
+LARGE_FOLDERS = (
+    "s3:AbortMultipartUpload",
+    "s3:CreateBucket",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:PutObject",
+)
+"""What a switch needs to take along a folder over `switch_folder_bytes`."""
+
 
 COST = (
     "pricing:GetProducts",
@@ -38,7 +48,7 @@ def _sagemaker(operations: Iterable[str | None]) -> list[str]:
 
 
 def policy() -> dict[str, Any]:
-    """An IAM policy document: `Cost`, `Act`, `Create` or `NotebookJobs` can be left out.
+    """An IAM policy document: all but `Read` can be left out.
 
     `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for
     roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
@@ -57,6 +67,7 @@ def policy() -> dict[str, Any]:
             _statement("Cost", list(COST)),
             _statement("Act", _sagemaker([*act, *opened])),
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
+            _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {
                 **_statement("PassRole", ["iam:PassRole"]),
