@@ -218,7 +218,8 @@ class TaskStep(msgspec.Struct, frozen=True):
     """A step of a task; times are epoch seconds.
 
     `note` says how it is getting on or what came of it; `usual` is how many seconds it took before,
-    `progress` is 0 to 1, both None when not known.
+    `progress` is 0 to 1, both None when not known. A step whose id begins with `back-` undoes what
+    others did.
     """
 
     id: str

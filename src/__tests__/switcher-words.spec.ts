@@ -4,6 +4,7 @@ import { nameAfter } from '../views/switcher/dialog/new-instance';
 import { sortedTypes } from '../views/switcher/sort';
 import {
   buttonWords,
+  doing,
   factsOf,
   fraction,
   goalOf,
@@ -143,6 +144,18 @@ describe('the button', () => {
       '4 vCPU + 16 GiB + 1 GPU',
       'step 2 of 4'
     ]);
+  });
+
+  it('says when it goes back', () => {
+    const back = task({
+      steps: [
+        step('Start nb-cpu', 'skipped'),
+        { ...step('Start nb-cpu', 'now'), id: 'back-start' }
+      ]
+    });
+    expect(words({ task: back })[1]).toBe('2 vCPU + 4 GiB');
+    expect(doing(back, trans)).toBe('Going back from ml.g4dn.xlarge');
+    expect(doing(task(), trans)).toBe('Switching to ml.g4dn.xlarge');
   });
 
   it('tells a cut line from one that is over', () => {

@@ -23,8 +23,7 @@ export function ComputeButton(props: {
   const { problem, answered } = computes;
   const words = buttonWords({ session, task, problem, answered }, trans);
   const { tone, facts, place, more } = words;
-  const compute = task?.state === 'running' ? task.then : session?.compute;
-  const type = wide && compute?.instance_type;
+  const type = wide && words.type;
   return (
     <button
       type="button"

@@ -4,7 +4,13 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { checkIcon, warningIcon, xIcon } from '../../components/icons';
 import { ISessionCompute, ISwitch } from '../../protocol';
-import { goalOf, placeInSentence, statusWords, length } from './words';
+import {
+  goalOf,
+  goesBack,
+  placeInSentence,
+  statusWords,
+  length
+} from './words';
 
 /**
  * How a switch ended that did not fail, and what did not come along.
@@ -43,7 +49,9 @@ export function outcome(task: ISwitch, trans: TranslationBundle): string {
         goalOf(task, trans),
         length((task.ended ?? task.started) - task.started, trans)
       )
-    : trans.__('The switch to %1 was cancelled.', goalOf(task, trans));
+    : goesBack(task)
+      ? trans.__('The switch to %1 was undone.', goalOf(task, trans))
+      : trans.__('The switch to %1 was cancelled.', goalOf(task, trans));
 }
 
 /**

@@ -7,8 +7,8 @@ import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
 import { ISwitch, ITaskStep } from '../../protocol';
 import {
+  doing,
   fraction,
-  goalOf,
   length,
   roughly,
   stepNumber,
@@ -53,7 +53,7 @@ export function Progress(props: {
       <div className="jp-smext-switching-body">
         <div className="jp-smext-line jp-smext-switching-head">
           <h3 id={id} className="jp-smext-grow jp-smext-ellipsis">
-            {trans.__('Switching to %1', goalOf(task, trans))}
+            {doing(task, trans)}
           </h3>
           <span className="jp-smext-num jp-smext-muted" role="timer">
             {usual === null

@@ -67,6 +67,22 @@ export function goalOf(task: ISwitch, trans: TranslationBundle): string {
 }
 
 /**
+ * Whether a switch undoes what it did; its steps for that begin with `back-`.
+ */
+export function goesBack(task: ISwitch): boolean {
+  return task.steps.some(({ id }) => id.startsWith('back-'));
+}
+
+/**
+ * What a switch is doing: `Switching to ml.g4dn.xlarge`.
+ */
+export function doing(task: ISwitch, trans: TranslationBundle): string {
+  return goesBack(task)
+    ? trans.__('Going back from %1', goalOf(task, trans))
+    : trans.__('Switching to %1', goalOf(task, trans));
+}
+
+/**
  * AWS's word for a state as it reads in a line: `InService` → `in service`.
  */
 export function statusWords(status: string): string {
@@ -81,6 +97,7 @@ export function statusWords(status: string): string {
  * for which it has no room.
  */
 export interface IButtonWords {
+  readonly type: string | null;
   readonly tone: Tone;
   readonly facts: string;
   readonly place: string;
@@ -102,11 +119,13 @@ export function buttonWords(
   const { session, task, problem, answered } = options;
   if (task?.state === 'running') {
     const { step, of } = stepNumber(task);
+    const to = goesBack(task) ? task.now : task.then;
     return {
       tone: 'busy',
-      facts: factsOf(task.then, trans) || goalOf(task, trans),
+      facts: factsOf(to, trans) || goalOf(task, trans),
       place: trans.__('step %1 of %2', step, of),
-      more: trans.__('Switching to %1', goalOf(task, trans))
+      more: doing(task, trans),
+      type: to.instance_type
     };
   }
   if (session === null) {
@@ -118,12 +137,14 @@ export function buttonWords(
         : answered
           ? trans.__('no kernel')
           : '',
-      more: problem?.title ?? ''
+      more: problem?.title ?? '',
+      type: null
     };
   }
   const { compute, line, note } = session;
   const type = compute.instance_type;
   const words = {
+    type,
     facts: factsOf(compute, trans) || (type ?? compute.name),
     more: [type, compute.at.region, note].filter(Boolean).join(' · ')
   };
