@@ -38,6 +38,8 @@ class ByS3:
         self._sts = sts
         self._connection = connection
         self._region = region
+        #: What could not be deleted, as a sentence.
+        self.left = ""
 
     async def send(
         self,
@@ -68,7 +70,11 @@ class ByS3:
                 say(None, f"Fetching them from S3 on {remote.name}")
                 await _fetched_there(remote, remote_dir, url, sha256)
             finally:
-                await self._ask("DeleteObject", self._delete, bucket, account, key)
+                try:
+                    await self._ask("DeleteObject", self._delete, bucket, account, key)
+                except ProblemError as error:
+                    # What has arrived has arrived.
+                    self.left = f"s3://{bucket}/{key} is left: {error.problem.title}"
 
     async def _ask(self, operation: str, call: Any, *given: Any) -> Any:
         try:

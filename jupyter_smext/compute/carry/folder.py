@@ -30,12 +30,14 @@ _AT_ONCE = 4
 
 class Pushed(msgspec.Struct, frozen=True):
     """What a push sent. `beside` maps a path that had changed on both sides to the local name that
-    the remote's version now has; `without` maps what failed to why, not what `plan` leaves out."""
+    the remote's version now has; `without` maps what failed to why, not what `plan` leaves out.
+    `left` says what of the way through S3 could not be deleted."""
 
     files: int
     bytes: int
     beside: dict[str, str]
     without: dict[str, str]
+    left: str = ""
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -79,11 +81,13 @@ async def push(
         if total > limit:
             if by_s3 is None:
                 raise _too_large(folder, total, limit)
-            await (await by_s3()).send(remote, folder, remote_dir, list(todo), progress)
+            way = await by_s3()
+            await way.send(remote, folder, remote_dir, list(todo), progress)
+            work.left = way.left
             await work.note_sent(todo, await listing(remote, remote_dir))
         else:
             await work.send(todo, total)
-        return Pushed(work.sent, work.sent_bytes, work.beside, work.without)
+        return Pushed(work.sent, work.sent_bytes, work.beside, work.without, work.left)
 
 
 async def pull(
@@ -136,6 +140,7 @@ class _Work:
     without: dict[str, str] = field(default_factory=dict)
     sent: int = 0
     sent_bytes: int = 0
+    left: str = ""
 
     def say(self, part: float | None, words: str) -> None:
         if self.progress is not None:

@@ -40,6 +40,7 @@ async def copy(work: Work) -> str:
     work.retitle(f"Copy {counted(pushed.files, 'file')}, {in_bytes(pushed.bytes)}")
     work.add_notes(f"{path} was not sent: {why}" for path, why in pushed.without.items())
     work.add_notes(_beside(pushed.beside, switch.then.name))
+    work.add_notes([pushed.left] if pushed.left else [])
     return there
 
 

@@ -116,6 +116,17 @@ async def test_a_refusal_is_told_in_awss_words(
     assert refused.value.problem.permission == "s3:PutObject"
 
 
+async def test_an_object_that_may_not_be_deleted_is_named(
+    way: ByS3, remote: Any, folder: Path, tmp_path: Path, volume: Path, engine: RunningEngine
+) -> None:
+    engine.faults([{"operation": "DeleteObject", "kind": "denied"}])
+    there = f"left-{tmp_path.name}"
+    found = await push(remote, folder, there, tmp_path / "s", by_s3=lambda: made(way), limit=1)
+    assert found.left.startswith(f"s3://sagemaker-{way._region}-")
+    assert found.left.endswith("is left: Not allowed: s3:DeleteObject")
+    assert (volume / there / "big.bin").exists()
+
+
 async def test_another_archive_is_not_unpacked(
     remote: Any, engine: RunningEngine, volume: Path
 ) -> None:
