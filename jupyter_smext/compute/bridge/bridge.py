@@ -7,21 +7,21 @@ import logging
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
 from jupyter_client.session import Session
 
 from ...aws.errors import ProblemError
 from ...aws.problems import problem
-from ...protocol import Problem
 from .cut import Cut
-from .frames import Frame, packed
+from .frames import Frame
 from .line import Broken, Line
 from .pipes import Pipe, Pipes
-from .requests import Request, Requests, Route
+from .remote_kernel import GONE, RemoteKernel
+from .requests import Requests, Route
 from .sockets import LocalSockets
+from .stand_in import StandIn
 
 if TYPE_CHECKING:
     from ..remote import RemoteJupyter
@@ -38,19 +38,11 @@ _LOOKED_AFTER = 0.8
 _LOOK_SECONDS = 20.0
 #: A request that the kernel has been quiet about for so long: ask whether the kernel is there.
 _QUIET_SECONDS = 10.0
+#: How soon the remote server notices a break, in steps.
+_NOTICED_SECONDS = (0.0, 0.1, 0.3)
+#: Messages that tell how a request is getting on.
+_TELLING = frozenset(("status", "execute_input", "error"))
 _QUEUED = 1000
-#: A restart waits for the kernel over there; an end or an interrupt must not wait for nobody.
-_RESTART_SECONDS = 120.0
-_END_SECONDS = 10.0
-
-
-def _no_such_kernel(kernel: str, there: str, known: Iterable[str]) -> Problem:
-    return problem(
-        "not_found",
-        f"{there} has no kernel {kernel}",
-        f"It has {', '.join(sorted(known)) or 'none'}.",
-        "Choose one of these.",
-    )
 
 
 class KernelBridge:
@@ -59,8 +51,8 @@ class KernelBridge:
     Lives on the loop that `bind` is called on. `state`: `lost` is tried again for `grace` seconds;
     `exited` was asked for, `ended` was not: the kernel is gone, or the time is over. `reason` says
     why it is lost or ended, `note` what a cut last took. `changed()` is called when any of them
-    changes. `session_id` stays the same over cuts, so that the remote server keeps and replays what
-    it could not deliver.
+    changes. `session_id`, the line's, stays the same over cuts that the remote server notices: it
+    then keeps and replays what it could not deliver.
     """
 
     def __init__(
@@ -73,32 +65,37 @@ class KernelBridge:
         grace: float = GRACE_SECONDS,
     ) -> None:
         self.remote = remote
-        self.kernel_name = kernel_name
-        self.kernel_id = ""
         self.session_id = session_id or uuid.uuid4().hex
         self.state: State = "new"
         self.reason = ""
         self.note = ""
         self.reconnects = 0
-        #: The remote kernel is left running, on purpose or for want of a line, when this one ends.
-        self.kept = False
-        self._gone = False
         self.changed: Callable[[], None] = lambda: None
         self.pipes = Pipes()
         self.sockets: LocalSockets
-        self._path = path
+        self._kernel = RemoteKernel(remote, kernel_name, path)
         self._grace = grace
         self._session = Session(
             key=uuid.uuid4().hex.encode(), session=self.session_id, username="smext"
         )
         self._requests = Requests()
-        self._cut = Cut(self)
+        self._stand_in = StandIn(self._session, self._requests, self.reply, self.publish)
+        self._cut = Cut(self, self._stand_in, self._requests)
         self._line: Line | None = None
         self._queue: deque[Frame] = deque()
         self._work: set[asyncio.Task[None]] = set()
-        self._deleting: asyncio.Task[None] | None = None
         self._restarting = False
         self._heard = time.monotonic()
+
+    @property
+    def kernel_id(self) -> str:
+        """The remote server's id of it."""
+        return self._kernel.id
+
+    @property
+    def kept(self) -> bool:
+        """Whether the remote kernel is left running when this ends: on purpose, or unreachable."""
+        return self._kernel.kept
 
     # This side.
 
@@ -119,17 +116,10 @@ class KernelBridge:
     async def from_local(self, frame: Frame, route: Route) -> None:
         if frame.header["msg_type"] == "shutdown_request":
             # A kernel that shuts itself down would be started again by its server.
-            restart = bool(frame.content.get("restart"))
-            content = {"status": "ok", "restart": restart}
-            reply = self.made("shutdown_reply", content, frame.header, frame.channel)
-            await self.reply(reply, route)
-            self.publish(self.made("shutdown_reply", content, frame.header))
-            await self.exit(restart)
-            return
+            return await self.exit(await self._stand_in.shut_down(frame, route))
         self._requests.asked(frame, route)
         if self.state == "ended":
-            await self._refuse_all()
-            return
+            return await self._stand_in.refuse_all(self.reason)
         await self._send(frame)
 
     async def reply(self, frame: Frame, route: Route) -> None:
@@ -147,48 +137,29 @@ class KernelBridge:
         self.sockets.publish(frame)
         return waiting
 
-    def made(
-        self, kind: str, content: dict[str, Any], parent: dict[str, Any], channel: str = "iopub"
-    ) -> Frame:
-        """A message of our own, in the kernel's place."""
-        message = self._session.msg(kind, content)
-        header = {**message["header"], "date": message["header"]["date"].isoformat()}
-        return Frame.of(channel, [packed(part) for part in (header, parent, {}, content)])
-
     # The other side.
 
     async def start(self) -> None:
         """Start a kernel over there, and open the line. Raises ProblemError."""
-        asked = {"name": self.kernel_name, "path": self._path}
-        try:
-            answer = await self.remote.request("POST", "/api/kernels", json=asked)
-        except ProblemError as error:
-            # Jupyter Server answers 500 and no word when there is no such kernelspec.
-            known = (await self.remote.kernelspecs())["kernelspecs"]
-            if self.kernel_name not in known:
-                raise ProblemError(
-                    _no_such_kernel(self.kernel_name, self.remote.name, known)
-                ) from error
-            raise
-        self.kernel_id = str(answer.json()["id"])
-        self._deleting, self._gone = None, False
+        await self._kernel.start()
         try:
             await self._open()
         except (ProblemError, asyncio.CancelledError):
-            await self._delete()
+            self._drop_line()
+            await self._kernel.delete()
             raise
 
     def attach(self, kernel_id: str) -> None:
         """Go on with a kernel that runs there; the line is opened in the background."""
-        self.kernel_id = kernel_id
-        self.state = "lost"
+        self._kernel.id, self._kernel.gone = kernel_id, False
+        self._set("lost", "The line is being opened.")
         # The remote server has kept for this session what it could not deliver.
         self.pipes.keep_for_first()
         self.go(self._reconnect(first=True))
 
     def leave(self) -> None:
         """End on this side only: the kernel runs on, and its server keeps what it says."""
-        self.kept = True
+        self._kernel.kept = True
         self._drop_line()
         self._set("exited")
 
@@ -214,18 +185,13 @@ class KernelBridge:
         self._queue.clear()
         self._restarting = True
         try:
-            await self.remote.request("POST", self._url("/restart"), timeout=_RESTART_SECONDS)
-        except ProblemError:
-            # Of one that is not there it says 500.
-            if not await self._is_gone():
-                raise
-            self._drop_line()
-            return await self.start()
+            await self._kernel.restart()
         finally:
             self._restarting = False
         # A fresh line: Jupyter Server lets nothing through one that is new before it hears the
         # kernel. To the one that was there it is connected again some time after it began to speak.
         self._drop_line()
+        self.session_id = uuid.uuid4().hex
         await self._open()
         self._set("open")
         await self._send_queued()
@@ -233,43 +199,18 @@ class KernelBridge:
     async def interrupt(self) -> None:
         """Raises ProblemError. Not sent while the line is down: nobody would answer it."""
         if self.state == "open":
-            await self.remote.request("POST", self._url("/interrupt"), timeout=_END_SECONDS)
+            await self._kernel.interrupt()
         elif self.state != "exited":
             log.warning("%s was not interrupted: %s", self.kernel_id, self.reason or self.state)
 
     async def exit(self, restart: bool = False) -> None:
         """End the kernel as asked; before a restart only on this side, and never twice."""
-        if self.state == "exited" and (restart or self._deleting is not None):
+        if self.state == "exited" and (restart or self._kernel.deleted):
             return
         if not restart:
-            await self._delete()
+            self._drop_line()
+            await self._kernel.delete()
         self._set("exited")
-
-    async def _delete(self) -> None:
-        # Once, and not cut short by a caller that gives up.
-        if self._deleting is None:
-            self._deleting = asyncio.ensure_future(self._delete_remote())
-        await asyncio.shield(self._deleting)
-
-    async def _delete_remote(self) -> None:
-        self._drop_line()
-        if self.kept or self._gone or not self.kernel_id:
-            return
-        try:
-            # All of it: the sign-in before it may be long in coming where nobody answers.
-            await asyncio.wait_for(self.remote.request("DELETE", self._url()), _END_SECONDS)
-        except ProblemError as error:
-            if error.problem.cause != "not_found":
-                self._may_be_left(str(error))
-        except asyncio.TimeoutError:
-            self._may_be_left(f"no answer in {_END_SECONDS:g} s")
-
-    def _may_be_left(self, why: str) -> None:
-        self.kept = True
-        log.warning("A kernel may be left on %s: %s", self.remote.name, why)
-
-    def _url(self, action: str = "") -> str:
-        return f"/api/kernels/{quote(self.kernel_id, safe='')}{action}"
 
     async def _send(self, frame: Frame) -> None:
         if self._line is not None:
@@ -281,7 +222,7 @@ class KernelBridge:
         if len(self._queue) > _QUEUED:
             oldest = self._requests.owed.get(self._queue.popleft().header["msg_id"])
             if oldest is not None:
-                await self.refuse(
+                await self._stand_in.refuse(
                     oldest, "LineLost", "The line is down, and too much waits for it."
                 )
 
@@ -301,18 +242,23 @@ class KernelBridge:
         return self.sockets.send(frame, route)
 
     def _from_iopub(self, frame: Frame) -> Any:
-        if frame.header["msg_type"] != "status":
+        kind = frame.header["msg_type"]
+        if kind in _TELLING and (request := self._requests.of(frame)) is not None:
+            self._cut.learn(request, frame)
+        if kind != "status":
             return self.publish(frame)
         state = frame.content.get("execution_state")
-        if state == "busy":
-            self._requests.busy(frame)
-        elif state == "idle":
+        if state == "idle":
             self._cut.before_idle(frame)
         elif state in ("restarting", "autorestarting") and not self._restarting:
-            self.go(self._refuse_all("The kernel died and was started again: it knows nothing."))
+            self.go(
+                self._stand_in.refuse_all(
+                    "The kernel died and was started again: it knows nothing."
+                )
+            )
             self._drop_line()
             self._set("lost", "The kernel is started again.")
-            self.go(self._reconnect(first=True))
+            self.go(self._reconnect(first=True, held=True))
         waiting = self.publish(frame)
         if state == "dead":
             self._end_gone("The kernel died, and its server could not start it again.")
@@ -325,21 +271,38 @@ class KernelBridge:
         if self.state == "open":
             self._cut.begin(list(self._requests.owed.values()), silent)
             self._set("lost", "Nothing was heard any more." if silent else "The line broke.")
-            self.go(self._reconnect())
+            self.go(self._reconnect(held=silent))
 
-    async def _reconnect(self, first: bool = False) -> None:
+    async def _is_held(self) -> bool:
+        """Whether the remote server has not noticed that the line broke. Raises ProblemError."""
+        for seconds in _NOTICED_SECONDS:
+            await asyncio.sleep(seconds)
+            found = await self.remote.kernel(self.kernel_id, timeout=10)
+            if found is None or not found["connections"]:
+                return False
+        return True
+
+    async def _reconnect(self, first: bool = False, held: bool = False) -> None:
+        """Open the line again. `held`: the remote server may have it open still.
+
+        Then under another session id, for which nothing is kept there: with two lines of one id,
+        Jupyter Server has two sockets of one name at the kernel, which hears neither for long.
+        """
         end = time.monotonic() + self._grace
         wait = _FIRST_WAIT
         while self.state == "lost":
             try:
-                # A connection of its own: after a silence, those that are kept for requests are
-                # as dead, and take their time to say so.
+                # After a silence nothing is asked before: the connections that are kept for
+                # requests are as dead, and take their time to say so.
+                if held or await self._is_held():
+                    self.session_id = uuid.uuid4().hex
+                held = True
                 await self._open()
                 break
             except ProblemError as error:
                 if self.state == "lost":
                     self._set("lost", str(error))
-                if error.problem.cause == "not_found" and await self._is_gone():
+                if error.problem.cause == "not_found" and await self._kernel.is_gone():
                     return self._end_gone()
                 if error.problem.cause != "broken" and wait >= _LOOKED_AFTER:
                     await self._look_again()
@@ -372,17 +335,15 @@ class KernelBridge:
             quiet = time.monotonic() - self._heard > _QUIET_SECONDS
             if self.state != "open" or not quiet or not self._requests.owed:
                 continue
-            if await self._is_gone() and self.state == "open":
+            state = await self._kernel.state()
+            if self.state != "open" or time.monotonic() - self._heard < _QUIET_SECONDS:
+                continue
+            if state == GONE:
                 self._end_gone()
-
-    async def _is_gone(self) -> bool:
-        """Whether the remote Jupyter server says so; False when it says nothing."""
-        try:
-            return await self.remote.kernel(self.kernel_id, timeout=10) is None
-        except ProblemError as error:
-            # The line itself will break, or not: this is only asked on the side.
-            log.info("%s: %s", self.kernel_id, error)
-            return False
+            elif state == "idle":
+                # What it was asked, or what it answered, did not come through.
+                self._drop_line()
+                self._broken(silent=True)
 
     async def _look_again(self) -> None:
         """Sign in anew where nobody answers: it may have moved, or AWS says that it is down."""
@@ -397,7 +358,7 @@ class KernelBridge:
             log.info("%s: %s", self.kernel_id, error)
 
     def _end_gone(self, reason: str = "") -> None:
-        self._gone = True
+        self._kernel.gone = True
         self.end(reason or f"The kernel is no longer there on {self.remote.name}.")
 
     def end(self, reason: str) -> None:
@@ -407,41 +368,12 @@ class KernelBridge:
         self._drop_line()
         self._set("ended", reason)
         log.warning("Kernel %s on %s: %s", self.kernel_id, self.remote.name, reason)
-        self.go(self._tell_end())
+        self.go(self._stand_in.die(reason))
 
-    async def _tell_end(self) -> None:
-        await self._refuse_all()
-        self.publish(self.made("status", {"execution_state": "dead"}, {}))
-
-    async def _refuse_all(self, reason: str = "") -> None:
-        for request in self._requests.take_all():
-            await self.refuse(request, "KernelLost", reason or self.reason)
-
-    async def refuse(self, request: Request, name: str, reason: str) -> None:
-        """End a request with an error in place of the kernel's answer."""
-        error = {"ename": name, "evalue": reason, "traceback": [f"{name}: {reason}"]}
-        content: dict[str, Any] = {"status": "error", **error}
-        if request.is_cell:
-            content |= {"execution_count": None, "user_expressions": {}, "payload": []}
-            self.publish(self.made("error", error, request.header))
-        await self.answer(request, content)
-
-    async def answer(self, request: Request, content: dict[str, Any]) -> None:
-        """The reply to a request and the idle that follows it."""
-        self._requests.owed.pop(request.id, None)
-        kind = request.header["msg_type"].removesuffix("_request") + "_reply"
-        await self.reply(self.made(kind, content, request.header, request.channel), request.route)
-        self.publish(self.made("status", {"execution_state": "idle"}, request.header))
-
-    def owes(self, request: Request) -> bool:
-        return request.id in self._requests.owed
-
-    def say(self, note: str, parents: list[dict[str, Any]]) -> None:
-        """Say in the cells what a cut took."""
+    def say(self, note: str, cells: list[dict[str, Any]]) -> None:
+        """Say in cells, by the headers of their requests, what a cut took."""
         self.note = note
-        text = f"[{self.remote.name}] {note}\n"
-        for parent in parents:
-            self.publish(self.made("stream", {"name": "stderr", "text": text}, parent))
+        self._stand_in.print(f"[{self.remote.name}] {note}", cells)
         self.changed()
 
     # Pipes.
@@ -481,7 +413,7 @@ class KernelBridge:
         """Delete the remote kernel, unless it is kept, and free the sockets."""
         if self.state != "exited":
             await self.exit()
-        await self._delete()
+        await self._kernel.delete()
         work = [task for task in self._work if task is not asyncio.current_task()]
         for task in work:
             task.cancel()

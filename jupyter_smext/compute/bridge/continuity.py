@@ -39,6 +39,14 @@ class Continuity:
         """Count from here on."""
         self._missing.clear()
 
+    def came_before_reply(self, idle_id: str) -> bool:
+        """Whether what the kernel said last before a reply came; the reply is followed by the idle.
+
+        False when it is not known.
+        """
+        found = _NUMBERED.fullmatch(idle_id)
+        return found is not None and (found[1], int(found[2]) - 2) not in self._missing
+
     def missing(self, before: str | None = None) -> int | None:
         """How many did not come since the cut; None when the kernel does not number them.
 

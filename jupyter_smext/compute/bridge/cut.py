@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from .continuity import Continuity
 from .frames import Frame
 from .line import SILENT_SECONDS
-from .requests import Request
+from .requests import Request, Requests
+from .stand_in import StandIn
 
 if TYPE_CHECKING:
     from .bridge import KernelBridge
@@ -26,8 +27,10 @@ class Cut:
     will never get one and is settled here.
     """
 
-    def __init__(self, bridge: KernelBridge) -> None:
+    def __init__(self, bridge: KernelBridge, stand_in: StandIn, requests: Requests) -> None:
         self._bridge = bridge
+        self._stand_in = stand_in
+        self._owed = requests.owed
         self._continuity = Continuity()
         self._touched: list[Request] = []
         self._probes: dict[str, str] = {}
@@ -52,7 +55,7 @@ class Cut:
         """The line is open again."""
         self._until = time.time()
         for channel in {request.channel for request in self._touched} | {"shell"}:
-            probe = self._bridge.made("kernel_info_request", {}, {}, channel)
+            probe = self._stand_in.made("kernel_info_request", {}, {}, channel)
             self._probes[probe.header["msg_id"]] = channel
             await self._bridge.probe(probe)
 
@@ -62,6 +65,19 @@ class Cut:
         if channel is not None:
             self._bridge.go(self._settle(channel))
         return channel is not None
+
+    def learn(self, request: Request, frame: Frame) -> None:
+        """The kernel tells how a request is getting on."""
+        kind, content = frame.header["msg_type"], frame.content
+        if kind == "execute_input":
+            request.count = content.get("execution_count")
+        elif kind == "error":
+            request.error = content
+        elif content.get("execution_state") == "busy":
+            request.begun = True
+        elif content.get("execution_state") == "idle" and request.begun and request.is_cell:
+            # An error is the last thing that is said before a reply.
+            request.ended = self._continuity.came_before_reply(frame.header["msg_id"])
 
     def before_idle(self, frame: Frame) -> None:
         """A cell ends: what of it is missing has to be said before."""
@@ -78,7 +94,7 @@ class Cut:
             # Cut again meanwhile: the next probe tells.
             return
         lost = [each for each in self._touched if each.channel == channel]
-        unanswered = [request for request in lost if self._bridge.owes(request)]
+        unanswered = [request for request in lost if request.id in self._owed]
         nothing_lost = self._continuity.missing() == 0
         self._tell()
         self._touched = [each for each in self._touched if each.channel != channel]
@@ -86,6 +102,9 @@ class Cut:
             await self._end(request, nothing_lost)
 
     async def _end(self, request: Request, nothing_lost: bool) -> None:
+        if request.ended:
+            await self._stand_in.answer(request)
+            return
         name = "LineLost"
         if not request.is_cell:
             text = "The line broke before the answer came."
@@ -97,7 +116,7 @@ class Cut:
             text = "The line broke before this came to the kernel. It has not run: run it again."
         else:
             text = f"The line broke: it is not known whether this has run.{_AGAIN}"
-        await self._bridge.refuse(request, name, text)
+        await self._stand_in.refuse(request, name, text)
 
     def _tell(self, before: str | None = None) -> None:
         """Say in the cells that were running what is missing, once."""
@@ -108,7 +127,7 @@ class Cut:
         missing = self._continuity.missing(before)
         if missing is not None:
             # Replies that are owed are told of by themselves.
-            missing -= sum(self._bridge.owes(request) for request in self._touched)
+            missing -= sum(request.id in self._owed for request in self._touched)
         if missing is None or missing > 0:
             self._bridge.say(_words(since, self._until or time.time(), missing), cells)
 

@@ -17,12 +17,19 @@ _ROUTES = 20_000
 
 @dataclass
 class Request:
-    """A request that a client waits for an answer to; `begun` once the kernel was busy with it."""
+    """A request that a client waits for an answer to; `begun` once the kernel was busy with it.
+
+    Of a cell, `count` is its number, `error` how it failed, and `ended` that it is known to have
+    ended so: what a reply says, should it be lost.
+    """
 
     channel: str
     header: dict[str, Any]
     route: Route
     begun: bool = False
+    count: int | None = None
+    error: dict[str, Any] | None = None
+    ended: bool = False
 
     @property
     def id(self) -> str:
@@ -57,11 +64,9 @@ class Requests:
             self.owed.pop(id, None)
         return self._routes.get(id)
 
-    def busy(self, frame: Frame) -> None:
-        """A status message: the kernel has begun with its parent."""
-        request = self.owed.get(frame.parent.get("msg_id", ""))
-        if request is not None:
-            request.begun = True
+    def of(self, frame: Frame) -> Request | None:
+        """The request that a message is about, if it is still owed."""
+        return self.owed.get(frame.parent.get("msg_id", ""))
 
     def take_all(self) -> list[Request]:
         """All that is owed, and owed no longer."""
