@@ -19,7 +19,7 @@ from . import words
 from .acts import ACTS
 from .failure import after_failure
 from .record import Record, Records
-from .steps import act_of, steps_back, undone
+from .steps import BACK, act_of, steps_back, undone
 from .usual import Usual, place_of
 from .world import World
 
@@ -167,9 +167,12 @@ class Run:
         except ProblemError as error:
             await self._failed(place, error.problem)
             return False
+        except OSError as error:
+            await self._failed(place, _not_written(error))
+            return False
         now = self.switch.steps[place]
         ended = time.time()
-        if now.started is not None:
+        if now.started is not None and not step.id.startswith(BACK):
             key = act_of(step.id), place_of(self.switch)
             await asyncio.to_thread(self._usual.took, *key, ended - now.started)
         await self._set(place, state="done", ended=ended, note=note, progress=None)
@@ -200,14 +203,14 @@ class Run:
         await self._change(steps=undone(self.switch.steps, back))
 
     async def _failed(self, place: int | None, problem: Problem) -> None:
-        if place is not None:
-            steps = list(self.switch.steps)
-            steps[place] = replace(
-                steps[place], state="failed", ended=time.time(), note=problem.title, progress=None
-            )
-            self._now(steps=tuple(steps))
         members = await after_failure(self.record, problem, self.world)
-        await self._change(state="failed", ended=time.time(), **members)
+        steps = list(self.switch.steps)
+        if place is not None:
+            note, ended = members["problem"].title, time.time()
+            steps[place] = replace(
+                steps[place], state="failed", ended=ended, note=note, progress=None
+            )
+        await self._change(state="failed", ended=time.time(), steps=tuple(steps), **members)
 
     async def _end(self, state: str) -> None:
         await asyncio.to_thread(self.packed.unlink, missing_ok=True)
@@ -258,3 +261,14 @@ class Run:
         """In the order of the changes, off the server's loop."""
         async with self._writing:
             await whole(asyncio.to_thread(self._records.write, self.record))
+
+
+def _not_written(error: OSError) -> Problem:
+    """Of this machine: what AWS and other servers do not answer is a ProblemError already."""
+    return Problem(
+        status=500,
+        cause="broken",
+        title="A file of this machine could not be read or written",
+        detail=f"{error.filename or 'A file'}: {error.strerror or error}",
+        next="Look whether there is room on the disk, then retry.",
+    )

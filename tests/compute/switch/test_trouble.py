@@ -267,3 +267,18 @@ async def test_a_space_without_quota_and_without_capacity(person: Person) -> Non
     assert done.state == "done", done.problem
     assert person.sagemaker.describe_app(**app)["ResourceSpec"]["InstanceType"] == WANTED
     assert await person.run(session, "print(x)") == "41\n"
+
+
+async def test_no_room_for_the_variables(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jupyter_smext.compute.carry import variables
+
+    async def full(*_: Any, **__: Any) -> Any:
+        raise OSError(28, "No space left on device", "/home/x")
+
+    session = await person.open("room.ipynb")
+    monkeypatch.setattr(variables, "pack", full)
+    failed = await person.failed(session, **new("never"), carried=CARRIED)
+    assert failed.problem is not None
+    assert failed.problem.title == "A file of this machine could not be read or written"
+    assert failed.problem.detail == "/home/x: No space left on device"
+    assert outcome(failed)["pack"] == "failed" and outcome(failed)["create"] == "todo"
