@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from jupyter_core.utils import ensure_async
 
 from ..aws.errors import ProblemError, problem
@@ -105,6 +106,9 @@ class KeptKernels:
             return
         if provisioner.bridge.state == "open":
             self._go(self._take_over(provisioner))
+            known, line_session = self._mine.get(id), provisioner.bridge.session_id
+            if known is not None and known.line_session != line_session:
+                self._write(msgspec.structs.replace(known, line_session=line_session))
         self._changed(id)
 
     async def _take_over(self, provisioner: InstanceProvisioner) -> None:

@@ -40,6 +40,7 @@ _LOOK_SECONDS = 20.0
 _QUIET_SECONDS = 10.0
 #: How soon the remote server notices a break, in steps.
 _NOTICED_SECONDS = (0.0, 0.1, 0.3)
+_ASKED_SECONDS = 3.0
 #: Messages that tell how a request is getting on.
 _TELLING = frozenset(("status", "execute_input", "error"))
 _QUEUED = 1000
@@ -274,10 +275,18 @@ class KernelBridge:
             self.go(self._reconnect(held=silent))
 
     async def _is_held(self) -> bool:
-        """Whether the remote server has not noticed that the line broke. Raises ProblemError."""
+        """Whether the remote server may not have noticed that the line broke.
+
+        Raises ProblemError when it is not it that answers.
+        """
         for seconds in _NOTICED_SECONDS:
             await asyncio.sleep(seconds)
-            found = await self.remote.kernel(self.kernel_id, timeout=10)
+            try:
+                found = await self.remote.kernel(self.kernel_id, timeout=_ASKED_SECONDS)
+            except ProblemError as error:
+                if error.problem.cause == "offline":
+                    return True
+                raise
             if found is None or not found["connections"]:
                 return False
         return True
