@@ -62,7 +62,10 @@ describe('Select instance', () => {
 
   const open = async (preset: IPreset = {}, kernel = true) => {
     computes.acquire();
-    await until(computes.changed, () => computes.answered);
+    await until(
+      computes.changed,
+      () => computes.answered || computes.problem !== null
+    );
     await act(async () => {
       answer = selectInstance(
         smext,
@@ -484,6 +487,24 @@ describe('Select instance', () => {
       fireEvent.click(screen.getByRole('switch', { name: 'Within my quota' }));
     });
     expect(screen.getByText('3 of 5 types')).toBeDefined();
+    // Remembered, also when nothing is switched.
+    await act(async () => {
+      document.querySelector('dialog')?.dispatchEvent(new Event('cancel'));
+    });
+    await open();
+    await table();
+    expect(screen.getByText('3 of 5 types')).toBeDefined();
+  });
+
+  it('says that the place of the kernel could not be read, and learns it from the check', async () => {
+    server.down = { 'session-computes': problem('offline') };
+    await open({ at: instance('nb-cpu').at, instanceType: 'ml.g4dn.xlarge' });
+    expect(screen.getByText('It is offline')).toBeDefined();
+    await checked();
+    expect(
+      screen.getByRole('table', { name: 'Old and new configuration' })
+        .textContent
+    ).toContain('t3.mediumg4dn.xlarge');
   });
 
   it('says what could not be listed', async () => {

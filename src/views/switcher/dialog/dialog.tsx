@@ -96,6 +96,10 @@ export function SelectInstance(props: {
     [props.memory]
   );
   const [last, setLast] = React.useState(() => memory.load() ?? NOTHING_CHOSEN);
+  const keep = (part: Partial<ILastChoice>) => {
+    setLast({ ...last, ...part });
+    memory.save({ ...last, ...part });
+  };
   useStore(store);
   useComputes(computes);
   const [choice, setChoice] = React.useState<IChoice | null>(null);
@@ -166,6 +170,8 @@ export function SelectInstance(props: {
     session?.line !== 'ended';
   const preview = usePreview(api, settled && !unchanged ? request : null);
   const then = preview.value?.then ?? thenOf(target, facts, made);
+  // Where the kernel is may only be told with the preview.
+  const here = session?.compute ?? preview.last?.now ?? now;
 
   const [problem, setProblem] = React.useState<IProblem | null>(null);
   const [unsaved, setUnsaved] = React.useState('');
@@ -226,7 +232,7 @@ export function SelectInstance(props: {
     if (why !== null || request === null) {
       return;
     }
-    memory.save({ ...last, target: keyOf(target), type });
+    keep({ target: keyOf(target), type });
     setProblem(null);
     setUnsaved('');
     try {
@@ -347,8 +353,8 @@ export function SelectInstance(props: {
               fastOnly={last.fastOnly}
               withinQuota={last.withinQuota}
               trans={trans}
-              onFastOnly={fastOnly => setLast({ ...last, fastOnly })}
-              onWithinQuota={withinQuota => setLast({ ...last, withinQuota })}
+              onFastOnly={fastOnly => keep({ fastOnly })}
+              onWithinQuota={withinQuota => keep({ withinQuota })}
               onSelect={want}
               onConfirm={confirm}
             />
@@ -368,28 +374,28 @@ export function SelectInstance(props: {
         </div>
         <div className="jp-smext-switcher-right">
           <Comparison
-            now={now}
+            now={here}
             then={then}
             charged={
               types.value?.charged ??
-              (now.price !== null || then.price !== null)
+              (here.price !== null || then.price !== null)
             }
             both={
-              !stopOld && !isSame(now.at, then.at) && now.at.kind !== 'local'
+              !stopOld && !isSame(here.at, then.at) && here.at.kind !== 'local'
             }
             trans={trans}
           />
           {unchanged ? null : (
             <Consequences
-              now={now}
+              now={here}
               then={then}
               preview={preview.last}
               carried={carried}
               stopOld={stopOld}
               keepOldKernel={keepOldKernel}
               trans={trans}
-              onCarried={one => setLast({ ...last, carried: one })}
-              onStopOld={one => setLast({ ...last, stopOld: one })}
+              onCarried={one => keep({ carried: one })}
+              onStopOld={one => keep({ stopOld: one })}
               onKeepOldKernel={setKeepOldKernel}
             />
           )}
@@ -397,6 +403,7 @@ export function SelectInstance(props: {
       </div>
       <div className="jp-smext-switcher-problems">
         {[
+          ...(session === null && computes.problem ? [computes.problem] : []),
           ...(preview.value?.problems ?? []),
           ...(preview.problem ? [preview.problem] : []),
           ...(problem ? [problem] : [])
