@@ -11,6 +11,7 @@
     python3 dev.py bench [NAME...] every benchmark in bench/, or only those named
     python3 dev.py fuzz engine     10,000 made-up requests to the local engine; --help says more
     python3 dev.py chaos engine    kill the local engine 50 times while it works; --help says more
+    python3 dev.py chaos kernel    cut the line to a kernel 100 times while it works; --help too
     python3 dev.py dist            a clean sdist and wheel in dist/
 
 All of it stays in .venv and node_modules: JupyterLab runs with its settings, data and local
@@ -501,17 +502,25 @@ def bench(names: list[str]) -> int:
     return 1 if failed else 0
 
 
+#: Trials by name and by what is tried.
+TRIALS = {
+    ("fuzz", "engine"): "tests.local.trials.fuzz",
+    ("chaos", "engine"): "tests.local.trials.chaos",
+    ("chaos", "kernel"): "tests.compute.cuts",
+}
+
+
 def trial(name: str, args: list[str]) -> int:
-    """Put the engine to a trial of tests/local/trials, in a home of its own."""
-    what, *options = args or ["--help"]
+    """Put the engine, or the line to a kernel, to a trial, in a home of its own."""
+    what, *options = args or ["engine", "--help"]
     if what in ("-h", "--help"):
-        options = ["--help"]
-    elif what != "engine":
-        sys.exit(f"`{name}` tries the engine: python3 dev.py {name} engine")
+        what, options = "engine", ["--help"]
+    if (name, what) not in TRIALS:
+        known = " or ".join(f"python3 dev.py {name} {tried}" for of, tried in TRIALS if of == name)
+        sys.exit(f"`{name}` does not try {what}: {known}")
     setup()
-    return subprocess.run(
-        [str(PYTHON), "-m", f"tests.local.trials.{name}", *options], cwd=ROOT, env=ENV
-    ).returncode
+    command = [str(PYTHON), "-m", TRIALS[name, what], *options]
+    return subprocess.run(command, cwd=ROOT, env=ENV).returncode
 
 
 def dist() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Ran:
     reply: dict[str, Any] = field(default_factory=dict)
     outputs: list[Message] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
+    #: When each output came, on the monotonic clock.
+    times: list[float] = field(default_factory=list)
 
     def text(self, *names: str) -> str:
         """What it printed; `names` are stdout and stderr, when not both."""
@@ -209,6 +212,7 @@ class KernelChannels:
                 await self.send("input_reply", {"value": answer}, "stdin", parent=message.header)
             elif message.channel == "iopub" and message.type != "execute_input":
                 ran.outputs.append(message)
+                ran.times.append(time.monotonic())
         return ran
 
     def close(self) -> None:

@@ -135,10 +135,10 @@ class Relay:
             if side.transport is not None:
                 side.transport.close()
 
-    def reset(self) -> None:
-        """Break every connection off (RST)."""
+    def reset(self, *, silent: bool = False) -> None:
+        """Break every connection off (RST), or only those that are silent."""
         for side in list(self.sides):
-            if side.transport is not None:
+            if side.transport is not None and (side.silent or not silent):
                 raw = side.transport.get_extra_info("socket")
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 side.transport.abort()
