@@ -14,6 +14,7 @@ import msgspec
 from ..aws.errors import ProblemError
 from ..compute.carry.limits import Limits
 from ..compute.names import close_remotes
+from ..compute.switch.unfinished import unfinished
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import (
     CHANGED_EVENT,
@@ -32,7 +33,7 @@ from .engine import EngineStarter
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from ..compute.kept_kernels import KeptKernels
-    from ..compute.switch import Switches
+    from ..compute.switch.switches import Switches
     from ..cost import Prices
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
@@ -158,8 +159,8 @@ class Services:
         inventories, prices = await self.inventories(), await self.prices()
         sessions = await self.sessions()
         if self._switches is None:
-            from ..compute.switch import Switches
             from ..compute.switch.notebooks import Notebooks
+            from ..compute.switch.switches import Switches
             from ..compute.switch.world import World
 
             notebooks = Notebooks(self.server, self.kernels)
@@ -169,7 +170,7 @@ class Services:
 
     async def resume_switches(self) -> None:
         """Go on with what ran when the last server ended; without switches, load nothing."""
-        if any((self.home / "switches").glob("switch-*.json")):
+        if await asyncio.to_thread(unfinished, self.home):
             await (await self.switches()).resume()
 
     async def kind(self, name: str) -> Kind:

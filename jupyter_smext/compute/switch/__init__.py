@@ -1,5 +1,1 @@
 """Switches: the kernel of a notebook moved from one place to another, as a task."""
-
-from .switches import Switches
-
-__all__ = ["Switches"]

@@ -29,7 +29,8 @@ async def propose(request: SwitchRequest, world: World) -> Record:
     now = await world.as_known(notebook.at)
     state, then = await _target(request, world)
     type_was = state.instance_type if state is not None else None
-    up = state is not None and not state.rests
+    up = state is not None and state.up
+    rests = state is None or state.rests
     changes = request.to.kind != "local" and changes_type(request, type_was)
     same = notebook.at == request.to
     if same and not changes and (up or request.to == LOCAL):
@@ -50,7 +51,7 @@ async def propose(request: SwitchRequest, world: World) -> Record:
         state="running",
         now=now,
         then=then,
-        steps=_saved(request, steps_of(request, now, then, type_was, up)),
+        steps=_saved(request, steps_of(request, now, then, type_was, rests=rests, up=up)),
         started=time.time(),
         ended=None,
         cancel=None,
@@ -68,9 +69,9 @@ async def propose(request: SwitchRequest, world: World) -> Record:
         old_kernel=notebook.kernel_id,
         old_spec=notebook.spec,
         old_name=base[1] if (base := kernelspecs.at_of(notebook.spec)) else notebook.spec,
-        dies=same and changes and up,
+        dies=same and changes and not rests,
         was_there=state is not None,
-        was_up=up,
+        was_up=not rests,
         type_was=type_was,
     )
 

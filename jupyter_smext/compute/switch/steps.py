@@ -24,9 +24,18 @@ def changes_type(request: SwitchRequest, type_was: str | None) -> bool:
 
 
 def steps_of(
-    request: SwitchRequest, now: Compute, then: Compute, type_was: str | None, was_up: bool
+    request: SwitchRequest,
+    now: Compute,
+    then: Compute,
+    type_was: str | None,
+    *,
+    rests: bool,
+    up: bool,
 ) -> tuple[TaskStep, ...]:
-    """The steps of a switch; `then` is named by the instance that it goes to."""
+    """The steps of a switch; `then` is named by the instance that it goes to.
+
+    `rests` and `up` are the target's state; one on its way to another is neither.
+    """
     there, left = then.name, now.name
     remote = request.to.kind != "local"
     changes = remote and changes_type(request, type_was)
@@ -36,10 +45,10 @@ def steps_of(
         (request.saved > 0, "save", f"Save {counted(request.saved, 'notebook')}"),
         (carried.variables, "pack", "Pack the variables"),
         (remote, "check", "Check role, quota and state"),
-        (changes and was_up, "stop", f"Stop {there}"),
+        (changes and not rests, "stop", f"Stop {there}"),
         (changes, "retype", "Change its type"),
         (request.create is not None, "create", f"Create {there}"),
-        (remote and (changes or not was_up), "start", f"Start {there}"),
+        (remote and (changes or not up), "start", f"Start {there}"),
         (remote, "sign-in", f"Sign in to {there}"),
         (
             carried.files and now.at.kind != "local" and not same,

@@ -18,6 +18,7 @@ from .proposal import clash, propose
 from .record import Record, Records
 from .run import Run
 from .steps import act_of
+from .unfinished import FOLDER
 from .usual import Usual
 from .world import World
 
@@ -39,8 +40,8 @@ class Switches:
         self._world = world
         self._emit = emit
         self._read_only = read_only
-        self._records = Records(home / "switches")
-        self._usual = Usual(home / "switches" / "usual.json")
+        self._records = Records(home / FOLDER)
+        self._usual = Usual(home / FOLDER / "usual.json")
         self._runs: dict[str, Run] = {}
         self._turn = asyncio.Lock()
 

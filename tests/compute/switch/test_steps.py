@@ -47,7 +47,7 @@ THEN = compute_of(AT, "nb", None, "notebook", no_price, instance_type="ml.m5.xla
 def test_each_way_has_its_steps() -> None:
     def steps(request: SwitchRequest, now: Any, type_was: str | None, up: bool) -> list[str]:
         then = this_machine() if request.to == LOCAL else THEN
-        return ids(steps_of(request, now, then, type_was, up))
+        return ids(steps_of(request, now, then, type_was, rests=not up, up=up))
 
     to = SwitchRequest("s", "a.ipynb", AT, "ml.m5.xlarge", carried=EVERYTHING)
     here, there = this_machine(), THEN
@@ -62,6 +62,9 @@ def test_each_way_has_its_steps() -> None:
     assert steps(back, there, None, False) == (
         "pack fetch kernel packages restore move leave".split()
     )
+    # On its way to one or the other, it is waited for.
+    waits = ids(steps_of(to, here, THEN, "ml.m5.xlarge", rests=False, up=False))
+    assert "start" in waits and "stop" not in waits
     stays = replace(back, keep_old_kernel=True)
     assert steps(replace(to, keep_old_kernel=True), here, "ml.m5.xlarge", True)[-1] == "move"
     assert steps(replace(stays, stop_old=False), there, None, False)[-1] == "leave"
