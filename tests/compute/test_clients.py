@@ -23,9 +23,7 @@ SAID = "in SageMaker"
 
 
 @pytest.fixture(scope="module")
-def spec(
-    running_engine: RunningEngine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def spec(running_engine: RunningEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with found_engine(running_engine, tmp_path_factory.mktemp("clients")):
         at = Instances(running_engine).create("clients")
         yield kernelspecs.write(at, "python3", PYTHON, "clients")
