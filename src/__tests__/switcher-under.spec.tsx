@@ -14,7 +14,7 @@ import * as React from 'react';
 
 import { SessionComputes } from '../store/session-computes';
 import { ISmext } from '../tokens';
-import { Switcher } from '../views/switcher';
+import { presetOf, Switcher } from '../views/switcher';
 import { followKernel } from '../views/switcher/follow';
 import { notebookOf } from '../views/switcher/notebook';
 import { Seen } from '../views/switcher/seen';
@@ -22,6 +22,7 @@ import { Under } from '../views/switcher/under';
 import { knownOf } from '../views/switcher/useNotebook';
 import {
   instance,
+  local,
   session,
   smextOf,
   step,
@@ -426,6 +427,15 @@ describe('Switcher', () => {
     expect(Notification.manager.notifications).toHaveLength(1);
   });
 
+  it('knows whose kernel is away', async () => {
+    await answered();
+    expect(switcher.isAway(panel.panel)).toBe(true);
+    expect(switcher.isAway(null)).toBe(false);
+    server.sessions = [session({ compute: local() })];
+    await computes.read();
+    expect(switcher.isAway(panel.panel)).toBe(false);
+  });
+
   it('closes a notebook whose kernel goes on', async () => {
     await answered();
     panel.context.model.dirty = true;
@@ -447,6 +457,38 @@ describe('Switcher', () => {
     await screen.findByText('It is offline');
     expect(panel.close).not.toHaveBeenCalled();
     fireEvent.click(screen.getByText('Close'));
+  });
+});
+
+describe('the arguments of Select Instance', () => {
+  it.each([
+    [{}, { instanceType: undefined }],
+    [
+      { kind: 'local' },
+      { at: { kind: 'local', id: '', connection: '', region: '' } }
+    ],
+    [
+      { kind: 'notebook-instance', instanceType: 'ml.m5.large' },
+      { at: null, instanceType: 'ml.m5.large' }
+    ],
+    [
+      {
+        kind: 'space',
+        id: 'd-1,s',
+        connection: 'local',
+        region: 'us-east-1'
+      },
+      {
+        at: {
+          kind: 'space',
+          id: 'd-1,s',
+          connection: 'local',
+          region: 'us-east-1'
+        }
+      }
+    ]
+  ])('%j choose %j', (args, preset) => {
+    expect(presetOf(args)).toEqual(preset);
   });
 });
 

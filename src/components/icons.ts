@@ -1,7 +1,5 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
-import arrowDownSvg from '../../style/icons/arrow-down.svg';
-import arrowUpSvg from '../../style/icons/arrow-up.svg';
 import checkSvg from '../../style/icons/check.svg';
 import chevronDownSvg from '../../style/icons/chevron-down.svg';
 import chevronRightSvg from '../../style/icons/chevron-right.svg';
@@ -23,14 +21,6 @@ import stopSvg from '../../style/icons/stop.svg';
 import warningSvg from '../../style/icons/warning.svg';
 import xSvg from '../../style/icons/x.svg';
 
-export const arrowDownIcon = new LabIcon({
-  name: 'jupyter_smext:arrow-down',
-  svgstr: arrowDownSvg
-});
-export const arrowUpIcon = new LabIcon({
-  name: 'jupyter_smext:arrow-up',
-  svgstr: arrowUpSvg
-});
 export const checkIcon = new LabIcon({
   name: 'jupyter_smext:check',
   svgstr: checkSvg

@@ -12,7 +12,6 @@ import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { ARGUMENTS, CommandIDs } from '../commands';
-import { IComputeName } from '../protocol';
 import { ISmext } from '../tokens';
 import type { Switcher } from '../views/switcher';
 
@@ -101,13 +100,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
         : tracker.currentWidget;
     }
 
-    /** Whether the kernel of a notebook is away from this machine. */
-    function isAway(args: ReadonlyPartialJSONObject): boolean {
-      const session = panelOf(args)?.sessionContext.session;
-      const known = loaded?.computes.ofSession(session?.id);
-      return known ? known.compute.at.kind !== 'local' : false;
-    }
-
+    const isAway = (args: ReadonlyPartialJSONObject) =>
+      loaded?.isAway(panelOf(args)) ?? false;
+    const withPanel =
+      (
+        act: (
+          switcher: Switcher,
+          panel: NotebookPanel,
+          args: ReadonlyPartialJSONObject
+        ) => Promise<void>
+      ) =>
+      async (args: ReadonlyPartialJSONObject) => {
+        const panel = panelOf(args);
+        if (panel) {
+          await act(await load(), panel, args);
+        }
+      };
     const describedBy = (id: string) => ({ args: ARGUMENTS[id] });
 
     commands.addCommand(CommandIDs.selectInstance, {
@@ -115,31 +123,18 @@ const plugin: JupyterFrontEndPlugin<void> = {
       caption: trans.__('Move the kernel to an instance, or to another type'),
       describedBy: describedBy(CommandIDs.selectInstance),
       isEnabled: args => panelOf(args) !== null,
-      execute: async args => {
-        const panel = panelOf(args);
-        if (panel) {
-          const switcher = await load();
-          await switcher.select(panel, {
-            at: placeOf(args),
-            instanceType: args.instanceType as string | undefined
-          });
-        }
-      }
+      execute: withPanel((switcher, panel, args) =>
+        switcher.selectBy(panel, args)
+      )
     });
 
     commands.addCommand(CommandIDs.switchBack, {
       label: trans.__('Switch Back to This Machine…'),
       describedBy: describedBy(CommandIDs.switchBack),
       isEnabled: isAway,
-      execute: async args => {
-        const panel = panelOf(args);
-        if (panel) {
-          const switcher = await load();
-          await switcher.select(panel, {
-            at: { kind: 'local', id: '', connection: '', region: '' }
-          });
-        }
-      }
+      execute: withPanel((switcher, panel) =>
+        switcher.selectBy(panel, { kind: 'local' })
+      )
     });
 
     commands.addCommand(CommandIDs.keepKernelRunning, {
@@ -149,12 +144,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       ),
       describedBy: describedBy(CommandIDs.keepKernelRunning),
       isEnabled: isAway,
-      execute: async args => {
-        const panel = panelOf(args);
-        if (panel) {
-          await (await load()).keepRunning(panel);
-        }
-      }
+      execute: withPanel((switcher, panel) => switcher.keepRunning(panel))
     });
 
     tracker.currentChanged.connect(() => commands.notifyCommandChanged());
@@ -206,23 +196,6 @@ class ComputeItem extends ReactWidget {
   override render(): React.ReactElement | null {
     return this._button();
   }
-}
-
-function placeOf(
-  args: ReadonlyPartialJSONObject
-): IComputeName | null | undefined {
-  const { kind, id, connection, region } = args;
-  if (kind === undefined) {
-    return undefined;
-  }
-  return kind !== 'local' && id === undefined
-    ? null
-    : ({
-        kind,
-        id: id ?? '',
-        connection: connection ?? '',
-        region: region ?? ''
-      } as IComputeName);
 }
 
 export default plugin;

@@ -1,11 +1,13 @@
 import { Notification } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ServiceManager } from '@jupyterlab/services';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { DisposableSet } from '@lumino/disposable';
 import * as React from 'react';
 
 import { ApiError } from '../../api';
 import { showProblem } from '../../components/problem';
+import { IComputeName } from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
 import { ISmext } from '../../tokens';
 import { ComputeButton } from './button';
@@ -117,6 +119,20 @@ export class Switcher {
     }
   }
 
+  /** {@link select}, with what the arguments of the command name. */
+  selectBy(
+    panel: NotebookPanel,
+    args: ReadonlyPartialJSONObject
+  ): Promise<void> {
+    return this.select(panel, presetOf(args));
+  }
+
+  /** Whether the kernel of a notebook is known to be away from this machine. */
+  isAway(panel: NotebookPanel | null): boolean {
+    const session = panel && knownOf(panel, this.computes).session;
+    return session ? session.compute.at.kind !== 'local' : false;
+  }
+
   /** Close a notebook and let its kernel go on where it runs. */
   async keepRunning(panel: NotebookPanel): Promise<void> {
     const { smext, services } = this._options;
@@ -205,4 +221,23 @@ export namespace Switcher {
     /** By default one of its own. */
     readonly computes?: SessionComputes;
   }
+}
+
+/** What the arguments of `smext:select-instance` choose. */
+export function presetOf(args: ReadonlyPartialJSONObject): IPreset {
+  const { kind, id, connection, region } = args;
+  const instanceType = args.instanceType as string | undefined;
+  if (kind === undefined) {
+    return { instanceType };
+  }
+  if (kind !== 'local' && id === undefined) {
+    return { at: null, instanceType };
+  }
+  const at = {
+    kind,
+    id: id ?? '',
+    connection: connection ?? '',
+    region: region ?? ''
+  };
+  return { at: at as IComputeName, instanceType };
 }
