@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
+import threading
 from pathlib import Path
 
 import msgspec
 
 from ...protocol import Switch
+
+log = logging.getLogger(__name__)
 
 KEPT = 5
 
@@ -24,6 +28,7 @@ class Usual:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
         self._known: dict[str, list[float]] | None = None
 
     def seconds(self, step: str, place: str) -> float | None:
@@ -32,11 +37,19 @@ class Usual:
         return statistics.median(taken) if taken else None
 
     def took(self, step: str, place: str, seconds: float) -> None:
-        """Remember. What cannot be written is not known the next time, and no more."""
-        known = self._all()
-        known[f"{step} {place}"] = [*known.get(f"{step} {place}", ()), seconds][-KEPT:]
+        """Remember. Several switches may tell at once; blocking."""
+        with self._lock:
+            known = self._all()
+            known[f"{step} {place}"] = [*known.get(f"{step} {place}", ()), seconds][-KEPT:]
+            try:
+                self._write(known)
+            except OSError as error:
+                # The switch itself works: only its next one does not know how long it takes.
+                log.warning("How long a step took is not remembered: %s", error)
+
+    def _write(self, known: dict[str, list[float]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = self._path.with_suffix(".new")
+        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
             file.write(msgspec.json.encode(known))
         os.replace(new, self._path)

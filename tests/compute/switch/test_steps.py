@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,10 @@ def test_what_is_usual_is_remembered(tmp_path: Path) -> None:
         usual.took("start", "a", seconds)
     assert Usual(path).seconds("start", "a") == 3.0
     assert Usual(path).seconds("start", "b") is None
+    with ThreadPoolExecutor(8) as many:
+        told = [many.submit(usual.took, "kernel", str(n), 1.0) for n in range(40)]
+        assert all(each.result() is None for each in told)
+    assert all(Usual(path).seconds("kernel", str(n)) == 1.0 for n in range(40))
     path.write_text("[")
     assert Usual(path).seconds("start", "a") is None
 
