@@ -19,7 +19,8 @@ describe('the plugin of the switcher', () => {
   const registerStatusItem = jest.fn();
   const tracker = {
     currentWidget: null as NotebookPanel | null,
-    find: () => undefined
+    find: () => undefined,
+    forEach: () => undefined
   };
 
   beforeEach(() => {

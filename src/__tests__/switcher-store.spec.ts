@@ -77,6 +77,31 @@ describe('SessionComputes', () => {
     );
   });
 
+  it('learns of one whose event was lost by the session that it is about', async () => {
+    await open();
+    server.switches = [task()];
+    server.sessions = [session({ switch: 'switch-1' })];
+    await computes.read();
+    expect(computes.switchOf('session-1', '')?.state).toBe('running');
+    server.asked = [];
+    await computes.read();
+    expect(server.asked).toEqual(['session-computes', 'switch']);
+  });
+
+  it('lists the switches anew after nobody listened', async () => {
+    const holder = computes.acquire();
+    await until(computes.changed, () => computes.answered);
+    holder.dispose();
+    server.asked = [];
+    server.switches = [task()];
+    computes.acquire();
+    await until(
+      computes.changed,
+      () => computes.switchOf('session-1', '') !== null
+    );
+    expect(server.asked).toContain('switches');
+  });
+
   it('asks again when a line changes', async () => {
     await open();
     server.sessions = [session({ line: 'lost' })];

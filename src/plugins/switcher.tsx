@@ -56,9 +56,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
         return loaded;
       }));
 
-    tracker.widgetAdded.connect((_, panel) => {
+    const attach = (panel: NotebookPanel) => {
       void panel.context.ready.then(async () => (await load()).attach(panel));
-    });
+    };
+    tracker.forEach(attach);
+    tracker.widgetAdded.connect((_, panel) => attach(panel));
 
     toolbars?.addFactory<NotebookPanel>('Notebook', TOOLBAR_ITEM, panel => {
       const item = new ComputeItem(() => loaded?.button(panel) ?? null);

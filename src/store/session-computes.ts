@@ -85,6 +85,8 @@ export class SessionComputes implements IDisposable {
       if (!this._holders.size && !this._isDisposed) {
         this._stream.disconnect(this._onEvent, this);
         void this._poll.stop();
+        // What begins now is not heard of.
+        this._listed = false;
       }
     });
     this._holders.add(holder);
@@ -125,7 +127,13 @@ export class SessionComputes implements IDisposable {
         this._answered = asked;
         this._sessions = sessions;
       }
-      this._take(switches);
+      const unheard = sessions.flatMap(({ switch: id }) =>
+        id === null ||
+        [...switches, ...this._switches.values()].some(one => one.id === id)
+          ? []
+          : this._api.switch(id)
+      );
+      this._take([...switches, ...(await Promise.all(unheard))]);
     });
   }
 
