@@ -131,6 +131,12 @@ class Line:
 
     async def _watch(self) -> None:
         while not self._closed:
+            try:
+                # The first one at once: only who has answered one is taken for silent later.
+                self._ws.ping()
+            except WebSocketClosedError:
+                self._break(silent=False)
+                return
             await asyncio.sleep(PING_SECONDS)
             # A long message comes in before it is heard; the pong waits behind it.
             read = getattr(getattr(self._ws.protocol, "stream", None), "_read_buffer_size", 0)
@@ -140,11 +146,6 @@ class Line:
             silence = time.monotonic() - self._heard
             if silence > SILENT_SECONDS and self._remote.answers_pings:
                 self._break(silent=True)
-                return
-            try:
-                self._ws.ping()
-            except WebSocketClosedError:
-                self._break(silent=False)
                 return
 
     def _break(self, silent: bool) -> None:
