@@ -3,16 +3,13 @@ import { matchesType, parseFilter } from '../views/switcher/filter';
 import { nameAfter } from '../views/switcher/dialog/new-instance';
 import { sortedTypes } from '../views/switcher/sort';
 import {
-  buttonWords,
-  doing,
-  factsOf,
   fraction,
-  goalOf,
   length,
   roughly,
   stepNumber,
   usualLength
-} from '../views/switcher/words';
+} from '../views/switcher/steps';
+import { buttonWords, doing, factsOf, goalOf } from '../views/switcher/words';
 import {
   instance,
   local,

@@ -6,7 +6,8 @@ import { IconButton, LinkButton } from '../../components/button';
 import { warningIcon, xIcon } from '../../components/icons';
 import { ISwitch } from '../../protocol';
 import { Said } from '../modal/problem';
-import { goalOf, length, stepNumber } from './words';
+import { length, stepNumber } from './steps';
+import { goalOf } from './words';
 
 /**
  * A switch that failed: what happened, how everything stands, what to do.

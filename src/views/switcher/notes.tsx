@@ -4,13 +4,8 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { checkIcon, warningIcon, xIcon } from '../../components/icons';
 import { ISessionCompute, ISwitch } from '../../protocol';
-import {
-  goalOf,
-  goesBack,
-  placeInSentence,
-  statusWords,
-  length
-} from './words';
+import { length } from './steps';
+import { goalOf, goesBack, placeInSentence, statusWords } from './words';
 
 /**
  * How a switch ended that did not fail, and what did not come along.

@@ -7,14 +7,14 @@ import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
 import { ISwitch, ITaskStep } from '../../protocol';
 import {
-  doing,
   fraction,
   length,
   roughly,
   stepNumber,
   stepsOver,
   usualLength
-} from './words';
+} from './steps';
+import { doing } from './words';
 
 /**
  * A switch under way, under the notebook's toolbar. It goes on when this is hidden.

@@ -5,7 +5,7 @@ import { dollars, hourly } from '../../../components/amount';
 import { ICompute } from '../../../protocol';
 import { placeOf } from '../words';
 import { isSame } from './choice';
-import { gpuOf } from './types-table';
+import { gpuOf } from './type-row';
 
 /**
  * The old configuration against the new one, and what the difference costs. `both`: the old instance

@@ -5,13 +5,14 @@ import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
 import { openModal } from '../../modal';
 import { INotebook } from '../notebook';
-import { IPreset, SelectInstance } from './dialog';
+import { SelectInstance } from './dialog';
+import { IPreset } from './offers';
 
 import '../../../../style/shared.css';
 import '../../../../style/dialogs.css';
 import '../../../../style/switcher.css';
 
-export { type IPreset } from './dialog';
+export { type IPreset } from './offers';
 
 const TITLE = 'jp-smext-switcher-title';
 

@@ -1,0 +1,103 @@
+import * as React from 'react';
+
+import { ISmext } from '../../../tokens';
+import { ProblemCallout } from '../../modal/problem';
+import { keyOf, useOf } from './choice';
+import { NewInstance } from './new-instance';
+import { EngineDown, NoConnection, Reading } from './not-there';
+import { freeName } from './offers';
+import { Types } from './types';
+import { ITypesTable } from './types-table';
+import { ISelection } from './useSelection';
+
+/**
+ * What a target asks for: its type, of a new one its name and role; or why it is not there.
+ */
+export const Selection = React.forwardRef<
+  ITypesTable,
+  {
+    selection: ISelection;
+    smext: ISmext;
+    path: string;
+    onConfirm: () => void;
+    onSubmit: () => void;
+  }
+>((props, ref) => {
+  const { selection, smext } = props;
+  const { api, store, trans } = smext;
+  const { choice, engine, down, places, targets, target } = selection;
+  const { types, type, last, attempt, keep } = selection;
+  const where = target.kind === 'new' ? target : target.compute.at;
+  return (
+    <div className="jp-smext-switcher-left">
+      {choice?.connection === null && <NoConnection smext={smext} />}
+      {choice !== null && choice.connection !== null && !down && (
+        <Reading
+          problem={places.problem}
+          reading={places.value === null}
+          trans={trans}
+          onAgain={selection.again}
+        />
+      )}
+      {down && (
+        <EngineDown
+          engine={engine!}
+          trans={trans}
+          onStart={() => void store.startLocal()}
+        />
+      )}
+      {!down &&
+        places.value?.problems.map((one, index) => (
+          <ProblemCallout key={index} problem={one} trans={trans} folded />
+        ))}
+      {target.kind === 'new' && !down && (
+        <NewInstance
+          key={`${keyOf(target)} ${attempt}`}
+          api={api}
+          connection={target.connection}
+          region={target.region}
+          name={freeName(props.path, targets)}
+          trans={trans}
+          onChange={selection.fill}
+          onSubmit={props.onSubmit}
+        />
+      )}
+      {useOf(target) === null ? (
+        choice?.connection !== null && (
+          <p className="jp-smext-modal-wait">
+            {trans.__(
+              'The kernel runs beside this Jupyter server, as before. It costs nothing and knows no limits of its own.'
+            )}
+          </p>
+        )
+      ) : down ? null : types.value ? (
+        <Types
+          key={`${where.connection}/${where.region}/${useOf(target)}`}
+          ref={ref}
+          answer={types.value}
+          selected={type}
+          now={selection.typeNow}
+          fastOnly={last.fastOnly}
+          withinQuota={last.withinQuota}
+          trans={trans}
+          onFastOnly={fastOnly => keep({ fastOnly })}
+          onWithinQuota={withinQuota => keep({ withinQuota })}
+          onSelect={selection.want}
+          onConfirm={props.onConfirm}
+        />
+      ) : (
+        types.problem && (
+          <ProblemCallout problem={types.problem} trans={trans}>
+            <button
+              type="button"
+              className="jp-smext-btn"
+              onClick={selection.again}
+            >
+              {trans.__('Try again')}
+            </button>
+          </ProblemCallout>
+        )
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,217 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { bytes } from '../../../components/amount';
+import { IFolder, IPackageDifference, IVariables } from '../../../protocol';
+
+/**
+ * The variables that come along; `undefined` before our server was heard.
+ */
+export function VariablesTick(props: {
+  variables: IVariables | null | undefined;
+  on: boolean;
+  trans: TranslationBundle;
+  onTick: (on: boolean) => void;
+}): React.ReactElement {
+  const { variables, on, trans, onTick } = props;
+  if (!variables) {
+    return (
+      <Tick
+        on={on}
+        label={trans.__('Variables')}
+        hint={
+          variables === null
+            ? trans.__('not readable while the kernel is busy')
+            : undefined
+        }
+        onTick={onTick}
+      />
+    );
+  }
+  const without = Object.entries(variables.without);
+  const count = variables.names.length;
+  return (
+    <Tick
+      on={on && count > 0}
+      disabled={count === 0}
+      label={
+        count
+          ? trans._n(
+              '%1 variable, %2.',
+              '%1 variables, %2.',
+              count,
+              bytes(variables.bytes, trans)
+            )
+          : trans.__('No variables.')
+      }
+      title={variables.names.join(', ')}
+      onTick={onTick}
+    >
+      {without.length > 0 && (
+        <details className="jp-smext-more">
+          <summary>
+            {trans._n('%1 cannot come:', '%1 cannot come:', without.length)}{' '}
+            <code>{without.map(([name]) => name).join(', ')}</code>
+          </summary>
+          <Reasons of={without} />
+        </details>
+      )}
+    </Tick>
+  );
+}
+
+/**
+ * The packages that the other kernel lacks.
+ */
+export function PackagesTick(props: {
+  packages: ReadonlyArray<IPackageDifference> | null | undefined;
+  on: boolean;
+  trans: TranslationBundle;
+  onTick: (on: boolean) => void;
+}): React.ReactElement {
+  const { packages, on, trans, onTick } = props;
+  if (!packages) {
+    return (
+      <Tick
+        on={on}
+        label={trans.__('Install packages that differ')}
+        hint={
+          packages === null
+            ? trans.__('told once the new kernel runs')
+            : undefined
+        }
+        onTick={onTick}
+      />
+    );
+  }
+  const count = packages.length;
+  return (
+    <Tick
+      on={on && count > 0}
+      disabled={count === 0}
+      label={
+        count
+          ? trans._n(
+              'Install %1 package that differs',
+              'Install %1 packages that differ',
+              count
+            )
+          : trans.__('The packages are the same.')
+      }
+      onTick={onTick}
+    >
+      {count > 0 && (
+        <details className="jp-smext-more">
+          <summary>
+            <code>{packages.map(({ name }) => name).join(', ')}</code>
+          </summary>
+          <dl>
+            {packages.map(({ name, here, there, imported }) => (
+              <React.Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  {there === null
+                    ? trans.__('%1, not there', here)
+                    : trans.__('%1, there %2', here, there)}
+                  {imported && trans.__(', in use')}
+                </dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </details>
+      )}
+    </Tick>
+  );
+}
+
+/**
+ * The notebook's folder.
+ */
+export function FilesTick(props: {
+  folder: IFolder | null | undefined;
+  on: boolean;
+  trans: TranslationBundle;
+  onTick: (on: boolean) => void;
+}): React.ReactElement {
+  const { folder, on, trans, onTick } = props;
+  if (!folder) {
+    return (
+      <Tick
+        on={on}
+        label={trans.__("The notebook's folder")}
+        hint={folder === null ? trans.__('not readable') : undefined}
+        onTick={onTick}
+      />
+    );
+  }
+  const without = Object.entries(folder.without);
+  return (
+    <Tick
+      on={on}
+      label={trans._n(
+        'Copy %1 file, %2',
+        'Copy %1 files, %2',
+        folder.files,
+        bytes(folder.bytes, trans)
+      )}
+      hint={folder.by_s3 ? trans.__('by S3') : undefined}
+      title={folder.path}
+      onTick={onTick}
+    >
+      {without.length > 0 && (
+        <details className="jp-smext-more">
+          <summary>
+            {trans._n('%1 stays here', '%1 stay here', without.length)}
+          </summary>
+          <Reasons of={without} />
+        </details>
+      )}
+    </Tick>
+  );
+}
+
+function Reasons(props: {
+  of: ReadonlyArray<[string, unknown]>;
+}): React.ReactElement {
+  return (
+    <dl>
+      {props.of.map(([name, why]) => (
+        <React.Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{String(why)}</dd>
+        </React.Fragment>
+      ))}
+    </dl>
+  );
+}
+
+/**
+ * A tick, and what unfolds below it.
+ */
+export function Tick(props: {
+  on: boolean;
+  label: string;
+  hint?: string;
+  title?: string;
+  disabled?: boolean;
+  onTick: (on: boolean) => void;
+  children?: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <div className="jp-smext-tick">
+      <label className="jp-smext-check" title={props.title}>
+        <input
+          type="checkbox"
+          checked={props.on}
+          disabled={props.disabled}
+          onChange={event => props.onTick(event.target.checked)}
+        />
+        <span>
+          {props.label}
+          {props.hint && <span className="jp-smext-muted"> {props.hint}</span>}
+        </span>
+      </label>
+      {props.children}
+    </div>
+  );
+}

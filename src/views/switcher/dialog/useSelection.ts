@@ -1,0 +1,204 @@
+import * as React from 'react';
+
+import { useStore } from '../../../hooks';
+import { WindowMemory } from '../../../memory';
+import { IChoice, LOCAL } from '../../../store';
+import {
+  ICompute,
+  IComputes,
+  IInstanceTypes,
+  ILocalEngine,
+  INewNotebookInstance,
+  ISessionCompute,
+  ISwitchPreview,
+  ISwitchRequest
+} from '../../../protocol';
+import { SessionComputes } from '../../../store/session-computes';
+import { ISmext } from '../../../tokens';
+import { INotebook } from '../notebook';
+import { useComputes } from '../useNotebook';
+import {
+  ILastChoice,
+  isLastChoice,
+  isSame,
+  keyOf,
+  requestOf,
+  Target,
+  thenOf,
+  typeOf,
+  useOf
+} from './choice';
+import {
+  firstTarget,
+  FIRST_TYPE,
+  IPreset,
+  NOTHING_CHOSEN,
+  targetsOf,
+  THIS_MACHINE
+} from './offers';
+import { IAnswer, usePlaces, usePreview, useTypes } from './reading';
+
+/**
+ * What is offered, what of it is chosen, and what that would do.
+ */
+export interface ISelection {
+  /** The window's connection and regions; null until they are known. */
+  readonly choice: IChoice | null;
+  /** The local engine where that is the connection, and whether it does not run. */
+  readonly engine: ILocalEngine | null;
+  readonly down: boolean;
+  readonly session: ISessionCompute | null;
+  readonly places: IAnswer<IComputes>;
+  readonly targets: ReadonlyArray<Target>;
+  readonly target: Target;
+  readonly types: IAnswer<IInstanceTypes>;
+  readonly type: string | null;
+  /** The type that {@link target} has now, where that is what the kernel runs on. */
+  readonly typeNow: string | null;
+  readonly made: INewNotebookInstance | null;
+  readonly last: ILastChoice;
+  readonly keepOldKernel: boolean;
+  /** Whether nothing would be another than it is. */
+  readonly unchanged: boolean;
+  readonly request: ISwitchRequest | null;
+  readonly preview: IAnswer<ISwitchPreview> & {
+    readonly last: ISwitchPreview | null;
+  };
+  readonly now: ICompute;
+  readonly then: ICompute;
+  /** How often all was asked anew. */
+  readonly attempt: number;
+  again(): void;
+  pick(target: Target): void;
+  want(type: string): void;
+  fill(made: INewNotebookInstance | null): void;
+  keep(part: Partial<ILastChoice>): void;
+  setKeepOldKernel(on: boolean): void;
+}
+
+/**
+ * The state of the dialog.
+ */
+export function useSelection(
+  smext: ISmext,
+  computes: SessionComputes,
+  notebook: INotebook,
+  preset: IPreset
+): ISelection {
+  const { api, store } = smext;
+  const memory = React.useMemo(
+    () => new WindowMemory('jupyter_smext:switch', isLastChoice),
+    []
+  );
+  const [last, setLast] = React.useState(() => memory.load() ?? NOTHING_CHOSEN);
+  const keep = (part: Partial<ILastChoice>) => {
+    setLast({ ...last, ...part });
+    memory.save({ ...last, ...part });
+  };
+  useStore(store);
+  useComputes(computes);
+  const [choice, setChoice] = React.useState<IChoice | null>(null);
+  React.useEffect(() => {
+    let wanted = true;
+    void store.chosen().then(chosen => wanted && setChoice(chosen));
+    return () => {
+      wanted = false;
+    };
+  }, [store, store.connection, store.regions.join(' ')]);
+
+  const [attempt, setAttempt] = React.useState(0);
+  const engine = choice?.connection === LOCAL ? store.local : null;
+  const wasDown = React.useRef(false);
+  React.useEffect(() => {
+    if (engine?.running && wasDown.current) {
+      setAttempt(attempt + 1);
+    }
+    wasDown.current = engine?.running === false;
+  }, [engine?.running]);
+  const down = engine !== null && !engine.running;
+  const places = usePlaces(api, choice, attempt);
+  const session = computes.ofSession(notebook.session ?? undefined);
+  const now = session?.compute ?? THIS_MACHINE;
+  const targets = React.useMemo(
+    () => targetsOf(places.value?.computes ?? null, choice, now),
+    [places.value, choice, session]
+  );
+  const [picked, pick] = React.useState<string | null>(null);
+  const target =
+    targets.find(one => keyOf(one) === picked) ??
+    firstTarget(targets, preset, last, now);
+
+  const where = target.kind === 'new' ? target : target.compute.at;
+  const types = useTypes(api, where, useOf(target), attempt);
+  const [wanted, want] = React.useState<string | null>(null);
+  const names = types.value?.types.map(({ name }) => name) ?? [];
+  const type =
+    [
+      wanted,
+      picked === null ? preset.instanceType : null,
+      last.target === keyOf(target) ? last.type : null,
+      typeOf(target),
+      FIRST_TYPE
+    ].find(one => one && names.includes(one)) ??
+    names[0] ??
+    null;
+  const facts = types.value?.types.find(({ name }) => name === type) ?? null;
+
+  const [filled, fill] = React.useState<INewNotebookInstance | null>(null);
+  const made = target.kind === 'new' ? filled : null;
+  const [keepOldKernel, setKeepOldKernel] = React.useState(false);
+  const { carried, stopOld } = last;
+  const request = requestOf(notebook, {
+    target,
+    type,
+    made,
+    carried,
+    stopOld,
+    keepOldKernel
+  });
+  // Until the types are there, which one is chosen is not known.
+  const settled = useOf(target) === null || types.value !== null;
+  const unchanged =
+    target.kind === 'place' &&
+    isSame(target.compute.at, now.at) &&
+    type === now.instance_type &&
+    session?.line !== 'ended';
+  const preview = usePreview(api, settled && !unchanged ? request : null);
+  const then = preview.value?.then ?? thenOf(target, facts, made);
+  // Where the kernel is may only be told with the preview.
+  const here = session?.compute ?? preview.last?.now ?? now;
+
+  return {
+    choice,
+    engine,
+    down,
+    session,
+    places,
+    targets,
+    target,
+    types,
+    type,
+    typeNow:
+      target.kind === 'place' && isSame(target.compute.at, now.at)
+        ? now.instance_type
+        : null,
+    made,
+    last,
+    keepOldKernel,
+    unchanged,
+    request,
+    preview,
+    now: here,
+    then,
+    attempt,
+    again: () => setAttempt(attempt + 1),
+    pick: one => {
+      pick(keyOf(one));
+      want(null);
+    },
+    want,
+    fill,
+    keep,
+    setKeepOldKernel
+  };
+}
