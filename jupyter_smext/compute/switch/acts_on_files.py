@@ -33,7 +33,7 @@ async def copy(work: Work) -> str:
         there,
         work.folder_state(to, folder),
         work.tell,
-        by_s3=lambda: work.world.by_s3(to),
+        by_s3=work.world.by_s3(to),
         limit=work.world.limits.folder,
     )
     await work.keep(folder_there=there)

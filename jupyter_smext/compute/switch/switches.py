@@ -201,7 +201,12 @@ class Switches:
         steps = list(record.switch.steps)
         first = next((n for n, step in enumerate(steps) if act_of(step.id) == "kernel"), len(steps))
         steps[first:] = [replace(s, state="todo", started=None, ended=None) for s in steps[first:]]
-        switch = replace(record.switch, steps=tuple(steps))
+        notes = record.switch.notes
+        if record.moved:
+            since = "The new kernel ended with the Jupyter server: what it did since is lost"
+            again = ", and the variables are those that were packed." if record.variables else "."
+            notes = (*notes, since + again)
+        switch = replace(record.switch, steps=tuple(steps), notes=notes)
         return replace(record, switch=switch, new_kernel=None, moved=False)
 
     def _refuse(self, record: Record) -> None:

@@ -60,10 +60,9 @@ class World:
         """The botocore client of a service there."""
         return await asyncio.to_thread(self._sessions.client, at.connection, at.region, service)
 
-    async def by_s3(self, at: ComputeName) -> ByS3:
+    def by_s3(self, at: ComputeName) -> ByS3:
         """The way there for a folder that is too large for its Jupyter server."""
-        s3, sts = await self.client(at, "s3"), await self.client(at, "sts")
-        return ByS3(s3, sts, at.connection, at.region)
+        return ByS3(self._sessions, at.connection, at.region)
 
     async def watched(self, at: ComputeName) -> Watched:
         """AWS at the place's connection and region."""

@@ -169,6 +169,24 @@ async def test_killed_in_the_middle_it_goes_on(server: Server, engine: RunningEn
     told = engine.client("sagemaker").describe_notebook_instance(NotebookInstanceName="kept")
     assert (told["NotebookInstanceStatus"], told["InstanceType"]) == ("InService", "ml.m5.xlarge")
 
+    # Killed while the instance that was left stops: the new kernel was this server's own.
+    engine.faults([{"kind": "hang", "noun": "NotebookInstance", "status": "Stopping"}])
+    third = await begin(to={"kind": "local"})
+    await until(at(third, "leave"))
+    assert await server.run(session, "x += 1; print(x)") == "44\n"
+    await server.kill()
+    engine.faults([])
+    await server.start()
+    done = await ended(third)
+    assert done["state"] == "done", done["problem"]
+    assert done["notes"] == [
+        "The new kernel ended with the Jupyter server: what it did since is lost, and the "
+        "variables are those that were packed."
+    ]
+    assert await server.run(session, "print(x)") == "43\n"
+    told = engine.client("sagemaker").describe_notebook_instance(NotebookInstanceName="kept")
+    assert told["NotebookInstanceStatus"] == "Stopped"
+
     files = [*(server.home / "data" / "smext" / "switches").glob("switch-*")]
     assert files and all(path.stat().st_mode & 0o077 == 0 for path in files)
     assert not any(path.suffix == ".variables" for path in files)
