@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..protocol import Identity
 from . import profiles
+from .calls import calling
 from .errors import ProblemError, problem_of
 
 if TYPE_CHECKING:
@@ -53,12 +54,11 @@ def _alias(sessions: Sessions, connection: str, region: str) -> str | None:
     """The account's alias; None when it has none, or may not be read: it is a nicety."""
     if connection == profiles.LOCAL:
         return None
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
-        answer = sessions.client(connection, region, "iam").list_account_aliases()
-    except (BotoCoreError, ClientError, ProblemError) as error:
-        _log.debug("ListAccountAliases: %s", type(error).__name__)
+        with calling(connection, "ListAccountAliases", "iam"):
+            answer = sessions.client(connection, region, "iam").list_account_aliases()
+    except ProblemError as error:
+        _log.debug("ListAccountAliases: %s", error.problem.title)
         return None
     aliases = answer.get("AccountAliases", [])
     return aliases[0] if aliases else None

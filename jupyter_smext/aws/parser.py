@@ -1,26 +1,36 @@
-"""A response parser for AWS's JSON protocol, compiled once per shape; installed by `install`.
+"""Response parsers, installed by `install`: AWS's JSON protocol compiled once per shape, and XML.
 
-It answers what botocore's own does, times in UTC, and raises where that one answers `{}`: a
-truncated list must not read as "nothing runs".
+They answer what botocore's own do, times in UTC, and raise where those answer `{}`: a truncated
+list, or a proxy's page, must not read as "nothing runs".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from botocore.parsers import JSONParser, ResponseParserError, ResponseParserFactory
+from botocore.parsers import (
+    JSONParser,
+    QueryParser,
+    ResponseParserError,
+    ResponseParserFactory,
+    RestXMLParser,
+)
 from botocore.utils import parse_timestamp
 
 Convert = Callable[[Any], Any]
 CONTAINERS = frozenset(("structure", "list", "map"))
 
 
+#: Headers of every answer of AWS; S3's API reference has the latter among its common ones.
+REQUEST_IDS = ("x-amzn-requestid", "x-amz-request-id")
+
+
 class UnreadableAnswer(ResponseParserError):  # type: ignore[misc]
-    """A 200 whose body is empty, cut short or no JSON object."""
+    """A 200 whose body is empty, cut short or no JSON object, or that is not AWS's."""
 
 
 def timestamp(value: Any) -> datetime:
@@ -122,17 +132,43 @@ class CompiledJSONParser(JSONParser):  # type: ignore[misc]
         return convert
 
 
+class _OfAws:
+    """An XML parser that takes no page for an answer: HTML can be well-formed, or not looked at."""
+
+    def parse(self, response: dict[str, Any], shape: Any) -> Any:
+        if response["status_code"] < 300 and not any(
+            name in response["headers"] for name in REQUEST_IDS
+        ):
+            if not isinstance(response["body"], bytes):
+                # A streamed one, whose connection would stay open.
+                response["body"].close()
+            operation = response.get("context", {}).get("operation_name", "the operation")
+            raise UnreadableAnswer(f"The answer to {operation} has no request id: it is not AWS's")
+        return super().parse(response, shape)  # type: ignore[misc]
+
+
+class AwsRestXMLParser(_OfAws, RestXMLParser):  # type: ignore[misc]
+    """As S3 speaks."""
+
+
+class AwsQueryParser(_OfAws, QueryParser):  # type: ignore[misc]
+    """As STS and IAM speak."""
+
+
 class ParserFactory(ResponseParserFactory):  # type: ignore[misc]
-    """botocore's factory, with the compiled parser for the `json` protocol."""
+    """botocore's factory, with the parsers above."""
 
     _json = CompiledJSONParser()
+    _xml: Mapping[str, Any] = {"rest-xml": AwsRestXMLParser, "query": AwsQueryParser}
 
     def create_parser(self, protocol_name: str) -> Any:
         if protocol_name == "json" and not self._defaults:
             return self._json
+        if protocol_name in self._xml:
+            return self._xml[protocol_name](**self._defaults)
         return super().create_parser(protocol_name)
 
 
 def install(session: Any) -> None:
-    """Give a botocore session the compiled parser; clients made before keep the stock one."""
+    """Give a botocore session these parsers; clients made before keep the stock ones."""
     session.register_component("response_parser_factory", ParserFactory())

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..aws.calls import calling
+from ..aws.default_bucket import make_ready
 from ..aws.errors import ProblemError, problem
-from ..protocol import Problem
-from .calls import calling
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -34,11 +34,6 @@ def split(uri: str) -> tuple[str, str]:
     return found["bucket"], (found["prefix"] or "").strip("/")
 
 
-def default_bucket(account: str, region: str) -> str:
-    """The bucket that the SageMaker SDK takes when none is named (Session.default_bucket)."""
-    return f"sagemaker-{region}-{account}"
-
-
 class Bucket:
     """A bucket through one connection. Blocking; raises ProblemError."""
 
@@ -49,59 +44,9 @@ class Bucket:
 
     def make_ready(self) -> str:
         """See that it is there; the default one is created. What was found, in words."""
-        from botocore.exceptions import ClientError
-
-        account = self._account()
-        ours = account is not None and self.name == default_bucket(account, self._region)
-        # Anybody could have taken the default name before the account did.
-        owner = {"ExpectedBucketOwner": account} if ours else {}
-        try:
-            with self._calling("HeadBucket"):
-                self.client.head_bucket(Bucket=self.name, **owner)
-                return f"{self.name} is there"
-        except ProblemError as error:
-            answer = error.__cause__
-            status = _status(answer) if isinstance(answer, ClientError) else None
-            if status == 404 and ours:
-                return self._create()
-            raise ProblemError(self._why_not(error.problem, status, ours)) from error
-
-    def _create(self) -> str:
-        place: dict[str, Any] = {}
-        if self._region != "us-east-1":
-            place = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
-        with self._calling("CreateBucket"):
-            self.client.create_bucket(Bucket=self.name, **place)
-        return f"Created the bucket {self.name}"
-
-    def _why_not(self, found: Problem, status: int | None, ours: bool) -> Problem:
-        """HEAD has no body: its status is all that AWS says."""
-        if status == 404:
-            return problem(
-                "not_found",
-                f"There is no bucket {self.name}",
-                "Only the default bucket is created when it is missing.",
-                "Create it, or name another one.",
-            )
-        if status == 403:
-            whose = " It may belong to another account." if ours else ""
-            return problem(
-                "denied",
-                f"Not allowed: s3:ListBucket on {self.name}",
-                f"AWS answered 403 Forbidden.{whose}",
-                "Ask for s3:ListBucket, s3:GetObject and s3:PutObject on it, or name another one.",
-                permission="s3:ListBucket",
-                code="403",
-            )
-        if status == 301:
-            return problem(
-                "invalid",
-                f"The bucket {self.name} is in another region",
-                "A job reads and writes a bucket of its own region.",
-                f"Name a bucket in {self._region}.",
-                code="301",
-            )
-        return found
+        place = self._connection, self._region
+        account = self._sessions.identity(*place).account
+        return make_ready(self._sessions, *place, self.name, account)
 
     def upload(self, file: Path, key: str, progress: Callable[[int], None]) -> None:
         """Put a file; `progress` is told of bytes that went out."""
@@ -121,7 +66,6 @@ class Bucket:
             with self._calling("GetObject"):
                 answer = self.client.get_object(Bucket=self.name, Key=key)
                 with closing(answer["Body"]) as body:
-                    _whole("GetObject", answer, "ETag")
                     content: bytes = body.read()
                 return content
         except ProblemError as error:
@@ -143,7 +87,6 @@ class Bucket:
         with self._calling("ListBucket"):
             while True:
                 answer = self.client.list_objects_v2(**asked)
-                _whole("ListObjectsV2", answer, "KeyCount")
                 for each in answer.get("Contents", ()):
                     found[each["Key"].removeprefix(prefix)] = each["Size"]
                 if not answer.get("IsTruncated"):
@@ -154,21 +97,5 @@ class Bucket:
     def client(self) -> Any:
         return self._sessions.client(self._connection, self._region, "s3")
 
-    def _account(self) -> str | None:
-        return self._sessions.identity(self._connection, self._region).account
-
     def _calling(self, action: str) -> AbstractContextManager[None]:
         return calling(self._connection, action, "s3")
-
-
-def _whole(operation: str, answer: dict[str, Any], member: str) -> None:
-    """Raises when a member is missing that S3 always has: a proxy's page would read as empty."""
-    from ..aws.parser import UnreadableAnswer
-
-    if member not in answer:
-        raise UnreadableAnswer(f"The answer to {operation} has no {member}")
-
-
-def _status(answer: Any) -> int | None:
-    status = answer.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return int(status) if status is not None else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..aws.default_bucket import default_bucket
 from ..aws.errors import ProblemError, problem
 from ..inventory.forms import roles_of
 from ..protocol import NotebookJobForm, NotebookParameter, Problem
 from . import images
-from .bucket import default_bucket
 from .parameters import parameters
 from .source import survey
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
-from .calls import calling
 
 #: Where SageMaker writes the logs of training jobs, a stream `JOB/algo-N-TIME` for each host.
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"

@@ -30,6 +30,9 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "kill": ("a resource's processes are killed, once and now", ("resource",)),
 }
 
+#: What somebody else answers in the engine's place.
+PAGE = b"<html><body>This is not the API.</body></html>"
+
 
 @dataclass(eq=False)
 class Fault:
@@ -220,12 +223,3 @@ def as_error(
         message = "The security token included in the request is expired"
         return ServiceError("ExpiredTokenException", message, status)
     return None
-
-
-def spoil(content_type: str, body: bytes, kinds: list[str]) -> tuple[str, bytes]:
-    """A 200 that is not what it says: cut off in the middle, or somebody's HTML."""
-    if "truncated" in kinds:
-        return content_type, body[: len(body) // 2]
-    if "nonjson" in kinds:
-        return "text/html", b"<html><body>This is not the API.</body></html>"
-    return content_type, body

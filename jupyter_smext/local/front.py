@@ -16,7 +16,7 @@ from tornado.httputil import HTTPHeaders
 from tornado.web import HTTPError, RequestHandler
 
 from .contract import ServiceError
-from .faults import as_error, spoil
+from .faults import PAGE, as_error
 from .hosts import LOOPBACK, host_name
 from .wire import Answered, Incoming
 from .wire.json_rpc import JSON
@@ -70,6 +70,7 @@ class Api(Front):
     def initialize(self, engine: Engine) -> None:
         super().initialize(engine)
         self.request_id = str(uuid.uuid4())
+        self._somebody_else = False
 
     def clear(self) -> None:
         super().clear()
@@ -109,21 +110,20 @@ class Api(Front):
                     raise problem
         return [fault.kind for fault in faults]
 
-    @staticmethod
-    def spoiled(answered: Answered, kinds: list[str]) -> Answered:
+    def spoiled(self, answered: Answered, kinds: list[str]) -> Answered:
         """The answer as these faults leave it."""
-        if not kinds:
-            return answered
-        headers, body = answered.headers, answered.body
-        if isinstance(body, bytes) and body and "Content-Length" in headers:
+        body = answered.body
+        if isinstance(body, bytes) and body and "Content-Length" in answered.headers:
             body = _once(body)  # a small object, whose length was said already
-        if isinstance(body, bytes):
-            kind, body = spoil(headers.get("Content-Type", ""), body, kinds)
-            return Answered(answered.status, {**headers, "Content-Type": kind}, body)
+        if "truncated" in kinds:
+            half = body[: len(body) // 2] if isinstance(body, bytes) else _cut_off(body)
+            return Answered(answered.status, answered.headers, half)
         if "nonjson" in kinds:
-            kind, text = spoil("", b"", kinds)
-            return Answered(answered.status, {"Content-Type": kind}, _instead(body, text))
-        return Answered(answered.status, headers, _cut_off(body) if "truncated" in kinds else body)
+            # Nothing of AWS is in the answer of somebody else.
+            self._somebody_else = True
+            page = PAGE if isinstance(body, bytes) else _instead(body, PAGE)
+            return Answered(200, {"Content-Type": "text/html"}, page)
+        return answered
 
     def failure(self, service: str) -> ServiceError:
         """What to say of an exception that nobody foresaw; call it where that is caught."""
@@ -135,8 +135,9 @@ class Api(Front):
         """The end of the request."""
         self.set_status(answered.status)
         self.clear_header("Content-Type")
-        self.set_header("x-amzn-RequestId", self.request_id)
-        self.set_header("x-amz-request-id", self.request_id)  # as S3 names it
+        if not self._somebody_else:
+            self.set_header("x-amzn-RequestId", self.request_id)
+            self.set_header("x-amz-request-id", self.request_id)  # as S3 names it
         if self.no_store:
             self.set_header("Cache-Control", "no-store")
         for name, value in answered.headers.items():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import random
+from io import BytesIO
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.awsrequest import HeadersDict
 from botocore.parsers import JSONParser, ResponseParserError
 
 from jupyter_smext.aws.parser import CompiledJSONParser, ParserFactory, UnreadableAnswer
@@ -147,7 +150,35 @@ def test_an_operation_without_an_answer_may_be_empty() -> None:
     assert parsed == JSONParser().parse(response(b""), shape)
 
 
-def test_only_the_json_protocol_is_ours() -> None:
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("s3", "ListObjectsV2"), ("s3", "DeleteObject"), ("iam", "GetRole"), ("sts", "AssumeRole")],
+)
+@pytest.mark.parametrize("body", [b"<html><body>Sign in.</body></html>", b"<html><br>", b""])
+def test_a_page_is_no_answer_in_xml(service: str, operation: str, body: bytes) -> None:
+    model = botocore.session.Session().get_service_model(service)
+    parser = ParserFactory().create_parser(model.protocol)
+    shape = model.operation_model(operation).output_shape
+    page = {"body": body, "headers": HeadersDict(), "status_code": 200}
+    with pytest.raises(UnreadableAnswer, match="not AWS's"):
+        parser.parse(page, shape)
+    # What says no is read as before.
+    refused = parser.parse({**page, "status_code": 503}, shape)
+    assert refused["Error"]["Code"] == "503"
+
+
+def test_a_streamed_page_leaves_no_connection_open() -> None:
+    model = botocore.session.Session().get_service_model("s3")
+    shape = model.operation_model("GetObject").output_shape
+    body = BytesIO(b"<html>")
+    with pytest.raises(UnreadableAnswer):
+        ParserFactory().create_parser("rest-xml").parse(
+            {"body": body, "headers": HeadersDict(), "status_code": 200}, shape
+        )
+    assert body.closed
+
+
+def test_only_what_is_read_here_is_ours() -> None:
     assert isinstance(ParserFactory().create_parser("json"), CompiledJSONParser)
     assert not isinstance(ParserFactory().create_parser("rest-json"), CompiledJSONParser)
     told = ParserFactory()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from jupyter_smext.aws.default_bucket import default_bucket
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.aws.sessions import Sessions
-from jupyter_smext.jobs.bucket import Bucket, default_bucket, split
+from jupyter_smext.jobs.bucket import Bucket, split
 from tests.local_engine import RunningEngine
 
 ACCOUNT = "000000000000"
@@ -78,16 +80,27 @@ def test_an_upload_that_is_denied_names_the_permission(
     assert ours.get("some/other") is None
 
 
-@pytest.mark.parametrize("operation", ["ListObjectsV2", "GetObject"])
+@pytest.mark.parametrize("operation", ["HeadBucket", "PutObject", "ListObjectsV2", "GetObject"])
 def test_a_proxy_s_page_is_no_answer_of_s3(
-    operation: str, sessions: Sessions, local: tuple[str, str], engine: RunningEngine
+    operation: str,
+    sessions: Sessions,
+    local: tuple[str, str],
+    engine: RunningEngine,
+    tmp_path: Path,
 ) -> None:
+    (tmp_path / "file").write_text("x")
     ours = bucket(sessions, default_bucket(ACCOUNT, "us-east-1"))
     ours.make_ready()
     ours.client.put_object(Bucket=ours.name, Key="key", Body=b"x")
     engine.faults([{"kind": "nonjson", "operation": operation}])
+    call: dict[str, Callable[[], object]] = {
+        "HeadBucket": ours.make_ready,
+        "PutObject": lambda: ours.upload(tmp_path / "file", "key", lambda count: None),
+        "ListObjectsV2": lambda: ours.list(""),
+        "GetObject": lambda: ours.get("key"),
+    }
     with pytest.raises(ProblemError) as raised:
-        ours.list("") if operation == "ListObjectsV2" else ours.get("key")
+        call[operation]()
     assert raised.value.problem.cause == "broken"
 
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from ...aws.errors import ProblemError, problem, problem_of
+from ...aws.calls import calling
+from ...aws.default_bucket import default_bucket, make_ready
+from ...aws.errors import ProblemError, problem
 from .kernel_code import Progress, run_inside
 from .transfer import make_folders
 from .variables import START_SECONDS
@@ -20,6 +22,7 @@ from .variables import START_SECONDS
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
+    from ...aws.sessions import Sessions
     from ..remote import RemoteJupyter
 
 #: A presigned URL needs no credentials over there; it is of use for as long as a download lasts.
@@ -28,14 +31,13 @@ _PREFIX = "jupyter_smext"
 
 
 class ByS3:
-    """The way through S3 of one connection and region; `s3` and `sts` are its botocore clients.
+    """The way through S3 of one connection and region.
 
     Blocking calls are made in threads. The object is deleted afterwards, whatever happened.
     """
 
-    def __init__(self, s3: Any, sts: Any, connection: str, region: str) -> None:
-        self._s3 = s3
-        self._sts = sts
+    def __init__(self, sessions: Sessions, connection: str, region: str) -> None:
+        self._sessions = sessions
         self._connection = connection
         self._region = region
         #: What could not be deleted, as a sentence.
@@ -61,12 +63,10 @@ class ByS3:
         with tempfile.TemporaryFile() as archive:
             say(None, f"Packing {len(paths)} files")
             sha256 = await asyncio.to_thread(_archive, archive, folder, paths)
-            bucket, account = await self._ask("CreateBucket", self._bucket)
+            bucket, account = await asyncio.to_thread(self._bucket)
             try:
                 await self._ask("PutObject", self._upload, archive, bucket, account, key, say)
-                url = self._s3.generate_presigned_url(
-                    "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=URL_SECONDS
-                )
+                url = await self._ask("GetObject", self._url, bucket, key)
                 say(None, f"Fetching them from S3 on {remote.name}")
                 await _fetched_there(remote, remote_dir, url, sha256)
             finally:
@@ -77,31 +77,30 @@ class ByS3:
                     self.left = f"s3://{bucket}/{key} is left: {error.problem.title}"
 
     async def _ask(self, operation: str, call: Any, *given: Any) -> Any:
-        try:
+        with calling(self._connection, operation, "s3"):
             return await asyncio.to_thread(call, *given)
-        except OSError:
-            raise
-        except Exception as error:
-            found = problem_of(
-                error, connection=self._connection, operation=operation, service="s3"
-            )
-            raise ProblemError(found) from error
+
+    @property
+    def _s3(self) -> Any:
+        return self._sessions.client(self._connection, self._region, "s3")
 
     def _bucket(self) -> tuple[str, str]:
-        """The bucket that SageMaker's SDK takes by default, made where it is not there."""
-        from botocore.exceptions import ClientError
+        """SageMaker's default bucket, made where it is not there, and the account it is of."""
+        who = self._sessions.identity(self._connection, self._region)
+        if who.account is None:
+            raise ProblemError(
+                who.problem or problem("broken", "AWS does not say which account this is")
+            )
+        bucket = default_bucket(who.account, self._region)
+        make_ready(self._sessions, self._connection, self._region, bucket, who.account)
+        return bucket, who.account
 
-        account = str(self._sts.get_caller_identity()["Account"])
-        bucket = f"sagemaker-{self._region}-{account}"
-        try:
-            # Anybody could have made a bucket of this name: one of another account is refused.
-            self._s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-                raise
-            there = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
-            self._s3.create_bucket(Bucket=bucket, **({} if self._region == "us-east-1" else there))
-        return bucket, account
+    def _url(self, bucket: str, key: str) -> str:
+        asked = {"Bucket": bucket, "Key": key}
+        url: str = self._s3.generate_presigned_url(
+            "get_object", Params=asked, ExpiresIn=URL_SECONDS
+        )
+        return url
 
     def _upload(
         self, archive: BinaryIO, bucket: str, account: str, key: str, say: Progress

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ async def push(
     state: Path,
     progress: Progress | None = None,
     *,
-    by_s3: Callable[[], Awaitable[ByS3]] | None = None,
+    by_s3: ByS3 | None = None,
     limit: int = Limits.folder,
 ) -> Pushed:
     """Send what is new or changed since the last push to `remote_dir`, relative to the root there.
@@ -81,9 +81,8 @@ async def push(
         if total > limit:
             if by_s3 is None:
                 raise _too_large(folder, total, limit)
-            way = await by_s3()
-            await way.send(remote, folder, remote_dir, list(todo), progress)
-            work.left = way.left
+            await by_s3.send(remote, folder, remote_dir, list(todo), progress)
+            work.left = by_s3.left
             await work.note_sent(todo, await listing(remote, remote_dir))
         else:
             await work.send(todo, total)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.aws.problems import ProblemError
+from jupyter_smext.aws.problems import ProblemError, problem
 from jupyter_smext.compute.carry import by_s3
 from jupyter_smext.compute.carry.by_s3 import ByS3
 from jupyter_smext.compute.carry.folder import pull, push
@@ -31,17 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["us-east-1", "eu-west-1"])
 def way(request: pytest.FixtureRequest, local: Any, sessions: Any) -> ByS3:
-    region = request.param
-    return ByS3(
-        sessions.client("local", region, "s3"),
-        sessions.client("local", region, "sts"),
-        "local",
-        region,
-    )
-
-
-async def made(way: ByS3) -> ByS3:
-    return way
+    return ByS3(sessions, "local", request.param)
 
 
 async def test_there(
@@ -60,7 +50,7 @@ async def test_there(
             there,
             state,
             lambda part, words: said.append(words),
-            by_s3=lambda: made(way),
+            by_s3=way,
             limit=1_000_000,
         )
 
@@ -95,11 +85,11 @@ async def test_what_fails_leaves_no_object(
         patch.setattr(by_s3, "URL_SECONDS", 1)
 
         async def late(*given: Any) -> None:
-            raise ProblemError(by_s3.problem("broken", "the instance went away"))
+            raise ProblemError(problem("broken", "the instance went away"))
 
         patch.setattr(by_s3, "_fetched_there", late)
         with pytest.raises(ProblemError, match="went away"):
-            await push(remote, folder, "x", tmp_path / "s", by_s3=lambda: made(way), limit=1)
+            await push(remote, folder, "x", tmp_path / "s", by_s3=way, limit=1)
     bucket = f"sagemaker-{way._region}-{engine.engine.account}"
     assert "Contents" not in engine.client("s3").list_objects_v2(Bucket=bucket)
 
@@ -111,9 +101,29 @@ async def test_a_refusal_is_told_in_awss_words(
     (folder / "big.bin").unlink()
     engine.faults([{"operation": "PutObject", "kind": "denied"}])
     with pytest.raises(ProblemError) as refused:
-        await push(remote, folder, "y", tmp_path / "s", by_s3=lambda: made(way), limit=1)
+        await push(remote, folder, "y", tmp_path / "s", by_s3=way, limit=1)
     assert refused.value.problem.cause == "denied"
     assert refused.value.problem.permission == "s3:PutObject"
+
+
+@pytest.mark.parametrize("operation", ["HeadBucket", "PutObject"])
+async def test_a_proxy_s_page_is_no_answer_of_s3(
+    operation: str, way: ByS3, remote: Any, folder: Path, tmp_path: Path, engine: RunningEngine
+) -> None:
+    # In parts, it would be another operation.
+    (folder / "big.bin").unlink()
+    engine.faults([{"operation": operation, "kind": "nonjson"}])
+    with pytest.raises(ProblemError, match="could not be read"):
+        await push(remote, folder, "y", tmp_path / "s", by_s3=way, limit=1)
+
+
+async def test_a_page_in_place_of_a_deletion_is_no_deletion(
+    way: ByS3, remote: Any, folder: Path, tmp_path: Path, engine: RunningEngine
+) -> None:
+    engine.faults([{"operation": "DeleteObject", "kind": "nonjson"}])
+    there = f"page-{tmp_path.name}"
+    found = await push(remote, folder, there, tmp_path / "s", by_s3=way, limit=1)
+    assert found.left.endswith("could not be read")
 
 
 async def test_an_object_that_may_not_be_deleted_is_named(
@@ -121,7 +131,7 @@ async def test_an_object_that_may_not_be_deleted_is_named(
 ) -> None:
     engine.faults([{"operation": "DeleteObject", "kind": "denied"}])
     there = f"left-{tmp_path.name}"
-    found = await push(remote, folder, there, tmp_path / "s", by_s3=lambda: made(way), limit=1)
+    found = await push(remote, folder, there, tmp_path / "s", by_s3=way, limit=1)
     assert found.left.startswith(f"s3://sagemaker-{way._region}-")
     assert found.left.endswith("is left: Not allowed: s3:DeleteObject")
     assert (volume / there / "big.bin").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..aws.errors import ProblemError, problem_of
+from .errors import ProblemError, problem_of
 
 
 @contextmanager
