@@ -43,7 +43,7 @@ def form(
         parameters=found,
         files=len(packed.files),
         bytes=packed.bytes,
-        without=packed.without,
+        without=packed.left_out.shown(),
         requirements=packed.requirements,
         images=images.images(region),
         image=images.default(region),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ..amounts import counted, in_bytes
 from ..aws.errors import ProblemError, problem
 from ..protocol import Problem
 from . import outcome, result, source
@@ -179,8 +180,8 @@ class Run:
         }
         progress = self._progress("pack", 1.0)
         await asyncio.to_thread(source.pack, packed, order, recorded.archive, progress)
-        left = f"; {packed.left_out} left out" if packed.left_out else ""
-        return f"{len(packed.files)} files, {source.size(packed.bytes)}{left}"
+        left = f"; {packed.left_out.count} left out" if packed.left_out.count else ""
+        return f"{counted(len(packed.files), 'file')}, {in_bytes(packed.bytes)}{left}"
 
     async def _upload(self) -> str:
         archive, place = self.recorded.archive, self._aws.place
@@ -194,7 +195,7 @@ class Run:
             progress(sent)
 
         await asyncio.to_thread(self._aws.bucket.upload, archive, place.source, more)
-        return f"{source.size(whole)} to s3://{place.bucket}/{place.prefix}/"
+        return f"{in_bytes(whole)} to s3://{place.bucket}/{place.prefix}/"
 
     async def _create(self) -> str:
         await asyncio.to_thread(self._aws.create)

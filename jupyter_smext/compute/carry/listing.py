@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ...aws.problems import ProblemError, problem
-from .folder_plan import MOST_DEPTH, MOST_FILES, REMADE
+from ...notebook_folder import MOST_DEPTH, MOST_FILES, REMADE
 from .transfer import api_path
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...amounts import counted, in_bytes
 from ...aws.errors import ProblemError
 from ..carry.folder import pull, push
 from ..carry.variables import FOLDER
 from ..instances import instance_of
-from .amounts import counted, in_bytes
 from .work import Work
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+from ...amounts import counted, in_bytes
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName
 from .. import kernelspecs
@@ -15,7 +16,6 @@ from ..names import name_of
 from ..places import LOCAL
 from .acts_on_instances import stop_left
 from .acts_on_packages import note_packages
-from .amounts import counted, in_bytes
 from .notebooks import Notebook
 from .record import Record
 from .work import Work

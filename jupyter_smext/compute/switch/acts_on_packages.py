@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...amounts import counted
 from ..carry import packages
-from .amounts import counted
 from .work import Work
 
 

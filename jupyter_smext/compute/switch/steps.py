@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from ...amounts import counted
 from ...protocol import Compute, SwitchRequest, TaskStep
-from .amounts import counted
 
 BACK = "back-"
 """Before the ids of the steps that undo: `back-start` does what `start` does, the other way."""

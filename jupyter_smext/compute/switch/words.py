@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ...amounts import in_bytes
 from ...aws import profiles
 from ...protocol import Left
 from ..instances import State
-from .amounts import in_bytes
 from .record import Record
 from .steps import HARMLESS, act_of
 

@@ -16,7 +16,6 @@ from jupyter_smext.aws.errors import ProblemError, problem
 from jupyter_smext.compute.instances.refusals import in_words
 from jupyter_smext.compute.instances.space import status_of
 from jupyter_smext.compute.places import LOCAL, compute_of, this_machine
-from jupyter_smext.compute.switch.amounts import in_bytes
 from jupyter_smext.compute.switch.failure import similar
 from jupyter_smext.compute.switch.record import KEPT_SECONDS, Record, Records
 from jupyter_smext.compute.switch.steps import act_of, steps_back, steps_of, undone
@@ -217,8 +216,3 @@ def test_what_is_usual_is_remembered(tmp_path: Path) -> None:
     assert all(Usual(path).seconds("kernel", str(n)) == 1.0 for n in range(40))
     path.write_text("[")
     assert Usual(path).seconds("start", "a") is None
-
-
-def test_sizes_in_words() -> None:
-    found = [in_bytes(size) for size in (0, 912, 1536, 38 << 20, 3 << 30)]
-    assert found == ["0 bytes", "912 bytes", "1.5 KiB", "38 MiB", "3.0 GiB"]
