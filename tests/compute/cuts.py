@@ -55,9 +55,8 @@ for _number, _forget in ((signal.SIGUSR1, False), (signal.SIGUSR2, True)):
 #: A line that says nothing for so long is taken for broken, in place of `line.SILENT_SECONDS`.
 PATIENCE = 1.0
 IMPATIENT = f"""
-from jupyter_smext.compute.bridge import cut, line
+from jupyter_smext.compute.bridge import line
 line.PING_SECONDS, line.SILENT_SECONDS = {PATIENCE / 4}, {PATIENCE}
-cut.SILENT_SECONDS = line.SILENT_SECONDS
 # So that, as with people's patience, no connection outlives it in the client's pool.
 import httpx
 httpx.AsyncClient.__init__.__kwdefaults__["limits"] = httpx.Limits(keepalive_expiry={PATIENCE / 4})

@@ -297,8 +297,9 @@ async def test_a_line_that_falls_silent(
     got = [int(word) for word in ran.text("stdout").split()]
     assert got == sorted(set(got)) and got[-1] == 39, got
     assert ran.states[-1] == "idle"
-    assert len(got) == 35 or "messages of the kernel may be missing" in ran.text("stderr")
+    assert len(got) == 35 or "may be missing" in ran.text("stderr")
     assert (await channels.execute("print('on')")).text() == "on\n"
+    relay.reset(silent=True)  # kept for requests, they would be waited for at the end
 
 
 async def test_a_frame_that_is_none_ends_the_window_and_not_the_kernel(

@@ -6,9 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from . import line
 from .continuity import Continuity
 from .frames import Frame
-from .line import SILENT_SECONDS
 from .requests import Request, Requests
 from .stand_in import StandIn
 
@@ -44,7 +44,7 @@ class Cut:
     def begin(self, owed: list[Request], silent: bool) -> None:
         """The line broke while these were owed."""
         if self._since is None:
-            self._since = time.time() - (SILENT_SECONDS if silent else 0)
+            self._since = time.time() - (line.SILENT_SECONDS if silent else 0)
             self._continuity.cut()
         self._touched = owed
         self._until = 0.0

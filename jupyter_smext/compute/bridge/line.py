@@ -42,6 +42,8 @@ class Line:
         self._on_frame = on_frame
         self._on_broken = on_broken
         self._early: list[str | bytes] = []
+        #: Whether something was heard in this pass of the event loop.
+        self._in_pass = False
         self._closed = False
         self._legacy = False
         self._heard = time.monotonic()
@@ -101,8 +103,12 @@ class Line:
             self._early.append(message)
 
     def _hear(self, message: str | bytes) -> Awaitable[None] | None:
-        self._heard = time.monotonic()
-        self._answer_fast()
+        if not self._in_pass:
+            # What came in one read is acknowledged once: it costs as much as a small message.
+            self._in_pass = True
+            asyncio.get_running_loop().call_soon(self._end_pass)
+            self._heard = time.monotonic()
+            self._answer_fast()
         if self._closed:
             return None
         try:
@@ -114,6 +120,9 @@ class Line:
             log.warning("A message of %s cannot be read: %s", self._remote.name, error)
             return None
         return self._on_frame(frame)
+
+    def _end_pass(self) -> None:
+        self._in_pass = False
 
     def _pong(self, data: bytes) -> None:
         self._heard = time.monotonic()

@@ -49,6 +49,7 @@ class LocalSockets:
         self._iopub: Any = zmq.Context.instance().socket(zmq.XPUB)
         self._iopub.setsockopt(zmq.XPUB_VERBOSER, 1)
         self._subscribers = 0
+        self._counted = False
         self._states: dict[str | None, list[bytes]] = {}
         self._others_at = 0.0
         sockets = {**self._routed, "hb": self._heartbeat, "iopub": self._iopub}
@@ -125,10 +126,20 @@ class LocalSockets:
         self._iopub.send_multipart([b"kernel", DELIM, self._sign(parts), *parts], copy=copied)
 
     def _count(self) -> int:
-        """Subscribers to iopub, by the messages with which they come and go."""
+        """Subscribers to iopub, by the messages with which they come and go.
+
+        Looked at once in a pass of the event loop, which may bring many messages.
+        """
+        if self._counted:
+            return self._subscribers
+        self._counted = True
+        asyncio.get_running_loop().call_soon(self._count_again)
         while self._iopub.getsockopt(zmq.EVENTS) & zmq.POLLIN:
             self._subscribers += 1 if self._iopub.recv()[:1] == b"\x01" else -1
         return self._subscribers
+
+    def _count_again(self) -> None:
+        self._counted = False
 
     async def close(self) -> None:
         """Stop reading; what is on its way out has half a second."""
