@@ -6,7 +6,7 @@ import abc
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -31,8 +31,14 @@ LOST_SECONDS = 180.0
 #: Without capacity AWS keeps an instance Pending for half an hour and more before it fails.
 LIMITS = {"stop": 1800.0, "retype": 1800.0, "start": 3600.0}
 
+#: AWS has done nothing then; of an answer that is lost it is not known.
+_REFUSALS = ("denied", "signed_out", "throttled")
+
 Tell = Callable[[float | None, str], None]
 """How it is getting on: 0 to 1 or None, and words."""
+
+Ends = Callable[[bool], Awaitable[None]]
+"""Told True before AWS is told to stop it, and False when AWS has refused."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +116,23 @@ class Instance(abc.ABC):
             raise ProblemError(self._gone())
         return state
 
-    async def stop(self, tell: Tell) -> None:
+    async def stop(self, tell: Tell, ends: Ends | None = None) -> None:
         """Until nothing of it runs."""
 
         async def act(state: State) -> bool:
-            if state.up or (state.failed and not state.rests):
+            if not (state.up or (state.failed and not state.rests)):
+                return False
+            if ends is None:
                 await self.tell_stop()
                 return True
-            return False
+            await ends(True)
+            try:
+                await self.tell_stop()
+            except ProblemError as error:
+                if error.problem.cause in _REFUSALS:
+                    await ends(False)
+                raise
+            return True
 
         await self._until("stop", lambda state: state.rests, act, tell)
 

@@ -60,9 +60,8 @@ class NotebookInstance(Instance):
             raise
 
     async def create(self, parameters: dict[str, Any]) -> None:
-        """Have AWS begin to create it, unless it is there."""
-        if await self.look() is None:
-            await self.watched.create(kind("notebook-instance"), parameters)
+        """Have AWS begin to create it; a conflict where there is one of that name."""
+        await self.watched.create(kind("notebook-instance"), parameters)
 
     async def tell_stop(self) -> None:
         await self._act("stop")

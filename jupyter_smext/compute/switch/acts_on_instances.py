@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName
@@ -29,9 +30,17 @@ async def stop(work: Work) -> str:
     instance = await target(work)
     if work.record.dies and not work.record.goes_back:
         await note_packages(work)
-        # Before AWS is told: what runs there is lost from here on.
+        before = work.record.ends_kernel
+
+        async def ends(told: bool) -> None:
+            # On the disk before AWS is told: what runs there is lost from then on.
+            await work.keep(ends_kernel=told or before)
+
+        await instance.stop(work.tell, ends)
+        # Or somebody else has stopped it.
         await work.keep(ends_kernel=True)
-    await instance.stop(work.tell)
+    else:
+        await instance.stop(work.tell)
     # There again once it is up.
     await asyncio.to_thread(kernelspecs.remove, instance.at)
     return await _stands(instance)
@@ -53,8 +62,23 @@ async def create(work: Work) -> str:
             problem("invalid", "Only notebook instances can be created here", next="Choose one.")
         )
     assert request.instance_type is not None
-    await whole(instance.create(parameters_of_new(request.create, request.instance_type)))
+    parameters = parameters_of_new(request.create, request.instance_type)
+    await whole(_create(work, instance, parameters))
     return await _stands(instance)
+
+
+async def _create(work: Work, instance: NotebookInstance, parameters: dict[str, Any]) -> None:
+    """Once: what AWS was told before a crash is found, and none that somebody else made."""
+    if work.record.creates and await instance.look() is not None:
+        return
+    await work.keep(creates=True)
+    try:
+        await instance.create(parameters)
+    except ProblemError as error:
+        if error.problem.cause not in ("offline", "broken"):
+            # Whatever there is of this name is not of this switch.
+            await work.keep(creates=False)
+        raise
 
 
 async def start(work: Work) -> str:

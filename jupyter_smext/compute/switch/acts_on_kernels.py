@@ -31,13 +31,16 @@ LOOK_SECONDS = 1.0
 async def pack(work: Work) -> str:
     """Its variables in a file of this machine; an instance sends them through its own server."""
     record = work.record
+    # Beside what an earlier attempt has packed: this one may fail.
+    file = work.packed.with_suffix(".packing")
     packed = await variables.pack(
         work.world.notebooks.kernel(record.old_kernel),
-        work.packed,
+        file,
         remote=_remote(work, record.switch.now.at),
         limit=work.world.limits.variables,
         progress=work.tell,
     )
+    await asyncio.to_thread(file.replace, work.packed)
     await work.keep(variables=packed)
     what = counted(len(packed.names), "variable")
     work.retitle(f"Pack {what}, {in_bytes(packed.bytes)}")
@@ -87,20 +90,20 @@ async def _start(work: Work, to: ComputeName) -> None:
         told = await remote.kernelspecs()
         if record.goes_back:
             wanted = record.old_name
-        name = chosen(told, wanted, language, name_of(to))
-        label = name_of(to)
-        if (instance_type := _type_there(record)) is not None:
-            label = f"{label}, {instance_type}"
+        name = chosen(told, wanted, record.old_name, language, name_of(to))
         given = told["kernelspecs"][name]["spec"]
-        spec = await asyncio.to_thread(kernelspecs.write, to, name, given, label)
+        spec = await asyncio.to_thread(kernelspecs.write, to, name, given, name_of(to))
     folder = record.folder_there if remote is not None else ""
     kernel = await work.world.notebooks.start(notebook_of(record), spec, folder)
     await work.keep(new_kernel=kernel, new_spec=spec)
 
 
-def chosen(told: dict[str, Any], wanted: str | None, language: str, where: str) -> str:
+def chosen(
+    told: dict[str, Any], wanted: str | None, like: str, language: str, where: str
+) -> str:
     """The name of the kernel over there: the one asked for, else one of the same language.
 
+    Of several of the language it is the one that is called `like`, or the server's default.
     Raises a ProblemError that names those that are there.
     """
     specs = told["kernelspecs"]
@@ -112,7 +115,7 @@ def chosen(told: dict[str, Any], wanted: str | None, language: str, where: str) 
         if str(each["spec"].get("language", "")).lower() == language.lower()
     ]
     if wanted is None and fits:
-        return str(told["default"] if told["default"] in fits else sorted(fits)[0])
+        return next((name for name in (like, told["default"]) if name in fits), min(fits))
     asked = f"kernel {wanted}" if wanted is not None else f"kernel for {language}"
     there = ", ".join(sorted(specs)) or "none"
     raise ProblemError(
@@ -153,8 +156,8 @@ async def _move(work: Work, record: Record, kernel: str) -> None:
     await notebooks.move(notebook_of(record), kernel)
     await work.keep(moved=True)
     work.show_kernel(kernel)
-    if record.ends_kernel:
-        # It ended with its instance; only its name here is left.
+    if record.switch.now.at == record.switch.request.to:
+        # It ended with its instance, or before; only its name here is left.
         await notebooks.shut_down(record.old_kernel, now=True)
 
 
@@ -185,10 +188,6 @@ def notebook_of(record: Record) -> Notebook:
         spec=record.old_spec,
         at=record.switch.now.at,
     )
-
-
-def _type_there(record: Record) -> str | None:
-    return record.type_was if record.goes_back else record.switch.then.instance_type
 
 
 def _remote(work: Work, at: ComputeName) -> RemoteJupyter | None:

@@ -38,11 +38,18 @@ async def after_failure(record: Record, problem: Problem, world: World) -> dict[
         except ProblemError:
             # Whoever is signed out, or offline, is told so by the problem itself.
             known = state is not None
+    old: State | None = None
+    old_known = True
+    if record.moved and request.stop_old and switch.now.at.kind != "local":
+        try:
+            old = await instance_of(switch.now.at, await world.watched(switch.now.at)).look()
+        except ProblemError:
+            old_known = False
     undoes = not record.moved and changes_type(request, record.type_was)
     begun = record.ends_kernel or (state is not None and state.instance_type != record.type_was)
     return {
         "problem": problem,
-        "left": words.left(record, state, known),
+        "left": words.left(record, state, known, old, old_known),
         "others": others,
         "back": record.type_was if undoes and begun else None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Notebooks:
         self.specs = server.kernel_spec_manager
         self.kept = kept
         self._sessions = server.session_manager
+        self.root = str(Path(server.root_dir).resolve())
 
     async def all(self) -> list[Notebook]:
         """Every session with a kernel."""
@@ -130,16 +132,30 @@ class Notebooks:
             session = notebook.session_id, notebook.path, notebook.name, notebook.type
             await self.kept.detach(notebook.kernel_id, KeptSession(*session))
 
+    def ended(self, kernel_id: str) -> bool:
+        """Whether a kernel that ran on an instance is gone, or given up."""
+        line = self.kept.line(kernel_id)
+        return line is not None and line[1] == "ended"
+
+    def is_open(self, kernel_id: str | None) -> bool:
+        """Whether a kernel runs on an instance that can be asked now."""
+        line = self.kept.line(kernel_id or "")
+        return line is not None and line[1] == "open"
+
+    def local_specs(self) -> dict[str, dict[str, Any]]:
+        """The kernelspecs of this machine by name."""
+        return {
+            name: each["spec"]
+            for name, each in self.specs.get_all_specs().items()
+            if kernelspecs.at_of(name) is None
+        }
+
     def local_spec(self, wanted: str | None, language: str) -> str:
         """A kernelspec of this machine: the one wanted, else one of the language.
 
         Raises a 404 ProblemError that says what there is.
         """
-        own = {
-            name: each["spec"]
-            for name, each in self.specs.get_all_specs().items()
-            if kernelspecs.at_of(name) is None
-        }
+        own = self.local_specs()
         if wanted in own:
             return str(wanted)
         fits = [n for n, spec in own.items() if spec["language"].lower() == language.lower()]
@@ -172,16 +188,18 @@ class Notebooks:
     def folder_of(self, path: str) -> Path:
         """The folder of a notebook on the disk; raises a 400 ProblemError where it is on none."""
         root = getattr(self.contents, "root_dir", None)
-        if not root:
+        # Whoever begins a session may give it any path.
+        folder = os.path.abspath(os.path.join(root or "", *path.split("/")[:-1]))
+        if not root or not Path(folder).is_relative_to(os.path.abspath(root)):
             raise ProblemError(
                 problem(
                     "invalid",
                     "The notebook's folder is on no disk",
-                    "This Jupyter server keeps its files elsewhere.",
+                    "This Jupyter server keeps its files elsewhere, or the path leads out of it.",
                     "Switch without the folder.",
                 )
             )
-        return Path(root, *path.split("/")[:-1])
+        return Path(folder)
 
     def _notebook(self, model: dict[str, Any]) -> Notebook:
         kernel = model["kernel"]

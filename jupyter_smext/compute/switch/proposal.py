@@ -33,7 +33,8 @@ async def propose(request: SwitchRequest, world: World) -> Record:
     rests = state is None or state.rests
     changes = request.to.kind != "local" and changes_type(request, type_was)
     same = notebook.at == request.to
-    if same and not changes and (up or request.to == LOCAL):
+    ended = world.notebooks.ended(notebook.kernel_id)
+    if same and not changes and not ended and (up or request.to == LOCAL):
         raise ProblemError(
             problem(
                 "conflict",
@@ -73,6 +74,7 @@ async def propose(request: SwitchRequest, world: World) -> Record:
         was_there=state is not None,
         was_up=not rests,
         type_was=type_was,
+        root=world.notebooks.root,
     )
 
 

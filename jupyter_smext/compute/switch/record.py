@@ -29,6 +29,7 @@ class Record(msgspec.Struct, frozen=True):
     is left, of the kernelspec `old_spec`, which is called `old_name` where it runs; it `dies` when
     it runs on the instance that changes.
     `type_was` and `was_up` are the target's before; `was_there` is False for one that is created.
+    `creates`: AWS was told to create the target. `root` is the server's root folder.
     `ends_kernel`: the target was told to stop, so what ran there is gone. `moved`: the notebook has
     the new kernel. `goes_back`: it is to be undone, and `turned`: the steps for it are made.
     `folder_there` is the notebook's folder on the target, below its server's root.
@@ -45,6 +46,8 @@ class Record(msgspec.Struct, frozen=True):
     was_up: bool
     type_was: str | None
     server: tuple[int, float] | None = None
+    root: str = ""
+    creates: bool = False
     ends_kernel: bool = False
     variables: Packed | None = None
     installed: Installed | None = None

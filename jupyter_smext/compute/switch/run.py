@@ -135,22 +135,27 @@ class Run:
                 if not await self._do(place):
                     return
             await self._end("cancelled" if self.record.goes_back else "done")
-        except ProblemError as error:
-            # To undo something, AWS has to be asked how it stands.
-            await self._failed(None, error.problem)
         except Exception as error:
-            log.exception("Switch %s broke", self.record.id)
-            self._broke(error)
+            await self._broke(error)
 
-    def _broke(self, error: Exception) -> None:
+    async def _broke(self, error: Exception) -> None:
         """Told in any case: the record may be what broke."""
-        problem = Problem(
-            status=500,
-            cause="broken",
-            title="The switch broke",
-            detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
-            next="Retry goes on from here: what is done is not done twice.",
-        )
+        if isinstance(error, ProblemError):
+            # To undo something, AWS has to be asked how it stands.
+            problem = error.problem
+        else:
+            log.error("Switch %s broke", self.record.id, exc_info=error)
+            problem = Problem(
+                status=500,
+                cause="broken",
+                title="The switch broke",
+                detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
+                next="Retry goes on from here: what is done is not done twice.",
+            )
+        try:
+            return await self._failed(self._place("now"), problem)
+        except Exception:
+            log.exception("How all stands after switch %s could not be kept", self.record.id)
         steps = tuple(
             replace(step, state="failed", ended=time.time()) if step.state == "now" else step
             for step in self.switch.steps
@@ -193,7 +198,10 @@ class Run:
                 type_was=record.type_was,
                 # A space may have had no type of its own: there is none to go back to.
                 changed=record.type_was is not None and self._has_begun("retype"),
-                up=state is not None and not state.rests,
+                # One of the name that was to be created may be somebody else's.
+                up=state is not None
+                and not state.rests
+                and (request.create is None or record.creates),
                 was_up=record.was_up,
                 was_there=record.was_there,
                 kernel_gone=record.ends_kernel and not record.moved,

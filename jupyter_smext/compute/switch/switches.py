@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ...aws.errors import ProblemError, problem
 from ...lifecycle.journal import lives
 from ...lifecycle.read_only import ReadOnly
-from ...protocol import Switch, SwitchPreview, SwitchRequest, TaskChanged
+from ...protocol import ComputeName, Switch, SwitchPreview, SwitchRequest, TaskChanged
 from .preview import preview
 from .proposal import clash, propose
 from .record import Record, Records
@@ -50,8 +50,17 @@ class Switches:
         record = await propose(request, self._world)
         others = [run.record for run in self._runs.values() if run.running]
         return await preview(
-            record, self._world, self._usual, self._read_only, clash(record, others)
+            record,
+            self._world,
+            self._usual,
+            self._read_only,
+            clash(record, others),
+            self._records.folder_state,
         )
+
+    async def sign_in(self, at: ComputeName) -> None:
+        """Sign in to the Jupyter server of an instance, so that a preview can name its kernels."""
+        await self._world.remote(at).sign_in()
 
     async def start(self, request: SwitchRequest) -> Switch:
         """Begin a switch. 409 while another is about the same notebook or instance."""
@@ -120,8 +129,8 @@ class Switches:
             if run.switch.state != "failed":
                 return run.switch
             self._refuse(run.record)
-            self._make_way(run)
-            run.record = await self._as_alive(run.record)
+            await self._make_way(run)
+            run.record = await self._as_alive(await self._as_it_is(run.record))
             run.start()
             return run.switch
 
@@ -141,7 +150,7 @@ class Switches:
                     )
                 )
             self._refuse(run.record)
-            self._make_way(run)
+            await self._make_way(run)
             run.turn_back()
             return run.switch
 
@@ -154,7 +163,7 @@ class Switches:
             except ProblemError as error:
                 log.warning("%s: %s", error.problem.title, error.problem.detail)
                 continue
-            left = record.switch.state == "running"
+            left = record.switch.state == "running" and self._is_ours(record)
             if left and not (record.server is not None and lives(record.server)):
                 log.info("Switch %s goes on", id)
                 self._begin(await self._as_alive(record))
@@ -174,7 +183,17 @@ class Switches:
         run = self._runs.get(id)
         if run is None:
             record = self._records.read(id)
-            if record.server is not None and record.switch.state == "running":
+            running = record.switch.state == "running"
+            if (running or record.switch.state == "failed") and not self._is_ours(record):
+                raise ProblemError(
+                    problem(
+                        "conflict",
+                        "This switch is of a Jupyter server in another folder",
+                        f"Its notebook is {record.switch.request.path} in {record.root}.",
+                        "Start Jupyter there: it goes on by itself.",
+                    )
+                )
+            if running and record.server is not None and lives(record.server):
                 raise ProblemError(
                     problem(
                         "conflict",
@@ -186,12 +205,58 @@ class Switches:
             self._runs[id] = run
         return run
 
-    def _make_way(self, run: Run) -> None:
+    def _is_ours(self, record: Record) -> bool:
+        """Whether the notebook's path means the same here as where it was asked for."""
+        return record.root in ("", self._world.notebooks.root)
+
+    async def _make_way(self, run: Run) -> None:
         others = [
             other.record for other in self._runs.values() if other.running and other is not run
         ]
         if (in_the_way := clash(run.record, others)) is not None:
             raise in_the_way
+        later = await asyncio.to_thread(self._later, run.record)
+        if clash(run.record, later) is not None:
+            to = later[0].switch.then.name
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    "There was another switch since",
+                    f"A later one, to {to}, has been about the same notebook or instance.",
+                    "Reload the page, and switch from how it is now.",
+                )
+            )
+
+    def _later(self, record: Record) -> list[Record]:
+        """The switches since it failed that run or have come to their end."""
+        found = []
+        for id in self._records.ids():
+            try:
+                other = self._records.read(id)
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+                continue
+            since = other.switch.started > (record.switch.ended or record.switch.started)
+            if since and id != record.id and other.switch.state in ("running", "done"):
+                found.append(other)
+        return found
+
+    async def _as_it_is(self, record: Record) -> Record:
+        """A kernel that still runs may have gone on since it was packed."""
+        notebooks = self._world.notebooks
+        if record.moved or record.ends_kernel or not notebooks.runs(record.old_kernel):
+            return record
+        if not await notebooks.kernel(record.old_kernel).is_alive():
+            return record
+        again = ("pack", "fetch", "files", "packages", "restore")
+        steps = tuple(
+            replace(step, state="todo", started=None, ended=None)
+            if step.id in again and step.state == "done"
+            else step
+            for step in record.switch.steps
+        )
+        switch = replace(record.switch, steps=steps)
+        return replace(record, switch=switch, installed=None)
 
     async def _as_alive(self, record: Record) -> Record:
         """What hung on a kernel that is gone has to be done again."""

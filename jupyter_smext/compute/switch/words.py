@@ -9,6 +9,8 @@ from ..instances import State
 from .record import Record
 from .steps import HARMLESS, act_of
 
+_NOT_KNOWN = "Not known: AWS could not be asked."
+
 
 def cancel(record: Record) -> str | None:
     """What a cancel would do now, None when it is too late for one."""
@@ -37,15 +39,27 @@ def cancel(record: Record) -> str | None:
     return keeps
 
 
-def left(record: Record, state: State | None, instance_known: bool) -> tuple[Left, ...]:
-    """How the target, the variables and the notebook stand; `state` None: there is no target."""
+def left(
+    record: Record,
+    state: State | None,
+    instance_known: bool,
+    old: State | None,
+    old_known: bool,
+) -> tuple[Left, ...]:
+    """How the target, the variables and the notebook stand; `state` None: there is no target.
+
+    `old` is the instance that is left, once the notebook has: it may not have stopped.
+    """
     switch = record.switch
     found = []
     if switch.request.to.kind != "local":
         how = _instance(state, switch.request.to.connection)
         if not instance_known:
-            how = "Not known: AWS could not be asked."
+            how = _NOT_KNOWN
         found.append(Left(switch.then.name, how))
+    if record.moved and switch.request.stop_old and switch.now.at.kind != "local":
+        how = _instance(old, switch.now.at.connection) if old_known else _NOT_KNOWN
+        found.append(Left(switch.now.name, how))
     if record.variables is not None:
         size = in_bytes(record.variables.bytes)
         found.append(Left("Variables", f"Packed on this machine ({size}), kept for 7 days."))
