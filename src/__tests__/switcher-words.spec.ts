@@ -9,7 +9,13 @@ import {
   stepNumber,
   usualLength
 } from '../views/switcher/steps';
-import { buttonWords, doing, factsOf, goalOf } from '../views/switcher/words';
+import {
+  buttonWords,
+  doing,
+  factsOf,
+  goalOf,
+  memoryOf
+} from '../views/switcher/words';
 import {
   instance,
   local,
@@ -26,6 +32,18 @@ const found = (text: string) =>
   TYPES.filter(one => matchesType(one, parseFilter(text))).map(
     ({ name }) => name
   );
+
+describe('memory', () => {
+  it.each([
+    [0.5, '0.5 GiB'],
+    [10.5, '10.5 GiB'],
+    [15.04, '15 GiB'],
+    [23.5, '24 GiB'],
+    [768, '768 GiB']
+  ])('of %p reads %p', (gib, words) => {
+    expect(memoryOf(gib, trans)).toBe(words);
+  });
+});
 
 describe('the filter of types', () => {
   it.each([

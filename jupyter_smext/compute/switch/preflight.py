@@ -139,8 +139,8 @@ async def _quota(request: SwitchRequest, then: Compute, world: World, found: Pre
     if mine is None or mine.quota_left is None:
         why = types.quotas_problem
         listed = mine is None or (mine.quota is None and not types.reading)
-        if why is None and listed:
-            # Read, and there is none for it: the local engine has no quotas.
+        if not types.charged or (why is None and listed):
+            # There is none for it: where nothing is charged there are no quotas to be read.
             return
         found.unknown.append(
             problem(

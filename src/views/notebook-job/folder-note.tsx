@@ -33,7 +33,7 @@ export function FolderNote(props: {
           <ul>
             {without.map(([name, why]) => (
               <li key={name}>
-                <code>{name}</code> {String(why)}
+                <code>{name}</code>: {String(why)}
               </li>
             ))}
           </ul>

@@ -26,16 +26,21 @@ export function factsOf(compute: IFacts, trans: TranslationBundle): string {
   const { vcpu, memory_gib, gpus } = compute;
   return [
     vcpu === null ? '' : trans.__('%1 vCPU', vcpu),
-    memory_gib === null ? '' : trans.__('%1 GiB', short(memory_gib)),
+    memory_gib === null ? '' : memoryOf(memory_gib, trans),
     gpus ? trans._n('%1 GPU', '%1 GPUs', gpus) : ''
   ]
     .filter(Boolean)
     .join(' + ');
 }
 
-/** What this machine has is no round number. */
-function short(gib: number): number {
-  return gib < 10 ? Math.round(10 * gib) / 10 : Math.round(gib);
+/**
+ * `0.5 GiB`, `24 GiB`: what a machine has is no round number.
+ */
+export function memoryOf(gib: number, trans: TranslationBundle): string {
+  return trans.__(
+    '%1 GiB',
+    gib < 16 ? Math.round(10 * gib) / 10 : Math.round(gib)
+  );
 }
 
 /**

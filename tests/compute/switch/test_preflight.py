@@ -101,6 +101,21 @@ def told(quota: float | None, left: float | None, **more: Any) -> InstanceTypes:
             [f"How many {WANTED} the account may run is not known"],
         ),
         (compute("Stopped", WANTED), told(None, None), ["nb is Stopped."], [], []),
+        # AWS has not answered yet; the local engine has none to answer with.
+        (
+            compute("Stopped", WANTED),
+            told(None, None, reading=True),
+            ["nb is Stopped."],
+            [],
+            [f"How many {WANTED} the account may run is not known"],
+        ),
+        *(
+            (compute("Stopped", WANTED), told(None, None, **local), ["nb is Stopped."], [], [])
+            for local in (
+                {"charged": False, "reading": True},
+                {"charged": False, "quotas_problem": DENIED},
+            )
+        ),
     ],
 )
 async def test_a_quota(

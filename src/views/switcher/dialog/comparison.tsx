@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { dollars, hourly } from '../../../components/amount';
 import { ICompute } from '../../../protocol';
-import { placeOf } from '../words';
+import { memoryOf, placeOf } from '../words';
 import { isSame } from './choice';
 import { gpuOf } from './type-row';
 
@@ -100,7 +100,7 @@ function figure(value: number | null): string {
 function memory(compute: ICompute, trans: TranslationBundle): string {
   return compute.memory_gib === null
     ? '–'
-    : trans.__('%1 GiB', Math.round(10 * compute.memory_gib) / 10);
+    : memoryOf(compute.memory_gib, trans);
 }
 
 function gpu(compute: ICompute, trans: TranslationBundle): string {
