@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import ssl
 import time
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
+import msgspec
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPTimeoutError
@@ -19,13 +21,16 @@ from tornado.websocket import WebSocketClientConnection, WebSocketError, websock
 from ..aws.errors import ProblemError
 from ..aws.problems import problem
 from ..protocol import Cause
+from . import answers
 from .bridge.frames import KERNEL_V1, MAX_MESSAGE_BYTES
+from .hosts import may_lead
 
 #: A request that nothing was heard of for so long has failed.
 TIMEOUT_SECONDS = 60.0
 #: Of a session's time, after this part it is signed in anew before the next request.
 _RENEWED_AFTER = 0.9
 _SIGNED_OUT = frozenset((301, 302, 303, 307, 308, 401, 403))
+_HOPS = 20
 _CAUSES: dict[int, Cause] = {403: "denied", 404: "not_found", 409: "conflict", 429: "throttled"}
 
 
@@ -61,6 +66,7 @@ class RemoteJupyter:
         self.answers_pings = False
         self._lock = asyncio.Lock()
         self._tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
+        _keep_quiet()
         self._http = httpx.AsyncClient(
             verify=self._tls,
             timeout=TIMEOUT_SECONDS,
@@ -82,7 +88,7 @@ class RemoteJupyter:
             except ProblemError as error:
                 raise self._not_open(error) from error
             self._http.cookies.clear()
-            answer = await self._send("GET", url, follow_redirects=True)
+            answer = await self._page(url, url)
             if answer.status_code >= 400:
                 raise ProblemError(
                     problem(
@@ -97,9 +103,38 @@ class RemoteJupyter:
             self._base = f"{host.scheme}://{host.netloc.decode()}{self._base_path}"
             if not self._xsrf:
                 # Some servers set it only on a rendered page.
-                await self._send("GET", f"{self._base}/lab", follow_redirects=True)
+                await self._page(f"{self._base}/lab", url)
             self._renew_at = time.monotonic() + self._session_seconds * _RENEWED_AFTER
             self.signed_in += 1
+
+    async def _page(self, url: str, presigned: str) -> httpx.Response:
+        """A page, by redirects that stay where the presigned URL may lead."""
+        if not may_lead(presigned, httpx.URL(url)):
+            raise self._elsewhere(url)
+        answer = await self._send("GET", url)
+        for _ in range(_HOPS):
+            if answer.next_request is None:
+                return answer
+            if not may_lead(presigned, answer.next_request.url):
+                raise self._elsewhere(str(answer.next_request.url))
+            answer = await self._passed_on(self._http.send(answer.next_request))
+        raise ProblemError(
+            problem(
+                "signed_out", f"The sign-in to {self.name} leads in a circle", next="Try again."
+            )
+        )
+
+    def _elsewhere(self, url: str) -> ProblemError:
+        parts = urlsplit(url)
+        return ProblemError(
+            problem(
+                "signed_out",
+                f"The sign-in to {self.name} leads elsewhere",
+                f"It was sent on to {parts.scheme}://{parts.netloc}, which is not AWS's host for "
+                "it, or not encrypted: nothing was sent there.",
+                "Open it from the panel to see what it asks for.",
+            )
+        )
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask for `path`, below the server's base; `options` are httpx's. Raises ProblemError."""
@@ -133,25 +168,45 @@ class RemoteJupyter:
 
     async def kernelspecs(self) -> dict[str, Any]:
         """Its kernelspecs as `GET /api/kernelspecs` answers them."""
-        return dict((await self.request("GET", "/api/kernelspecs", params=UNTRACKED)).json())
+        answer = await self.request("GET", "/api/kernelspecs", params=UNTRACKED)
+        return dict(self.told(answer, answers.Kernelspecs))
 
     async def kernels(self) -> list[dict[str, Any]]:
         """Its kernels as `GET /api/kernels` answers them."""
-        return list((await self.request("GET", "/api/kernels", params=UNTRACKED)).json())
+        answer = await self.request("GET", "/api/kernels", params=UNTRACKED)
+        return list(self.told(answer, list[answers.Kernel]))
 
     async def sessions(self) -> list[dict[str, Any]]:
         """Its sessions as `GET /api/sessions` answers them."""
-        return list((await self.request("GET", "/api/sessions", params=UNTRACKED)).json())
+        answer = await self.request("GET", "/api/sessions", params=UNTRACKED)
+        return list(self.told(answer, list[answers.Session]))
 
     async def kernel(self, id: str, **options: Any) -> dict[str, Any] | None:
         """One kernel; None when there is no such one, which only Jupyter itself can say."""
         try:
             path = f"/api/kernels/{quote(id, safe='')}"
-            return dict((await self.request("GET", path, params=UNTRACKED, **options)).json())
+            answer = await self.request("GET", path, params=UNTRACKED, **options)
         except ProblemError as error:
             if error.problem.cause == "not_found":
                 return None
             raise
+        return dict(self.told(answer, answers.Kernel))
+
+    def told(self, answer: httpx.Response, type: Any) -> Any:
+        """The JSON of an answer, which has at least what `type` has. Raises ProblemError."""
+        try:
+            told = answer.json()
+            msgspec.convert(told, type)
+        except (ValueError, RecursionError) as error:
+            raise ProblemError(
+                problem(
+                    "broken",
+                    f"The Jupyter server of {self.name} answered in an unknown way",
+                    f"{error} ({answer.request.method} {answer.request.url.path})",
+                    "Open it and look whether its Jupyter works.",
+                )
+            ) from error
+        return told
 
     async def channels(
         self,
@@ -164,10 +219,9 @@ class RemoteJupyter:
         query = urlencode({"session_id": session_id})
         for again in (False, True):
             seen = await self._session()
-            cookies = "; ".join(f"{each.name}={each.value}" for each in self._http.cookies.jar)
             request = HTTPRequest(
                 f"{self._base.replace('http', 'ws', 1)}{path}?{query}",
-                headers={**self._headers(), "Cookie": cookies},
+                headers={**self._headers(), "Cookie": self._cookies(path)},
                 connect_timeout=20,
                 request_timeout=TIMEOUT_SECONDS,
                 ssl_options=self._tls,
@@ -206,9 +260,12 @@ class RemoteJupyter:
         return self.signed_in
 
     async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        return await self._passed_on(self._http.request(method, url, **options))
+
+    async def _passed_on(self, sent: Awaitable[httpx.Response]) -> httpx.Response:
         try:
-            return await self._http.request(method, url, **options)
-        except httpx.TransportError as error:
+            return await sent
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise self._silent(error) from error
 
     def _silent(self, error: Exception) -> ProblemError:
@@ -239,8 +296,14 @@ class RemoteJupyter:
 
     @property
     def _xsrf(self) -> str:
-        jar = self._http.cookies.jar
-        return next((each.value or "" for each in jar if each.name == "_xsrf"), "")
+        cookies = (each.partition("=") for each in self._cookies("/").split("; "))
+        return next((value for name, _, value in cookies if name == "_xsrf"), "")
+
+    def _cookies(self, path: str) -> str:
+        """Those of its own host: the domain that a space belongs to has others."""
+        request = httpx.Request("GET", self._base + path)
+        self._http.cookies.set_cookie_header(request)
+        return str(request.headers.get("Cookie", ""))
 
     def _headers(self) -> dict[str, str]:
         url = urlsplit(self._base)
@@ -253,6 +316,14 @@ class RemoteJupyter:
 
 #: What only looks must not keep an idle server up (jupyter_server, APIHandler).
 UNTRACKED = {"no_track_activity": "1"}
+
+
+def _keep_quiet() -> None:
+    """These log presigned URLs and cookies: only who names them gets that."""
+    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.INFO)):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(level)
 
 
 def _signed_out(path: str, answer: httpx.Response) -> bool:

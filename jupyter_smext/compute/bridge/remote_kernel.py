@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import msgspec
+
 from ...aws.errors import ProblemError
 from ...aws.problems import problem
 from ...protocol import Problem
@@ -21,6 +23,10 @@ log = logging.getLogger(__name__)
 _RESTART_SECONDS = 120.0
 _END_SECONDS = 10.0
 GONE = "gone"
+
+
+class _Started(msgspec.Struct):
+    id: str
 
 
 class RemoteKernel:
@@ -50,7 +56,7 @@ class RemoteKernel:
             if self.name not in known:
                 raise ProblemError(_no_such_kernel(self.name, self.remote.name, known)) from error
             raise
-        self.id = str(answer.json()["id"])
+        self.id = str(self.remote.told(answer, _Started)["id"])
         self._deleting, self.gone = None, False
 
     async def restart(self) -> None:
