@@ -165,6 +165,26 @@ export interface IFact {
 }
 
 /**
+ * What was sent or fetched. `folder` is where it lies there, below the Jupyter server's root.
+ * `files` counts those `beside` as well: a path that had changed on both sides, to the name that
+ * the instance's version has here; the file here was kept. `without` maps a path to why it was
+ * not copied. `left` says what of the way through S3 could not be deleted.
+ */
+export interface IFilesCopied {
+  readonly folder: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly beside: { readonly [key: string]: unknown };
+  readonly without: { readonly [key: string]: unknown };
+  readonly left: string;
+}
+
+/** Send what is new or changed in a notebook's folder to its kernel's instance, or fetch it. */
+export interface IFilesRequest {
+  readonly direction: 'fetch' | 'send';
+}
+
+/**
  * The notebook's folder: what would be sent, and what is left out and why (path to reason).
  * `by_s3` when it is over the size that goes through the Jupyter server.
  */

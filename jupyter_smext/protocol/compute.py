@@ -113,6 +113,28 @@ class SessionCompute(msgspec.Struct, frozen=True):
     switch: str | None
 
 
+class FilesRequest(msgspec.Struct, frozen=True):
+    """Send what is new or changed in a notebook's folder to its kernel's instance, or fetch it."""
+
+    direction: Literal["send", "fetch"]
+
+
+class FilesCopied(msgspec.Struct, frozen=True):
+    """What was sent or fetched. `folder` is where it lies there, below the Jupyter server's root.
+
+    `files` counts those `beside` as well: a path that had changed on both sides, to the name that
+    the instance's version has here; the file here was kept. `without` maps a path to why it was
+    not copied. `left` says what of the way through S3 could not be deleted.
+    """
+
+    folder: str
+    files: int
+    bytes: int
+    beside: dict[str, str]
+    without: dict[str, str]
+    left: str = ""
+
+
 class NewNotebookInstance(msgspec.Struct, frozen=True):
     """A notebook instance to be created; `role` is an ARN."""
 

@@ -1,4 +1,4 @@
-"""Where the notebooks' kernels run, and leaving one running when its notebook is closed."""
+"""Where the notebooks' kernels run, their files there, and leaving one running."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ..aws.errors import ProblemError, problem
-from ..protocol import Compute, ComputeName, Use
+from ..protocol import Compute, ComputeName, FilesRequest, Use
 from .handler import SmextHandler
 
 
@@ -60,3 +60,13 @@ class SessionDetachHandler(SmextHandler):
             )
         await self.services.kernels.detach(kernel)
         self.answer()
+
+
+class SessionFilesHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self, session_id: str) -> None:
+        """It is answered when all is copied, which goes on if nobody waits for the answer."""
+        asked = self.body(FilesRequest)
+        switches = await self.services.switches()
+        self.answer(await switches.copy_files(session_id, asked.direction))

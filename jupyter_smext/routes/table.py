@@ -13,7 +13,7 @@ from .forms import FormHandler
 from .handler import SmextHandler
 from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
-from .kernels import SessionComputesHandler, SessionDetachHandler
+from .kernels import SessionComputesHandler, SessionDetachHandler, SessionFilesHandler
 from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
 from .notebook_jobs import (
@@ -244,6 +244,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             status=204,
         ),
         SessionDetachHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "session-computes/{session_id}/files",
+            "Send what changed in a notebook's folder to its kernel's instance, or fetch it",
+            body=protocol.FilesRequest,
+            answer=protocol.FilesCopied,
+        ),
+        SessionFilesHandler,
     ),
     (
         Route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,15 +28,16 @@ async def copy(work: Work) -> str:
     to = switch.request.to
     folder = work.world.notebooks.folder_of(switch.request.path)
     there = folder_there(folder)
-    pushed = await push(
-        work.world.remote(to),
-        folder,
-        there,
-        work.folder_state(to, folder),
-        work.tell,
-        by_s3=work.world.by_s3(to),
-        limit=work.world.limits.folder,
-    )
+    async with _turn(work, folder):
+        pushed = await push(
+            work.world.remote(to),
+            folder,
+            there,
+            work.folder_state(to, folder),
+            work.tell,
+            by_s3=work.world.by_s3(to),
+            limit=work.world.limits.folder,
+        )
     await work.keep(folder_there=there)
     work.retitle(f"Copy {counted(pushed.files, 'file')}, {in_bytes(pushed.bytes)}")
     work.add_notes(f"{path} was not sent: {why}" for path, why in pushed.without.items())
@@ -53,14 +55,15 @@ async def fetch(work: Work) -> str:
     if state is None or not state.up:
         return f"{switch.now.name} is not up: what changed there stays on its volume"
     try:
-        pulled = await pull(
-            work.world.remote(at),
-            folder,
-            folder_there(folder),
-            work.folder_state(at, folder),
-            work.tell,
-            limit=work.world.limits.folder,
-        )
+        async with _turn(work, folder):
+            pulled = await pull(
+                work.world.remote(at),
+                folder,
+                folder_there(folder),
+                work.folder_state(at, folder),
+                work.tell,
+                limit=work.world.limits.folder,
+            )
     except ProblemError as error:
         if error.problem.cause != "not_found":
             raise
@@ -69,6 +72,13 @@ async def fetch(work: Work) -> str:
     work.add_notes(f"{path} was not fetched: {why}" for path, why in pulled.without.items())
     work.add_notes(_beside(pulled.beside, switch.now.name))
     return ", ".join(pulled.files[:20])
+
+
+def _turn(work: Work, folder: Path) -> asyncio.Lock:
+    turn = work.world.turn_of(folder)
+    if turn.locked():
+        work.tell(None, "Waiting: the folder is being copied already")
+    return turn
 
 
 def _beside(beside: Mapping[str, str], where: str) -> list[str]:

@@ -173,7 +173,7 @@ class Run:
             await self._failed(place, error.problem)
             return False
         except OSError as error:
-            await self._failed(place, _not_written(error))
+            await self._failed(place, not_written(error))
             return False
         now = self.switch.steps[place]
         ended = time.time()
@@ -271,7 +271,7 @@ class Run:
             await whole(asyncio.to_thread(self._records.write, self.record))
 
 
-def _not_written(error: OSError) -> Problem:
+def not_written(error: OSError) -> Problem:
     """Of this machine: what AWS and other servers do not answer is a ProblemError already."""
     return Problem(
         status=500,

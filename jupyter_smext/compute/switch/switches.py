@@ -6,17 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from msgspec.structs import replace
 
 from ...aws.errors import ProblemError, problem
 from ...lifecycle.journal import lives
 from ...lifecycle.read_only import ReadOnly
-from ...protocol import ComputeName, Switch, SwitchPreview, SwitchRequest, TaskChanged
+from ...protocol import ComputeName, FilesCopied, Switch, SwitchPreview, SwitchRequest, TaskChanged
+from .copy_files import copy_files, notebook_away
 from .preview import preview
 from .proposal import clash, propose
 from .record import Record, Records
-from .run import Run
+from .run import Run, not_written
 from .steps import act_of
 from .unfinished import FOLDER
 from .usual import Usual
@@ -153,6 +155,27 @@ class Switches:
             await self._make_way(run)
             run.turn_back()
             return run.switch
+
+    async def copy_files(self, session_id: str, direction: Literal["send", "fetch"]) -> FilesCopied:
+        """Send or fetch the folder of a notebook whose kernel is on an instance.
+
+        409 while a switch is about the notebook, or its folder is copied already.
+        """
+        notebook = await notebook_away(self._world, session_id)
+        self._read_only.refuse(notebook.at.connection)
+        if self.of_session(session_id) is not None:
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    "The notebook's kernel is being moved",
+                    "A switch copies the files itself, if that was ticked.",
+                    "Try again when the switch has ended.",
+                )
+            )
+        try:
+            return await copy_files(self._world, self._records, notebook, direction)
+        except OSError as error:
+            raise ProblemError(not_written(error)) from error
 
     async def resume(self) -> None:
         """Go on with what ran when the last server ended."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...aws.errors import ProblemError
@@ -37,6 +39,7 @@ class World:
         self._inventories = inventories
         self._prices = prices
         self.price = prices.price
+        self._turns: weakref.WeakValueDictionary[Path, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def compute(self, at: ComputeName) -> Compute:
         """A place as it is now."""
@@ -63,6 +66,10 @@ class World:
     def by_s3(self, at: ComputeName) -> ByS3:
         """The way there for a folder that is too large for its Jupyter server."""
         return ByS3(self._sessions, at.connection, at.region)
+
+    def turn_of(self, folder: Path) -> asyncio.Lock:
+        """Held while a folder is copied: two that fetch could overwrite each other's files."""
+        return self._turns.setdefault(folder, asyncio.Lock())
 
     async def watched(self, at: ComputeName) -> Watched:
         """AWS at the place's connection and region."""
