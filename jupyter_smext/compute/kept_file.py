@@ -13,6 +13,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ..protocol import ComputeName
+from ..server_process import Server, runs, this_server
+from ..whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     remote_id: str
     line_session: str
     root: str
-    server: tuple[int, float]
+    server: Server
     sessions: tuple[KeptSession, ...] = ()
     detached: bool = False
     written: float = 0.0
@@ -64,20 +66,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     def orphaned(self) -> bool:
         """Whether the server that had it is no more."""
-        import psutil
-
-        pid, started = self.server
-        try:
-            return abs(psutil.Process(pid).create_time() - started) > 1
-        except psutil.NoSuchProcess:
-            return True
-
-
-def server_process() -> tuple[int, float]:
-    """This process's id and its start time."""
-    import psutil
-
-    return os.getpid(), psutil.Process().create_time()
+        return not runs(self.server)
 
 
 class KeptFiles:
@@ -91,13 +80,8 @@ class KeptFiles:
 
     def write(self, kept: Kept) -> None:
         """Raises OSError."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._path(kept)
-        part = path.with_suffix(f".{os.getpid()}")
-        file = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(file, "wb") as written:
-            written.write(msgspec.json.encode(replace(kept, written=time.time())))
-        part.replace(path)
+        content = msgspec.json.encode(replace(kept, written=time.time()))
+        write_whole(self._path(kept), content)
 
     def delete(self, kept: Kept) -> None:
         self._path(kept).unlink(missing_ok=True)
@@ -110,7 +94,7 @@ class KeptFiles:
             path.rename(taken)
         except FileNotFoundError:
             return False
-        self.write(replace(kept, server=server_process()))
+        self.write(replace(kept, server=this_server()))
         taken.unlink()
         return True
 

@@ -16,8 +16,9 @@ from jupyter_core.utils import ensure_async
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import ComputeName
+from ..server_process import this_server
 from . import kernelspecs
-from .kept_file import Kept, KeptFiles, KeptSession, server_process
+from .kept_file import Kept, KeptFiles, KeptSession
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -80,7 +81,7 @@ class KeptKernels:
                 remote_id=bridge.kernel_id,
                 line_session=bridge.session_id,
                 root=self._root,
-                server=server_process(),
+                server=this_server(),
                 sessions=known.sessions if known is not None else (),
             )
         )

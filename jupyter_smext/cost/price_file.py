@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from ..whole_file import write_whole
 from .price_list import PriceList
 
 _log = logging.getLogger(__name__)
@@ -35,14 +34,6 @@ def load(path: Path) -> PriceList | None:
 def save(path: Path, prices: PriceList) -> None:
     """Replace the file in one step; a failure is logged, as only the next start misses it."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.encode(prices))
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        write_whole(path, msgspec.json.encode(prices))
     except OSError as error:
         _log.warning("The prices could not be kept in %s: %s", path, error)

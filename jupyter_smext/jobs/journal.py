@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import msgspec
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import NotebookJob
+from ..server_process import Server
+from ..whole_file import write_whole
 
 JOB_ID = re.compile(r"job-[0-9a-f]{16}")
 RECENT = 20
@@ -20,7 +21,7 @@ class Record(msgspec.Struct, frozen=True):
 
     job: NotebookJob
     file: str
-    server: tuple[int, float]
+    server: Server
 
 
 class Journals:
@@ -35,15 +36,8 @@ class Journals:
 
     def write(self, record: Record) -> None:
         """Replace a journal whole: a crash leaves the one before. Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{record.job.id}.json"
-        new = path.with_suffix(".new")
-        descriptor = os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(record))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, path)
+        write_whole(path, msgspec.json.encode(record), lasting=True)
 
     def read(self, id: str) -> Record:
         """Raises a 404 or 500 ProblemError."""

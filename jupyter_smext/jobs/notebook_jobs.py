@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..aws.errors import ProblemError
-from ..lifecycle.journal import lives
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import (
     LogPage,
@@ -20,6 +19,7 @@ from ..protocol import (
     TaskChanged,
     TaskStep,
 )
+from ..server_process import lives
 from .journal import Journals, Record
 from .recorded import RecordedJob
 from .run import TITLES, Run

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..lifecycle.journal import this_server
 from ..protocol import NotebookJob, Problem, TaskStep
+from ..server_process import this_server
 from .journal import Journals, Record
 
 

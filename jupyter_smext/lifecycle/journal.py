@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psutil
 
 from ..protocol import Plan
+from ..server_process import Server
 from .plan import Proposal
 
 PLAN_ID = re.compile(r"plan-[0-9a-f]{16}")
@@ -36,7 +36,7 @@ class Journal:
     def changed(self, before: Plan, now: Plan) -> None:
         self._append({"changes": changes(before, now)})
 
-    def run_by(self, server: tuple[int, float]) -> None:
+    def run_by(self, server: Server) -> None:
         """Who runs the plan from now on: process id and its start time."""
         # A line that a crash cut off would spoil the next one.
         with self.path.open("r+b") as file:
@@ -56,7 +56,7 @@ class Journal:
             # An act that AWS did must be known after a power cut too.
             os.fsync(file.fileno())
 
-    def load(self) -> tuple[Proposal, tuple[int, float] | None]:
+    def load(self) -> tuple[Proposal, Server | None]:
         """The plan as it last was, and who ran it last. Raises OSError, msgspec.DecodeError."""
         plan: dict[str, Any] = {}
         after: Any = ()
@@ -92,19 +92,3 @@ def merge(plan: dict[str, Any], new: dict[str, Any]) -> None:
     for place, step in new.pop("steps", {}).items():
         plan["steps"][int(place)] = step
     plan.update(new)
-
-
-def this_server() -> tuple[int, float]:
-    """This process, and when it started: its id alone may be another's tomorrow."""
-    return os.getpid(), psutil.Process().create_time()
-
-
-def lives(server: tuple[int, float]) -> bool:
-    """Another process that is still the one that wrote the journal."""
-    pid, created = server
-    if pid == os.getpid():
-        return False
-    try:
-        return bool(abs(psutil.Process(pid).create_time() - created) < 1.0)
-    except psutil.Error:
-        return False

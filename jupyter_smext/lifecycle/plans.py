@@ -13,7 +13,8 @@ import msgspec
 
 from ..aws.errors import ProblemError
 from ..protocol import Plan, PlanChanged, PlanRequest, Problem
-from .journal import PLAN_ID, Journal, lives
+from ..server_process import lives
+from .journal import PLAN_ID, Journal
 from .plan import Proposal, propose
 from .protected import Protection
 from .read_only import ReadOnly

@@ -15,8 +15,9 @@ from ..aws.errors import ProblemError
 from ..inventory import Watched
 from ..kinds import kind
 from ..protocol import Plan, Problem
+from ..server_process import this_server
 from .check import left_over
-from .journal import Journal, this_server
+from .journal import Journal
 from .plan import Proposal
 from .states import (
     ENDING,

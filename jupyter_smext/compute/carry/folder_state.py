@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+
+from ...whole_file import write_whole
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ def folder_state(path: Path, folder: Path) -> Iterator[dict[str, Known]]:
         yield known
     finally:
         if known != before:
-            _write(path, _Stored(str(folder), known))
+            write_whole(path, msgspec.json.encode(_Stored(str(folder), known)))
 
 
 def _read(path: Path, folder: Path) -> dict[str, Known]:
@@ -52,11 +52,3 @@ def _read(path: Path, folder: Path) -> dict[str, Known]:
     except (FileNotFoundError, msgspec.DecodeError):
         return {}
     return stored.files if stored.folder == str(folder) else {}
-
-
-def _write(path: Path, stored: _Stored) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(stored))
-    new.replace(path)

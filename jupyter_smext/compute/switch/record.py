@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName, Problem, Switch
+from ...whole_file import write_whole
 from ..carry.packages import Installed
 from ..carry.variables import Packed
 from ..names import slug
@@ -71,16 +71,8 @@ class Records:
 
     def write(self, record: Record) -> None:
         """In place of what was there, whole or not at all; on the disk when this returns."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._path(record.id)
-        new = path.with_suffix(".new")
-        descriptor = os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(record))
-            file.flush()
-            # What AWS was told must be known after a power cut too.
-            os.fsync(file.fileno())
-        os.replace(new, path)
+        # What AWS was told must be known after a power cut too.
+        write_whole(self._path(record.id), msgspec.json.encode(record), lasting=True)
 
     def read(self, id: str) -> Record:
         """The switch as it last was; raises a ProblemError: 404, or 500 for a file that is none."""

@@ -12,8 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ...aws.errors import ProblemError
-from ...lifecycle.journal import this_server
 from ...protocol import ComputeName, Problem, Switch
+from ...server_process import this_server
 from ..instances import instance_of, whole
 from . import words
 from .acts import ACTS

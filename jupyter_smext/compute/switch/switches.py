@@ -11,9 +11,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from ...aws.errors import ProblemError, problem
-from ...lifecycle.journal import lives
 from ...lifecycle.read_only import ReadOnly
 from ...protocol import ComputeName, FilesCopied, Switch, SwitchPreview, SwitchRequest, TaskChanged
+from ...server_process import lives
 from .copy_files import copy_files, notebook_away
 from .preview import preview
 from .proposal import clash, propose

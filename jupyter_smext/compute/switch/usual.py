@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import statistics
 import threading
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ...protocol import Switch
+from ...whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,7 @@ class Usual:
                 log.warning("How long a step took is not remembered: %s", error)
 
     def _write(self, known: dict[str, list[float]]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(known))
-        os.replace(new, self._path)
+        write_whole(self._path, msgspec.json.encode(known))
 
     def _all(self) -> dict[str, list[float]]:
         if self._known is None:
