@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 
 import {
+  IComputeName,
   IComputes,
   IConnection,
   ICreated,
@@ -289,6 +290,11 @@ export class Api {
   /** What a switch would do; nothing happens until {@link startSwitch}. */
   previewSwitch(request: ISwitchRequest): Promise<ISwitchPreview> {
     return this._post(['switches', 'preview'], {}, request);
+  }
+
+  /** Sign in to an instance's Jupyter server: {@link previewSwitch} then names its kernels. */
+  signInTo(at: IComputeName): Promise<void> {
+    return this._post(['switches', 'sign-in'], {}, at);
   }
 
   switches(): Promise<ISwitch[]> {

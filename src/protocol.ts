@@ -443,6 +443,13 @@ export interface INotebookParameter {
   readonly value: unknown;
 }
 
+/** A kernel that a place has: a kernelspec's name, display name and language. */
+export interface IOfferedKernel {
+  readonly name: string;
+  readonly display_name: string;
+  readonly language: string;
+}
+
 /**
  * A package that the kernel has, and in which version the other has it; None: not at all.
  * `imported`: the kernel has it in use.
@@ -666,7 +673,11 @@ export interface ISwitch {
  * `other_kernels` are notebooks (by path) whose kernels die with an instance that stops or changes
  * its type. `checked` are the preflight's sentences; `problems` those that forbid the switch, and
  * `unknown` what could not be found out. `packages` is None when it can only be told once the
- * other kernel runs. `seconds` is how long it usually takes here, None when it was never done.
+ * other kernel runs. `folder` is what is sent, None also when nothing is; `fetched` what changed
+ * on the instance that is left and is brought back, None also when that cannot be told before.
+ * `kernels` are those to choose from, None while the instance is down or was not signed in to;
+ * `kernel` is the one of them that is taken unless another is asked for.
+ * `seconds` is how long it usually takes here, None when it was never done.
  */
 export interface ISwitchPreview {
   readonly now: ICompute;
@@ -676,6 +687,9 @@ export interface ISwitchPreview {
   readonly variables: IVariables | null;
   readonly packages: ReadonlyArray<IPackageDifference> | null;
   readonly folder: IFolder | null;
+  readonly fetched: IFolder | null;
+  readonly kernels: ReadonlyArray<IOfferedKernel> | null;
+  readonly kernel: string | null;
   readonly checked: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
   readonly unknown: ReadonlyArray<IProblem>;

@@ -30,7 +30,7 @@ def write(at: ComputeName, remote_name: str, remote_spec: dict[str, Any], label:
     """Have the kernel `remote_name` of `at` among this machine's; its name here.
 
     `remote_spec` is its `spec` as `GET /api/kernelspecs` of the remote server answers it, `label`
-    what stands in brackets behind its display name. Raises ValueError for what is no name.
+    what stands behind its display name. Raises ValueError for what is no name.
     """
     if not _NAME.fullmatch(remote_name.lower()):
         raise ValueError(f"{remote_name!r} is not the name of a kernel")
@@ -40,7 +40,7 @@ def write(at: ComputeName, remote_name: str, remote_spec: dict[str, Any], label:
     spec = {
         # Nothing is run here; a spec without it is taken for broken.
         "argv": [],
-        "display_name": f"{shown} ({label})",
+        "display_name": f"{shown} · {label}",
         "language": language,
         "metadata": {
             "kernel_provisioner": {

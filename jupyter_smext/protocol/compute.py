@@ -213,6 +213,14 @@ class Folder(msgspec.Struct, frozen=True):
     without: dict[str, str]
 
 
+class OfferedKernel(msgspec.Struct, frozen=True):
+    """A kernel that a place has: a kernelspec's name, display name and language."""
+
+    name: str
+    display_name: str
+    language: str
+
+
 class SwitchPreview(msgspec.Struct, frozen=True):
     """What a switch would do, asked before the click.
 
@@ -220,7 +228,11 @@ class SwitchPreview(msgspec.Struct, frozen=True):
     `other_kernels` are notebooks (by path) whose kernels die with an instance that stops or changes
     its type. `checked` are the preflight's sentences; `problems` those that forbid the switch, and
     `unknown` what could not be found out. `packages` is None when it can only be told once the
-    other kernel runs. `seconds` is how long it usually takes here, None when it was never done.
+    other kernel runs. `folder` is what is sent, None also when nothing is; `fetched` what changed
+    on the instance that is left and is brought back, None also when that cannot be told before.
+    `kernels` are those to choose from, None while the instance is down or was not signed in to;
+    `kernel` is the one of them that is taken unless another is asked for.
+    `seconds` is how long it usually takes here, None when it was never done.
     """
 
     now: Compute
@@ -230,6 +242,9 @@ class SwitchPreview(msgspec.Struct, frozen=True):
     variables: Variables | None
     packages: tuple[PackageDifference, ...] | None
     folder: Folder | None
+    fetched: Folder | None
+    kernels: tuple[OfferedKernel, ...] | None
+    kernel: str | None
     checked: tuple[str, ...]
     problems: tuple[Problem, ...]
     unknown: tuple[Problem, ...]

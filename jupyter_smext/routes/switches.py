@@ -5,7 +5,8 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..protocol import SwitchRequest
+from ..aws.errors import ProblemError, problem
+from ..protocol import ComputeName, SwitchRequest
 from .handler import SmextHandler, checked_place
 
 
@@ -35,6 +36,19 @@ class SwitchPreviewHandler(SwitchesHandler):
     async def post(self) -> None:
         request = self.request_body()
         self.answer(await (await self.services.switches()).preview(request))
+
+
+class SwitchSignInHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        at = self.body(ComputeName)
+        if at.kind == "local":
+            raise ProblemError(problem("invalid", "Nobody signs in to this machine"))
+        checked_place(at.connection, at.region)
+        self.services.read_only.refuse(at.connection)
+        await (await self.services.switches()).sign_in(at)
+        self.answer()
 
 
 class SwitchHandler(SmextHandler):

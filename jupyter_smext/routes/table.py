@@ -35,6 +35,7 @@ from .switches import (
     SwitchHandler,
     SwitchPreviewHandler,
     SwitchRetryHandler,
+    SwitchSignInHandler,
 )
 
 PARAMETERS = dict[str, Any]
@@ -304,6 +305,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.SwitchPreview,
         ),
         SwitchPreviewHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "switches/sign-in",
+            "Sign in to an instance, so that a preview can name its kernels",
+            body=protocol.ComputeName,
+            status=204,
+        ),
+        SwitchSignInHandler,
     ),
     (
         Route("GET", "switches", "The latest switches", answer=list[protocol.Switch]),

@@ -30,7 +30,7 @@ def test_it_is_a_kernelspec_for_everybody(data: Path) -> None:
     name = kernelspecs.write(NB, "python3", PYTHON, "nb-cpu")
     assert name.startswith("smext.nb-cpu-") and name.endswith(".python3")
     spec = KernelSpecManager().get_kernel_spec(name)
-    assert spec.display_name == "Python 3 (ipykernel) (nb-cpu)"
+    assert spec.display_name == "Python 3 (ipykernel) · nb-cpu"
     assert spec.language == "python" and spec.interrupt_mode == "signal"
     assert spec.metadata["debugger"] is True
     assert spec.metadata["kernel_provisioner"] == {
@@ -58,8 +58,8 @@ def test_written_again_it_is_left_as_it_is(data: Path) -> None:
     before = file.stat().st_ino
     assert kernelspecs.write(NB, "python3", PYTHON, "nb-cpu") == name
     assert file.stat().st_ino == before
-    kernelspecs.write(NB, "python3", PYTHON, "ml.m5.large")
-    assert json.loads(file.read_text())["display_name"].endswith("(ml.m5.large)")
+    kernelspecs.write(NB, "python3", PYTHON, "other")
+    assert json.loads(file.read_text())["display_name"].endswith(" · other")
     assert [path.name for path in file.parent.iterdir()] == ["kernel.json"]
 
 

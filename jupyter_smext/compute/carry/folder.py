@@ -55,6 +55,23 @@ async def plan(folder: Path, limit: int = Limits.folder) -> Folder:
     return (await look_through(folder)).shown(limit)
 
 
+async def changed(
+    remote: RemoteJupyter, folder: Path, remote_dir: str, state: Path, limit: int = Limits.folder
+) -> Folder:
+    """What `pull` would bring, and what it would leave there and why. Raises ProblemError."""
+    there = await listing(remote, remote_dir)
+
+    def compare() -> Folder:
+        with folder_state(state, folder) as known:
+            work = _Work(remote, folder, remote_dir, known, None)
+            new = {path: at for path, at in there.files.items() if not work.is_known(path, at)}
+        over = {path: _over(at, remote.name) for path, at in new.items() if at.bytes > limit}
+        sizes = [at.bytes for path, at in new.items() if path not in over]
+        return Folder(remote_dir, len(sizes), sum(sizes), False, {**there.refused, **over})
+
+    return await asyncio.to_thread(compare)
+
+
 async def push(
     remote: RemoteJupyter,
     folder: Path,
@@ -228,9 +245,7 @@ class _Work:
     async def fetch(self, path: str, version: Version, limit: int) -> Arrived | None:
         """Bring one file; None when it was not, which `without` then explains."""
         if version.bytes > limit:
-            self.without[path] = (
-                f"{version.bytes / 2**20:,.0f} MiB, over the limit: it stays on {self.remote.name}"
-            )
+            self.without[path] = _over(version, self.remote.name)
             return None
         try:
             target, new = await asyncio.to_thread(landing, self.folder, path)
@@ -265,6 +280,10 @@ class _Work:
             version.bytes,
         )
         return arrived
+
+
+def _over(version: Version, name: str) -> str:
+    return f"{version.bytes / 2**20:,.0f} MiB, over the limit: it stays on {name}"
 
 
 def _too_large(folder: Path, total: int, limit: int) -> ProblemError:

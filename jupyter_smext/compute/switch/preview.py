@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
 from ...aws.errors import ProblemError
 from ...lifecycle.read_only import ReadOnly
-from ...protocol import ComputeName, Folder, Problem, SwitchPreview, Variables
-from ..carry.folder import plan
+from ...protocol import ComputeName, Folder, OfferedKernel, Problem, SwitchPreview, Variables
+from ..carry.folder import changed, plan
 from ..carry.variables import survey
 from ..names import name_of
+from .acts_on_files import folder_there
+from .acts_on_kernels import chosen
 from .preflight import Preflight, preflight
 from .record import Record
 from .steps import act_of
@@ -23,16 +28,26 @@ SLOW = ("stop", "retype", "create", "start", "kernel")
 
 
 async def preview(
-    record: Record, world: World, usual: Usual, read_only: ReadOnly, in_the_way: ProblemError | None
+    record: Record,
+    world: World,
+    usual: Usual,
+    read_only: ReadOnly,
+    in_the_way: ProblemError | None,
+    folder_state: Callable[[ComputeName, Path], Path],
 ) -> SwitchPreview:
-    """All of it at once; what cannot be found out is said in `unknown`."""
+    """All of it at once; what cannot be found out is said in `unknown`.
+
+    `folder_state` tells where it stands what is known of a folder here and on an instance.
+    """
     switch = record.switch
     unknown: list[Problem] = []
-    found, variables, folder, others = await asyncio.gather(
+    found, variables, folder, fetched, others, kernels = await asyncio.gather(
         _checked(record, world),
         _variables(record, world, unknown),
         _folder(record, world, unknown),
+        _fetched(record, world, unknown, folder_state),
         _others(record, world, unknown),
+        _kernels(record, world, unknown),
     )
     problems = list(found.problems)
     if in_the_way is not None:
@@ -50,6 +65,9 @@ async def preview(
         variables=variables,
         packages=None,
         folder=folder,
+        fetched=fetched,
+        kernels=kernels[0],
+        kernel=kernels[1],
         checked=tuple(found.checked),
         problems=tuple(problems),
         unknown=(*found.unknown, *unknown),
@@ -71,12 +89,67 @@ async def _variables(record: Record, world: World, unknown: list[Problem]) -> Va
 
 
 async def _folder(record: Record, world: World, unknown: list[Problem]) -> Folder | None:
+    if record.switch.request.to.kind == "local":
+        return None
     try:
         folder = world.notebooks.folder_of(record.switch.request.path)
         return await plan(folder, world.limits.folder)
     except ProblemError as error:
         unknown.append(error.problem)
         return None
+
+
+async def _fetched(
+    record: Record,
+    world: World,
+    unknown: list[Problem],
+    folder_state: Callable[[ComputeName, Path], Path],
+) -> Folder | None:
+    at, request = record.switch.now.at, record.switch.request
+    if at.kind == "local" or at == request.to or not world.notebooks.is_open(record.old_kernel):
+        return None
+    try:
+        folder = world.notebooks.folder_of(request.path)
+        state, there = folder_state(at, folder), folder_there(folder)
+        return await changed(world.remote(at), folder, there, state, world.limits.folder)
+    except ProblemError as error:
+        title = f"What changed on {name_of(at)} could not be read"
+        unknown.append(replace(error.problem, title=title))
+        return None
+
+
+async def _kernels(
+    record: Record, world: World, unknown: list[Problem]
+) -> tuple[tuple[OfferedKernel, ...] | None, str | None]:
+    """Those of the target, and the one that is taken unless another is asked for."""
+    to = record.switch.request.to
+    language = world.notebooks.language(record.old_spec)
+    try:
+        if to.kind == "local":
+            specs = world.notebooks.local_specs()
+            return _offered(specs), world.notebooks.local_spec(record.old_name, language)
+        if record.switch.then.tone != "ok" or not world.is_signed_in(to):
+            # To sign in is a person's wish, and an instance that is down has to start first.
+            return None, None
+        told = await world.remote(to).kernelspecs()
+        specs = {name: each["spec"] for name, each in told["kernelspecs"].items()}
+    except ProblemError as error:
+        title = f"The kernels of {name_of(to)} could not be listed"
+        unknown.append(replace(error.problem, title=title))
+        return None, None
+    try:
+        return _offered(specs), chosen(told, None, record.old_name, language, name_of(to))
+    except ProblemError:
+        # There is none of its language: one has to be chosen.
+        return _offered(specs), None
+
+
+def _offered(specs: dict[str, dict[str, Any]]) -> tuple[OfferedKernel, ...]:
+    found = [
+        OfferedKernel(name, str(spec.get("display_name") or name), str(spec.get("language", "")))
+        for name, spec in specs.items()
+    ]
+    return tuple(sorted(found, key=lambda each: each.display_name.lower()))
 
 
 def _stopping(record: Record) -> list[ComputeName]:

@@ -75,6 +75,10 @@ class World:
         """AWS at the place's connection and region."""
         return self._inventories.get(at.connection, at.region)
 
+    def is_signed_in(self, at: ComputeName) -> bool:
+        """Whether the Jupyter server there can be asked without signing in."""
+        return self.remote(at).signed_in > 0
+
     def remote(self, at: ComputeName) -> RemoteJupyter:
         """The Jupyter server there."""
         return remote_of(self._sessions, at)
