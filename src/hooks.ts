@@ -1,4 +1,10 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { ISignal } from '@lumino/signaling';
+import {
+  useCallback,
+  useEffect,
+  useReducer,
+  useSyncExternalStore
+} from 'react';
 
 import { IInventoryView, InventoryStore } from './store';
 
@@ -26,6 +32,39 @@ export function useStore(store: InventoryStore): IInventoryView {
  */
 export function useNow(): number {
   return useSyncExternalStore(clock.subscribe, clock.now);
+}
+
+/**
+ * Render again whenever one of `signals` is emitted; there are as many of them each time.
+ */
+export function useChanges(
+  ...signals: ReadonlyArray<ISignal<unknown, unknown> | undefined>
+): void {
+  const render = useRender();
+  useEffect(() => {
+    signals.forEach(signal => signal?.connect(render));
+    // It may have changed between the first rendering and this.
+    render();
+    return () => signals.forEach(signal => signal?.disconnect(render));
+  }, signals);
+}
+
+/**
+ * Render again every second while `on`.
+ */
+export function useSeconds(on = true): void {
+  const render = useRender();
+  useEffect(() => {
+    if (!on) {
+      return;
+    }
+    const timer = window.setInterval(render, 1000);
+    return () => window.clearInterval(timer);
+  }, [on]);
+}
+
+function useRender(): () => void {
+  return useReducer((count: number) => count + 1, 0)[1];
 }
 
 const clock = (() => {

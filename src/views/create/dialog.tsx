@@ -252,17 +252,11 @@ function FormDialog(props: {
         )}
       </div>
       {problem && (
-        <ProblemCallout problem={problem} trans={trans}>
-          {!form && (
-            <button
-              type="button"
-              className="jp-smext-btn"
-              onClick={() => setAttempt(attempt + 1)}
-            >
-              {trans.__('Try again')}
-            </button>
-          )}
-        </ProblemCallout>
+        <ProblemCallout
+          problem={problem}
+          trans={trans}
+          onAgain={form ? undefined : () => setAttempt(attempt + 1)}
+        />
       )}
       <footer className="jp-smext-modal-foot">
         <button

@@ -5,15 +5,17 @@ import { warningIcon } from '../../components/icons';
 import { IProblem } from '../../protocol';
 
 /**
- * What went wrong, what to do next, and what AWS said, in that order. `children` are buttons.
+ * What went wrong, what to do next, and what AWS said, in that order. `children` are buttons;
+ * `onAgain` has one for another try.
  */
 export function ProblemCallout(props: {
   problem: IProblem;
   trans: TranslationBundle;
   folded?: boolean;
+  onAgain?: () => void;
   children?: React.ReactNode;
 }): React.ReactElement {
-  const { problem, trans, folded, children } = props;
+  const { problem, trans, folded, onAgain, children } = props;
   return (
     <div className="jp-smext-callout" data-tone="bad" role="alert">
       <warningIcon.react tag="span" className="jp-smext-icon" />
@@ -25,7 +27,16 @@ export function ProblemCallout(props: {
         {problem.command && (
           <pre className="jp-smext-command">{problem.command}</pre>
         )}
-        {children && <div className="jp-smext-callout-actions">{children}</div>}
+        {(onAgain || children) && (
+          <div className="jp-smext-callout-actions">
+            {onAgain && (
+              <button type="button" className="jp-smext-btn" onClick={onAgain}>
+                {trans.__('Try again')}
+              </button>
+            )}
+            {children}
+          </div>
+        )}
         <Said problem={problem} trans={trans} open={!folded} />
       </div>
     </div>

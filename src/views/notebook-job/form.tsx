@@ -217,17 +217,11 @@ export function JobForm(props: {
         )}
       </div>
       {problem && (
-        <ProblemCallout problem={problem} trans={trans}>
-          {!loaded && (
-            <button
-              type="button"
-              className="jp-smext-btn"
-              onClick={() => setAttempt(attempt + 1)}
-            >
-              {trans.__('Try again')}
-            </button>
-          )}
-        </ProblemCallout>
+        <ProblemCallout
+          problem={problem}
+          trans={trans}
+          onAgain={loaded ? undefined : () => setAttempt(attempt + 1)}
+        />
       )}
       <footer className="jp-smext-modal-foot">
         <a

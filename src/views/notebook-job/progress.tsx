@@ -1,11 +1,11 @@
 import { TranslationBundle } from '@jupyterlab/translation';
-import { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { IconButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
+import { useChanges, useSeconds } from '../../hooks';
 import { INotebookJob, ITaskStep } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
@@ -26,7 +26,8 @@ export function Progress(props: {
 }): React.ReactElement {
   const { session, smext, onOpen, onClose } = props;
   const { trans } = smext;
-  useChanges(session, session.isRunning);
+  useChanges(session.changed);
+  useSeconds(session.isRunning);
   const [asked, setAsked] = React.useState(false);
   const close = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => close.current?.focus(), []);
@@ -239,7 +240,7 @@ function Log(props: {
     setReader(made);
     return () => made.dispose();
   }, [api, session.id]);
-  useChanges(reader);
+  useChanges(reader?.changed);
   const box = React.useRef<HTMLPreElement>(null);
   const follows = React.useRef(true);
   const lines = reader?.lines ?? [];
@@ -281,31 +282,4 @@ function Log(props: {
       </pre>
     </section>
   );
-}
-
-/** Render again whenever `source` changes; every second as well while `ticking`. */
-function useChanges(
-  source: { readonly changed: ISignal<unknown, void> } | null,
-  ticking = false
-): void {
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    if (!source) {
-      return;
-    }
-    const { changed } = source;
-    changed.connect(render);
-    // It may have changed between the first rendering and this.
-    render();
-    return () => {
-      changed.disconnect(render);
-    };
-  }, [source]);
-  React.useEffect(() => {
-    if (!ticking) {
-      return;
-    }
-    const timer = window.setInterval(render, 1000);
-    return () => window.clearInterval(timer);
-  }, [ticking]);
 }

@@ -4,6 +4,7 @@ import { IconButton, LinkButton } from '../../components/button';
 import { warningIcon, xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
+import { useSeconds } from '../../hooks';
 import { IDemo, IDemoStep, IProblem } from '../../protocol';
 import { IInventoryView } from '../../store';
 import { usePanel } from './context';
@@ -254,13 +255,4 @@ function Steps(props: {
       })}
     </ol>
   );
-}
-
-/** Render again every second. */
-function useSeconds(): void {
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    const timer = window.setInterval(render, 1000);
-    return () => window.clearInterval(timer);
-  }, []);
 }

@@ -5,10 +5,10 @@ import { IconButton } from '../../components/button';
 import { warningIcon, xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { clockTime, exactTime, took } from '../../components/time';
+import { useChanges, useSeconds } from '../../hooks';
 import { ISmext } from '../../tokens';
 import { ProblemCallout, Said } from '../modal/problem';
 import { ILocatedStep, PlanSession } from './session';
-import { useSession } from './useSession';
 import { PlanWords } from './words';
 
 /**
@@ -23,7 +23,8 @@ export function Progress(props: {
   const { session, smext, words, onClose } = props;
   const { trans } = smext;
   const running = session.state === 'running';
-  useSession(session, running);
+  useChanges(session.changed);
+  useSeconds(running);
   const hide = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => hide.current?.focus(), []);
   const { steps, problem, unread } = session;
@@ -125,17 +126,15 @@ export function Progress(props: {
           <ProblemCallout key={index} problem={one} trans={trans} folded />
         ))}
         {problem && (
-          <ProblemCallout problem={problem} trans={trans}>
-            {session.state === 'proposed' && (
-              <button
-                type="button"
-                className="jp-smext-btn"
-                onClick={() => void session.run()}
-              >
-                {trans.__('Try again')}
-              </button>
-            )}
-          </ProblemCallout>
+          <ProblemCallout
+            problem={problem}
+            trans={trans}
+            onAgain={
+              session.state === 'proposed'
+                ? () => void session.run()
+                : undefined
+            }
+          />
         )}
       </div>
       <footer className="jp-smext-modal-foot">

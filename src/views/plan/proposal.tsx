@@ -6,13 +6,12 @@ import { dollars } from '../../components/amount';
 import { IconButton, LinkButton } from '../../components/button';
 import { lockIcon, xIcon } from '../../components/icons';
 import { duration, exactTime } from '../../components/time';
-import { useNow } from '../../hooks';
+import { useChanges, useNow } from '../../hooks';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
 import { asCommands } from './commands';
 import { PlanCosts } from './costs';
 import { ILocatedLeft, ILocatedStep, PlanSession } from './session';
-import { useSession } from './useSession';
 import { Where } from './where';
 import { midSentence, PlanWords } from './words';
 
@@ -28,7 +27,7 @@ export function Proposal(props: {
 }): React.ReactElement {
   const { session, smext, words, onCancel, onConfirm } = props;
   const { trans } = smext;
-  useSession(session);
+  useChanges(session.changed);
   const cancel = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => cancel.current?.focus(), []);
   const { steps, left, unread, state, problem } = session;
@@ -62,15 +61,11 @@ export function Proposal(props: {
           </p>
         )}
         {problem && (
-          <ProblemCallout problem={problem} trans={trans}>
-            <button
-              type="button"
-              className="jp-smext-btn"
-              onClick={() => void session.propose()}
-            >
-              {trans.__('Try again')}
-            </button>
-          </ProblemCallout>
+          <ProblemCallout
+            problem={problem}
+            trans={trans}
+            onAgain={() => void session.propose()}
+          />
         )}
         {unread.map((one, index) => (
           <ProblemCallout key={index} problem={one} trans={trans} folded />

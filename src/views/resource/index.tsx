@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
 import { clockTime } from '../../components/time';
-import { useNow } from '../../hooks';
+import { useChanges, useNow } from '../../hooks';
 import { IProblem } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
@@ -54,16 +54,10 @@ export function ResourceView(props: {
 }): React.ReactElement {
   const { model, smext } = props;
   const { trans, views, store } = smext;
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
   const [chosen, choose] = React.useState<string | null>(null);
   const tabs = React.useRef<HTMLDivElement>(null);
   const prefix = React.useId();
-  React.useEffect(() => {
-    const signals = [model.changed, views.changed, store.changed];
-    signals.forEach(signal => signal.connect(render));
-    render();
-    return () => signals.forEach(signal => signal.disconnect(render));
-  }, [model, views, store]);
+  useChanges(model.changed, views.changed, store.changed);
 
   const { id, resource, problem } = model;
   const spec = store.kinds.get(id.kind);

@@ -2,6 +2,7 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import * as React from 'react';
 
 import { ApiError } from '../../api';
+import { useChanges } from '../../hooks';
 import { consoleUrl, LOCAL } from '../../store';
 import { IComputeName, IProblem, ISwitch } from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
@@ -28,13 +29,7 @@ export function Under(props: {
   const { session, task } = useNotebook(panel, computes);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
   const [closedNote, closeNote] = React.useState('');
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    seen.changed.connect(render);
-    return () => {
-      seen.changed.disconnect(render);
-    };
-  }, [seen]);
+  useChanges(seen.changed);
 
   const attempt = async (act: () => Promise<ISwitch>) => {
     setProblem(null);

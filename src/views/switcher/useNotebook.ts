@@ -1,6 +1,6 @@
 import { NotebookPanel } from '@jupyterlab/notebook';
-import * as React from 'react';
 
+import { useChanges } from '../../hooks';
 import { ISessionCompute, ISwitch } from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
 
@@ -27,41 +27,18 @@ export function knownOf(
 }
 
 /**
- * Render again whenever something of the kernels changes.
- */
-export function useComputes(computes: SessionComputes): void {
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    computes.changed.connect(render);
-    render();
-    return () => {
-      computes.changed.disconnect(render);
-    };
-  }, [computes]);
-}
-
-/**
  * {@link knownOf}, with a new rendering whenever it changes.
  */
 export function useNotebook(
   panel: NotebookPanel,
   computes: SessionComputes
 ): IKnown {
-  const [, render] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    const { context, sessionContext } = panel;
-    const signals = [
-      computes.changed,
-      sessionContext.sessionChanged,
-      sessionContext.kernelChanged,
-      context.pathChanged
-    ];
-    signals.forEach(signal => signal.connect(render));
-    // It may have changed between the first rendering and this.
-    render();
-    return () => {
-      signals.forEach(signal => signal.disconnect(render));
-    };
-  }, [panel, computes]);
+  const { context, sessionContext } = panel;
+  useChanges(
+    computes.changed,
+    sessionContext.sessionChanged,
+    sessionContext.kernelChanged,
+    context.pathChanged
+  );
   return knownOf(panel, computes);
 }

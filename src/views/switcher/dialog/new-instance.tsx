@@ -61,15 +61,11 @@ export function NewInstance(props: {
   }, [connection, region, attempt]);
   if (problem) {
     return (
-      <ProblemCallout problem={problem} trans={trans}>
-        <button
-          type="button"
-          className="jp-smext-btn"
-          onClick={() => setAttempt(attempt + 1)}
-        >
-          {trans.__('Try again')}
-        </button>
-      </ProblemCallout>
+      <ProblemCallout
+        problem={problem}
+        trans={trans}
+        onAgain={() => setAttempt(attempt + 1)}
+      />
     );
   }
   if (!loaded) {

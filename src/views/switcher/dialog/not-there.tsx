@@ -49,11 +49,12 @@ export function Reading(props: {
   const { problem, reading, trans } = props;
   if (problem) {
     return (
-      <ProblemCallout problem={problem} trans={trans} folded>
-        <button type="button" className="jp-smext-btn" onClick={props.onAgain}>
-          {trans.__('Try again')}
-        </button>
-      </ProblemCallout>
+      <ProblemCallout
+        problem={problem}
+        trans={trans}
+        folded
+        onAgain={props.onAgain}
+      />
     );
   }
   return reading ? (
@@ -74,11 +75,12 @@ export function EngineDown(props: {
   const { engine, trans } = props;
   if (engine.problem) {
     return (
-      <ProblemCallout problem={engine.problem} trans={trans} folded>
-        <button type="button" className="jp-smext-btn" onClick={props.onStart}>
-          {trans.__('Try again')}
-        </button>
-      </ProblemCallout>
+      <ProblemCallout
+        problem={engine.problem}
+        trans={trans}
+        folded
+        onAgain={props.onStart}
+      />
     );
   }
   return (

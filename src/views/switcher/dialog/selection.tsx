@@ -87,15 +87,11 @@ export const Selection = React.forwardRef<
         />
       ) : (
         types.problem && (
-          <ProblemCallout problem={types.problem} trans={trans}>
-            <button
-              type="button"
-              className="jp-smext-btn"
-              onClick={selection.again}
-            >
-              {trans.__('Try again')}
-            </button>
-          </ProblemCallout>
+          <ProblemCallout
+            problem={types.problem}
+            trans={trans}
+            onAgain={selection.again}
+          />
         )
       )}
     </div>

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { useStore } from '../../../hooks';
+import { useChanges, useStore } from '../../../hooks';
 import { WindowMemory } from '../../../memory';
 import { IChoice, LOCAL } from '../../../store';
 import {
@@ -16,7 +16,6 @@ import {
 import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
 import { INotebook } from '../notebook';
-import { useComputes } from '../useNotebook';
 import {
   ILastChoice,
   isLastChoice,
@@ -96,7 +95,7 @@ export function useSelection(
     memory.save({ ...last, ...part });
   };
   useStore(store);
-  useComputes(computes);
+  useChanges(computes.changed);
   const [choice, setChoice] = React.useState<IChoice | null>(null);
   React.useEffect(() => {
     let wanted = true;
