@@ -8,6 +8,8 @@ import {
   IConnection,
   ICreated,
   IDemo,
+  IFilesCopied,
+  IFilesRequest,
   IForm,
   IIdentity,
   IInstanceTypes,
@@ -285,6 +287,15 @@ export class Api {
   /** Let go of a notebook's kernel on an instance; it keeps running there. */
   detach(session: string): Promise<void> {
     return this._post(['session-computes', session, 'detach']);
+  }
+
+  /** Send what changed in a notebook's folder to its kernel's instance, or fetch it. */
+  copyFiles(
+    session: string,
+    direction: IFilesRequest['direction']
+  ): Promise<IFilesCopied> {
+    const request: IFilesRequest = { direction };
+    return this._post(['session-computes', session, 'files'], {}, request);
   }
 
   /** What a switch would do; nothing happens until {@link startSwitch}. */

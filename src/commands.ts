@@ -22,6 +22,8 @@ export namespace CommandIDs {
   export const selectInstance = 'smext:select-instance';
   export const switchBack = 'smext:switch-back';
   export const keepKernelRunning = 'smext:keep-kernel-running';
+  export const fetchFiles = 'smext:fetch-files';
+  export const sendFiles = 'smext:send-files';
 }
 
 const string = (description: string): ReadonlyJSONObject => ({
@@ -115,7 +117,9 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     instanceType: string('The type that is chosen, e.g. ml.g4dn.xlarge')
   }),
   [CommandIDs.switchBack]: object(NOTEBOOK),
-  [CommandIDs.keepKernelRunning]: object(NOTEBOOK)
+  [CommandIDs.keepKernelRunning]: object(NOTEBOOK),
+  [CommandIDs.fetchFiles]: object(NOTEBOOK),
+  [CommandIDs.sendFiles]: object(NOTEBOOK)
 };
 
 function object(

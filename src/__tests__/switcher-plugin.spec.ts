@@ -72,6 +72,8 @@ describe('the plugin of the switcher', () => {
       new Set([
         CommandIDs.selectInstance,
         CommandIDs.switchBack,
+        CommandIDs.fetchFiles,
+        CommandIDs.sendFiles,
         CommandIDs.keepKernelRunning
       ])
     );

@@ -12,6 +12,7 @@ import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { ARGUMENTS, CommandIDs } from '../commands';
+import type { IFilesRequest } from '../protocol';
 import { ISmext } from '../tokens';
 import type { Switcher } from '../views/switcher';
 
@@ -52,6 +53,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
         loaded.computes.changed.connect(() => {
           commands.notifyCommandChanged(CommandIDs.switchBack);
           commands.notifyCommandChanged(CommandIDs.keepKernelRunning);
+          commands.notifyCommandChanged(CommandIDs.fetchFiles);
+          commands.notifyCommandChanged(CommandIDs.sendFiles);
         });
         return loaded;
       }));
@@ -149,10 +152,40 @@ const plugin: JupyterFrontEndPlugin<void> = {
       execute: withPanel((switcher, panel) => switcher.keepRunning(panel))
     });
 
+    const awayOn = (args: ReadonlyPartialJSONObject) =>
+      loaded?.awayOn(panelOf(args)) ?? trans.__('Instance');
+    const copyFiles = (direction: IFilesRequest['direction']) =>
+      withPanel(async ({ computes }, panel) => {
+        const { copyFiles } = await import('../views/switcher/files');
+        await copyFiles(smext, computes, panel, direction);
+      });
+
+    commands.addCommand(CommandIDs.fetchFiles, {
+      label: args => trans.__('Fetch Changed Files from %1', awayOn(args)),
+      caption: trans.__(
+        'What changed there in the notebook’s folder; what changed here too is kept'
+      ),
+      describedBy: describedBy(CommandIDs.fetchFiles),
+      isEnabled: isAway,
+      execute: copyFiles('fetch')
+    });
+
+    commands.addCommand(CommandIDs.sendFiles, {
+      label: args => trans.__('Send Changed Files to %1', awayOn(args)),
+      caption: trans.__(
+        'What is saved in the notebook’s folder and not there yet'
+      ),
+      describedBy: describedBy(CommandIDs.sendFiles),
+      isEnabled: isAway,
+      execute: copyFiles('send')
+    });
+
     tracker.currentChanged.connect(() => commands.notifyCommandChanged());
     for (const command of [
       CommandIDs.selectInstance,
       CommandIDs.switchBack,
+      CommandIDs.fetchFiles,
+      CommandIDs.sendFiles,
       CommandIDs.keepKernelRunning
     ]) {
       palette?.addItem({ command, category: trans.__('SageMaker') });

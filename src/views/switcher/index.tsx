@@ -129,8 +129,15 @@ export class Switcher {
 
   /** Whether the kernel of a notebook is known to be away from this machine. */
   isAway(panel: NotebookPanel | null): boolean {
+    return this.awayOn(panel) !== null;
+  }
+
+  /** The instance that the kernel of a notebook is known to run on; null where it is on none. */
+  awayOn(panel: NotebookPanel | null): string | null {
     const session = panel && knownOf(panel, this.computes).session;
-    return session ? session.compute.at.kind !== 'local' : false;
+    return session && session.compute.at.kind !== 'local'
+      ? session.compute.name
+      : null;
   }
 
   /** Close a notebook and let its kernel go on where it runs. */
