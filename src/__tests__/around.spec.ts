@@ -1,5 +1,4 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
-import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { framePromise } from '@jupyterlab/testing';
@@ -9,10 +8,8 @@ import actions from '../plugins/actions';
 import { RunningResources } from '../plugins/running';
 import { StatusItem } from '../plugins/status';
 import { InventoryStore } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
-import { Bus, kind, row, until, World } from './world';
-
-const trans = nullTranslator.load('jupyter_smext');
+import { ISmext } from '../tokens';
+import { Bus, kind, row, until, World, smextWith } from './world';
 
 describe('around the panel', () => {
   let world: World;
@@ -47,16 +44,7 @@ describe('around the panel', () => {
       events: bus,
       standby: 'never'
     });
-    smext = {
-      api: world.api,
-      store,
-      trans,
-      views: new ViewRegistry(),
-      openResource: jest.fn(),
-      shutDown: jest.fn(),
-      act: jest.fn(),
-      create: jest.fn()
-    };
+    smext = smextWith(world.api, store);
     store.setConnection('local');
   });
 

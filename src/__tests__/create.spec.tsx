@@ -11,7 +11,7 @@ import * as React from 'react';
 import { Api, ApiError } from '../api';
 import { IForm } from '../protocol';
 import { InventoryStore } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
+import { ISmext } from '../tokens';
 import { CreateDialog, UpdateDialog } from '../views/create/dialog';
 import { errorInWords } from '../views/create/errors';
 import {
@@ -21,7 +21,7 @@ import {
   schemaOf,
   settingsLeft
 } from '../views/create/parameters';
-import { Bus, kind, problem, World } from './world';
+import { Bus, kind, problem, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -174,20 +174,12 @@ describe('the dialogs', () => {
     store.setConnection('local');
     store.acquire();
     await store.refetch();
-    smext = {
-      api: {
-        form: async () => FORM,
-        create: send({ kind: 'notebook-instance', id: 'nb' }),
-        act: send(undefined)
-      } as unknown as Api,
-      store,
-      trans,
-      views: new ViewRegistry(),
-      openResource: jest.fn(),
-      shutDown: jest.fn(),
-      act: jest.fn(),
-      create: jest.fn()
-    };
+    const api = {
+      form: async () => FORM,
+      create: send({ kind: 'notebook-instance', id: 'nb' }),
+      act: send(undefined)
+    } as unknown as Api;
+    smext = smextWith(api, store);
   });
 
   afterEach(() => store.dispose());

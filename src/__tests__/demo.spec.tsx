@@ -1,4 +1,3 @@
-import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { IDisposable } from '@lumino/disposable';
 import {
@@ -14,10 +13,10 @@ import * as React from 'react';
 
 import { WindowMemory } from '../memory';
 import { InventoryStore, isChoice } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
+import { ISmext } from '../tokens';
 import { Panel } from '../views/panel/panel';
 import { Preferences } from '../views/panel/preferences';
-import { Bus, problem, REGION, row, until, World } from './world';
+import { Bus, problem, REGION, row, until, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -57,16 +56,7 @@ describe('the demo of the local engine', () => {
       standby: 'never',
       debounce: 1
     });
-    const smext: ISmext = {
-      api: world.api,
-      store,
-      views: new ViewRegistry(),
-      trans: nullTranslator.load('jupyter_smext'),
-      openResource: () => undefined,
-      shutDown: () => undefined,
-      act: () => undefined,
-      create: () => undefined
-    };
+    const smext: ISmext = smextWith(world.api, store);
     hold = store.acquire();
     render(
       <Panel

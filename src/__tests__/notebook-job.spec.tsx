@@ -23,13 +23,13 @@ import {
   TASK_EVENT
 } from '../protocol';
 import { InventoryStore, isChoice } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
+import { ISmext } from '../tokens';
 import { JobForm } from '../views/notebook-job/form';
 import { JobSession } from '../views/notebook-job/job-session';
 import { JobList } from '../views/notebook-job/list';
 import { changedParameters } from '../views/notebook-job/parameters';
 import { Progress } from '../views/notebook-job/progress';
-import { Bus, problem, REGION, World } from './world';
+import { Bus, problem, REGION, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -208,12 +208,7 @@ describe('a notebook as a job', () => {
       standby: 'never',
       debounce: 1
     });
-    smext = {
-      api: jobs.api,
-      store,
-      trans,
-      views: new ViewRegistry()
-    } as ISmext;
+    smext = smextWith(jobs.api, store);
   });
 
   afterEach(() => {

@@ -8,13 +8,13 @@ import { Api, ApiError } from '../api';
 import { took } from '../components/time';
 import { IPlan, IPlanRequest, IStep, PLAN_EVENT } from '../protocol';
 import { InventoryStore } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
+import { ISmext } from '../tokens';
 import { Plans } from '../views/plan';
 import { asCommands, cliName, quoted } from '../views/plan/commands';
 import { requestsFor, requestsForScope } from '../views/plan/requests';
 import { PlanSession } from '../views/plan/session';
 import { midSentence, PlanWords } from '../views/plan/words';
-import { Bus, kind, problem, row, until, World } from './world';
+import { Bus, kind, problem, row, until, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -301,16 +301,7 @@ describe('Plans', () => {
       events: bus,
       standby: 'never'
     });
-    smext = {
-      api: server.api,
-      store,
-      trans,
-      views: new ViewRegistry(),
-      openResource: jest.fn(),
-      shutDown: jest.fn(),
-      act: jest.fn(),
-      create: jest.fn()
-    };
+    smext = smextWith(server.api, store);
     plans = new Plans({
       smext,
       stream: bus.stream as Event.Stream,

@@ -1,4 +1,3 @@
-import { nullTranslator } from '@jupyterlab/translation';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import * as React from 'react';
 
@@ -6,11 +5,10 @@ import { Api, ApiError } from '../api';
 import { RemoteKernels } from '../plugins/remote-kernels';
 import { IRemoteKernel, IRemoteServer, IRemoteServers } from '../protocol';
 import { InventoryStore, placeOf, RemoteServers } from '../store';
-import { IInstanceKernels, ISmext, ViewRegistry } from '../tokens';
+import { IInstanceKernels, ISmext } from '../tokens';
 import { Kernels } from '../views/kernels';
-import { Bus, kind, problem, REGION, row, World } from './world';
+import { Bus, kind, problem, REGION, row, World, smextWith } from './world';
 
-const trans = nullTranslator.load('jupyter_smext');
 const HOUR = 3600;
 
 describe('kernels on instances', () => {
@@ -75,16 +73,7 @@ describe('kernels on instances', () => {
       reattach: jest.fn<Promise<void>, [IRemoteKernel]>(),
       shutDown: jest.fn<Promise<void>, [ReadonlyArray<IRemoteKernel>]>()
     };
-    smext = {
-      api,
-      store,
-      trans,
-      views: new ViewRegistry(),
-      openResource: jest.fn(),
-      shutDown: jest.fn(),
-      act: jest.fn(),
-      create: jest.fn()
-    };
+    smext = smextWith(api, store);
   });
 
   afterEach(() => store.dispose());

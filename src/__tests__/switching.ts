@@ -16,8 +16,8 @@ import {
   TASK_EVENT
 } from '../protocol';
 import { InventoryStore } from '../store';
-import { ISmext, ViewRegistry } from '../tokens';
-import { Bus, World } from './world';
+import { ISmext } from '../tokens';
+import { Bus, World, smextWith } from './world';
 
 export const trans = nullTranslator.load('jupyter_smext');
 
@@ -377,14 +377,5 @@ export function smextOf(api: Api, bus: Bus): ISmext {
     debounce: 0
   });
   store.setConnection('local', ['us-east-1']);
-  return {
-    api,
-    store,
-    trans,
-    views: new ViewRegistry(),
-    openResource: jest.fn(),
-    shutDown: jest.fn(),
-    act: jest.fn(),
-    create: jest.fn()
-  };
+  return smextWith(api, store);
 }

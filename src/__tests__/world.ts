@@ -1,5 +1,6 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { Event } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api } from '../api';
@@ -17,8 +18,26 @@ import {
   IProblem,
   IRow
 } from '../protocol';
+import { InventoryStore } from '../store';
+import { ISmext, ViewRegistry } from '../tokens';
 
 export const REGION = 'us-east-1';
+
+/**
+ * What the plugins have in common, over a server and a store of a test; its acts are mocks.
+ */
+export function smextWith(api: Api, store: InventoryStore): ISmext {
+  return {
+    api,
+    store,
+    trans: nullTranslator.load('jupyter_smext'),
+    views: new ViewRegistry(),
+    openResource: jest.fn(),
+    shutDown: jest.fn(),
+    act: jest.fn(),
+    create: jest.fn()
+  };
+}
 
 export function kind(id: string, more: Partial<IKind> = {}): IKind {
   return {

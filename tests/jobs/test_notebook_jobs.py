@@ -361,16 +361,22 @@ async def test_a_read_only_connection_refuses(
     assert answer.status == 403 and answer.json["title"] == "This connection is read-only"
 
 
-async def test_a_job_that_could_not_be_looked_at_is_gone_on_with(
-    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
-) -> None:
-    gate = jp_root_dir / "gate"
+async def training(call: Call, folder: Path) -> tuple[str, Path]:
+    """A job whose notebook runs until there is a file, and that file; then it prints `ran`."""
+    gate = folder / "gate"
     notebook(
-        jp_root_dir / "long.ipynb",
+        folder / "long.ipynb",
         f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('ran')",
     )
     id = (await begun(call, "long.ipynb"))["id"]
     await until(call, id, lambda job: step(job, "run")["note"].startswith("Training"))
+    return id, gate
+
+
+async def test_a_job_that_could_not_be_looked_at_is_gone_on_with(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    id, gate = await training(call, jp_root_dir)
     engine.faults([{"kind": "denied", "operation": "DescribeTrainingJob"}])
     job = await ended(call, id)
     assert job["problem"]["permission"] == "sagemaker:DescribeTrainingJob"
@@ -386,13 +392,7 @@ async def test_a_job_that_could_not_be_looked_at_is_gone_on_with(
 async def test_what_passes_by_itself_is_waited_out(
     call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
 ) -> None:
-    gate = jp_root_dir / "gate"
-    notebook(
-        jp_root_dir / "long.ipynb",
-        f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.05)\nprint('ran')",
-    )
-    id = (await begun(call, "long.ipynb"))["id"]
-    await until(call, id, lambda job: step(job, "run")["note"].startswith("Training"))
+    id, gate = await training(call, jp_root_dir)
     engine.faults([{"kind": "expired", "operation": "DescribeTrainingJob"}])
     await until(call, id, lambda job: step(job, "run")["note"].startswith("Sign-in expired"))
     gate.touch()

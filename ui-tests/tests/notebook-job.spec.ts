@@ -1,6 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 
 import { aws, engine } from './engine';
+import { notebook } from './notebook';
 import { execute, expectAccessible, listen } from './page';
 
 test.use({ autoGoto: false });
@@ -8,28 +9,6 @@ test.setTimeout(240_000);
 
 const FOLDER = 'jobs';
 const PATH = `${FOLDER}/orders.ipynb`;
-
-function notebook(parameters: string, ...cells: string[]): string {
-  return JSON.stringify({
-    cells: [parameters, ...cells].map((source, index) => ({
-      cell_type: 'code',
-      execution_count: null,
-      id: `cell-${index}`,
-      metadata: index === 0 ? { tags: ['parameters'] } : {},
-      outputs: [],
-      source
-    })),
-    metadata: {
-      kernelspec: {
-        name: 'python3',
-        display_name: 'Python 3 (ipykernel)',
-        language: 'python'
-      }
-    },
-    nbformat: 4,
-    nbformat_minor: 5
-  });
-}
 
 test.describe('a notebook as a job', () => {
   test.beforeAll(() => {
@@ -66,7 +45,7 @@ test.describe('a notebook as a job', () => {
     await page.contents.createDirectory(FOLDER);
     await page.contents.uploadContent(
       notebook(
-        'rows: int = 10',
+        { parameters: 'rows: int = 10' },
         'import time\nprint("working", flush=True)\ntime.sleep(5)',
         'print("rows are", rows)'
       ),

@@ -2,6 +2,7 @@ import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { aws, engine } from './engine';
+import { notebook } from './notebook';
 import { execute, expectAccessible, listen } from './page';
 
 // Galata's own answers to kernel requests know no kernel that changes on the server.
@@ -22,28 +23,6 @@ function described(): IDescribed {
     '--notebook-instance-name',
     NAME
   ) as IDescribed;
-}
-
-function notebook(...cells: string[]): string {
-  return JSON.stringify({
-    cells: cells.map((source, index) => ({
-      cell_type: 'code',
-      execution_count: null,
-      id: `cell-${index}`,
-      metadata: {},
-      outputs: [],
-      source
-    })),
-    metadata: {
-      kernelspec: {
-        name: 'python3',
-        display_name: 'Python 3 (ipykernel)',
-        language: 'python'
-      }
-    },
-    nbformat: 4,
-    nbformat_minor: 5
-  });
 }
 
 /** The notebook with its kernel, and its button. */
