@@ -359,9 +359,21 @@ describe('Select instance', () => {
   });
 
   it('goes back to this machine', async () => {
+    const fetched = {
+      path: 'smext/work',
+      files: 2,
+      bytes: 2048,
+      by_s3: false,
+      without: {}
+    };
+    server.preview = preview({ then: local(), folder: null, fetched });
     await open({ at: local().at });
     await checked();
     expect(screen.queryByRole('grid')).toBeNull();
+    expect(screen.queryByLabelText(/^Copy/)).toBeNull();
+    expect(
+      screen.getByLabelText('Bring back 2 changed files from nb-cpu, 2.0 KiB')
+    ).toBeDefined();
     await act(async () => {
       fireEvent.click(confirm());
     });
@@ -373,7 +385,92 @@ describe('Select instance', () => {
     });
   });
 
+  it('offers the kernels of the place, and remembers which', async () => {
+    const [, , space] = server.computes;
+    const at = { at: space.at, instanceType: 'ml.m5.large' };
+    server.preview = preview({ then: space });
+    await open(at);
+    await checked();
+    const kernel = () => screen.getByLabelText<HTMLSelectElement>('Kernel');
+    expect(kernel().selectedOptions[0].text).toBe(
+      'The same, or the default of its language'
+    );
+    server.down = { 'sign-in': problem('offline') };
+    const signIn = 'Sign in and list its kernels';
+    await act(async () => {
+      fireEvent.click(screen.getByText(signIn));
+    });
+    expect(screen.getByText('It is offline')).toBeDefined();
+    server.down = {};
+    const named = (name: string, shown: string) => ({
+      name,
+      display_name: shown,
+      language: 'python'
+    });
+    server.preview = preview({
+      then: space,
+      kernels: [named('python3', 'Python 3'), named('conda_torch', 'torch')],
+      kernel: 'python3'
+    });
+    await act(async () => {
+      fireEvent.click(screen.getByText(signIn));
+    });
+    await screen.findByText('torch');
+    expect([...kernel().options].map(({ text }) => text)).toEqual([
+      'Python 3',
+      'torch'
+    ]);
+    await act(async () => {
+      fireEvent.change(kernel(), { target: { value: 'conda_torch' } });
+    });
+    await act(async () => {
+      fireEvent.click(confirm());
+    });
+    await answer;
+    expect(server.requests[0].kernel).toBe('conda_torch');
+    expect(server.previewed.every(one => one.kernel === null)).toBe(true);
+
+    server.go(bus, { state: 'done' });
+    await computes.read();
+    await open(at);
+    await checked();
+    expect(kernel().value).toBe('conda_torch');
+  });
+
+  it('takes nothing from a kernel that is gone', async () => {
+    server.sessions = [session({ line: 'ended' })];
+    await open();
+    await checked();
+    expect(screen.queryByLabelText(/variables/)).toBeNull();
+    expect(server.previewed[0].carried).toEqual({
+      variables: false,
+      packages: false,
+      files: true
+    });
+  });
+
+  it('creates an instance in any of the regions', async () => {
+    smext.store.setRegions(['us-east-1', 'eu-west-1']);
+    await open({ at: null, instanceType: 'ml.m5.large' });
+    const region = screen.getByLabelText<HTMLSelectElement>('Region');
+    await act(async () => {
+      fireEvent.change(region, { target: { value: 'eu-west-1' } });
+    });
+    await checked();
+    expect(server.previewed.pop()?.to).toMatchObject({
+      id: 'churn',
+      region: 'eu-west-1'
+    });
+    expect(screen.getAllByRole('radio', { checked: true })).toHaveLength(1);
+  });
+
   describe('cannot be confirmed', () => {
+    it('without a kernel of its language', async () => {
+      server.preview = preview({ kernels: [] });
+      await open({ instanceType: 'ml.g4dn.xlarge' });
+      await screen.findByText(/^Choose a kernel: it has none/);
+    });
+
     const isOff = () => confirm().getAttribute('aria-disabled') === 'true';
 
     it('where nothing would change', async () => {

@@ -1,3 +1,4 @@
+import { CHANGED_EVENT } from '../protocol';
 import { SessionComputes } from '../store/session-computes';
 import { request, session, SwitchServer, task } from './switching';
 import { Bus, problem, until } from './world';
@@ -56,6 +57,25 @@ describe('SessionComputes', () => {
       computes.changed,
       () => computes.ofSession('session-1')?.kernel_id === 'kernel-2'
     );
+  });
+
+  it('asks how a kernel is whose instance changed while its line is cut', async () => {
+    await open();
+    const change = { schema_id: CHANGED_EVENT, rev: 7, region: 'us-east-1' };
+    server.asked = [];
+    server.tell(bus, { ...change, connection: 'local' });
+    expect(server.asked).toEqual([]);
+    server.sessions = [session({ line: 'ended' })];
+    await computes.read();
+    server.asked = [];
+    server.tell(bus, { ...change, connection: 'other' });
+    server.sessions = [session({ line: 'open' })];
+    server.tell(bus, { ...change, connection: 'local' });
+    await until(
+      computes.changed,
+      () => computes.ofSession('session-1')?.line === 'open'
+    );
+    expect(server.asked).toEqual(['session-computes']);
   });
 
   it('does not ask for what it knows already', async () => {

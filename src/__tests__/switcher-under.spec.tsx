@@ -60,6 +60,9 @@ class Panel {
     changeKernel: jest.fn(async () => null)
   };
   contentHeader = { addWidget: jest.fn() };
+  content = { widgets: [] as unknown[] };
+  drawn = jest.fn();
+  toolbar = { children: () => [{ update: this.drawn }] };
   disposed = new Signal<this, void>(this);
   close = jest.fn();
 
@@ -332,6 +335,40 @@ describe('under the toolbar', () => {
     expect(choose).toHaveBeenLastCalledWith(instance('nb-cpu').at);
   });
 
+  it('a kernel that is gone is followed by a new one where its instance is up', async () => {
+    server.sessions = [session({ line: 'ended' })];
+    await show();
+    expect(screen.getByRole('alert').textContent).toContain(
+      'nb-cpu is in service.'
+    );
+    server.down = { start: problem('conflict', { title: 'It is taken' }) };
+    await act(async () => {
+      fireEvent.click(screen.getByText('Start a new kernel'));
+    });
+    expect(screen.getByText('It is taken')).toBeDefined();
+    server.down = {};
+    await act(async () => {
+      fireEvent.click(screen.getByText('Start a new kernel'));
+    });
+    expect(server.requests).toMatchObject([
+      {
+        session_id: 'session-1',
+        path: 'work/churn.ipynb',
+        to: instance('nb-cpu').at,
+        instance_type: null,
+        carried: { variables: false, packages: false, files: false }
+      }
+    ]);
+    expect(screen.getByRole('progressbar')).toBeDefined();
+  });
+
+  it('a line that is cut says when its instance has failed', async () => {
+    const compute = instance('nb-cpu', { status: 'Failed', tone: 'bad' });
+    server.sessions = [session({ line: 'lost', compute })];
+    const container = await show();
+    expect(container.textContent).toContain('nb-cpu has failed.');
+  });
+
   it('a note of an open line can be put away', async () => {
     server.sessions = [session({ note: 'Lines 10 to 12 are lost.' })];
     const container = await show();
@@ -408,6 +445,41 @@ describe('Switcher', () => {
     expect(refreshSpecs).toHaveBeenCalledTimes(1);
     await Promise.resolve();
     expect(refreshRunning).toHaveBeenCalledTimes(1);
+  });
+
+  it('reads the name of the new kernel before the notebook gets it', async () => {
+    const { steps } = task();
+    const started = step('Start the kernel', 'done', {
+      id: 'kernel',
+      ended: 9
+    });
+    server.switches = [task({ steps: [...steps, started] })];
+    await computes.read();
+    expect(refreshSpecs).toHaveBeenCalledTimes(1);
+    await computes.read();
+    expect(refreshSpecs).toHaveBeenCalledTimes(1);
+  });
+
+  it('names a kernel that JupyterLab found first', async () => {
+    await answered();
+    const { sessionContext } = panel;
+    sessionContext.session.kernel = {
+      id: 'kernel-2',
+      name: 'smext.nb.python3'
+    };
+    sessionContext.kernelChanged.emit();
+    expect(refreshSpecs).toHaveBeenCalledTimes(1);
+  });
+
+  it('has no cell wait for a kernel that is gone', async () => {
+    await answered();
+    const cell = { cell_type: 'code', executionState: 'running' };
+    panel.content.widgets = [{ model: { sharedModel: cell } }];
+    await computes.read();
+    expect(cell.executionState).toBe('running');
+    server.sessions = [session({ line: 'ended' })];
+    await computes.read();
+    expect(cell.executionState).toBe('idle');
   });
 
   it('says that a switch is over to who waited for it', async () => {
@@ -507,8 +579,9 @@ describe('followKernel', () => {
     } as unknown as ServiceManager.IManager;
     const { sessionContext } = panel;
     sessionContext.session.kernel = { id: 'k2', name: 'smext.nb.python3' };
-    const follow = () => followKernel(panel.panel.sessionContext, services);
+    const follow = () => followKernel(panel.panel, services);
     await follow();
+    expect(panel.drawn).toHaveBeenCalled();
     expect(sessionContext.changeKernel).toHaveBeenCalledWith({
       id: 'k2',
       name: 'smext.nb.python3'

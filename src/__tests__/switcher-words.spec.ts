@@ -1,6 +1,7 @@
 import { bytes, hourly } from '../components/amount';
 import { matchesType, parseFilter } from '../views/switcher/filter';
 import { nameAfter } from '../views/switcher/dialog/new-instance';
+import { outcome } from '../views/switcher/notes';
 import { sortedTypes } from '../views/switcher/sort';
 import {
   fraction,
@@ -173,11 +174,37 @@ describe('the button', () => {
     expect(doing(task(), trans)).toBe('Switching to ml.g4dn.xlarge');
   });
 
+  it('says what came of going back', () => {
+    const steps = [{ ...step('Change it back', 'done'), id: 'back-retype' }];
+    const back = task({ state: 'cancelled', steps });
+    expect(outcome(back, trans)).toBe(
+      'Back on ml.t3.medium: nb-cpu is as it was.'
+    );
+    expect(outcome({ ...back, now: local() }, trans)).toBe(
+      'Back from ml.g4dn.xlarge: the kernel is on this machine.'
+    );
+  });
+
+  it('says when only the kernel is a new one', () => {
+    const same = task({ then: instance('nb-cpu') });
+    expect(doing(same, trans)).toBe('Starting a new kernel on nb-cpu');
+    const done = { ...same, state: 'done' as const, ended: 1002 };
+    expect(outcome(done, trans)).toBe(
+      'A new kernel runs on nb-cpu, after 2.0 s.'
+    );
+  });
+
   it('tells a cut line from one that is over', () => {
     expect(on({ line: 'lost' })).toEqual([
       'unknown',
       '2 vCPU + 4 GiB',
       'nb-cpu · reconnecting'
+    ]);
+    const broken = instance('nb-gpu', { status: 'Failed', tone: 'bad' });
+    expect(on({ line: 'lost', compute: broken })).toEqual([
+      'bad',
+      '2 vCPU + 4 GiB',
+      'nb-gpu failed'
     ]);
     const stopped = instance('nb-gpu', { status: 'Stopped' });
     expect(on({ line: 'ended', compute: stopped })[2]).toBe('nb-gpu stopped');

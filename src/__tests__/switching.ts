@@ -222,6 +222,9 @@ export function preview(more: Partial<ISwitchPreview> = {}): ISwitchPreview {
       by_s3: false,
       without: { '.env': 'hidden' }
     },
+    fetched: null,
+    kernels: null,
+    kernel: null,
     checked: ['Role, quota and state checked.'],
     problems: [],
     unknown: [],
@@ -306,8 +309,10 @@ export class SwitchServer {
       retrySwitch: answer('retry', one),
       goBackOfSwitch: answer('go-back', one),
       detach: answer('detach', () => undefined),
-      computes: answer('computes', () => ({
-        computes: this.computes,
+      computes: answer('computes', (_, region) => ({
+        computes: this.computes.filter(
+          ({ at }) => at.kind === 'local' || at.region === region
+        ),
         problems: []
       })),
       instanceTypes: answer('instance-types', (connection, region, use) => ({
@@ -327,6 +332,7 @@ export class SwitchServer {
         this.previewed.push(asked);
         return this.preview;
       }),
+      signInTo: answer('sign-in', () => undefined),
       startSwitch: answer('start', asked => {
         this.requests.push(asked);
         const made = task({ request: asked });

@@ -5,6 +5,8 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../api';
 import {
+  CHANGED_EVENT,
+  IChanged,
   IProblem,
   ISessionCompute,
   ISwitch,
@@ -15,6 +17,7 @@ import {
 
 /** Seconds between two questions: at rest, and while a kernel moves (events are lost with a socket). */
 const AT_REST = 30;
+const CUT = 5;
 const SWITCHING = 3;
 
 /**
@@ -182,6 +185,11 @@ export class SessionComputes implements IDisposable {
     return [...this._switches.values()].filter(one => one.state === 'running');
   }
 
+  /** What waits for its instance. */
+  private _cut(): ISessionCompute[] {
+    return (this._sessions ?? []).filter(({ line }) => line !== 'open');
+  }
+
   private _readRunning(): Promise<ISwitch[]> {
     return Promise.all(this._running().map(({ id }) => this._api.switch(id)));
   }
@@ -241,7 +249,8 @@ export class SessionComputes implements IDisposable {
     if (this._isDisposed) {
       return;
     }
-    this._poll.frequency = every(this._running().length ? SWITCHING : AT_REST);
+    const rest = this._cut().length ? CUT : AT_REST;
+    this._poll.frequency = every(this._running().length ? SWITCHING : rest);
     this._publish();
   }
 
@@ -252,6 +261,15 @@ export class SessionComputes implements IDisposable {
   }
 
   private _onEvent(_: unknown, event: Event.Emission): void {
+    if (event.schema_id === CHANGED_EVENT) {
+      const { connection, region } = event as Event.Emission & IChanged;
+      const isThere = ({ compute: { at } }: ISessionCompute) =>
+        at.connection === connection && at.region === region;
+      if (this._cut().some(isThere)) {
+        this.readSoon();
+      }
+      return;
+    }
     if (event.schema_id !== TASK_EVENT) {
       return;
     }

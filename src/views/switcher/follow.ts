@@ -1,19 +1,24 @@
 import { ISessionContext } from '@jupyterlab/apputils';
+import { NotebookPanel } from '@jupyterlab/notebook';
 import { ServiceManager } from '@jupyterlab/services';
+import { Widget } from '@lumino/widgets';
+
+type Services = Pick<ServiceManager.IManager, 'kernelspecs' | 'sessions'>;
 
 /**
- * Have a notebook's session take up the kernel that the server gave it.
+ * Have a notebook's session take up the kernel that the server gave it, under the name that it has.
  *
  * #### Notes
  * The session manager hands each running session its new model, and a session whose kernel id
  * changed connects to that kernel and tells the notebook, which writes `metadata.kernelspec`. The
- * names of kernels are read first: nothing draws them anew later.
+ * names of kernels are read first.
  */
 export async function followKernel(
-  context: ISessionContext,
-  services: Pick<ServiceManager.IManager, 'kernelspecs' | 'sessions'>
+  panel: Pick<NotebookPanel, 'sessionContext' | 'toolbar'>,
+  services: Services
 ): Promise<void> {
   const { kernelspecs, sessions } = services;
+  const context = panel.sessionContext;
   await kernelspecs.refreshSpecs();
   await sessions.refreshRunning();
   const kernel = context.session?.kernel;
@@ -26,4 +31,40 @@ export async function followKernel(
     // JupyterLab goes on showing the kernel that was last picked by hand, until another one is.
     await context.changeKernel({ id: kernel.id, name: kernel.name });
   }
+  redraw(panel.toolbar.children());
+}
+
+/**
+ * Whether JupyterLab has no name for a notebook's kernel: it read its kernelspecs before that one
+ * was written.
+ */
+export function isNameless(
+  context: Pick<ISessionContext, 'session'>,
+  services: Pick<Services, 'kernelspecs'>
+): boolean {
+  const name = context.session?.kernel?.name;
+  const { specs } = services.kernelspecs;
+  return !!name && specs !== null && !(name in specs.kernelspecs);
+}
+
+/** JupyterLab draws a kernel's name when the kernel changes, and not when its name is read. */
+function redraw(items: Iterable<Widget>): void {
+  for (const item of items) {
+    item.update();
+    if (isPopup(item)) {
+      redraw(
+        Array.from({ length: item.widgetCount() }, (_, at) => item.widgetAt(at))
+      );
+    }
+  }
+}
+
+/** What a toolbar has no room for hangs on its last button. */
+function isPopup(item: Widget): item is Widget & IPopup {
+  return 'widgetAt' in item && 'widgetCount' in item;
+}
+
+interface IPopup {
+  widgetAt(index: number): Widget;
+  widgetCount(): number;
 }

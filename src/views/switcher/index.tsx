@@ -7,12 +7,12 @@ import * as React from 'react';
 
 import { ApiError } from '../../api';
 import { showProblem } from '../../components/problem';
-import { IComputeName } from '../../protocol';
+import { IComputeName, ISwitch } from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
 import { ISmext } from '../../tokens';
 import { ComputeButton } from './button';
 import type { IPreset } from './dialog';
-import { followKernel } from './follow';
+import { followKernel, isNameless } from './follow';
 import { notebookOf } from './notebook';
 import { outcome } from './notes';
 import { Seen } from './seen';
@@ -74,6 +74,9 @@ export class Switcher {
       if (kernel !== last) {
         last = kernel;
         computes.readSoon();
+        if (isNameless(sessionContext, this._options.services)) {
+          void this._follow(panel);
+        }
       }
     });
     panel.disposed.connect(() => {
@@ -180,8 +183,12 @@ export class Switcher {
       if (session && session.kernel_id !== (kernel?.id ?? null)) {
         void this._follow(panel);
       }
+      if (session?.line === 'ended') {
+        endCells(panel);
+      }
       if (task?.state === 'running') {
         this._seen.follow(task);
+        this._readName(task);
       } else if (
         task?.state === 'done' &&
         !task.notes.length &&
@@ -202,12 +209,25 @@ export class Switcher {
     }
     this._following.add(panel);
     try {
-      await followKernel(panel.sessionContext, this._options.services);
+      await followKernel(panel, this._options.services);
     } finally {
       this._following.delete(panel);
     }
   }
 
+  /** JupyterLab may find the notebook's new kernel before we do, and has to know its name then. */
+  private _readName(task: ISwitch): void {
+    const started = task.steps.find(
+      ({ id, state }) => KERNEL_STEP.test(id) && state === 'done'
+    );
+    const name = `${task.id} ${started?.ended}`;
+    if (started && !this._named.has(name)) {
+      this._named.add(name);
+      void this._options.services.kernelspecs.refreshSpecs();
+    }
+  }
+
+  private readonly _named = new Set<string>();
   private readonly _following = new Set<NotebookPanel>();
   private readonly _options: Switcher.IOptions;
   private readonly _panels = new Set<NotebookPanel>();
@@ -227,6 +247,19 @@ export namespace Switcher {
     readonly tracker: INotebookTracker;
     /** By default one of its own. */
     readonly computes?: SessionComputes;
+  }
+}
+
+/** The step that starts the new kernel, or the old one again. */
+const KERNEL_STEP = /^(back-)?kernel(-\d+)?$/;
+
+/** What was sent to a kernel that is gone runs no more; JupyterLab waits for it. */
+function endCells(panel: NotebookPanel): void {
+  for (const { model } of panel.content.widgets) {
+    const cell = model.sharedModel;
+    if ('executionState' in cell && cell.executionState === 'running') {
+      cell.executionState = 'idle';
+    }
   }
 }
 

@@ -4,8 +4,16 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { checkIcon, warningIcon, xIcon } from '../../components/icons';
 import { ISessionCompute, ISwitch } from '../../protocol';
+import { keyOfName } from './dialog/choice';
 import { length } from './steps';
-import { goalOf, goesBack, placeInSentence, statusWords } from './words';
+import {
+  goalOf,
+  goesBack,
+  isUp,
+  onlyKernel,
+  placeInSentence,
+  stands
+} from './words';
 
 /**
  * How a switch ended that did not fail, and what did not come along.
@@ -16,10 +24,9 @@ export function Outcome(props: {
   onClose: () => void;
 }): React.ReactElement {
   const { task, trans, onClose } = props;
-  const done = task.state === 'done';
   return (
     <Note
-      tone={done ? 'ok' : 'idle'}
+      tone={task.state === 'done' || goesBack(task) ? 'ok' : 'idle'}
       title={outcome(task, trans)}
       trans={trans}
       onClose={onClose}
@@ -38,15 +45,21 @@ export function Outcome(props: {
  * One sentence on how a switch ended.
  */
 export function outcome(task: ISwitch, trans: TranslationBundle): string {
-  return task.state === 'done'
-    ? trans.__(
-        'Switched to %1 in %2.',
-        goalOf(task, trans),
-        length((task.ended ?? task.started) - task.started, trans)
-      )
-    : goesBack(task)
-      ? trans.__('The switch to %1 was undone.', goalOf(task, trans))
-      : trans.__('The switch to %1 was cancelled.', goalOf(task, trans));
+  const goal = goalOf(task, trans);
+  if (task.state === 'done') {
+    const took = length((task.ended ?? task.started) - task.started, trans);
+    return onlyKernel(task)
+      ? trans.__('A new kernel runs on %1, after %2.', goal, took)
+      : trans.__('Switched to %1 in %2.', goal, took);
+  }
+  if (!goesBack(task)) {
+    return trans.__('The switch to %1 was cancelled.', goal);
+  }
+  const { now, then } = task;
+  const place = placeInSentence(now, trans);
+  return keyOfName(now.at) === keyOfName(then.at) && now.instance_type
+    ? trans.__('Back on %1: %2 is as it was.', now.instance_type, place)
+    : trans.__('Back from %1: the kernel is on %2.', goal, place);
 }
 
 /**
@@ -55,11 +68,20 @@ export function outcome(task: ISwitch, trans: TranslationBundle): string {
 export function LineNote(props: {
   session: ISessionCompute;
   trans: TranslationBundle;
+  onNewKernel: () => Promise<void>;
   onChoose: () => void;
   onClose: () => void;
+  children?: React.ReactNode;
 }): React.ReactElement {
-  const { session, trans, onChoose, onClose } = props;
+  const { session, trans, onNewKernel, onChoose, onClose } = props;
   const { compute, line, note } = session;
+  const [busy, setBusy] = React.useState(false);
+  const start = () => {
+    if (!busy) {
+      setBusy(true);
+      void onNewKernel().finally(() => setBusy(false));
+    }
+  };
   const place = placeInSentence(compute, trans);
   if (line === 'open') {
     return (
@@ -84,8 +106,8 @@ export function LineNote(props: {
       <p>
         {[
           note,
-          line === 'ended' && compute.status
-            ? trans.__('%1 is %2.', place, statusWords(compute.status))
+          compute.status && (line === 'ended' || !isUp(compute))
+            ? stands(compute, trans)
             : ''
         ]
           .filter(Boolean)
@@ -93,11 +115,22 @@ export function LineNote(props: {
       </p>
       {line === 'ended' && (
         <div className="jp-smext-callout-actions">
+          {(isUp(compute) || compute.tone === 'busy') && (
+            <button
+              type="button"
+              className="jp-smext-btn jp-mod-accept"
+              aria-disabled={busy || undefined}
+              onClick={start}
+            >
+              {trans.__('Start a new kernel')}
+            </button>
+          )}
           <button type="button" className="jp-smext-btn" onClick={onChoose}>
             {trans.__('Select instance…')}
           </button>
         </div>
       )}
+      {props.children}
     </Note>
   );
 }

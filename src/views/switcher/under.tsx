@@ -4,7 +4,13 @@ import * as React from 'react';
 import { ApiError } from '../../api';
 import { useChanges } from '../../hooks';
 import { consoleUrl, LOCAL } from '../../store';
-import { IComputeName, IProblem, ISwitch } from '../../protocol';
+import {
+  IComputeName,
+  IProblem,
+  ISessionCompute,
+  ISwitch,
+  ISwitchRequest
+} from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
@@ -101,12 +107,34 @@ export function Under(props: {
       <LineNote
         session={session}
         trans={trans}
+        onNewKernel={() =>
+          attempt(() => computes.start(newKernel(session, panel.context.path)))
+        }
         onChoose={() => onChoose(session.compute.at)}
         onClose={() => closeNote(session.note)}
-      />
+      >
+        {refused}
+      </LineNote>
     );
   }
   return null;
+}
+
+/** A kernel where the notebook's was: of it nothing is left to be carried. */
+function newKernel(session: ISessionCompute, path: string): ISwitchRequest {
+  return {
+    session_id: session.session_id,
+    path,
+    to: session.compute.at,
+    instance_type: null,
+    create: null,
+    kernel: null,
+    stop_old: false,
+    keep_old_kernel: false,
+    carried: { variables: false, packages: false, files: false },
+    saved: 0,
+    saved_seconds: 0
+  };
 }
 
 /** Where AWS's console shows an instance, once the kinds are read. */

@@ -8,6 +8,7 @@ import {
   ISwitch,
   Tone
 } from '../../protocol';
+import { keyOfName } from './dialog/choice';
 import { stepNumber } from './steps';
 
 /**
@@ -78,12 +79,36 @@ export function goesBack(task: ISwitch): boolean {
 }
 
 /**
+ * Whether a switch changes neither place nor type: it is for a new kernel.
+ */
+export function onlyKernel(task: ISwitch): boolean {
+  const { now, then } = task;
+  return (
+    keyOfName(now.at) === keyOfName(then.at) &&
+    now.instance_type === then.instance_type
+  );
+}
+
+/**
  * What a switch is doing: `Switching to ml.g4dn.xlarge`.
  */
 export function doing(task: ISwitch, trans: TranslationBundle): string {
-  return goesBack(task)
-    ? trans.__('Going back from %1', goalOf(task, trans))
+  if (goesBack(task)) {
+    return trans.__('Going back from %1', goalOf(task, trans));
+  }
+  return onlyKernel(task)
+    ? trans.__('Starting a new kernel on %1', goalOf(task, trans))
     : trans.__('Switching to %1', goalOf(task, trans));
+}
+
+/**
+ * A place and how it stands, as a sentence: `nb-cpu is in service.`
+ */
+export function stands(compute: ICompute, trans: TranslationBundle): string {
+  const place = placeInSentence(compute, trans);
+  return compute.status === 'Failed'
+    ? trans.__('%1 has failed.', place)
+    : trans.__('%1 is %2.', place, statusWords(compute.status));
 }
 
 /**
@@ -153,14 +178,18 @@ export function buttonWords(
     more: [type, compute.at.region, note].filter(Boolean).join(' · ')
   };
   const name = placeOf(compute, trans);
+  if (line !== 'open' && compute.status && !isUp(compute)) {
+    return {
+      ...words,
+      tone: line === 'ended' ? 'bad' : compute.tone,
+      place: `${name} ${statusWords(compute.status)}`
+    };
+  }
   if (line === 'ended') {
-    const up = compute.status === '' || UP.has(compute.status);
     return {
       ...words,
       tone: 'bad',
-      place: up
-        ? trans.__('%1 disconnected', name)
-        : `${name} ${statusWords(compute.status)}`
+      place: trans.__('%1 disconnected', name)
     };
   }
   if (line === 'lost') {
@@ -181,6 +210,11 @@ export function buttonWords(
     tone: compute.tone,
     place: [name, cost].filter(Boolean).join(' · ')
   };
+}
+
+/** Whether a kernel can be started at a place now. */
+export function isUp(compute: ICompute): boolean {
+  return UP.has(compute.status);
 }
 
 const UP: ReadonlySet<string> = new Set(['InService', 'Running']);

@@ -69,6 +69,7 @@ export interface IChosen {
   readonly target: Target;
   readonly type: string | null;
   readonly made: INewNotebookInstance | null;
+  readonly kernel: string | null;
   readonly carried: ICarried;
   readonly stopOld: boolean;
   readonly keepOldKernel: boolean;
@@ -99,7 +100,7 @@ export function requestOf(
       : target.compute.at,
     instance_type: type === typeOf(target) ? null : type,
     create: isNew ? made : null,
-    kernel: null,
+    kernel: chosen.kernel,
     stop_old: chosen.stopOld,
     keep_old_kernel: !chosen.stopOld && chosen.keepOldKernel,
     carried: chosen.carried,
@@ -162,6 +163,8 @@ export interface ILastChoice {
   readonly stopOld: boolean;
   readonly fastOnly: boolean;
   readonly withinQuota: boolean;
+  /** The kernels that were chosen, by target. */
+  readonly kernels: { readonly [target: string]: string };
 }
 
 /**
@@ -178,6 +181,9 @@ export function isLastChoice(value: unknown): value is ILastChoice {
     flag(last.stopOld) &&
     flag(last.fastOnly) &&
     flag(last.withinQuota) &&
+    typeof last.kernels === 'object' &&
+    last.kernels !== null &&
+    Object.values(last.kernels).every(one => typeof one === 'string') &&
     typeof last.carried === 'object' &&
     last.carried !== null &&
     flag(last.carried.variables) &&

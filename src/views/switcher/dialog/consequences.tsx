@@ -15,6 +15,8 @@ export function Consequences(props: {
   then: ICompute;
   preview: ISwitchPreview | null;
   carried: ICarried;
+  /** Whether the kernel is gone. */
+  ended: boolean;
   stopOld: boolean;
   keepOldKernel: boolean;
   trans: TranslationBundle;
@@ -22,7 +24,7 @@ export function Consequences(props: {
   onStopOld: (on: boolean) => void;
   onKeepOldKernel: (on: boolean) => void;
 }): React.ReactElement {
-  const { now, then, preview, carried, stopOld, trans } = props;
+  const { now, then, preview, carried, ended, stopOld, trans } = props;
   const set = (part: Partial<ICarried>) =>
     props.onCarried({ ...carried, ...part });
   const retype = isSame(now.at, then.at);
@@ -36,21 +38,28 @@ export function Consequences(props: {
           ? trans.__('Cells, outputs and the volume (%1 GB).', volume)
           : trans.__('Cells and outputs.')}
       </p>
-      <VariablesTick
-        variables={preview ? preview.variables : undefined}
-        on={carried.variables}
-        trans={trans}
-        onTick={variables => set({ variables })}
-      />
-      <PackagesTick
-        packages={preview ? preview.packages : undefined}
-        on={carried.packages}
-        trans={trans}
-        onTick={packages => set({ packages })}
-      />
+      {!ended && (
+        <>
+          <VariablesTick
+            variables={preview ? preview.variables : undefined}
+            on={carried.variables}
+            trans={trans}
+            onTick={variables => set({ variables })}
+          />
+          <PackagesTick
+            packages={preview ? preview.packages : undefined}
+            on={carried.packages}
+            trans={trans}
+            onTick={packages => set({ packages })}
+          />
+        </>
+      )}
       {!retype && (
         <FilesTick
           folder={preview ? preview.folder : undefined}
+          fetched={preview ? preview.fetched : undefined}
+          now={now}
+          then={then}
           on={carried.files}
           trans={trans}
           onTick={files => set({ files })}
@@ -58,7 +67,9 @@ export function Consequences(props: {
       )}
       <h3>{trans.__('Lost')}</h3>
       <p>
-        {lost(carried, trans)}
+        {ended
+          ? trans.__('What the kernel held: it is gone.')
+          : lost(carried, trans)}
         <OtherKernels preview={preview} now={now} trans={trans} />
       </p>
       {leaves && (

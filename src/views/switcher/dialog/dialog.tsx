@@ -8,9 +8,11 @@ import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
 import { ProblemCallout } from '../../modal/problem';
 import { INotebook } from '../notebook';
+import { isUp } from '../words';
 import { isSame, keyOf } from './choice';
 import { Comparison } from './comparison';
 import { Consequences } from './consequences';
+import { KernelChoice } from './kernel-choice';
 import { NEW_FORM } from './new-instance';
 import { IPreset } from './offers';
 import { Selection } from './selection';
@@ -152,12 +154,25 @@ export function SelectInstance(props: {
             }
             trans={trans}
           />
+          {!unchanged && (target.kind === 'place' || selection.kernel) && (
+            <KernelChoice
+              preview={preview.value}
+              kernel={selection.kernel}
+              isUp={target.kind === 'place' && isUp(target.compute)}
+              signingIn={selection.signIn.busy}
+              problem={selection.signIn.problem}
+              trans={trans}
+              onKernel={selection.setKernel}
+              onSignIn={selection.askForKernels}
+            />
+          )}
           {unchanged ? null : (
             <Consequences
               now={now}
               then={then}
               preview={preview.last}
               carried={last.carried}
+              ended={selection.ended}
               stopOld={stopOld}
               keepOldKernel={selection.keepOldKernel}
               trans={trans}

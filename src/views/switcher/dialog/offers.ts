@@ -39,15 +39,17 @@ export const NOTHING_CHOSEN: ILastChoice = {
   carried: { variables: true, packages: false, files: true },
   stopOld: true,
   fastOnly: false,
-  withinQuota: true
+  withinQuota: true,
+  kernels: {}
 };
 
 /**
- * Instances, spaces, a new one, this machine.
+ * Instances, spaces, a new one in a region of the choice, this machine.
  */
 export function targetsOf(
   computes: ReadonlyArray<ICompute> | null,
   choice: IChoice | null,
+  region: string | null,
   now: ICompute
 ): Target[] {
   const known = computes ?? [];
@@ -67,13 +69,33 @@ export function targetsOf(
   return [
     ...of('notebook-instance'),
     ...of('space'),
-    ...(connection !== null && computes !== null
-      ? choice!.regions
-          .slice(0, 1)
-          .map((region): Target => ({ kind: 'new', connection, region }))
+    ...(connection !== null && region !== null && computes !== null
+      ? [{ kind: 'new' as const, connection, region }]
       : []),
     place(local)
   ];
+}
+
+/**
+ * Where a new instance is created: the region that was chosen, else that of the last one.
+ */
+export function regionOf(
+  choice: IChoice | null,
+  wanted: string | null,
+  last: ILastChoice
+): string | null {
+  if (!choice?.connection) {
+    return null;
+  }
+  const { connection, regions } = choice;
+  const isLast = (region: string) =>
+    keyOf({ kind: 'new', connection, region }) === last.target;
+  return (
+    regions.find(one => one === wanted) ??
+    regions.find(isLast) ??
+    regions[0] ??
+    null
+  );
 }
 
 /**

@@ -120,9 +120,10 @@ export function useTypes(
  */
 export function usePreview(
   api: Api,
-  request: ISwitchRequest | null
+  request: ISwitchRequest | null,
+  attempt: number
 ): IAnswer<ISwitchPreview> & { readonly last: ISwitchPreview | null } {
-  const key = request === null ? null : JSON.stringify(request);
+  const key = request === null ? null : JSON.stringify([request, attempt]);
   const [settled, setSettled] = React.useState<string | null>(null);
   React.useEffect(() => {
     const timer = window.setTimeout(() => setSettled(key), PAUSE);

@@ -10,6 +10,8 @@ import { Types } from './types';
 import { ITypesTable } from './types-table';
 import { ISelection } from './useSelection';
 
+const REGION = 'jp-smext-switcher-region';
+
 /**
  * What a target asks for: its type, of a new one its name and role; or why it is not there.
  */
@@ -50,6 +52,24 @@ export const Selection = React.forwardRef<
         places.value?.problems.map((one, index) => (
           <ProblemCallout key={index} problem={one} trans={trans} folded />
         ))}
+      {target.kind === 'new' &&
+        !down &&
+        choice &&
+        choice.regions.length > 1 && (
+          <div className="jp-smext-switcher-kernel">
+            <label htmlFor={REGION}>{trans.__('Region')}</label>
+            <select
+              id={REGION}
+              className="jp-smext-input"
+              value={target.region}
+              onChange={event => selection.setRegion(event.target.value)}
+            >
+              {choice.regions.map(region => (
+                <option key={region}>{region}</option>
+              ))}
+            </select>
+          </div>
+        )}
       {target.kind === 'new' && !down && (
         <NewInstance
           key={`${keyOf(target)} ${attempt}`}

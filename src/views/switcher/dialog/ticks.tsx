@@ -2,7 +2,12 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { bytes } from '../../../components/amount';
-import { IFolder, IPackageDifference, IVariables } from '../../../protocol';
+import {
+  ICompute,
+  IFolder,
+  IPackageDifference,
+  IVariables
+} from '../../../protocol';
 
 /**
  * The variables that come along; `undefined` before our server was heard.
@@ -125,15 +130,29 @@ export function PackagesTick(props: {
 }
 
 /**
- * The notebook's folder.
+ * The notebook's folder: sent to an instance, and what changed on the one that is left brought back.
  */
 export function FilesTick(props: {
   folder: IFolder | null | undefined;
+  fetched: IFolder | null | undefined;
+  now: ICompute;
+  then: ICompute;
   on: boolean;
   trans: TranslationBundle;
   onTick: (on: boolean) => void;
 }): React.ReactElement {
-  const { folder, on, trans, onTick } = props;
+  const { folder, fetched, now, then, on, trans, onTick } = props;
+  if (then.at.kind === 'local') {
+    return (
+      <BackTick
+        fetched={fetched}
+        from={now.name}
+        on={on}
+        trans={trans}
+        onTick={onTick}
+      />
+    );
+  }
   if (!folder) {
     return (
       <Tick
@@ -154,7 +173,18 @@ export function FilesTick(props: {
         folder.files,
         bytes(folder.bytes, trans)
       )}
-      hint={folder.by_s3 ? trans.__('by S3') : undefined}
+      hint={[
+        folder.by_s3 && trans.__('by S3'),
+        fetched?.files &&
+          trans._n(
+            'and bring back %1 from %2',
+            'and bring back %1 from %2',
+            fetched.files,
+            now.name
+          )
+      ]
+        .filter(Boolean)
+        .join(', ')}
       title={folder.path}
       onTick={onTick}
     >
@@ -162,6 +192,54 @@ export function FilesTick(props: {
         <details className="jp-smext-more">
           <summary>
             {trans._n('%1 stays here', '%1 stay here', without.length)}
+          </summary>
+          <Reasons of={without} />
+        </details>
+      )}
+    </Tick>
+  );
+}
+
+/** What changed on an instance comes back to this machine; what changed here as well stays too. */
+function BackTick(props: {
+  fetched: IFolder | null | undefined;
+  from: string;
+  on: boolean;
+  trans: TranslationBundle;
+  onTick: (on: boolean) => void;
+}): React.ReactElement {
+  const { fetched, from, on, trans, onTick } = props;
+  const none = fetched?.files === 0;
+  const without = Object.entries(fetched?.without ?? {});
+  return (
+    <Tick
+      on={on && !none}
+      disabled={none}
+      label={
+        !fetched
+          ? trans.__('Bring back the files that changed on %1', from)
+          : none
+            ? trans.__('No file changed on %1', from)
+            : trans._n(
+                'Bring back %1 changed file from %2, %3',
+                'Bring back %1 changed files from %2, %3',
+                fetched.files,
+                from,
+                bytes(fetched.bytes, trans)
+              )
+      }
+      hint={
+        fetched === null ? trans.__('told once it can be asked') : undefined
+      }
+      title={trans.__(
+        'A file that changed here as well is kept; the other version is put beside it.'
+      )}
+      onTick={onTick}
+    >
+      {without.length > 0 && (
+        <details className="jp-smext-more">
+          <summary>
+            {trans._n('%1 stays there', '%1 stay there', without.length)}
           </summary>
           <Reasons of={without} />
         </details>

@@ -1,14 +1,17 @@
 import * as React from 'react';
 
+import { problemOf } from '../../../api';
 import { useChanges, useStore } from '../../../hooks';
 import { WindowMemory } from '../../../memory';
 import { IChoice, LOCAL } from '../../../store';
 import {
   ICompute,
+  IComputeName,
   IComputes,
   IInstanceTypes,
   ILocalEngine,
   INewNotebookInstance,
+  IProblem,
   ISessionCompute,
   ISwitchPreview,
   ISwitchRequest
@@ -32,6 +35,7 @@ import {
   FIRST_TYPE,
   IPreset,
   NOTHING_CHOSEN,
+  regionOf,
   targetsOf,
   THIS_MACHINE
 } from './offers';
@@ -57,8 +61,16 @@ export interface ISelection {
   readonly made: INewNotebookInstance | null;
   readonly last: ILastChoice;
   readonly keepOldKernel: boolean;
+  /** The kernel that was chosen of the target; null: the one that is taken by itself. */
+  readonly kernel: string | null;
+  readonly signIn: {
+    readonly busy: boolean;
+    readonly problem: IProblem | null;
+  };
   /** Whether nothing would be another than it is. */
   readonly unchanged: boolean;
+  /** Whether the notebook's kernel is gone, so that nothing of it can come along. */
+  readonly ended: boolean;
   readonly request: ISwitchRequest | null;
   readonly preview: IAnswer<ISwitchPreview> & {
     readonly last: ISwitchPreview | null;
@@ -73,7 +85,14 @@ export interface ISelection {
   fill(made: INewNotebookInstance | null): void;
   keep(part: Partial<ILastChoice>): void;
   setKeepOldKernel(on: boolean): void;
+  setKernel(kernel: string | null): void;
+  /** Sign in to the target, so that its kernels are told. */
+  askForKernels(): void;
+  /** Where a new instance is created. */
+  setRegion(region: string): void;
 }
+
+const IDLE: ISelection['signIn'] = { busy: false, problem: null };
 
 /**
  * The state of the dialog.
@@ -118,9 +137,11 @@ export function useSelection(
   const places = usePlaces(api, choice, attempt);
   const session = computes.ofSession(notebook.session ?? undefined);
   const now = session?.compute ?? THIS_MACHINE;
+  const [wantedRegion, setWantedRegion] = React.useState<string | null>(null);
+  const region = regionOf(choice, wantedRegion, last);
   const targets = React.useMemo(
-    () => targetsOf(places.value?.computes ?? null, choice, now),
-    [places.value, choice, session]
+    () => targetsOf(places.value?.computes ?? null, choice, region, now),
+    [places.value, choice, region, session]
   );
   const [picked, pick] = React.useState<string | null>(null);
   const target =
@@ -146,11 +167,16 @@ export function useSelection(
   const [filled, fill] = React.useState<INewNotebookInstance | null>(null);
   const made = target.kind === 'new' ? filled : null;
   const [keepOldKernel, setKeepOldKernel] = React.useState(false);
-  const { carried, stopOld } = last;
-  const request = requestOf(notebook, {
+  const { stopOld } = last;
+  const ended = session?.line === 'ended';
+  const carried = ended
+    ? { ...last.carried, variables: false, packages: false }
+    : last.carried;
+  const asked = requestOf(notebook, {
     target,
     type,
     made,
+    kernel: null,
     carried,
     stopOld,
     keepOldKernel
@@ -161,8 +187,32 @@ export function useSelection(
     target.kind === 'place' &&
     isSame(target.compute.at, now.at) &&
     type === now.instance_type &&
-    session?.line !== 'ended';
-  const preview = usePreview(api, settled && !unchanged ? request : null);
+    !ended;
+  const [signIns, setSignIns] = React.useState(0);
+  const preview = usePreview(
+    api,
+    settled && !unchanged ? asked : null,
+    signIns
+  );
+  // One that was chosen may no longer be there.
+  const remembered = last.kernels[keyOf(target)] ?? null;
+  const offered = preview.value?.kernels ?? null;
+  const kernel =
+    offered === null || offered.some(({ name }) => name === remembered)
+      ? remembered
+      : null;
+  const [signIn, setSignIn] = React.useState(IDLE);
+  React.useEffect(() => setSignIn(IDLE), [keyOf(target)]);
+  const askForKernels = async (at: IComputeName) => {
+    setSignIn({ busy: true, problem: null });
+    try {
+      await api.signInTo(at);
+      setSignIn(IDLE);
+      setSignIns(signIns + 1);
+    } catch (error) {
+      setSignIn({ busy: false, problem: problemOf(error) });
+    }
+  };
   const then = preview.value?.then ?? thenOf(target, facts, made);
   // Where the kernel is may only be told with the preview.
   const here = session?.compute ?? preview.last?.now ?? now;
@@ -184,8 +234,11 @@ export function useSelection(
     made,
     last,
     keepOldKernel,
+    kernel,
+    signIn,
+    ended,
     unchanged,
-    request,
+    request: asked && { ...asked, kernel },
     preview,
     now: here,
     then,
@@ -198,6 +251,28 @@ export function useSelection(
     want,
     fill,
     keep,
-    setKeepOldKernel
+    setKeepOldKernel,
+    setKernel: chosen => {
+      const kernels = Object.entries(last.kernels).filter(
+        ([of]) => of !== keyOf(target)
+      );
+      if (chosen !== null) {
+        kernels.push([keyOf(target), chosen]);
+      }
+      keep({ kernels: Object.fromEntries(kernels) });
+    },
+    askForKernels: () => {
+      if (target.kind === 'place' && !signIn.busy) {
+        void askForKernels(target.compute.at);
+      }
+    },
+    setRegion: chosen => {
+      const connection = choice?.connection;
+      if (connection) {
+        setWantedRegion(chosen);
+        pick(keyOf({ kind: 'new', connection, region: chosen }));
+        want(null);
+      }
+    }
   };
 }

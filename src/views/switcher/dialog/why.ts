@@ -50,5 +50,12 @@ export function whyNot(
   if (preview.value === null) {
     return trans.__('Checking role, quota and state…');
   }
-  return preview.value.problems[0]?.title ?? null;
+  const [forbids] = preview.value.problems;
+  if (forbids) {
+    return forbids.title;
+  }
+  return preview.value.kernels &&
+    (selection.kernel ?? preview.value.kernel) === null
+    ? trans.__('Choose a kernel: it has none of the same language.')
+    : null;
 }
