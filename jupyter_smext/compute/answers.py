@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import msgspec
+
+from ..aws.errors import ProblemError
+from ..aws.problems import problem
 
 
 class Kernel(msgspec.Struct):
@@ -37,3 +41,24 @@ class Named(msgspec.Struct):
 class Kernelspecs(msgspec.Struct):
     default: str
     kernelspecs: dict[str, Named]
+
+
+class Folder(msgspec.Struct):
+    content: list[Any]
+
+
+def told(name: str, answer: httpx.Response, type: Any) -> Any:
+    """The JSON of an answer of `name`, which has at least what `type` has. Raises ProblemError."""
+    try:
+        told = answer.json()
+        msgspec.convert(told, type)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(
+            problem(
+                "broken",
+                f"The Jupyter server of {name} answered in an unknown way",
+                f"{error} ({answer.request.method} {answer.request.url.path})",
+                "Open it and look whether its Jupyter works.",
+            )
+        ) from error
+    return told

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import re
 import shutil
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
+import msgspec
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_data_dir
 
 from ..protocol import ComputeName
 from .names import slug
+
+log = logging.getLogger(__name__)
 
 PREFIX = "smext."
 PROVISIONER = "smext-instance"
@@ -35,6 +40,7 @@ def write(at: ComputeName, remote_name: str, remote_spec: dict[str, Any], label:
     if not _NAME.fullmatch(remote_name.lower()):
         raise ValueError(f"{remote_name!r} is not the name of a kernel")
     name = f"{PREFIX}{slug(at)}.{remote_name.lower()}"
+    told = remote_spec.get("metadata")
     shown = str(remote_spec.get("display_name") or remote_name)
     language = str(remote_spec.get("language") or "")
     spec = {
@@ -54,7 +60,7 @@ def write(at: ComputeName, remote_name: str, remote_spec: dict[str, Any], label:
                 },
             },
             "smext": {"display_name": shown, "language": language},
-            "debugger": bool(remote_spec.get("metadata", {}).get("debugger")),
+            "debugger": isinstance(told, dict) and bool(told.get("debugger")),
         },
     }
     folder = _folder() / name
@@ -73,7 +79,9 @@ def remove(at: ComputeName) -> list[str]:
     """Take the kernels of `at` away again; their names."""
     gone = names_of(at)
     for name in gone:
-        shutil.rmtree(_folder() / name)
+        # Whoever else sees that it is no longer up takes them away as well.
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(_folder() / name)
     return gone
 
 
@@ -116,6 +124,29 @@ def portable(name: str) -> dict[str, str]:
     }
 
 
+class _Config(msgspec.Struct):
+    connection: str
+    region: str
+    kind: Literal["notebook-instance", "space"]
+    id: str
+    remote_kernel: str
+
+
+class _Provisioner(msgspec.Struct):
+    provisioner_name: str
+    config: _Config
+
+
+class _Shown(msgspec.Struct):
+    display_name: str
+    language: str
+
+
+class _Metadata(msgspec.Struct):
+    kernel_provisioner: _Provisioner
+    smext: _Shown
+
+
 def _spec(name: str) -> KernelSpec | None:
     if not name.startswith(PREFIX):
         return None
@@ -123,5 +154,13 @@ def _spec(name: str) -> KernelSpec | None:
         spec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel:
         return None
-    known = spec.metadata.get("kernel_provisioner", {}).get("provisioner_name")
+    except (OSError, ValueError, TypeError) as error:
+        log.warning("The kernelspec %s cannot be read: %s", name, error)
+        return None
+    try:
+        msgspec.convert(spec.metadata, _Metadata)
+    except msgspec.ValidationError as error:
+        log.warning("The kernelspec %s is none of an instance: %s", name, error)
+        return None
+    known = spec.metadata["kernel_provisioner"]["provisioner_name"]
     return spec if known == PROVISIONER else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 
 from . import kernelspecs
 
@@ -36,7 +36,12 @@ def keep_portable(*, model: dict[str, Any], path: str, **_: Any) -> None:
         spec.update(_base(name, spec))
         return
     at, kernel = found
-    metadata["kernelspec"] = {**spec, **_elsewhere(kernelspecs.portable(name))}
+    try:
+        known = kernelspecs.portable(name)
+    except NoSuchKernel:
+        # Taken away in this moment: nothing may keep a notebook from being saved.
+        known = {"name": kernel, "display_name": kernel, "language": str(spec.get("language", ""))}
+    metadata["kernelspec"] = {**spec, **_elsewhere(known)}
     metadata[KEY] = {"kind": at.kind, "id": at.id, "region": at.region, "kernel": kernel}
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
-import msgspec
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPTimeoutError
@@ -31,6 +30,10 @@ TIMEOUT_SECONDS = 60.0
 _RENEWED_AFTER = 0.9
 _SIGNED_OUT = frozenset((301, 302, 303, 307, 308, 401, 403))
 _HOPS = 20
+#: Whatever Jupyter answers is less; without an end it would fill this machine's memory.
+_MOST_BYTES = 256 << 20
+#: Of an answer as it came, before it was read.
+_OF_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 _CAUSES: dict[int, Cause] = {403: "denied", 404: "not_found", 409: "conflict", 429: "throttled"}
 
 
@@ -117,7 +120,7 @@ class RemoteJupyter:
                 return answer
             if not may_lead(presigned, answer.next_request.url):
                 raise self._elsewhere(str(answer.next_request.url))
-            answer = await self._passed_on(self._http.send(answer.next_request))
+            answer = await self._passed_on(answer.next_request)
         raise ProblemError(
             problem(
                 "signed_out", f"The sign-in to {self.name} leads in a circle", next="Try again."
@@ -137,7 +140,10 @@ class RemoteJupyter:
         )
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Ask for `path`, below the server's base; `options` are httpx's. Raises ProblemError."""
+        """Ask for `path`, below the server's base; `options` are httpx's. Raises ProblemError.
+
+        So does an answer of more than `most` bytes, which is read no further.
+        """
         more = options.pop("headers", {})
         for again in (False, True):
             seen = await self._session()
@@ -169,17 +175,17 @@ class RemoteJupyter:
     async def kernelspecs(self) -> dict[str, Any]:
         """Its kernelspecs as `GET /api/kernelspecs` answers them."""
         answer = await self.request("GET", "/api/kernelspecs", params=UNTRACKED)
-        return dict(self.told(answer, answers.Kernelspecs))
+        return dict(answers.told(self.name, answer, answers.Kernelspecs))
 
     async def kernels(self) -> list[dict[str, Any]]:
         """Its kernels as `GET /api/kernels` answers them."""
         answer = await self.request("GET", "/api/kernels", params=UNTRACKED)
-        return list(self.told(answer, list[answers.Kernel]))
+        return list(answers.told(self.name, answer, list[answers.Kernel]))
 
     async def sessions(self) -> list[dict[str, Any]]:
         """Its sessions as `GET /api/sessions` answers them."""
         answer = await self.request("GET", "/api/sessions", params=UNTRACKED)
-        return list(self.told(answer, list[answers.Session]))
+        return list(answers.told(self.name, answer, list[answers.Session]))
 
     async def kernel(self, id: str, **options: Any) -> dict[str, Any] | None:
         """One kernel; None when there is no such one, which only Jupyter itself can say."""
@@ -190,23 +196,7 @@ class RemoteJupyter:
             if error.problem.cause == "not_found":
                 return None
             raise
-        return dict(self.told(answer, answers.Kernel))
-
-    def told(self, answer: httpx.Response, type: Any) -> Any:
-        """The JSON of an answer, which has at least what `type` has. Raises ProblemError."""
-        try:
-            told = answer.json()
-            msgspec.convert(told, type)
-        except (ValueError, RecursionError) as error:
-            raise ProblemError(
-                problem(
-                    "broken",
-                    f"The Jupyter server of {self.name} answered in an unknown way",
-                    f"{error} ({answer.request.method} {answer.request.url.path})",
-                    "Open it and look whether its Jupyter works.",
-                )
-            ) from error
-        return told
+        return dict(answers.told(self.name, answer, answers.Kernel))
 
     async def channels(
         self,
@@ -259,14 +249,43 @@ class RemoteJupyter:
             await self._sign_in(self.signed_in)
         return self.signed_in
 
-    async def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return await self._passed_on(self._http.request(method, url, **options))
+    async def _send(
+        self, method: str, url: str, *, most: int = _MOST_BYTES, **options: Any
+    ) -> httpx.Response:
+        return await self._passed_on(self._http.build_request(method, url, **options), most)
 
-    async def _passed_on(self, sent: Awaitable[httpx.Response]) -> httpx.Response:
+    async def _passed_on(self, request: httpx.Request, most: int = _MOST_BYTES) -> httpx.Response:
         try:
-            return await sent
+            answer = await self._http.send(request, stream=True)
+            try:
+                content = b""
+                parts = []
+                async for part in answer.aiter_bytes():
+                    most -= len(part)
+                    if most < 0:
+                        raise self._endless(request)
+                    parts.append(part)
+                content = b"".join(parts)
+            finally:
+                await answer.aclose()
+            headers = [each for each in answer.headers.multi_items() if each[0] not in _OF_THE_BODY]
+            whole = httpx.Response(
+                answer.status_code, headers=headers, content=content, request=request
+            )
+            whole.next_request = answer.next_request
+            return whole
         except (httpx.RequestError, httpx.InvalidURL) as error:
             raise self._silent(error) from error
+
+    def _endless(self, request: httpx.Request) -> ProblemError:
+        return ProblemError(
+            problem(
+                "conflict",
+                f"{self.name} sends more than was asked for",
+                f"{request.method} {request.url.path}",
+                "Open it and look whether its Jupyter works.",
+            )
+        )
 
     def _silent(self, error: Exception) -> ProblemError:
         return ProblemError(

@@ -95,7 +95,7 @@ async def server(sessions: Sessions, at: ComputeName, kept: KeptKernels) -> Remo
             "Look whether it is InService, and try again.",
         )
         return RemoteServer(at, name, (), None, said)
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         said = problem(
             "broken",
             f"The Jupyter server of {name} answered in an unknown way",

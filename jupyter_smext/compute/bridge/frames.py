@@ -95,6 +95,11 @@ class Frame:
         return self._header
 
     @property
+    def is_named(self) -> bool:
+        """Whether its header has what is looked at of each."""
+        return all(isinstance(self.header.get(name), str) for name in ("msg_id", "msg_type"))
+
+    @property
     def parent(self) -> dict[str, Any]:
         """The parent's header; empty when the message answers none."""
         if self._parent is None:

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 PING_SECONDS = 5.0
 SILENT_SECONDS = 20.0
 
+_CHANNELS = frozenset(("shell", "control", "stdin", "iopub"))
+
 OnFrame = Callable[[Frame], Awaitable[None] | None]
 
 
@@ -116,7 +118,9 @@ class Line:
                 frame = Frame.of_legacy(message)
             else:
                 frame = Frame(message if isinstance(message, bytes) else message.encode())
-        except (ValueError, LookupError, TypeError, struct.error) as error:
+            if frame.channel not in _CHANNELS or not frame.is_named:
+                raise ValueError("it has no channel, type or id")
+        except (ValueError, LookupError, TypeError, struct.error, RecursionError) as error:
             log.warning("A message of %s cannot be read: %s", self._remote.name, error)
             return None
         return self._on_frame(frame)

@@ -13,6 +13,7 @@ import msgspec
 from ...aws.errors import ProblemError
 from ...aws.problems import problem
 from ...protocol import Problem
+from .. import answers
 
 if TYPE_CHECKING:
     from ..remote import RemoteJupyter
@@ -56,7 +57,7 @@ class RemoteKernel:
             if self.name not in known:
                 raise ProblemError(_no_such_kernel(self.name, self.remote.name, known)) from error
             raise
-        self.id = str(self.remote.told(answer, _Started)["id"])
+        self.id = str(answers.told(self.remote.name, answer, _Started)["id"])
         self._deleting, self.gone = None, False
 
     async def restart(self) -> None:

@@ -28,6 +28,8 @@ SURVEY_SECONDS = 20.0
 WORK_SECONDS = 900.0
 #: A kernel that was just started answers nothing yet.
 START_SECONDS = 60.0
+#: What a file of variables has besides them, at most.
+_INDEX_BYTES = 16 << 20
 #: Hidden names are refused by the contents API, so it cannot begin with a dot.
 FOLDER = "jupyter_smext"
 
@@ -93,6 +95,8 @@ async def pack(
         async with _folder_there(kernel, remote) as there:
             _say(progress, None, f"Packing variables on {remote.name}")
             packed = await _pack(kernel, f"{there}/variables", asked, limit)
+            if packed.bytes > limit + _INDEX_BYTES:
+                raise _too_many(remote.name, packed.bytes, limit)
             with _private(file) as target:
                 sha256 = await download(
                     remote, f"{there}/variables", target, packed.bytes, progress
@@ -190,6 +194,17 @@ def _damaged(where: str) -> ProblemError:
             "The packed variables were damaged",
             f"What came from {where} is not what was packed: another checksum.",
             "Try again.",
+        )
+    )
+
+
+def _too_many(where: str, bytes: int, limit: int) -> ProblemError:
+    return ProblemError(
+        problem(
+            "limit",
+            "The packed variables are over the limit",
+            f"{where} says that they take {bytes:,} bytes; {limit:,} were asked for.",
+            "Switch without variables.",
         )
     )
 

@@ -77,7 +77,7 @@ async def test_a_new_instance_is_none_that_somebody_else_made(
         person.make("theirs", "ml.m5.xlarge")
         return said
 
-    monkeypatch.setitem(acts.ACTS, "check", overtaken)  # type: ignore[arg-type]
+    monkeypatch.setitem(acts.ACTS, "check", overtaken)
     session = await person.open("theirs.ipynb")
     failed = await person.failed(session, **new("theirs"))
     assert outcome(failed)["create"] == "failed"
@@ -119,7 +119,7 @@ async def test_a_switch_that_breaks_says_what_runs(
     async def breaks(work: Any) -> str:
         raise KeyError("kernelspecs")
 
-    monkeypatch.setitem(acts.ACTS, "kernel", breaks)  # type: ignore[arg-type]
+    monkeypatch.setitem(acts.ACTS, "kernel", breaks)
     session = await person.open("breaks.ipynb")
     failed = await person.failed(session, **new("breaks"))
     assert failed.problem is not None and failed.problem.title == "The switch broke"
