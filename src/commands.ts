@@ -26,109 +26,12 @@ export namespace CommandIDs {
   export const sendFiles = 'smext:send-files';
 }
 
-const string = (description: string): ReadonlyJSONObject => ({
-  type: 'string',
-  description
-});
-
-const RESOURCE = {
-  connection: string('`local`, `environment` or `profile:NAME`'),
-  region: string('The AWS region'),
-  kind: string('The kind, e.g. notebook-instance'),
-  id: string("The resource's row id")
-};
-
-const LAUNCHER = {
-  type: 'boolean',
-  description: 'Whether it is named for a Launcher card'
-};
-
-const NOTEBOOK = {
-  path: string('The path of an open notebook; by default the current one')
-};
-
 /**
- * The JSON Schema of each command's arguments, by command id.
+ * What a command tells of its arguments, which is loaded when somebody asks for it.
  */
-export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
-  [CommandIDs.openPanel]: object({ isLauncher: LAUNCHER }),
-  [CommandIDs.refresh]: object({}),
-  [CommandIDs.selectConnection]: object(
-    {
-      connection: RESOURCE.connection,
-      regions: { type: 'array', items: { type: 'string' } }
-    },
-    ['connection']
-  ),
-  [CommandIDs.create]: object({
-    kind: RESOURCE.kind,
-    isLauncher: LAUNCHER
-  }),
-  [CommandIDs.openResource]: object(RESOURCE, Object.keys(RESOURCE)),
-  [CommandIDs.openInNewTab]: object(RESOURCE, Object.keys(RESOURCE)),
-  [CommandIDs.openInConsole]: object(RESOURCE, Object.keys(RESOURCE)),
-  [CommandIDs.copyName]: object(RESOURCE, Object.keys(RESOURCE)),
-  [CommandIDs.copyARN]: object(RESOURCE, Object.keys(RESOURCE)),
-  [CommandIDs.act]: object(
-    {
-      ...RESOURCE,
-      operation: string('The AWS operation, e.g. StopNotebookInstance')
-    },
-    [...Object.keys(RESOURCE), 'operation']
-  ),
-  [CommandIDs.shutDown]: object(
-    {
-      targets: {
-        type: 'array',
-        items: object(RESOURCE, Object.keys(RESOURCE))
-      }
-    },
-    ['targets']
-  ),
-  [CommandIDs.runNotebookAsJob]: object({
-    path: string('The path of the notebook; without it, the one that is shown'),
-    isMenu: {
-      type: 'boolean',
-      description:
-        'Whether the notebook is the one selected in the file browser'
-    }
-  }),
-  [CommandIDs.notebookJobs]: object({}),
-  [CommandIDs.showRemoteKernels]: object({
-    id: string('The row id of the instance to begin with')
-  }),
-  [CommandIDs.shutDownAll]: object({
-    scope: {
-      type: 'string',
-      enum: ['all', 'prepare', 'build', 'train', 'deploy', 'govern'],
-      default: 'all'
-    }
-  }),
-  [CommandIDs.selectInstance]: object({
-    ...NOTEBOOK,
-    kind: {
-      type: 'string',
-      enum: ['local', 'notebook-instance', 'space'],
-      description: 'What is chosen when the dialog opens'
-    },
-    id: string('Its row id; without it a new notebook instance'),
-    connection: RESOURCE.connection,
-    region: RESOURCE.region,
-    instanceType: string('The type that is chosen, e.g. ml.g4dn.xlarge')
-  }),
-  [CommandIDs.switchBack]: object(NOTEBOOK),
-  [CommandIDs.keepKernelRunning]: object(NOTEBOOK),
-  [CommandIDs.fetchFiles]: object(NOTEBOOK),
-  [CommandIDs.sendFiles]: object(NOTEBOOK)
-};
-
-function object(
-  properties: ReadonlyJSONObject,
-  required: string[] = []
-): ReadonlyJSONObject {
-  return {
-    type: 'object',
-    properties,
-    ...(required.length ? { required } : {})
+export function describedBy(id: string) {
+  return async (): Promise<{ args: ReadonlyJSONObject }> => {
+    const { ARGUMENTS } = await import('./command-arguments');
+    return { args: ARGUMENTS[id] };
   };
 }

@@ -11,13 +11,13 @@ import status from './plugins/status';
 import switcher from './plugins/switcher';
 
 export default [
-  core,
+  ...core,
   actions,
   kernels,
   launcher,
   notebookJob,
   panel,
-  remoteKernels,
+  ...remoteKernels,
   resource,
   running,
   status,

@@ -110,6 +110,28 @@ export const ISmext = new Token<ISmext>(
 );
 
 /**
+ * The way to {@link ISmext} for what stands in the page from its start: the inventory, and what is
+ * done with it, are loaded at their first use.
+ */
+export interface ISmextLoader {
+  readonly trans: TranslationBundle;
+
+  /** Resolved when it is loaded, whoever wanted it; waiting for it loads nothing. */
+  readonly loaded: Promise<ISmext>;
+
+  /** Load it, once; what could not be loaded is tried again at the next call. */
+  load(): Promise<ISmext>;
+}
+
+/**
+ * The token of {@link ISmextLoader}.
+ */
+export const ISmextLoader = new Token<ISmextLoader>(
+  'jupyter_smext:ISmextLoader',
+  'The way to SageMaker in JupyterLab without loading it at the start of the page.'
+);
+
+/**
  * The kernels that instances run.
  */
 export interface IInstanceKernels {

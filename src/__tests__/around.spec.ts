@@ -3,12 +3,15 @@ import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
 import { framePromise } from '@jupyterlab/testing';
 
-import { ARGUMENTS, CommandIDs } from '../commands';
+import { ARGUMENTS } from '../command-arguments';
+import { CommandIDs } from '../commands';
 import actions from '../plugins/actions';
-import { RunningResources } from '../plugins/running';
+import { SmextLoader } from '../plugins/core';
 import { StatusItem } from '../plugins/status';
 import { InventoryStore } from '../store';
-import { ISmext } from '../tokens';
+import { ISmext, PANEL_ID } from '../tokens';
+import { RunningResources } from '../views/around';
+import { loaderOf } from './loading';
 import { Bus, kind, row, until, World, smextWith } from './world';
 
 describe('around the panel', () => {
@@ -133,12 +136,14 @@ describe('around the panel', () => {
     it('is only a name until something was read, then tells where and how much', async () => {
       put(2);
       const open = jest.fn(() => Promise.resolve());
-      const item = new StatusItem(smext, open);
+      const loader = loaderOf(smext);
+      const item = new StatusItem(loader, open);
       Widget.attach(item, document.body);
       await item.renderPromise;
       const button = () => item.node.querySelector('button') as HTMLElement;
       expect(button().textContent).toBe('SageMaker');
       expect(world.asked).toEqual([]);
+      await loader.load();
       store.acquire();
       await store.refetch();
       await until(store.changed, () => store.view.running.length === 2);
@@ -166,11 +171,15 @@ describe('around the panel', () => {
   });
 
   describe('commands', () => {
+    const activateById = jest.fn();
     let commands: CommandRegistry;
+    let loader: SmextLoader;
 
     beforeEach(async () => {
       commands = new CommandRegistry();
-      const shell = { activateById: jest.fn() };
+      loader = loaderOf(smext);
+      activateById.mockClear();
+      const shell = { activateById };
       void actions.activate(
         {
           commands,
@@ -178,13 +187,17 @@ describe('around the panel', () => {
           restored: Promise.resolve(),
           serviceManager: { events: bus }
         } as unknown as JupyterFrontEnd,
-        smext
+        loader
       );
       world.put('notebook', [row('nb')]);
+    });
+
+    async function loaded(): Promise<void> {
+      await loader.load();
       store.acquire();
       await store.refetch();
       await until(store.changed, () => store.view.regions[0].pages.size > 0);
-    });
+    }
 
     const NB = {
       connection: 'local',
@@ -202,7 +215,34 @@ describe('around the panel', () => {
       }
     });
 
-    it('are off where the state forbids, and say when they are not', () => {
+    it('stand in the page before what they do is loaded', async () => {
+      const load = jest.spyOn(loader, 'load');
+      for (const id of commands.listCommands()) {
+        expect(typeof commands.label(id)).toBe('string');
+      }
+      expect(commands.label(CommandIDs.create, {})).toBe(
+        'Create SageMaker Resource…'
+      );
+      expect(commands.isEnabled(CommandIDs.create)).toBe(true);
+      expect(commands.isEnabled(CommandIDs.copyName, NB)).toBe(false);
+      expect(load).not.toHaveBeenCalled();
+      await commands.execute(CommandIDs.selectConnection, {
+        connection: 'profile:research',
+        regions: ['eu-west-1']
+      });
+      expect(store.connection).toBe('profile:research');
+    });
+
+    it('let a connection be chosen before everything can be shut down', async () => {
+      store.setConnection(null);
+      expect(commands.isEnabled(CommandIDs.shutDownAll)).toBe(true);
+      await commands.execute(CommandIDs.shutDownAll);
+      expect(activateById).toHaveBeenCalledWith(PANEL_ID);
+      expect(commands.isEnabled(CommandIDs.shutDownAll)).toBe(false);
+    });
+
+    it('are off where the state forbids, and say when they are not', async () => {
+      await loaded();
       const start = { ...NB, operation: 'StartNotebookInstance' };
       expect(commands.label(CommandIDs.act, start)).toBe('Start');
       expect(commands.isEnabled(CommandIDs.act, start)).toBe(false);
@@ -217,6 +257,7 @@ describe('around the panel', () => {
     });
 
     it('are off and say why through a read-only connection', async () => {
+      await loaded();
       const told: string[] = [];
       commands.commandChanged.connect((_, { id }) => told.push(id ?? ''));
       world.connections = world.connections.map(one => ({

@@ -8,6 +8,7 @@ import { Signal } from '@lumino/signaling';
 import { CommandIDs } from '../commands';
 import plugin from '../plugins/notebook-job';
 import { ISmext } from '../tokens';
+import { loaderOf } from './loading';
 
 const run = jest.fn();
 const resume = jest.fn();
@@ -54,7 +55,7 @@ describe('the commands of notebook jobs', () => {
     const smext = {
       trans: nullTranslator.load('jupyter_smext')
     } as unknown as ISmext;
-    await plugin.activate(app, smext, tracker, browsers, null);
+    await plugin.activate(app, loaderOf(smext), tracker, browsers, null);
   }
 
   it('run the notebook that is named, shown, or selected', async () => {

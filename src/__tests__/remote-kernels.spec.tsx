@@ -2,10 +2,10 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
-import { RemoteKernels } from '../plugins/remote-kernels';
 import { IRemoteKernel, IRemoteServer, IRemoteServers } from '../protocol';
 import { InventoryStore, placeOf, RemoteServers } from '../store';
 import { IInstanceKernels, ISmext } from '../tokens';
+import { RunningKernels } from '../views/around';
 import { Kernels } from '../views/kernels';
 import { Bus, kind, problem, REGION, row, World, smextWith } from './world';
 
@@ -143,7 +143,7 @@ describe('kernels on instances', () => {
 
   describe('the section of the Running panel', () => {
     it('signs in to nothing before it is asked to', () => {
-      const section = new RemoteKernels(smext, kernels);
+      const section = new RunningKernels(smext, kernels);
       section.refreshRunning();
       expect(api.remoteServers).not.toHaveBeenCalled();
       const [item] = section.running();
@@ -154,7 +154,7 @@ describe('kernels on instances', () => {
     });
 
     it('has orphans first, a hundred at most, and ends them after a question', async () => {
-      const section = new RemoteKernels(smext, kernels);
+      const section = new RunningKernels(smext, kernels);
       answer = {
         servers: [
           server({

@@ -5,9 +5,11 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
-import { ARGUMENTS, CommandIDs } from '../commands';
+import { ARGUMENTS } from '../command-arguments';
+import { CommandIDs } from '../commands';
 import plugin from '../plugins/switcher';
 import schema from '../../schema/switcher.json';
+import { loaderOf } from './loading';
 import { smextOf, SwitchServer, task } from './switching';
 import { Bus } from './world';
 
@@ -37,7 +39,7 @@ describe('the plugin of the switcher', () => {
         restored: Promise.resolve(),
         serviceManager: { events: bus }
       } as unknown as JupyterFrontEnd,
-      smextOf(server.api, bus),
+      loaderOf(smextOf(server.api, bus)),
       Object.assign(tracker, {
         widgetAdded: new Signal({}),
         currentChanged: new Signal({})

@@ -3,23 +3,22 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import checkSvg from '../../style/icons/check.svg';
 import chevronDownSvg from '../../style/icons/chevron-down.svg';
 import chevronRightSvg from '../../style/icons/chevron-right.svg';
-import chipSvg from '../../style/icons/chip.svg';
 import clockSvg from '../../style/icons/clock.svg';
 import copySvg from '../../style/icons/copy.svg';
-import jobSvg from '../../style/icons/job.svg';
 import lockSvg from '../../style/icons/lock.svg';
 import moreSvg from '../../style/icons/more.svg';
 import openSvg from '../../style/icons/open.svg';
 import playSvg from '../../style/icons/play.svg';
 import plugSvg from '../../style/icons/plug.svg';
-import plusSvg from '../../style/icons/plus.svg';
-import powerSvg from '../../style/icons/power.svg';
 import refreshSvg from '../../style/icons/refresh.svg';
 import searchSvg from '../../style/icons/search.svg';
 import starSvg from '../../style/icons/star.svg';
 import stopSvg from '../../style/icons/stop.svg';
 import warningSvg from '../../style/icons/warning.svg';
 import xSvg from '../../style/icons/x.svg';
+
+// In the page from its start, where they stand in toolbars, tabs and menus.
+export * from './start-icons';
 
 export const checkIcon = new LabIcon({
   name: 'jupyter_smext:check',
@@ -33,10 +32,6 @@ export const chevronRightIcon = new LabIcon({
   name: 'jupyter_smext:chevron-right',
   svgstr: chevronRightSvg
 });
-export const chipIcon = new LabIcon({
-  name: 'jupyter_smext:chip',
-  svgstr: chipSvg
-});
 export const clockIcon = new LabIcon({
   name: 'jupyter_smext:clock',
   svgstr: clockSvg
@@ -44,10 +39,6 @@ export const clockIcon = new LabIcon({
 export const copyIcon = new LabIcon({
   name: 'jupyter_smext:copy',
   svgstr: copySvg
-});
-export const jobIcon = new LabIcon({
-  name: 'jupyter_smext:job',
-  svgstr: jobSvg
 });
 export const lockIcon = new LabIcon({
   name: 'jupyter_smext:lock',
@@ -68,14 +59,6 @@ export const playIcon = new LabIcon({
 export const plugIcon = new LabIcon({
   name: 'jupyter_smext:plug',
   svgstr: plugSvg
-});
-export const plusIcon = new LabIcon({
-  name: 'jupyter_smext:plus',
-  svgstr: plusSvg
-});
-export const powerIcon = new LabIcon({
-  name: 'jupyter_smext:power',
-  svgstr: powerSvg
 });
 export const refreshIcon = new LabIcon({
   name: 'jupyter_smext:refresh',

@@ -3,58 +3,84 @@ import {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import {
+  ITranslator,
+  nullTranslator,
+  TranslationBundle
+} from '@jupyterlab/translation';
+import { PromiseDelegate } from '@lumino/coreutils';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the token's member
-import { Api } from '../api';
-import { CommandIDs } from '../commands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the token's member
-import { IChoice, InventoryStore } from '../store';
-import { ISmext, resourceId, SETTINGS_ID, ViewRegistry } from '../tokens';
+import type { IChoice } from '../store';
+import { ISmext, ISmextLoader, SETTINGS_ID } from '../tokens';
 
 /**
- * The inventory and what can be done with it. It asks nothing of the server by itself.
+ * The way to the inventory and to what can be done with it, which are loaded at their first use.
  */
-const plugin: JupyterFrontEndPlugin<ISmext> = {
+const loader: JupyterFrontEndPlugin<ISmextLoader> = {
   id: SETTINGS_ID,
-  description: 'Provides the SageMaker inventory of the chosen connection.',
+  description: 'Loads the SageMaker inventory when it is first used.',
   autoStart: true,
-  provides: ISmext,
+  provides: ISmextLoader,
   optional: [ISettingRegistry, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     settingRegistry: ISettingRegistry | null,
     translator: ITranslator | null
-  ): ISmext => {
+  ): ISmextLoader => {
     const trans = (translator ?? nullTranslator).load('jupyter_smext');
-    const api = new Api(app.serviceManager.serverSettings, trans);
-    const store = new InventoryStore({
-      api,
-      events: app.serviceManager.events,
-      defaults: () => chosenInSettings(settingRegistry)
+    return new SmextLoader(trans, async () => {
+      const { createSmext } = await import('../views/around');
+      return createSmext(app.serviceManager, app.commands, trans, () =>
+        chosenInSettings(settingRegistry)
+      );
     });
-    const run = (command: string, args: object) => {
-      app.commands
-        .execute(command, { ...args })
-        .catch((reason: unknown) => console.error(command, reason));
-    };
-    return {
-      api,
-      store,
-      trans,
-      views: new ViewRegistry(),
-      openResource: resource =>
-        run(CommandIDs.openResource, resourceId(resource)),
-      shutDown: what =>
-        typeof what === 'string'
-          ? run(CommandIDs.shutDownAll, { scope: what })
-          : run(CommandIDs.shutDown, { targets: what.map(resourceId) }),
-      act: (resource, operation) =>
-        run(CommandIDs.act, { ...resourceId(resource), operation }),
-      create: kind => run(CommandIDs.create, kind === undefined ? {} : { kind })
-    };
   }
 };
+
+/**
+ * The inventory for who needs it at once, as other extensions do: not part of the start by itself.
+ */
+const smext: JupyterFrontEndPlugin<ISmext> = {
+  id: 'jupyter_smext:inventory',
+  description: 'Provides the SageMaker inventory of the chosen connection.',
+  autoStart: false,
+  provides: ISmext,
+  requires: [ISmextLoader],
+  activate: (_: JupyterFrontEnd, loader: ISmextLoader) => loader.load()
+};
+
+/**
+ * Makes {@link ISmext} at the first call.
+ */
+export class SmextLoader implements ISmextLoader {
+  constructor(
+    readonly trans: TranslationBundle,
+    private readonly _create: () => Promise<ISmext>
+  ) {}
+
+  get loaded(): Promise<ISmext> {
+    return this._loaded.promise;
+  }
+
+  load(): Promise<ISmext> {
+    return (this._loading ??= this._load());
+  }
+
+  private async _load(): Promise<ISmext> {
+    try {
+      const smext = await this._create();
+      this._loaded.resolve(smext);
+      return smext;
+    } catch (reason) {
+      // The chunk may have been cut off in the network.
+      this._loading = null;
+      throw reason;
+    }
+  }
+
+  private readonly _loaded = new PromiseDelegate<ISmext>();
+  private _loading: Promise<ISmext> | null = null;
+}
 
 async function chosenInSettings(
   settingRegistry: ISettingRegistry | null
@@ -73,4 +99,4 @@ async function chosenInSettings(
     : null;
 }
 
-export default plugin;
+export default [loader, smext];

@@ -5,9 +5,10 @@ import {
 import { ServerConnection } from '@jupyterlab/services';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
-import { IChoice, LOCAL } from '../store';
-import { ISmext } from '../tokens';
+import type { IChoice } from '../store';
+
+import { LOCAL } from '../store/local';
+import { ISmextLoader } from '../tokens';
 
 /**
  * Kernels started by a window that looks at the local engine get the engine's environment.
@@ -20,8 +21,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description:
     'Tells the server which connection a window has when it starts a kernel.',
   autoStart: true,
-  requires: [ISmext],
-  activate: (app: JupyterFrontEnd, smext: ISmext): void => {
+  requires: [ISmextLoader],
+  activate: (app: JupyterFrontEnd, loader: ISmextLoader): void => {
     const { serverSettings, kernels, sessions } = app.serviceManager;
     // One object in JupyterLab itself; someone's own manager may bring another.
     for (const settings of new Set([
@@ -29,7 +30,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
       kernels.serverSettings ?? serverSettings,
       sessions.serverSettings ?? serverSettings
     ])) {
-      tellConnection(settings, () => smext.store.chosen());
+      tellConnection(settings, async () =>
+        (await loader.load()).store.chosen()
+      );
     }
   }
 };

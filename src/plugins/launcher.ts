@@ -6,23 +6,23 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 
 import { CommandIDs } from '../commands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
-import { LOCAL } from '../store';
-import { ISmext } from '../tokens';
+
+import { LOCAL } from '../store/local';
+import { ISmextLoader } from '../tokens';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:launcher',
   description: 'SageMaker in the Launcher and in the command palette.',
   autoStart: true,
-  requires: [ISmext],
+  requires: [ISmextLoader],
   optional: [ILauncher, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     launcher: ILauncher | null,
     palette: ICommandPalette | null
   ): void => {
-    const { trans } = smext;
+    const { trans } = loader;
     const category = trans.__('SageMaker');
     const notebook = { kind: 'notebook-instance' };
 

@@ -7,10 +7,10 @@ import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { ARGUMENTS, CommandIDs } from '../commands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- shown in toolbars and menus
-import { jobIcon } from '../components/icons';
-import { ISmext } from '../tokens';
+import { CommandIDs, describedBy } from '../commands';
+
+import { jobIcon } from '../components/start-icons';
+import { ISmextLoader } from '../tokens';
 
 /** Where a window keeps the jobs it follows, so that a reload does not lose them. */
 const JOBS_KEY = 'jupyter_smext:notebook-jobs';
@@ -22,21 +22,24 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:notebook-job',
   description: 'Runs a notebook as a SageMaker training job.',
   autoStart: true,
-  requires: [ISmext],
+  requires: [ISmextLoader],
   optional: [INotebookTracker, IFileBrowserFactory, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     tracker: INotebookTracker | null,
     browsers: IFileBrowserFactory | null,
     palette: ICommandPalette | null
   ): void => {
     const { commands, serviceManager } = app;
-    const { trans } = smext;
+    const { trans } = loader;
 
     let jobs: ReturnType<typeof load> | null = null;
     const load = async () => {
-      const { NotebookJobs } = await import('../views/notebook-job');
+      const [smext, { NotebookJobs }] = await Promise.all([
+        loader.load(),
+        import('../views/notebook-job')
+      ]);
       return new NotebookJobs({
         smext,
         stream: serviceManager.events.stream,
@@ -83,7 +86,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Run Notebook as a Job…'),
       caption: trans.__('Run this notebook on an instance of its own'),
       icon: jobIcon,
-      describedBy: { args: ARGUMENTS[CommandIDs.runNotebookAsJob] },
+      describedBy: describedBy(CommandIDs.runNotebookAsJob),
       isEnabled: args => pathOf(args) !== null,
       execute: async args => {
         const path = pathOf(args);
@@ -97,7 +100,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.notebookJobs, {
       label: trans.__('Notebook Jobs'),
       caption: trans.__('The latest notebooks that were run as jobs'),
-      describedBy: { args: ARGUMENTS[CommandIDs.notebookJobs] },
+      describedBy: describedBy(CommandIDs.notebookJobs),
       execute: async () => {
         jobs ??= load();
         await (await jobs).list();

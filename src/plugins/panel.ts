@@ -7,9 +7,13 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Message } from '@lumino/messaging';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the tab in the side bar
-import { chipIcon } from '../components/icons';
-import { IInstanceKernels, ISmext, PANEL_ID, SETTINGS_ID } from '../tokens';
+import { chipIcon } from '../components/start-icons';
+import {
+  IInstanceKernels,
+  ISmextLoader,
+  PANEL_ID,
+  SETTINGS_ID
+} from '../tokens';
 
 /**
  * The side panel. It is an empty box until it is first shown: then its contents are loaded.
@@ -67,19 +71,20 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:panel',
   description: 'The SageMaker panel in the left area.',
   autoStart: true,
-  requires: [ISmext],
-  optional: [ILayoutRestorer, ISettingRegistry, IInstanceKernels],
+  requires: [ISmextLoader],
+  optional: [ILayoutRestorer, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     restorer: ILayoutRestorer | null,
-    settingRegistry: ISettingRegistry | null,
-    kernels: IInstanceKernels | null
+    settingRegistry: ISettingRegistry | null
   ): void => {
-    const { trans } = smext;
+    const { trans } = loader;
     const panel = new SmextPanel(async () => {
-      const [{ createPanel }, settings] = await Promise.all([
+      const [{ createPanel }, smext, kernels, settings] = await Promise.all([
         import('../views/panel'),
+        loader.load(),
+        app.resolveOptionalService(IInstanceKernels),
         settingRegistry?.load(SETTINGS_ID) ?? null
       ]);
       return createPanel(smext, settings, app.commands, kernels);
@@ -97,7 +102,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     );
     if (wanted !== null) {
       void app.restored.then(async () => {
-        const { store } = smext;
+        const { store } = await loader.load();
         if (wanted && wanted !== store.connection) {
           // Its own region is not known before; the panel says what went wrong here.
           await store.refreshConnections().catch(console.warn);

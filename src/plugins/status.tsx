@@ -4,28 +4,25 @@ import {
 } from '@jupyterlab/application';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- shown from the start
-import { burnWords } from '../components/burn';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- shown from the start
-import { chipIcon } from '../components/icons';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- loaded with the token
-import { IInventoryView, LOCAL } from '../store';
-import { ISmext } from '../tokens';
+
+import { chipIcon } from '../components/start-icons';
+import { ISmext, ISmextLoader } from '../tokens';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:status',
   description: 'What runs on SageMaker, in the status bar.',
   autoStart: true,
-  requires: [ISmext, IStatusBar],
+  requires: [ISmextLoader, IStatusBar],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     statusBar: IStatusBar
   ): void => {
-    const item = new StatusItem(smext, () =>
+    const item = new StatusItem(loader, () =>
       app.commands.execute(CommandIDs.openPanel)
     );
     statusBar.registerStatusItem(plugin.id, {
@@ -41,22 +38,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
  */
 export class StatusItem extends ReactWidget {
   constructor(
-    private readonly _smext: ISmext,
+    private readonly _loader: ISmextLoader,
     private readonly _open: () => Promise<unknown>
   ) {
     super();
     this.addClass('jp-smext-status');
-    // Nothing is read for the item alone: it says what others have read.
-    _smext.store.changed.connect(this._onChanged, this);
+    // Nothing is loaded or read for the item alone: it says what others have read.
+    void _loader.loaded.then(smext => this._follow(smext));
   }
 
   override dispose(): void {
-    this._smext.store.changed.disconnect(this._onChanged, this);
+    Signal.clearData(this);
     super.dispose();
   }
 
   override render(): React.ReactElement {
-    const { trans } = this._smext;
+    const { trans } = this._loader;
     const text = this._text();
     return (
       <button
@@ -80,33 +77,13 @@ export class StatusItem extends ReactWidget {
     );
   }
 
-  private _text(): string[] {
-    const { store, trans } = this._smext;
-    const view = store.view;
-    if (view.connection === null || !view.regions.some(one => one.answered)) {
-      return [];
+  private async _follow(smext: ISmext): Promise<void> {
+    const { statusOf } = await import('../views/around');
+    if (!this.isDisposed) {
+      this._text = () => statusOf(smext);
+      smext.store.changed.connect(this._onChanged, this);
+      this._onChanged();
     }
-    const connection =
-      view.connection === LOCAL
-        ? trans.__('Local engine')
-        : (store.connections?.find(one => one.id === view.connection)?.label ??
-          view.connection);
-    const where = `${connection} · ${this._regions(view)}`;
-    return view.readAt === null
-      ? [where]
-      : [
-          where,
-          trans._n('%1 running', '%1 running', view.running.length),
-          ...(view.running.length ? [burnWords(view.burn, trans) ?? ''] : []),
-          ...(view.problem ? [trans.__('not current')] : [])
-        ].filter(Boolean);
-  }
-
-  private _regions(view: IInventoryView): string {
-    const [first] = view.regions;
-    return view.regions.length === 1
-      ? first.region
-      : this._smext.trans._n('%1 region', '%1 regions', view.regions.length);
   }
 
   private _onChanged(): void {
@@ -119,6 +96,7 @@ export class StatusItem extends ReactWidget {
   }
 
   private _drawn = '';
+  private _text: () => string[] = () => [];
 }
 
 export default plugin;

@@ -11,9 +11,9 @@ import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
-import { ARGUMENTS, CommandIDs } from '../commands';
+import { CommandIDs, describedBy } from '../commands';
 import type { IFilesRequest } from '../protocol';
-import { ISmext } from '../tokens';
+import { ISmextLoader } from '../tokens';
 import type { Switcher } from '../views/switcher';
 
 /** The button's name in the settings of the notebook's toolbar. */
@@ -31,11 +31,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:switcher',
   description: 'Moves the kernel of a notebook to an instance, and back.',
   autoStart: true,
-  requires: [ISmext, INotebookTracker],
+  requires: [ISmextLoader, INotebookTracker],
   optional: [IToolbarWidgetRegistry, IStatusBar, ICommandPalette, IRouter],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     tracker: INotebookTracker,
     toolbars: IToolbarWidgetRegistry | null,
     statusBar: IStatusBar | null,
@@ -43,12 +43,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
     router: IRouter | null
   ): void => {
     const { commands, serviceManager: services } = app;
-    const { trans } = smext;
+    const { trans } = loader;
 
     let loaded: Switcher | null = null;
     let loading: Promise<Switcher> | null = null;
     const load = () =>
-      (loading ??= import('../views/switcher').then(({ Switcher }) => {
+      (loading ??= Promise.all([
+        loader.load(),
+        import('../views/switcher')
+      ]).then(([smext, { Switcher }]) => {
         loaded = new Switcher({ smext, services, tracker });
         loaded.computes.changed.connect(() => {
           commands.notifyCommandChanged(CommandIDs.switchBack);
@@ -121,7 +124,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
           await act(await load(), panel, args);
         }
       };
-    const describedBy = (id: string) => ({ args: ARGUMENTS[id] });
 
     commands.addCommand(CommandIDs.selectInstance, {
       label: trans.__('Select Instance…'),
@@ -157,7 +159,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const copyFiles = (direction: IFilesRequest['direction']) =>
       withPanel(async ({ computes }, panel) => {
         const { copyFiles } = await import('../views/switcher/files');
-        await copyFiles(smext, computes, panel, direction);
+        await copyFiles(await loader.load(), computes, panel, direction);
       });
 
     commands.addCommand(CommandIDs.fetchFiles, {
@@ -206,7 +208,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
           const id = new URLSearchParams(search).get(QUERY);
           await app.restored;
           if (id) {
-            const { request } = await smext.api.switch(id);
+            const { api } = await loader.load();
+            const { request } = await api.switch(id);
             await commands.execute('docmanager:open', { path: request.path });
           }
         }

@@ -1,9 +1,7 @@
 import { Api, problemOf } from '../api';
 import { ILocalEngine } from '../protocol';
+import { LOCAL } from './local';
 import { IRegionView } from './merge';
-
-/** The id of the connection to the local engine. */
-export const LOCAL = 'local';
 
 const STOPPED: ILocalEngine = {
   running: false,

@@ -6,51 +6,32 @@ import {
 } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
-import * as React from 'react';
 
-import { ARGUMENTS, CommandIDs } from '../commands';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- the tab's icon
-import { chipIcon } from '../components/icons';
-import { IResourceId, ISmext } from '../tokens';
+import { CommandIDs, describedBy } from '../commands';
+import { IResourceId, ISmextLoader } from '../tokens';
 
 /** `?smext-resource=CONNECTION/REGION/KIND/ID`, each part percent-encoded. */
 const QUERY = 'smext-resource';
 const ROUTE = 'smext:route-resource';
 
-const Overview = React.lazy(() => import('../views/resource/overview'));
-const Definition = React.lazy(() => import('../views/resource/definition'));
-
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:resource',
   description: 'SageMaker resources as tabs of the main area.',
   autoStart: true,
-  requires: [ISmext],
+  requires: [ISmextLoader],
   optional: [ILayoutRestorer, IRouter],
   activate: (
     app: JupyterFrontEnd,
-    smext: ISmext,
+    loader: ISmextLoader,
     restorer: ILayoutRestorer | null,
     router: IRouter | null
   ): void => {
     const { commands, serviceManager, shell } = app;
-    const { api, store, trans, views } = smext;
+    const { trans } = loader;
     const tracker = new WidgetTracker<MainAreaWidget>({
       namespace: 'jupyter_smext-resource'
     });
     const resources = new WeakMap<Widget, IResourceId>();
-
-    views.add({
-      id: 'overview',
-      label: trans.__('Overview'),
-      rank: 0,
-      render: props => <Overview {...props} />
-    });
-    views.add({
-      id: 'definition',
-      label: trans.__('Definition'),
-      rank: 900,
-      render: props => <Definition {...props} />
-    });
 
     const open = async (resource: IResourceId): Promise<void> => {
       const id = widgetId(resource);
@@ -60,42 +41,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
         shell.activateById(id);
         return;
       }
-      const { createResourceView, nameOf, ResourceModel } =
-        await import('../views/resource');
+      const [smext, { createResourceTab }] = await Promise.all([
+        loader.load(),
+        import('../views/resource/tab')
+      ]);
       // A double click asks twice before the first one has its views.
       if (isOpen()) {
         shell.activateById(id);
         return;
       }
-      const model = new ResourceModel({
-        api,
-        id: resource,
-        stream: serviceManager.events.stream,
-        isHidden: () => !main.isVisible
-      });
-      const content = createResourceView(model, smext);
-      const main = new MainAreaWidget({ content });
+      const { main, model } = createResourceTab(
+        resource,
+        smext,
+        serviceManager.events.stream
+      );
       main.id = id;
-      main.addClass('jp-smext-resource');
-      // What can be done stands beside the name.
-      main.toolbar.hide();
-      main.title.label = nameOf(resource.id);
-      main.title.icon = chipIcon;
-      main.title.closable = true;
       resources.set(main, resource);
-      const name = () => {
-        const row = model.resource?.row;
-        main.title.label = row?.name ?? nameOf(resource.id);
-        main.title.caption = row?.arn ?? `${resource.kind} ${resource.id}`;
-      };
-      model.changed.connect(name);
-      name();
-      // The kinds are the store's; its regions are also what the server watches.
-      const holder = store.acquire();
-      main.disposed.connect(() => {
-        holder.dispose();
-        model.dispose();
-      });
       shell.add(main, 'main', { type: 'SageMaker Resource' });
       await tracker.add(main);
       shell.activateById(id);
@@ -104,7 +65,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     commands.addCommand(CommandIDs.openResource, {
       label: trans.__('Open SageMaker Resource'),
-      describedBy: { args: ARGUMENTS[CommandIDs.openResource] },
+      describedBy: describedBy(CommandIDs.openResource),
       execute: args => open(args as unknown as IResourceId)
     });
 

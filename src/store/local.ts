@@ -1,0 +1,2 @@
+/** The id of the connection to the local engine. */
+export const LOCAL = 'local';

@@ -1,0 +1,58 @@
+import { ServiceManager } from '@jupyterlab/services';
+import { TranslationBundle } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import * as React from 'react';
+
+import { Api } from '../../api';
+import { CommandIDs } from '../../commands';
+import { IChoice, InventoryStore } from '../../store';
+import { ISmext, resourceId, ViewRegistry } from '../../tokens';
+
+const Overview = React.lazy(() => import('../resource/overview'));
+const Definition = React.lazy(() => import('../resource/definition'));
+
+/**
+ * The inventory and what can be done with it. It asks nothing of the server by itself.
+ */
+export function createSmext(
+  services: ServiceManager.IManager,
+  commands: CommandRegistry,
+  trans: TranslationBundle,
+  defaults: () => Promise<IChoice | null>
+): ISmext {
+  const api = new Api(services.serverSettings, trans);
+  const store = new InventoryStore({ api, events: services.events, defaults });
+  const views = new ViewRegistry();
+  views.add({
+    id: 'overview',
+    label: trans.__('Overview'),
+    rank: 0,
+    render: props => <Overview {...props} />
+  });
+  views.add({
+    id: 'definition',
+    label: trans.__('Definition'),
+    rank: 900,
+    render: props => <Definition {...props} />
+  });
+  const run = (command: string, args: object) => {
+    commands
+      .execute(command, { ...args })
+      .catch((reason: unknown) => console.error(command, reason));
+  };
+  return {
+    api,
+    store,
+    trans,
+    views,
+    openResource: resource =>
+      run(CommandIDs.openResource, resourceId(resource)),
+    shutDown: what =>
+      typeof what === 'string'
+        ? run(CommandIDs.shutDownAll, { scope: what })
+        : run(CommandIDs.shutDown, { targets: what.map(resourceId) }),
+    act: (resource, operation) =>
+      run(CommandIDs.act, { ...resourceId(resource), operation }),
+    create: kind => run(CommandIDs.create, kind === undefined ? {} : { kind })
+  };
+}
