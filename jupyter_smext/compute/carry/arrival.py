@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -39,12 +40,9 @@ def landing(root: Path, path: str) -> tuple[Path, Path]:
     folder = root
     for part in parts[:-1]:
         folder = folder / part
-        try:
-            mode = folder.lstat().st_mode
-        except FileNotFoundError:
+        with contextlib.suppress(FileExistsError):
             folder.mkdir()
-            continue
-        if not stat.S_ISDIR(mode):
+        if not stat.S_ISDIR(folder.lstat().st_mode):
             raise Refused(f"{folder.relative_to(root)} is no folder here")
     return folder / parts[-1], folder / f".smext-{secrets.token_hex(8)}"
 

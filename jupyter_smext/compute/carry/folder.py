@@ -14,6 +14,7 @@ import msgspec
 from ...aws.problems import ProblemError, problem
 from ...protocol import Folder
 from .arrival import Arrived, Refused, arrive, landing, sha256_of
+from .at_once import LARGE_AT_ONCE, LARGE_BYTES, each
 from .folder_plan import Stamp, look_through
 from .folder_state import Known, folder_state
 from .kernel_code import Progress
@@ -24,8 +25,6 @@ from .transfer import Sent, download, make_folders, upload
 if TYPE_CHECKING:
     from ..remote import RemoteJupyter
     from .by_s3 import ByS3
-
-_AT_ONCE = 4
 
 
 class Pushed(msgspec.Struct, frozen=True):
@@ -102,7 +101,7 @@ async def push(
             work.left = by_s3.left
             await work.note_sent(todo, await listing(remote, remote_dir))
         else:
-            await work.send(todo, total)
+            await work.send(todo, total, there)
         return Pushed(work.sent, work.sent_bytes, work.beside, work.without, work.left)
 
 
@@ -127,17 +126,21 @@ async def pull(
         work.without.update(there.refused)
         changed = {path: at for path, at in there.files.items() if not work.is_known(path, at)}
         total = sum(version.bytes for version in changed.values())
-        brought = []
+        brought = set()
         done = 0
-        for path, version in changed.items():
-            work.say(done / total if total else None, f"Fetching {path}")
-            arrived = await work.fetch(path, version, limit)
+
+        async def bring(path: str) -> None:
+            nonlocal done
+            arrived = await work.fetch(path, changed[path], limit)
             if arrived is not None and not arrived.same:
-                brought.append((path, version.bytes))
-            done += version.bytes
+                brought.add(path)
+            done += changed[path].bytes
+            work.say(done / total if total else None, f"Fetched {path}")
+
+        await each(changed, bring)
         return Pulled(
-            tuple(path for path, _ in brought),
-            sum(size for _, size in brought),
+            tuple(path for path in changed if path in brought),
+            sum(changed[path].bytes for path in brought),
             work.beside,
             work.without,
         )
@@ -157,6 +160,8 @@ class _Work:
     sent: int = 0
     sent_bytes: int = 0
     left: str = ""
+    _large: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LARGE_AT_ONCE))
+    _arriving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def say(self, part: float | None, words: str) -> None:
         if self.progress is not None:
@@ -188,42 +193,42 @@ class _Work:
         self, todo: dict[str, Stamp], there: Listing, limit: int
     ) -> None:
         """Bring what a push would overwrite there; what is the same, or cannot be, is not sent."""
-        for path in list(todo):
+
+        async def save(path: str) -> None:
             version = there.files.get(path)
             if version is None or self.is_known(path, version):
-                continue
+                return
             self.say(None, f"Fetching {path}: it changed on {self.remote.name} as well")
             arrived = await self.fetch(path, version, limit)
             if arrived is None or arrived.beside is None:
                 del todo[path]
 
-    async def send(self, todo: Mapping[str, Stamp], total: int) -> None:
+        await each(list(todo), save)
+
+    async def send(self, todo: Mapping[str, Stamp], total: int, there: Listing) -> None:
         folders = {str(PurePosixPath(self.remote_dir, path).parent) for path in todo}
-        await make_folders(self.remote, sorted({self.remote_dir, *folders}))
-        waiting = iter(todo.items())
+        await make_folders(self.remote, {self.remote_dir, *folders}, there.listed)
         done = 0
 
-        async def worker() -> None:
+        async def send(path: str) -> None:
             nonlocal done
-            for path, stamp in waiting:
-                try:
+            stamp = todo[path]
+            try:
+                async with self._gate(stamp.bytes):
                     sent = await upload(
                         self.remote, self.folder / path, f"{self.remote_dir}/{path}"
                     )
-                except OSError as error:
-                    self.without[path] = f"it could not be read: {error.strerror or error}"
-                    continue
-                self._note(path, stamp, sent)
-                done += stamp.bytes
-                self.say(done / total if total else None, f"Sent {path}")
+            except OSError as error:
+                self.without[path] = f"it could not be read: {error.strerror or error}"
+                return
+            self._note(path, stamp, sent)
+            done += stamp.bytes
+            self.say(done / total if total else None, f"Sent {path}")
 
-        workers = [asyncio.create_task(worker()) for _ in range(_AT_ONCE)]
-        try:
-            await asyncio.gather(*workers)
-        finally:
-            for each in workers:
-                each.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+        await each(todo, send)
+
+    def _gate(self, size: int) -> contextlib.AbstractAsyncContextManager[None]:
+        return self._large if size > LARGE_BYTES else contextlib.nullcontext()
 
     def _note(self, path: str, stamp: Stamp, sent: Sent) -> None:
         self.known[path] = Known(
@@ -255,10 +260,15 @@ class _Work:
         known = self.known.get(path)
         try:
             with new.open("xb") as file:
-                sha256 = await download(
-                    self.remote, f"{self.remote_dir}/{path}", file, version.bytes
+                async with self._gate(version.bytes):
+                    sha256 = await download(
+                        self.remote, f"{self.remote_dir}/{path}", file, version.bytes
+                    )
+            # One by one: a name that is free for one is then not taken by another.
+            async with self._arriving:
+                arrived = await asyncio.to_thread(
+                    arrive, new, target, sha256, known, self.remote.name
                 )
-            arrived = await asyncio.to_thread(arrive, new, target, sha256, known, self.remote.name)
         except ProblemError as error:
             if error.problem.cause not in ("conflict", "not_found"):
                 raise

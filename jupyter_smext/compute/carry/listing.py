@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...aws.problems import ProblemError, problem
 from ...notebook_folder import MOST_DEPTH, MOST_FILES, REMADE
+from .. import answers
+from .at_once import AT_ONCE
 from .transfer import api_path
 
 if TYPE_CHECKING:
     from ..remote import RemoteJupyter
-
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,15 @@ class Version:
 
 @dataclass
 class Listing:
-    """Files by path relative to the folder; `refused` maps what is not taken to why."""
+    """Files by path relative to the folder; `refused` maps what is not taken to why.
+
+    `listed` are the folders that are there, by path below the server's root.
+    """
 
     files: dict[str, Version] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    folders: int = 0
 
 
 async def listing(remote: RemoteJupyter, folder: str) -> Listing:
@@ -40,7 +45,7 @@ async def listing(remote: RemoteJupyter, folder: str) -> Listing:
     Names come from another machine: one that could lead out of a folder is refused.
     """
     found = Listing()
-    await _list(remote, folder, PurePosixPath(), found, (), asyncio.Semaphore(_AT_ONCE))
+    await _list(remote, folder, PurePosixPath(), found, (), asyncio.Semaphore(AT_ONCE))
     return found
 
 
@@ -55,12 +60,16 @@ async def _list(
     path = f"{folder}/{relative}" if relative.parts else folder
     try:
         async with gate:
+            if len(found.files) + found.folders > MOST_FILES:
+                raise _too_many(path, remote)
             answer = await remote.request("GET", api_path(path), params={"content": "1"})
     except ProblemError as error:
         if error.problem.cause == "not_found":
             return
         raise
-    entries = [entry for entry in answer.json()["content"] if isinstance(entry, dict)]
+    found.listed.add(path)
+    told = answers.told(remote.name, answer, answers.Folder)
+    entries = [entry for entry in told["content"] if isinstance(entry, dict)]
     same = frozenset((entry.get("name"), entry.get("last_modified")) for entry in entries)
     if same and same in above:
         found.refused[str(relative)] = "it is a link to a folder above it"
@@ -79,18 +88,27 @@ async def _list(
                 found.refused[str(inner)] = "it is too deep"
                 continue
             folders.append(inner)
+            found.folders += 1
         elif isinstance(entry.get("size"), int):
-            found.files[str(inner)] = Version(str(entry["last_modified"]), entry["size"])
-    if len(found.files) > MOST_FILES:
-        raise ProblemError(
-            problem("limit", f"{path} on {remote.name} has more than {MOST_FILES:,} files")
-        )
+            found.files[str(inner)] = Version(str(entry.get("last_modified")), entry["size"])
+    if len(found.files) + found.folders > MOST_FILES:
+        raise _too_many(path, remote)
     await asyncio.gather(
         *(_list(remote, folder, inner, found, (*above, same), gate) for inner in folders)
     )
 
 
+def _too_many(path: str, remote: RemoteJupyter) -> ProblemError:
+    return ProblemError(
+        problem("limit", f"{path} on {remote.name} has more than {MOST_FILES:,} files and folders")
+    )
+
+
 def is_safe(name: str) -> bool:
     """A single name: no path, nothing hidden; on Windows also no drive and no stream of a file."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
     forbidden = "/\\\0" + (":" if os.name == "nt" else "")
     return bool(name) and not name.startswith(".") and not set(forbidden) & set(name)

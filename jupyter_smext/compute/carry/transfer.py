@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Set
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 
 from ...aws.problems import ProblemError, problem
+from .at_once import each
 from .kernel_code import Progress
 
 if TYPE_CHECKING:
@@ -38,16 +41,21 @@ def api_path(path: str) -> str:
     return f"/api/contents/{quote(path, safe='/')}"
 
 
-async def make_folders(remote: RemoteJupyter, folders: Iterable[str]) -> None:
-    """Create folders and those above them; those that are there stay. Raises ProblemError."""
-    made: set[str] = set()
+async def make_folders(
+    remote: RemoteJupyter, folders: Iterable[str], there: Set[str] = frozenset()
+) -> None:
+    """Create folders and those above them, but for those `there` already. Raises ProblemError."""
+    levels: defaultdict[int, set[str]] = defaultdict(set)
     for folder in folders:
         parts = folder.split("/")
         for depth in range(1, len(parts) + 1):
-            path = "/".join(parts[:depth])
-            if path not in made:
-                made.add(path)
-                await remote.request("PUT", api_path(path), json={"type": "directory"})
+            levels[depth].add("/".join(parts[:depth]))
+
+    async def make(path: str) -> None:
+        await remote.request("PUT", api_path(path), json={"type": "directory"})
+
+    for _, level in sorted(levels.items()):
+        await each(sorted(level - there), make)
 
 
 async def upload(
@@ -57,36 +65,19 @@ async def upload(
 
     A symbolic link is not followed: OSError.
     """
-    file = await asyncio.to_thread(_open, source)
-    with file:
-        return await _send(remote, file, path, progress)
-
-
-async def _send(
-    remote: RemoteJupyter, file: BinaryIO, path: str, progress: Progress | None
-) -> Sent:
-    size = os.fstat(file.fileno()).st_size
-    digest = hashlib.sha256()
-    sent, number = 0, 0
-    data = await asyncio.to_thread(file.read, CHUNK_BYTES)
-    while True:
-        following = await asyncio.to_thread(file.read, CHUNK_BYTES) if data else b""
-        digest.update(data)
-        number += 1
-        # msgspec writes bytes as base64.
-        body: dict[str, Any] = {"type": "file", "format": "base64", "content": data}
-        if following or number > 1:
-            # Counted from 1, which begins the file anew; -1 is the last (jupyter_server,
-            # LargeFileManager).
-            body["chunk"] = number if following else -1
-        text = await asyncio.to_thread(msgspec.json.encode, body)
-        answer = (await remote.request("PUT", api_path(path), content=text, headers=_JSON)).json()
-        sent += len(data)
-        if progress is not None:
-            progress(min(sent / size, 1.0) if size else None, path)
-        if not following:
-            break
-        data = following
+    sent, digest = 0, hashlib.sha256()
+    with closing(_chunks(source)) as chunks:
+        last = False
+        while not last:
+            # All that blocks in one go: most files are one chunk.
+            data, body, last, size = await asyncio.to_thread(next, chunks)
+            answer = (
+                await remote.request("PUT", api_path(path), content=body, headers=_JSON)
+            ).json()
+            digest.update(data)
+            sent += len(data)
+            if progress is not None:
+                progress(min(sent / size, 1.0) if size else None, path)
     if answer["size"] != sent:
         raise ProblemError(
             problem(
@@ -97,6 +88,28 @@ async def _send(
             )
         )
     return Sent(sent, digest.hexdigest(), str(answer["last_modified"]))
+
+
+def _chunks(source: Path) -> Generator[tuple[bytes, bytes, bool, int], None, None]:
+    """A file's chunks: what it holds, the request's body, whether it is the last, the file's size.
+
+    Blocking. Raises OSError.
+    """
+    with _open(source) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(CHUNK_BYTES)
+        number = 0
+        while True:
+            following = file.read(CHUNK_BYTES) if len(data) == CHUNK_BYTES else b""
+            number += 1
+            # msgspec writes bytes as base64.
+            body: dict[str, Any] = {"type": "file", "format": "base64", "content": data}
+            if following or number > 1:
+                # Counted from 1, which begins the file anew; -1 is the last (jupyter_server,
+                # LargeFileManager).
+                body["chunk"] = number if following else -1
+            yield data, msgspec.json.encode(body), not following, size
+            data = following
 
 
 async def download(
@@ -116,7 +129,9 @@ async def download(
     while got < size or not version:
         until = min(got + CHUNK_BYTES, size) - 1
         headers = {"Range": f"bytes={got}-{until}"} if size else {}
-        answer = await remote.request("GET", f"/files/{quote(path, safe='/')}", headers=headers)
+        answer = await remote.request(
+            "GET", f"/files/{quote(path, safe='/')}", headers=headers, most=size
+        )
         data = answer.content
         same = version in (None, answer.headers.get("last-modified"))
         version = answer.headers.get("last-modified", "unknown")
