@@ -392,9 +392,7 @@ describe('Select instance', () => {
     await open(at);
     await checked();
     const kernel = () => screen.getByLabelText<HTMLSelectElement>('Kernel');
-    expect(kernel().selectedOptions[0].text).toBe(
-      'The same, or the default of its language'
-    );
+    expect(kernel().selectedOptions[0].text).toBe('The same, or the default');
     server.down = { 'sign-in': problem('offline') };
     const signIn = 'Sign in and list its kernels';
     await act(async () => {

@@ -151,7 +151,19 @@ describe('the button', () => {
   it('says no price that is not known, and memory where nothing costs', () => {
     expect(on({ compute: instance('nb', { price: null }) })[2]).toBe('nb');
     const used = { price: null, memory_used: 300 * 1024 * 1024 };
-    expect(on({ compute: instance('nb', used) })[2]).toBe('nb · 300 MiB used');
+    const compute = instance('nb', used);
+    expect(on({ compute })[2]).toBe('nb');
+    expect(
+      buttonWords(
+        {
+          session: session({ compute }),
+          task: null,
+          problem: null,
+          answered: true
+        },
+        trans
+      ).used
+    ).toBe('300 MiB used');
   });
 
   it('says how far a switch is', () => {
@@ -181,7 +193,7 @@ describe('the button', () => {
       'Back on ml.t3.medium: nb-cpu is as it was.'
     );
     expect(outcome({ ...back, now: local() }, trans)).toBe(
-      'Back from ml.g4dn.xlarge: the kernel is on this machine.'
+      'The switch to nb-cpu was undone: the kernel is on this machine.'
     );
   });
 
@@ -226,12 +238,12 @@ describe('the button', () => {
 });
 
 describe('a switch in words', () => {
-  it('names the type, or the place where that stays', () => {
+  it('names the place, or the type of the same', () => {
     expect(goalOf(task(), trans)).toBe('ml.g4dn.xlarge');
     expect(goalOf(task({ then: local() }), trans)).toBe('this machine');
     expect(
       goalOf(task({ now: local(), then: instance('nb-new') }), trans)
-    ).toBe('ml.t3.medium');
+    ).toBe('nb-new');
   });
 
   it('has a usual length only when each step has', () => {

@@ -14,7 +14,7 @@ export function ComputeButton(props: {
   panel: NotebookPanel;
   computes: SessionComputes;
   trans: TranslationBundle;
-  /** Whether there is room for the instance type. */
+  /** Whether there is room for the instance type, and for the memory that it uses. */
   wide?: boolean;
   onClick: () => void;
 }): React.ReactElement {
@@ -22,8 +22,10 @@ export function ComputeButton(props: {
   const { session, task } = useNotebook(panel, computes);
   const { problem, answered } = computes;
   const words = buttonWords({ session, task, problem, answered }, trans);
-  const { tone, facts, place, more } = words;
+  const { tone, facts, place } = words;
   const type = wide && words.type;
+  const used = wide && words.used;
+  const more = [words.more, !wide && words.used];
   return (
     <button
       type="button"
@@ -34,7 +36,7 @@ export function ComputeButton(props: {
         [facts, place].filter(Boolean).join(', '),
         toneWord(tone, trans)
       )}
-      title={[more, trans.__('Select the instance of this notebook')]
+      title={[...more, trans.__('Select the instance of this notebook')]
         .filter(Boolean)
         .join('\n')}
       onClick={onClick}
@@ -43,7 +45,7 @@ export function ComputeButton(props: {
       <span>{facts}</span>
       {(type || place) && (
         <span className="jp-smext-muted">
-          {[type, place].filter(Boolean).join(' · ')}
+          {[type, place, used].filter(Boolean).join(' · ')}
         </span>
       )}
     </button>

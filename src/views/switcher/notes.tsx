@@ -4,7 +4,7 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { checkIcon, warningIcon, xIcon } from '../../components/icons';
 import { ISessionCompute, ISwitch } from '../../protocol';
-import { keyOfName } from './dialog/choice';
+import { isSame } from './dialog/choice';
 import { length } from './steps';
 import {
   goalOf,
@@ -57,9 +57,13 @@ export function outcome(task: ISwitch, trans: TranslationBundle): string {
   }
   const { now, then } = task;
   const place = placeInSentence(now, trans);
-  return keyOfName(now.at) === keyOfName(then.at) && now.instance_type
+  return isSame(now.at, then.at) && now.instance_type
     ? trans.__('Back on %1: %2 is as it was.', now.instance_type, place)
-    : trans.__('Back from %1: the kernel is on %2.', goal, place);
+    : trans.__(
+        'The switch to %1 was undone: the kernel is on %2.',
+        goal,
+        place
+      );
 }
 
 /**

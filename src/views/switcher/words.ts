@@ -8,7 +8,7 @@ import {
   ISwitch,
   Tone
 } from '../../protocol';
-import { keyOfName } from './dialog/choice';
+import { isSame } from './dialog/choice';
 import { stepNumber } from './steps';
 
 /**
@@ -62,13 +62,12 @@ export function placeInSentence(
 }
 
 /**
- * What a switch goes to, in one name: the type, else the place.
+ * What a switch goes to, in one name: another place, or the other type of the same.
  */
 export function goalOf(task: ISwitch, trans: TranslationBundle): string {
   const { now, then } = task;
-  return then.instance_type && then.instance_type !== now.instance_type
-    ? then.instance_type
-    : placeInSentence(then, trans);
+  const retypes = isSame(now.at, then.at) && !onlyKernel(task);
+  return (retypes && then.instance_type) || placeInSentence(then, trans);
 }
 
 /**
@@ -83,10 +82,7 @@ export function goesBack(task: ISwitch): boolean {
  */
 export function onlyKernel(task: ISwitch): boolean {
   const { now, then } = task;
-  return (
-    keyOfName(now.at) === keyOfName(then.at) &&
-    now.instance_type === then.instance_type
-  );
+  return isSame(now.at, then.at) && now.instance_type === then.instance_type;
 }
 
 /**
@@ -122,11 +118,12 @@ export function statusWords(status: string): string {
 }
 
 /**
- * What the button in the toolbar says: the tone, the facts, the place behind them; `more` are facts
- * for which it has no room.
+ * What the button says: the tone, the facts, the place behind them. `type` and `used` are for where
+ * there is room; `more` are facts for which it has none anywhere.
  */
 export interface IButtonWords {
   readonly type: string | null;
+  readonly used: string | null;
   readonly tone: Tone;
   readonly facts: string;
   readonly place: string;
@@ -154,7 +151,8 @@ export function buttonWords(
       facts: factsOf(to, trans) || goalOf(task, trans),
       place: trans.__('step %1 of %2', step, of),
       more: doing(task, trans),
-      type: to.instance_type
+      type: to.instance_type,
+      used: null
     };
   }
   if (session === null) {
@@ -167,13 +165,15 @@ export function buttonWords(
           ? trans.__('no kernel')
           : '',
       more: problem?.title ?? '',
-      type: null
+      type: null,
+      used: null
     };
   }
   const { compute, line, note } = session;
   const type = compute.instance_type;
   const words = {
     type,
+    used: null,
     facts: factsOf(compute, trans) || (type ?? compute.name),
     more: [type, compute.at.region, note].filter(Boolean).join(' · ')
   };
@@ -202,11 +202,13 @@ export function buttonWords(
   const cost =
     compute.price !== null && compute.at.kind !== 'local'
       ? hourly(compute.price, trans)
-      : compute.memory_used !== null
-        ? trans.__('%1 used', bytes(compute.memory_used, trans))
-        : '';
+      : '';
   return {
     ...words,
+    used:
+      compute.memory_used === null
+        ? null
+        : trans.__('%1 used', bytes(compute.memory_used, trans)),
     tone: compute.tone,
     place: [name, cost].filter(Boolean).join(' · ')
   };

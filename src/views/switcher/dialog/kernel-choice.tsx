@@ -42,7 +42,7 @@ export function KernelChoice(props: {
             ? label(usual, others)
             : offered
               ? trans.__('Choose a kernel')
-              : trans.__('The same, or the default of its language')}
+              : trans.__('The same, or the default')}
         </option>
         {others.map(one => (
           <option key={one.name} value={one.name}>

@@ -115,10 +115,21 @@ export function useSelection(
   };
   useStore(store);
   useChanges(computes.changed);
-  const [choice, setChoice] = React.useState<IChoice | null>(null);
+  const session = computes.ofSession(notebook.session ?? undefined);
+  const now = session?.compute ?? THIS_MACHINE;
+  const [chosen, setChoice] = React.useState<IChoice | null>(null);
+  const { connection, region: there } = now.at;
+  const choice = React.useMemo(
+    // A window that has chosen nothing looks where the kernel is.
+    () =>
+      chosen?.connection === null && connection
+        ? { connection, regions: [there] }
+        : chosen,
+    [chosen, connection, there]
+  );
   React.useEffect(() => {
     let wanted = true;
-    void store.chosen().then(chosen => wanted && setChoice(chosen));
+    void store.chosen().then(one => wanted && setChoice(one));
     return () => {
       wanted = false;
     };
@@ -135,8 +146,6 @@ export function useSelection(
   }, [engine?.running]);
   const down = engine !== null && !engine.running;
   const places = usePlaces(api, choice, attempt);
-  const session = computes.ofSession(notebook.session ?? undefined);
-  const now = session?.compute ?? THIS_MACHINE;
   const [wantedRegion, setWantedRegion] = React.useState<string | null>(null);
   const region = regionOf(choice, wantedRegion, last);
   const targets = React.useMemo(
