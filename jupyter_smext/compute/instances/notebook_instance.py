@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from ... import kinds
 from ...aws.errors import ProblemError
-from ...kinds import kind
 from ...protocol import NewNotebookInstance, Resource
 from .instance import Instance, State
+
+
+def _kind() -> kinds.Kind:
+    return kinds.kind("notebook-instance")
 
 
 def state_of(resource: Resource) -> State:
     """What a describe answer says: Update and Start are allowed from Stopped and Failed."""
     row, told = resource.row, resource.definition
-    (rests,) = [verb.when for verb in kind("notebook-instance").verbs if verb.label == "Start"]
+    (rests,) = [verb.when for verb in _kind().verbs if verb.label == "Start"]
     return State(
         status=row.status,
         tone=row.tone,
         instance_type=told.get("InstanceType"),
-        up=row.status in kind("notebook-instance").open_when,
+        up=row.status in _kind().open_when,
         rests=row.status in rests,
         reason=str(told.get("FailureReason") or ""),
         definition=told,
@@ -53,7 +57,7 @@ class NotebookInstance(Instance):
 
     async def look(self) -> State | None:
         try:
-            return state_of(await self.watched.describe(kind("notebook-instance"), self.at.id))
+            return state_of(await self.watched.describe(_kind(), self.at.id))
         except ProblemError as error:
             if error.problem.cause == "not_found":
                 return None
@@ -61,7 +65,7 @@ class NotebookInstance(Instance):
 
     async def create(self, parameters: dict[str, Any]) -> None:
         """Have AWS begin to create it; a conflict where there is one of that name."""
-        await self.watched.create(kind("notebook-instance"), parameters)
+        await self.watched.create(_kind(), parameters)
 
     async def tell_stop(self) -> None:
         await self._act("stop")
@@ -74,4 +78,4 @@ class NotebookInstance(Instance):
 
     async def _act(self, word: str, **parameters: Any) -> None:
         operation = self.operations[word]
-        await self.watched.act(kind("notebook-instance"), self.at.id, operation, parameters)
+        await self.watched.act(_kind(), self.at.id, operation, parameters)
