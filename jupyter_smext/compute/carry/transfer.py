@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Set
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -66,18 +65,17 @@ async def upload(
     A symbolic link is not followed: OSError.
     """
     sent, digest = 0, hashlib.sha256()
-    with closing(_chunks(source)) as chunks:
-        last = False
-        while not last:
-            # All that blocks in one go: most files are one chunk.
-            data, body, last, size = await asyncio.to_thread(next, chunks)
-            answer = (
-                await remote.request("PUT", api_path(path), content=body, headers=_JSON)
-            ).json()
-            digest.update(data)
-            sent += len(data)
-            if progress is not None:
-                progress(min(sent / size, 1.0) if size else None, path)
+    # Not closed here: when this is cancelled, a thread may still be in it.
+    chunks = _chunks(source)
+    last = False
+    while not last:
+        # All that blocks in one go: most files are one chunk.
+        data, body, last, size = await asyncio.to_thread(next, chunks)
+        answer = (await remote.request("PUT", api_path(path), content=body, headers=_JSON)).json()
+        digest.update(data)
+        sent += len(data)
+        if progress is not None:
+            progress(min(sent / size, 1.0) if size else None, path)
     if answer["size"] != sent:
         raise ProblemError(
             problem(
@@ -90,7 +88,7 @@ async def upload(
     return Sent(sent, digest.hexdigest(), str(answer["last_modified"]))
 
 
-def _chunks(source: Path) -> Generator[tuple[bytes, bytes, bool, int], None, None]:
+def _chunks(source: Path) -> Iterator[tuple[bytes, bytes, bool, int]]:
     """A file's chunks: what it holds, the request's body, whether it is the last, the file's size.
 
     Blocking. Raises OSError.
