@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
 
 from ..aws.errors import ProblemError
 from ..aws.problems import problem
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Kernel(msgspec.Struct):

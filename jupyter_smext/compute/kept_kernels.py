@@ -60,6 +60,7 @@ class KeptKernels:
         self._stopping = False
         self._looking: asyncio.Task[None] | None = None
         self._work: set[asyncio.Task[None]] = set()
+        self._attaching = asyncio.Lock()
 
     # Told by the provisioner.
 
@@ -122,6 +123,9 @@ class KeptKernels:
         assert bridge is not None
         # Until it is watched, Jupyter Server sets its state itself.
         while getattr(manager, "_activity_stream", None) is None:
+            if self._provisioners.get(str(provisioner.kernel_id)) is not provisioner:
+                # It has ended meanwhile.
+                return
             await asyncio.sleep(_STARTING_SECONDS)
         if manager.execution_state not in _UNKNOWN:
             return
@@ -182,6 +186,13 @@ class KeptKernels:
         Answers its id and the session's; a session that the notebook has is given the kernel, its
         old one runs on. Raises ProblemError.
         """
+        # A second click finds what the first has started.
+        async with self._attaching:
+            return await self._attach(at, remote_id, path)
+
+    async def _attach(
+        self, at: ComputeName, remote_id: str, path: str | None
+    ) -> tuple[str, str | None]:
         from .names import name_of, remote_of
 
         known = self.remote_kernels().get((at, remote_id))

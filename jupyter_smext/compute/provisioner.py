@@ -76,6 +76,11 @@ class InstanceProvisioner(KernelProvisionerBase):
         """Start, restart or go on with the remote kernel. Raises HTTPError 503 with the reason."""
         kept = _kept(self.parent)
         self.inline = _under_server(self.parent)
+        if (services := _services(self.parent)) is not None:
+            try:
+                services.read_only.refuse(self.connection)
+            except ProblemError as error:
+                raise web.HTTPError(403, str(error)) from error
         sessions = await kept.sessions() if kept is not None else _own_sessions()
         try:
             info = await self._on_its_loop(self._launch(sessions, kw))
@@ -171,10 +176,14 @@ def _under_server(manager: Any) -> bool:
 
 def _kept(manager: Any) -> Any:
     """The server's KeptKernels; None elsewhere, and without the extension."""
+    services = _services(manager)
+    return services.kernels if services is not None else None
+
+
+def _services(manager: Any) -> Any:
     server = getattr(getattr(manager, "parent", None), "parent", None)
     app = getattr(server, "web_app", None)
-    services = app.settings.get("smext") if app is not None else None
-    return services.kernels if services is not None else None
+    return app.settings.get("smext") if app is not None else None
 
 
 _once = threading.Lock()

@@ -12,3 +12,18 @@ def test_importing_it_loads_no_botocore() -> None:
         "assert not {'boto3', 'botocore'} & set(sys.modules), 'botocore was loaded'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_extension_loads_nothing_of_aws_at_the_servers_start() -> None:
+    late = {
+        "boto3",
+        "botocore",
+        "httpx",
+        "psutil",
+        "cloudpickle",
+        "papermill",
+        "jupyter_smext.kinds",
+    }
+    found = f"found = {late!r} & set(sys.modules)"
+    code = f"import sys, jupyter_smext.app\n{found}\nassert not found, found\n"
+    subprocess.run([sys.executable, "-c", code], check=True)

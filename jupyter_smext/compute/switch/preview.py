@@ -46,7 +46,7 @@ async def preview(
         _variables(record, world, unknown),
         _folder(record, world, unknown),
         _fetched(record, world, unknown, folder_state),
-        _others(record, world, unknown),
+        _others(record, world, unknown, read_only),
         _kernels(record, world, unknown),
     )
     problems = list(found.problems)
@@ -161,13 +161,17 @@ def _stopping(record: Record) -> list[ComputeName]:
     return ends
 
 
-async def _others(record: Record, world: World, unknown: list[Problem]) -> tuple[str, ...]:
+async def _others(
+    record: Record, world: World, unknown: list[Problem], read_only: ReadOnly
+) -> tuple[str, ...]:
     """The notebooks, other than this, whose kernels end with an instance that stops."""
     ends, mine = _stopping(record), record.switch.request.session_id
     there = await world.notebooks.all()
     paths = {each.path for each in there if each.at in ends and each.session_id != mine}
     for at in ends:
         try:
+            # To ask an instance is to sign in to it.
+            read_only.refuse(at.connection)
             paths |= set(await _not_of_this_server(at, world))
         except ProblemError as error:
             title = f"What else runs on {name_of(at)} could not be read"
