@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
-from .bridge import Frame, KernelBridge
 from .outbox import Outbox
-from .provisioner import InstanceProvisioner
+
+if TYPE_CHECKING:
+    from .bridge import Frame, KernelBridge
 
 V1 = "v1.kernel.websocket.jupyter.org"
 SETTING = "kernel_websocket_connection_class"
@@ -69,6 +70,9 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
 
     def _piped(self) -> KernelBridge | None:
         """The bridge of its kernel, if frames may pass it as they are."""
+        # Loaded with the first kernel: a server's start has no time for it.
+        from .provisioner import InstanceProvisioner
+
         provisioner = self.kernel_manager.provisioner
         if not isinstance(provisioner, InstanceProvisioner) or not provisioner.inline:
             return None
@@ -91,6 +95,8 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
         """A message of the browser, to the instance; to be awaited before the next is read."""
         if self._bridge is None:
             return None
+        from .bridge import Frame
+
         frame = Frame(message)
         allowed = self.multi_kernel_manager.allowed_message_types
         if allowed and frame.header["msg_type"] not in allowed:

@@ -23,6 +23,7 @@ def test_the_extension_loads_nothing_of_aws_at_the_servers_start() -> None:
         "cloudpickle",
         "papermill",
         "jupyter_smext.kinds",
+        "jupyter_smext.compute.bridge",
     }
     found = f"found = {late!r} & set(sys.modules)"
     code = f"import sys, jupyter_smext.app\n{found}\nassert not found, found\n"
