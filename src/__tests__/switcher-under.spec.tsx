@@ -339,7 +339,7 @@ describe('under the toolbar', () => {
     server.sessions = [session({ line: 'ended' })];
     await show();
     expect(screen.getByRole('alert').textContent).toContain(
-      'nb-cpu is in service.'
+      'nb-cpu is up again.'
     );
     server.down = { start: problem('conflict', { title: 'It is taken' }) };
     await act(async () => {

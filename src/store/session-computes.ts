@@ -250,7 +250,12 @@ export class SessionComputes implements IDisposable {
       return;
     }
     const rest = this._cut().length ? CUT : AT_REST;
-    this._poll.frequency = every(this._running().length ? SWITCHING : rest);
+    const next = every(this._running().length ? SWITCHING : rest);
+    if (this._holders.size && next.interval < this._poll.frequency.interval) {
+      // The next question was planned for later.
+      void this._poll.schedule({ interval: next.interval });
+    }
+    this._poll.frequency = next;
     this._publish();
   }
 

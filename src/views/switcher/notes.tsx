@@ -110,9 +110,11 @@ export function LineNote(props: {
       <p>
         {[
           note,
-          compute.status && (line === 'ended' || !isUp(compute))
-            ? stands(compute, trans)
-            : ''
+          !compute.status || (line === 'lost' && isUp(compute))
+            ? ''
+            : isUp(compute)
+              ? trans.__('%1 is up again.', place)
+              : stands(compute, trans)
         ]
           .filter(Boolean)
           .join(' ')}
