@@ -115,8 +115,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
           const { why, isEnabled } = actions[id];
           return (why?.() ?? null) === null && (isEnabled?.(args) ?? true);
         },
-        execute: async args =>
-          (await follow(await loader.load()))[id].execute(args)
+        // At once where it can: a new tab and the clipboard need the click itself.
+        execute: args =>
+          actions
+            ? actions[id].execute(args)
+            : loader
+                .load()
+                .then(follow)
+                .then(made => made[id].execute(args))
       });
     };
 
