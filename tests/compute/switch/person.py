@@ -170,7 +170,8 @@ async def client_of(manager: Any) -> AsyncIterator[AsyncKernelClient]:
     """A client of a kernel of the server, with all its channels open."""
     client = AsyncKernelClient()
     client.load_connection_info(manager.get_connection_info(session=False))
-    client.start_channels()
+    # On a busy machine a heartbeat comes late, which is taken for a kernel that died.
+    client.start_channels(hb=False)
     try:
         await client.wait_for_ready(timeout=60)
         yield client
