@@ -69,7 +69,7 @@ test.describe('a notebook as a job', () => {
     await expectAccessible(page, '.jp-smext-job-progress');
 
     await page.reload();
-    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByRole('button', { name: /^Show( progress)?$/ }).click();
     await expect(progress.getByRole('status')).toHaveText(/^Done in /, {
       timeout: 90_000
     });
