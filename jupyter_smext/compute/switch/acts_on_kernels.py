@@ -98,9 +98,7 @@ async def _start(work: Work, to: ComputeName) -> None:
     await work.keep(new_kernel=kernel, new_spec=spec)
 
 
-def chosen(
-    told: dict[str, Any], wanted: str | None, like: str, language: str, where: str
-) -> str:
+def chosen(told: dict[str, Any], wanted: str | None, like: str, language: str, where: str) -> str:
     """The name of the kernel over there: the one asked for, else one of the same language.
 
     Of several of the language it is the one that is called `like`, or the server's default.
