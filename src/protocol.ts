@@ -414,7 +414,8 @@ export interface INotebookJobForm {
  * Run the notebook at `path` once, on an instance of its own.
  * `s3_uri` is where its folder and its results are put; `max_seconds` the longest it may run, and
  * with `spot` also the longest it may wait for an instance. `kernel` is the kernel's name in the
- * image; None takes python3 for a Python notebook.
+ * image; None takes python3 for a Python notebook. `key` is made up by who asks: asked again with
+ * the same one, as after a lost answer, the job that was begun is answered, and no other is.
  */
 export interface INotebookJobRequest {
   readonly connection: string;
@@ -429,6 +430,7 @@ export interface INotebookJobRequest {
   readonly max_seconds: number;
   readonly volume_gib: number;
   readonly kernel: string | null;
+  readonly key: string;
 }
 
 /**

@@ -52,10 +52,25 @@ class NotebookJobs:
         self._look = look
         self._runs: dict[str, Run] = {}
         self._taking = asyncio.Lock()
+        self._beginning = asyncio.Lock()
 
     async def begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
-        """Run the notebook `file`, which Jupyter names `request.path`. Raises as `checked`."""
+        """Run the notebook `file`, which Jupyter names `request.path`. Raises as `checked`.
+
+        A job that was begun by a request of the same key is answered in place of another.
+        """
         self._read_only.refuse(request.connection)
+        async with self._beginning:
+            begun = await self._begun(request.key) if request.key else None
+            return begun if begun is not None else await self._begin(request, file)
+
+    async def _begun(self, key: str) -> NotebookJob | None:
+        for record in await asyncio.to_thread(self._records):
+            if record.job.request.key == key:
+                return await self._current(record)
+        return None
+
+    async def _begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
         sessions = await self._sessions()
         from .request import checked, job_name
 

@@ -59,7 +59,8 @@ class NotebookJobRequest(msgspec.Struct, frozen=True):
 
     `s3_uri` is where its folder and its results are put; `max_seconds` the longest it may run, and
     with `spot` also the longest it may wait for an instance. `kernel` is the kernel's name in the
-    image; None takes python3 for a Python notebook.
+    image; None takes python3 for a Python notebook. `key` is made up by who asks: asked again with
+    the same one, as after a lost answer, the job that was begun is answered, and no other is.
     """
 
     connection: str
@@ -74,6 +75,7 @@ class NotebookJobRequest(msgspec.Struct, frozen=True):
     max_seconds: int = 3600
     volume_gib: int = 30
     kernel: str | None = None
+    key: str = ""
 
 
 class JobFile(msgspec.Struct, frozen=True):

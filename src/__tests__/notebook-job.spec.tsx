@@ -125,6 +125,8 @@ class Jobs {
   asked: INotebookJobRequest[] = [];
   log: (string | null)[] = [];
   refused: ReturnType<typeof problem> | null = null;
+  /** The server gets it, and its answer does not arrive. */
+  lost = false;
 
   readonly api = {
     notebookJobForm: async () => FORM,
@@ -136,6 +138,9 @@ class Jobs {
         throw new ApiError(this.refused);
       }
       this.asked.push(request);
+      if (this.lost) {
+        throw new ApiError(problem('offline'));
+      }
       return this.job;
     },
     cancelNotebookJob: async () => {
@@ -274,7 +279,8 @@ describe('a notebook as a job', () => {
         spot: true,
         max_seconds: 3600,
         volume_gib: 30,
-        kernel: null
+        kernel: null,
+        key: expect.stringMatching(/^.{36}$/)
       }
     ]);
     cleanup();
@@ -310,6 +316,24 @@ describe('a notebook as a job', () => {
     expect(await screen.findByText('This connection is read-only'));
     expect(closed).toEqual([]);
     expect(screen.getByText('Run').getAttribute('aria-disabled')).toBeNull();
+  });
+
+  it('is the same job when it is sent again after a lost answer', async () => {
+    await showForm();
+    const send = async () => {
+      jobs.lost = true;
+      fireEvent.click(screen.getByText('Run'));
+      await act(async () => undefined);
+    };
+    await send();
+    await send();
+    fireEvent.change(screen.getByLabelText('rows (int)'), {
+      target: { value: '3' }
+    });
+    await send();
+    const [first, again, other] = jobs.asked.map(({ key }) => key);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   function showProgress(): { session: JobSession; opened: string[] } {

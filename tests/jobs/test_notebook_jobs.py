@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import stat
 import zipfile
@@ -399,3 +400,25 @@ async def test_what_passes_by_itself_is_waited_out(
     engine.faults([{"kind": "nonjson", "operation": "ListObjectsV2", "times": 3}])
     job = await ended(call, id)
     assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
+
+
+async def test_asked_twice_with_one_key_it_is_one_job(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path, jp_serverapp: Any
+) -> None:
+    notebook(jp_root_dir / "once.ipynb", "print('once')")
+    body = request("once.ipynb", key="made-by-the-browser")
+    first, second = await asyncio.gather(*(call("POST", "notebook-jobs", body) for _ in range(2)))
+    assert (first.status, second.status) == (201, 201)
+    assert first.json["id"] == second.json["id"]
+    await ended(call, first.json["id"])
+    # Also when a later server is asked.
+    jobs = jp_serverapp.web_app.settings["smext"].notebook_jobs()
+    await jobs.close()
+    jobs._runs.clear()
+    assert (await begun(call, "once.ipynb", key="made-by-the-browser"))["id"] == first.json["id"]
+    other = await begun(call, "once.ipynb", key="another")
+    assert other["id"] != first.json["id"]
+    await ended(call, other["id"])
+    sagemaker = engine.client("sagemaker")
+    made = sagemaker.list_training_jobs(NameContains="once")["TrainingJobSummaries"]
+    assert {each["TrainingJobName"] for each in made} == {first.json["job"], other["job"]}

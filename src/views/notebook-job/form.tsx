@@ -1,3 +1,4 @@
+import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
@@ -50,6 +51,7 @@ export function JobForm(props: {
   const [entries, setEntries] = React.useState<{ [name: string]: Entry }>({});
   const [tried, setTried] = React.useState(false);
   const [sending, setSending] = React.useState(false);
+  const sent = React.useRef<{ what: string; key: string } | null>(null);
 
   React.useEffect(() => {
     if (connection === null || !region) {
@@ -101,7 +103,7 @@ export function JobForm(props: {
     setSending(true);
     setProblem(null);
     try {
-      const begun = await api.runNotebookJob({
+      const request = {
         connection,
         region,
         path,
@@ -114,6 +116,15 @@ export function JobForm(props: {
         max_seconds: Math.max(1, Math.round(3600 * hours)),
         volume_gib: volume,
         kernel: choices.kernel.trim() || null
+      };
+      // Sent again after an answer that was lost, it is the job that was begun then.
+      const what = JSON.stringify(request);
+      if (sent.current?.what !== what) {
+        sent.current = { what, key: UUID.uuid4() };
+      }
+      const begun = await api.runNotebookJob({
+        ...request,
+        key: sent.current.key
       });
       memoryOf(connection, region).save(choices);
       onClose(begun);
