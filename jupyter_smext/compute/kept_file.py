@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from ..one_at_a_time import one_at_a_time
 from ..protocol import ComputeName
 from ..server_process import Server, runs, this_server
 from ..whole_file import write_whole
@@ -87,16 +87,16 @@ class KeptFiles:
         self._path(kept).unlink(missing_ok=True)
 
     def claim(self, kept: Kept) -> bool:
-        """Take over what a dead server had; False when another one was faster."""
-        path = self._path(kept)
-        taken = path.with_suffix(f".taken-{os.getpid()}")
-        try:
-            path.rename(taken)
-        except FileNotFoundError:
-            return False
-        self.write(replace(kept, server=this_server()))
-        taken.unlink()
-        return True
+        """Take over what a dead server had; False when another one was faster. Raises OSError."""
+        with one_at_a_time(self._folder / ".claims"):
+            try:
+                now = msgspec.json.decode(self._path(kept).read_bytes(), type=Kept)
+            except (FileNotFoundError, msgspec.DecodeError):
+                return False
+            if not now.orphaned():
+                return False
+            self.write(replace(now, server=this_server()))
+            return True
 
     def all(self) -> Iterator[Kept]:
         """Those that can be read; what is too old goes."""

@@ -56,6 +56,7 @@ class KeptKernels:
         self._changed = changed
         self._files = KeptFiles(home / "kernels")
         self._mine: dict[str, Kept] = {}
+        self._refused: dict[str, tuple[Kept, str]] = {}
         self._provisioners: dict[str, InstanceProvisioner] = {}
         self._stopping = False
         self._looking: asyncio.Task[None] | None = None
@@ -170,6 +171,10 @@ class KeptKernels:
         """Whether a kernel of this server is on it."""
         return kept.kernel_id in self._provisioners
 
+    def not_back(self) -> list[tuple[Kept, str]]:
+        """The kernels that did not come back when the server was started, and why."""
+        return [each for id, each in self._refused.items() if id not in self._provisioners]
+
     def forget(self, at: ComputeName, remote_id: str) -> None:
         """A remote kernel is gone that no kernel of this server is on."""
         kept = self.remote_kernels().get((at, remote_id))
@@ -283,13 +288,16 @@ class KeptKernels:
         for kept in self._files.all():
             if kept.detached or kept.root != self._root or not kept.orphaned():
                 continue
-            if not self._files.claim(kept):
-                continue
             try:
-                await self._bring_back(kept)
-            except Exception:
+                if self._files.claim(kept):
+                    await self._bring_back(kept)
+            except Exception as error:
                 # Whatever it is: the server starts, and the others come back.
                 log.exception("Kernel %s of %s did not come back", kept.kernel_id, kept.at)
+                # Its sessions stay on the disk, for the next start.
+                self._mine.pop(kept.kernel_id, None)
+                why = getattr(error, "log_message", None) or type(error).__name__
+                self._refused[kept.kernel_id] = kept, str(why)
 
     async def _bring_back(self, kept: Kept) -> None:
         if kernelspecs.at_of(kept.spec) is None:

@@ -36,8 +36,8 @@ class Server:
         (folder / "root").mkdir(parents=True)
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Return when it answers."""
+    def start(self, *more: str) -> None:
+        """Return when it answers; `more` are options."""
         settings = {
             "IdentityProvider.token": TOKEN,
             "ServerApp.port": self._port,
@@ -50,7 +50,9 @@ class Server:
         options = [f"--{name}={value}" for name, value in settings.items()]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyter", "server", *options], stdout=log, stderr=log
+                [sys.executable, "-m", "jupyter", "server", *options, *more],
+                stdout=log,
+                stderr=log,
             )
         until(self._answers)
 
@@ -220,3 +222,34 @@ async def test_the_server_of_another_folder_keeps_out(
     async with server.browser() as browser:
         there = [each["id"] for each in await browser.request("GET", "api/kernels")]
         assert there == [session["kernel"]["id"]]
+
+
+async def test_it_is_said_why_one_did_not_come_back(
+    server: Server, folder: Path, spec: str
+) -> None:
+    async with server.browser() as browser:
+        session = await notebook(browser, spec)
+        until(lambda: [each.path for each in on_disk(folder)] == ["a.ipynb"])
+    server.end(signal.SIGKILL)
+    server.start("--SmextApp.read_only=local")
+    async with server.browser() as browser:
+        assert await browser.request("GET", "api/sessions") == []
+        (told,) = await browser.request("GET", "smext/api/session-computes")
+        assert (told["session_id"], told["path"]) == (session["id"], "a.ipynb")
+        assert (told["line"], told["kernel_id"]) == ("ended", None)
+        assert told["compute"]["at"]["id"] == "far"
+        assert "far did not come back" in told["note"]
+        assert "This connection is read-only" in told["note"]
+        # The notebook is opened again, with a kernel of this machine.
+        again = await notebook(browser, "python3")
+        (told,) = await browser.request("GET", "smext/api/session-computes")
+        assert (told["session_id"], told["line"]) == (again["id"], "open")
+        assert "far did not come back" in told["note"]
+    # It was not given up: once it may, it is there again.
+    server.end(signal.SIGKILL)
+    server.start()
+    async with server.browser() as browser:
+        (there,) = await browser.request("GET", "api/sessions")
+        assert (there["id"], there["kernel"]["id"]) == (session["id"], session["kernel"]["id"])
+        (told,) = await browser.request("GET", "smext/api/session-computes")
+        assert "did not come back" not in told["note"]
