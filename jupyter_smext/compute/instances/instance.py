@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import msgspec
+
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName, Problem, Tone, Use
 from .refusals import failed
@@ -33,12 +35,26 @@ LIMITS = {"stop": 1800.0, "retype": 1800.0, "start": 3600.0}
 
 #: AWS has done nothing then; of an answer that is lost it is not known.
 _REFUSALS = ("denied", "signed_out", "throttled")
+#: After the one, the other has not ended because a describe says so: it may be from before.
+_UNDONE_BY = {"stop": ("start", "create"), "retype": ("retype",), "start": ("stop",)}
 
 Tell = Callable[[float | None, str], None]
 """How it is getting on: 0 to 1 or None, and words."""
 
 Ends = Callable[[bool], Awaitable[None]]
 """Told True before AWS is told to stop it, and False when AWS has refused."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What AWS was told last, in epoch seconds, and no describe has shown yet."""
+
+    act: str
+    at: float
+
+    @property
+    def recent(self) -> bool:
+        """Whether a describe may still tell the state from before."""
+        return time.time() - self.at < SETTLES
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,9 @@ class Instance(abc.ABC):
     def __init__(self, at: ComputeName, watched: Watched) -> None:
         self.at = at
         self.watched = watched
+        #: None once it is seen. `note_told` hears each change, and of an act before AWS does.
+        self.told: Told | None = None
+        self.note_told: Callable[[Told | None], Awaitable[None]] | None = None
 
     @property
     @abc.abstractmethod
@@ -123,11 +142,11 @@ class Instance(abc.ABC):
             if not (state.up or (state.failed and not state.rests)):
                 return False
             if ends is None:
-                await self.tell_stop()
+                await self._tell_aws("stop", self.tell_stop())
                 return True
             await ends(True)
             try:
-                await self.tell_stop()
+                await self._tell_aws("stop", self.tell_stop())
             except ProblemError as error:
                 if error.problem.cause in _REFUSALS:
                     await ends(False)
@@ -141,7 +160,7 @@ class Instance(abc.ABC):
 
         async def act(state: State) -> bool:
             if state.rests:
-                await self.tell_type(instance_type, state)
+                await self._tell_aws("retype", self.tell_type(instance_type, state))
                 return True
             return False
 
@@ -155,7 +174,7 @@ class Instance(abc.ABC):
 
         async def act(state: State) -> bool:
             if state.rests:
-                await self.tell_start(state)
+                await self._tell_aws("start", self.tell_start(state))
                 return True
             if state.failed:
                 # An app that failed has to go before there can be another.
@@ -163,6 +182,26 @@ class Instance(abc.ABC):
             return False
 
         await self._until("start", lambda state: state.up, act, tell)
+
+    async def _tell_aws(self, act: str, asked: Coroutine[Any, Any, None]) -> None:
+        """Note it first: who undoes it must not take the state from before for the end."""
+        before = self.told
+        try:
+            await self._note(Told(act, time.time()))
+        except BaseException:
+            asked.close()
+            raise
+        try:
+            await asked
+        except ProblemError as error:
+            if error.problem.cause not in ("offline", "broken"):
+                await self._note(before)
+            raise
+
+    async def _note(self, told: Told | None) -> None:
+        self.told = told
+        if self.note_told is not None:
+            await self.note_told(told)
 
     async def _until(
         self,
@@ -183,25 +222,48 @@ class Instance(abc.ABC):
                 state = await self.now()
                 heard = now
             except ProblemError as error:
-                passes = error.problem.cause in ("throttled", "offline", "broken")
+                cause = error.problem.cause
+                new = cause == "not_found" and self.told is not None and self.told.recent
+                passes = new or cause in ("throttled", "offline", "broken")
                 if not passes or now - heard > LOST_SECONDS:
                     raise
-                tell(None, f"{error.problem.title}; looking again")
+                tell(None, f"{'Not there yet' if new else error.problem.title}; looking again")
                 state = None
             if state is not None:
-                if ended(state):
+                ends = ended(state)
+                if self._is_shown(word, state, before, ends):
+                    await self._note(None)
+                doubtful = self._doubts(word)
+                if ends and not doubtful:
                     return
-                if told is None or (state.rests and not state.failed and now - told > SETTLES):
+                if ends:
+                    pass
+                elif told is None or (state.rests and not state.failed and now - told > SETTLES):
                     before = state
                     told = now if await self._acted(act, state) else told
                 elif state.failed and (before is None or state != before or now - told > SETTLES):
                     raise ProblemError(failed(self.name, state.status, state.reason))
-                tell(None, self._words(state, told is not None, now - began))
+                words = self._words(state, told is not None, now - began)
+                tell(None, f"{state.status}; looking again" if ends else words)
                 if now - began > LIMITS[word]:
                     raise ProblemError(self._too_long(word, state, now - began))
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))
             slowest = SOON if now - began < BRISK else LAST_LOOK
             pause = min(pause * 1.5, slowest)
+
+    def _is_shown(self, word: str, state: State, before: State | None, ends: bool) -> bool:
+        """Whether the state is from after what AWS was told; `before` is the one it was told in."""
+        if self.told is None:
+            return False
+        if before is not None:
+            return state != before
+        if self._doubts(word):
+            return not ends
+        return ends or self.told.act == "create"
+
+    def _doubts(self, word: str) -> bool:
+        """Whether an end may be from before AWS was told the contrary."""
+        return self.told is not None and self.told.recent and self.told.act in _UNDONE_BY[word]
 
     async def _acted(self, act: Callable[[State], Coroutine[Any, Any, bool]], state: State) -> bool:
         """Whether it was told; in a state that has just passed, what AWS refuses is tried again."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from ...aws.errors import ProblemError, problem
 from ...protocol import ComputeName
 from .. import kernelspecs
-from ..instances import Instance, NotebookInstance, instance_of, whole
+from ..instances import Instance, NotebookInstance, Told, instance_of, whole
 from ..instances.notebook_instance import parameters_of_new
 from .acts_on_packages import note_packages
 from .preflight import preflight
 from .record import Record
+from .since_packed import note_cells
 from .steps import changes_type
 from .work import Work
 
@@ -30,6 +32,7 @@ async def stop(work: Work) -> str:
     instance = await target(work)
     if work.record.dies and not work.record.goes_back:
         await note_packages(work)
+        await note_cells(work)
         before = work.record.ends_kernel
 
         async def ends(told: bool) -> None:
@@ -40,7 +43,13 @@ async def stop(work: Work) -> str:
         # Or somebody else has stopped it.
         await work.keep(ends_kernel=True)
     else:
-        await instance.stop(work.tell)
+        try:
+            await instance.stop(work.tell)
+        except ProblemError as error:
+            if error.problem.cause != "not_found" or not work.record.creates:
+                raise
+            # AWS was told to create it, and has not.
+            return "It does not exist"
     # There again once it is up.
     await asyncio.to_thread(kernelspecs.remove, instance.at)
     return await _stands(instance)
@@ -71,13 +80,13 @@ async def _create(work: Work, instance: NotebookInstance, parameters: dict[str, 
     """Once: what AWS was told before a crash is found, and none that somebody else made."""
     if work.record.creates and await instance.look() is not None:
         return
-    await work.keep(creates=True)
+    await work.keep(creates=True, told=Told("create", time.time()))
     try:
         await instance.create(parameters)
     except ProblemError as error:
         if error.problem.cause not in ("offline", "broken"):
             # Whatever there is of this name is not of this switch.
-            await work.keep(creates=False)
+            await work.keep(creates=False, told=None)
         raise
 
 
@@ -90,7 +99,14 @@ async def start(work: Work) -> str:
 async def target(work: Work) -> Instance:
     """The instance that the switch goes to."""
     to = work.record.switch.request.to
-    return instance_of(to, await work.world.watched(to))
+    instance = instance_of(to, await work.world.watched(to))
+    instance.told = work.record.told
+
+    async def note(told: Told | None) -> None:
+        await work.keep(told=told)
+
+    instance.note_told = note
+    return instance
 
 
 def type_wanted(record: Record) -> str | None:

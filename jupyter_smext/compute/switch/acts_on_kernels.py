@@ -18,6 +18,7 @@ from .acts_on_instances import stop_left
 from .acts_on_packages import note_packages
 from .notebooks import Notebook
 from .record import Record
+from .since_packed import cells_run, note_cells
 from .work import Work
 
 if TYPE_CHECKING:
@@ -31,17 +32,19 @@ LOOK_SECONDS = 1.0
 async def pack(work: Work) -> str:
     """Its variables in a file of this machine; an instance sends them through its own server."""
     record = work.record
+    kernel = work.world.notebooks.kernel(record.old_kernel)
+    cells = await cells_run(kernel)
     # Beside what an earlier attempt has packed: this one may fail.
     file = work.packed.with_suffix(".packing")
     packed = await variables.pack(
-        work.world.notebooks.kernel(record.old_kernel),
+        kernel,
         file,
         remote=_remote(work, record.switch.now.at),
         limit=work.world.limits.variables,
         progress=work.tell,
     )
     await asyncio.to_thread(file.replace, work.packed)
-    await work.keep(variables=packed)
+    await work.keep(variables=packed, cells=cells)
     what = counted(len(packed.names), "variable")
     work.retitle(f"Pack {what}, {in_bytes(packed.bytes)}")
     return _without(packed.without)
@@ -138,6 +141,14 @@ async def restore(work: Work) -> str:
         f"{name} did not come along: {why}"
         for name, why in (record.variables.without | unpacked.without).items()
     )
+    missing = [name for name in record.variables.names if name not in unpacked.names]
+    if missing:
+        # The old kernel may be gone by then: nothing else has them.
+        are = "is" if len(missing) == 1 else "are"
+        work.add_notes(
+            [f"{_some(missing)} {are} kept as packed for 7 days on this machine, in {work.packed}"]
+        )
+    await work.keep(keeps_pack=bool(missing))
     return counted(len(unpacked.names), "variable")
 
 
@@ -145,6 +156,7 @@ async def move(work: Work) -> str:
     """From here on the notebook's kernel is the new one."""
     record = work.record
     assert record.new_kernel is not None
+    await note_cells(work)
     await whole(_move(work, record, record.new_kernel))
     return ""
 
@@ -190,6 +202,11 @@ def notebook_of(record: Record) -> Notebook:
 
 def _remote(work: Work, at: ComputeName) -> RemoteJupyter | None:
     return None if at == LOCAL else work.world.remote(at)
+
+
+def _some(names: list[str], shown: int = 5) -> str:
+    more = [f"{len(names) - shown} more"] if len(names) > shown else []
+    return ", ".join([*names[:shown], *more])
 
 
 def _without(without: dict[str, str]) -> str:

@@ -8,12 +8,16 @@ import time
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from ...aws.errors import ProblemError, problem
+from ...one_at_a_time import one_at_a_time
 from ...protocol import ComputeName, Problem, Switch
+from ...server_process import lives, this_server
 from ...whole_file import write_whole
 from ..carry.packages import Installed
 from ..carry.variables import Packed
+from ..instances import Told
 from ..names import slug
 
 SWITCH_ID = re.compile(r"switch-[0-9a-f]{16}")
@@ -29,9 +33,12 @@ class Record(msgspec.Struct, frozen=True):
     is left, of the kernelspec `old_spec`, which is called `old_name` where it runs; it `dies` when
     it runs on the instance that changes.
     `type_was` and `was_up` are the target's before; `was_there` is False for one that is created.
-    `creates`: AWS was told to create the target. `root` is the server's root folder.
+    `creates`: AWS was told to create the target. `told` is what it was told of the target and has
+    not shown yet. `root` is the server's root folder.
     `ends_kernel`: the target was told to stop, so what ran there is gone. `moved`: the notebook has
     the new kernel. `goes_back`: it is to be undone, and `turned`: the steps for it are made.
+    `cells` is how many the old kernel had run when it was packed, plus 1.
+    `keeps_pack`: something in the packed file did not arrive, so that it outlives the switch.
     `folder_there` is the notebook's folder on the target, below its server's root.
     """
 
@@ -48,14 +55,17 @@ class Record(msgspec.Struct, frozen=True):
     server: tuple[int, float] | None = None
     root: str = ""
     creates: bool = False
+    told: Told | None = None
     ends_kernel: bool = False
     variables: Packed | None = None
+    cells: int | None = None
     installed: Installed | None = None
     turned: bool = False
     folder_there: str = ""
     new_spec: str | None = None
     new_kernel: str | None = None
     moved: bool = False
+    keeps_pack: bool = False
     goes_back: bool = False
 
     @property
@@ -97,6 +107,23 @@ class Records:
                     next="Look in the panel how the instance stands, and switch again.",
                 )
             ) from error
+
+    def claim(self, id: str) -> Record | None:
+        """Have a switch that failed, or that a dead server left, be run by this server alone.
+
+        None: another server runs it, or it has come to its end. Raises ProblemError and OSError.
+        """
+        with one_at_a_time(self.folder / ".claims"):
+            record = self.read(id)
+            left = record.switch.state == "running"
+            if left and record.server is not None and lives(record.server):
+                return None
+            if not left and record.switch.state != "failed":
+                return None
+            switch = replace(record.switch, state="running")
+            record = replace(record, switch=switch, server=this_server())
+            self.write(record)
+            return record
 
     def ids(self) -> list[str]:
         """Newest first."""

@@ -193,14 +193,15 @@ class Run:
         if request.to.kind != "local":
             instance = instance_of(request.to, await self.world.watched(request.to))
             state = await instance.look()
+            told = record.told is not None and record.told.recent
+            begun = told and (self._has_begun("start") or record.creates)
             back = steps_back(
                 instance.name,
                 type_was=record.type_was,
                 # A space may have had no type of its own: there is none to go back to.
                 changed=record.type_was is not None and self._has_begun("retype"),
                 # One of the name that was to be created may be somebody else's.
-                up=state is not None
-                and not state.rests
+                up=(begun or (state is not None and not state.rests))
                 and (request.create is None or record.creates),
                 was_up=record.was_up,
                 was_there=record.was_there,
@@ -221,7 +222,8 @@ class Run:
         await self._change(state="failed", ended=time.time(), steps=tuple(steps), **members)
 
     async def _end(self, state: str) -> None:
-        await asyncio.to_thread(self.packed.unlink, missing_ok=True)
+        if not self.record.keeps_pack:
+            await asyncio.to_thread(self.packed.unlink, missing_ok=True)
         await self._change(state=state, ended=time.time())
 
     def _has_begun(self, act: str) -> bool:

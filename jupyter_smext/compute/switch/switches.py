@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ...aws.errors import ProblemError, problem
 from ...lifecycle.read_only import ReadOnly
 from ...protocol import ComputeName, FilesCopied, Switch, SwitchPreview, SwitchRequest, TaskChanged
-from ...server_process import lives
+from ...server_process import lives, this_server
 from .copy_files import copy_files, notebook_away
 from .preview import preview
 from .proposal import clash, propose
@@ -72,6 +72,7 @@ class Switches:
             others = [run.record for run in self._runs.values() if run.running]
             if (in_the_way := clash(record, others)) is not None:
                 raise in_the_way
+            record = replace(record, server=this_server())
             await asyncio.to_thread(self._records.forget_old)
             await asyncio.to_thread(self._records.write, record)
             return self._begin(record).switch
@@ -116,6 +117,8 @@ class Switches:
                     "Wait until it has ended, and switch again.",
                 )
             )
+        if id not in self._runs:
+            await self._claim(run)
         await run.end()
         if run.running and run.record.moved:
             # It was just too late.
@@ -132,6 +135,7 @@ class Switches:
                 return run.switch
             self._refuse(run.record)
             await self._make_way(run)
+            await self._claim(run)
             run.record = await self._as_alive(await self._as_it_is(run.record))
             run.start()
             return run.switch
@@ -153,6 +157,7 @@ class Switches:
                 )
             self._refuse(run.record)
             await self._make_way(run)
+            await self._claim(run)
             run.turn_back()
             return run.switch
 
@@ -186,10 +191,16 @@ class Switches:
             except ProblemError as error:
                 log.warning("%s: %s", error.problem.title, error.problem.detail)
                 continue
-            left = record.switch.state == "running" and self._is_ours(record)
-            if left and not (record.server is not None and lives(record.server)):
+            if record.switch.state != "running" or not self._is_ours(record) or id in self._runs:
+                continue
+            try:
+                claimed = await asyncio.to_thread(self._records.claim, id)
+            except (ProblemError, OSError) as error:
+                log.warning("Switch %s cannot be gone on with: %s", id, error)
+                continue
+            if claimed is not None:
                 log.info("Switch %s goes on", id)
-                self._begin(await self._as_alive(record))
+                self._begin(await self._as_alive(claimed))
 
     async def close(self) -> None:
         """End the work; what runs stays on the disk as running, for the next server."""
@@ -202,7 +213,7 @@ class Switches:
         return run
 
     def _known(self, id: str) -> Run:
-        """The run of a switch, made of its record if there is none."""
+        """The run of a switch; one of its record, which is not claimed yet, if there is none."""
         run = self._runs.get(id)
         if run is None:
             record = self._records.read(id)
@@ -225,8 +236,32 @@ class Switches:
                     )
                 )
             run = Run(record, self._world, self._records, self._usual, self._tell)
-            self._runs[id] = run
         return run
+
+    async def _claim(self, run: Run) -> None:
+        """Raises a 409 ProblemError where another server of the same folder was faster."""
+        id = run.record.id
+        try:
+            record = await asyncio.to_thread(self._records.claim, id)
+        except OSError as error:
+            raise ProblemError(not_written(error)) from error
+        if record is None:
+            self._runs.pop(id, None)
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    "Another Jupyter server went on with this switch",
+                    next="Go on in the window of that server.",
+                )
+            )
+        # It is shown as running once it does.
+        now = replace(
+            record.switch,
+            state=run.switch.state,
+            rev=max(record.switch.rev, run.switch.rev),
+        )
+        run.record = replace(record, switch=now)
+        self._runs[id] = run
 
     def _is_ours(self, record: Record) -> bool:
         """Whether the notebook's path means the same here as where it was asked for."""

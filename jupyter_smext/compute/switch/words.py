@@ -10,6 +10,13 @@ from .record import Record
 from .steps import HARMLESS, act_of
 
 _NOT_KNOWN = "Not known: AWS could not be asked."
+_MAY = "and may not show it yet: look again in a minute."
+_TOLD = {
+    "create": f"AWS was told to create it a moment ago, {_MAY}",
+    "start": f"AWS was told to start it a moment ago, {_MAY}",
+    "retype": f"AWS was told to change its type a moment ago, {_MAY}",
+    "stop": f"AWS was told to stop it a moment ago, {_MAY}",
+}
 
 
 def cancel(record: Record) -> str | None:
@@ -56,6 +63,8 @@ def left(
         how = _instance(state, switch.request.to.connection)
         if not instance_known:
             how = _NOT_KNOWN
+        elif record.told is not None and record.told.recent and (state is None or state.rests):
+            how += f" {_TOLD[record.told.act]}"
         found.append(Left(switch.then.name, how))
     if record.moved and switch.request.stop_old and switch.now.at.kind != "local":
         how = _instance(old, switch.now.at.connection) if old_known else _NOT_KNOWN

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -150,6 +153,102 @@ async def left_running(person: Person, path: str, **record: Any) -> Switch:
     told["switch"] |= {"state": "running", "cancel": "Nothing has changed yet."}
     file.write_bytes(msgspec.json.encode(told))
     return failed
+
+
+FUSSY = """
+class Fussy:
+    def __reduce__(self):
+        return eval, ("1/0",)
+fussy = Fussy()
+"""
+
+
+async def test_what_does_not_arrive_is_kept_as_it_was_packed(person: Person) -> None:
+    """The old kernel is gone by then, and a later look may bring it out of the file."""
+    session = await person.open("fussy.ipynb")
+    await person.run(session, f"x = 41{FUSSY}")
+    done = await person.switch(session, **new("fussy"), carried=CARRIED)
+    packed = person.services.home / "switches" / f"{done.id}.variables"
+    assert packed.stat().st_mode & 0o777 == 0o600
+    (kept,) = [note for note in done.notes if str(packed) in note]
+    assert kept == f"fussy, Fussy are kept as packed for 7 days on this machine, in {packed}"
+    assert any(note.startswith("fussy did not come along: ") for note in done.notes)
+    assert await person.run(session, "print(x)") == "41\n"
+
+    whole = await person.switch(session, to=MACHINE, carried=CARRIED)
+    assert not packed.with_name(f"{whole.id}.variables").exists()
+    assert packed.exists()
+
+
+async def test_cells_that_run_after_the_packing_are_told(person: Person) -> None:
+    session = await person.open("since.ipynb")
+    await person.run(session, "x = 41")
+    person.engine.faults([{"kind": "hang", "noun": "NotebookInstance", "status": "Pending"}])
+    begun = await person.begin(session, **new("since"), carried=CARRIED)
+    await person.at(begun.id, "start")
+    await person.run(session, "x = 42")
+    person.engine.faults([])
+    done = await person.ended(begun.id)
+    assert done.state == "done", done.problem
+    assert done.notes == (
+        "1 cell ran after the variables were packed: what that made does not come along",
+    )
+    assert await person.run(session, "print(x)") == "41\n"
+
+
+CLAIMS = """
+import sys
+from pathlib import Path
+from jupyter_smext.compute.switch.record import Records
+records = Records(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+print("mine" if records.claim(sys.argv[2]) else "taken", flush=True)
+sys.stdin.readline()
+"""
+
+
+def claimed_by_many(folder: Path, id: str) -> tuple[list[str], list[subprocess.Popen[str]]]:
+    """What processes say of a switch that all of them want at the same time; they go on living."""
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", CLAIMS, str(folder), id],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for server in servers:
+        assert server.stdout is not None and server.stdout.readline() == "ready\n"
+    for server in servers:
+        assert server.stdin is not None
+        server.stdin.write("\n")
+        server.stdin.flush()
+    said = [server.stdout.readline().strip() for server in servers if server.stdout is not None]
+    return said, servers
+
+
+@pytest.mark.parametrize("state", ["running", "failed"])
+async def test_of_two_servers_one_goes_on(person: Person, state: str) -> None:
+    left = await left_running(person, f"{state}.ipynb")
+    folder = person.services.home / "switches"
+    file = folder / f"{left.id}.json"
+    record = msgspec.json.decode(file.read_bytes())
+    record["switch"]["state"] = state
+    file.write_bytes(msgspec.json.encode(record))
+    said, servers = claimed_by_many(folder, left.id)
+    try:
+        assert sorted(said) == ["mine", "taken", "taken", "taken"]
+        switches = await person.services.switches()
+        await switches.resume()
+        assert switches._runs == {}
+        refused = await asked(person, left, "cancel")
+        assert refused.status == 409
+        assert refused.json["title"] == "Another Jupyter server does this switch"
+    finally:
+        for server in servers:
+            server.communicate("\n", timeout=60)
 
 
 async def test_a_server_of_another_folder_leaves_a_switch_alone(person: Person) -> None:
