@@ -127,4 +127,4 @@ async def test_nothing_is_left_of_kernels_that_ended(
     try:
         await asyncio.wait_for(settled(), 20)
     except asyncio.TimeoutError:
-        assert counts() == before
+        pytest.fail(f"left behind: {counts()}, and {before} before")
