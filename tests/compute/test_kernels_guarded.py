@@ -122,6 +122,8 @@ async def test_nothing_is_left_of_kernels_that_ended(
 
     # ZeroMQ's own threads close what was closed. Not in a task, which would be counted.
     until = time.monotonic() + 20
-    while any(now > then for now, then in zip(after := counts(), before, strict=True)):
+    after = counts()
+    while any(now > then for now, then in zip(after, before, strict=True)):
         assert time.monotonic() < until, f"left behind: {after}, and {before} before"
         await asyncio.sleep(0.1)
+        after = counts()
