@@ -16,6 +16,8 @@ HIGH, LOW = 32 << 20, 8 << 20
 STALL_SECONDS = 5.0
 #: From here on a message is not copied to go with others.
 _LARGE = 64 << 10
+#: How long a message waits for the one that follows it.
+_FOLLOWED_SECONDS = 0.001
 _FIN_BINARY = 0x82
 
 
@@ -32,16 +34,28 @@ class Outbox:
         self._stream = _uncompressed(handler.ws_connection)
         self._held: list[bytes] = []
         self._flush: asyncio.Handle | None = None
+        self._flush_is_near = False
         self._waiting = 0
         self._given_up = False
         self._low = asyncio.Event()
 
-    def put(self, message: bytes) -> None:
-        """Send a message; never waits. What is for a closed websocket goes nowhere."""
+    def put(self, message: bytes, *, followed: bool = False) -> None:
+        """Send a message; never waits. What is for a closed websocket goes nowhere.
+
+        One that is `followed` by another at once goes with it, or alone a millisecond later.
+        """
         self._waiting += len(message)
         self._held.append(message)
-        if self._flush is None:
-            self._flush = asyncio.get_running_loop().call_soon(self.send_now)
+        if self._flush is not None and (followed or self._flush_is_near):
+            return
+        if self._flush is not None:
+            self._flush.cancel()
+        loop = asyncio.get_running_loop()
+        self._flush_is_near = not followed
+        if followed:
+            self._flush = loop.call_later(_FOLLOWED_SECONDS, self.send_now)
+        else:
+            self._flush = loop.call_soon(self.send_now)
 
     def send_now(self) -> None:
         """Send what is held; to be called before something goes by another way."""

@@ -38,6 +38,8 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
 
     _bridge: KernelBridge | None = None
     _outbox: Outbox | None = None
+    #: The request that the kernel was last done with.
+    _idle_after: str | None = None
 
     # Jupyter Server declares coroutines in a base class, and has these in the class above.
     def connect(self) -> asyncio.Future[None] | None:  # type: ignore[override]
@@ -121,7 +123,17 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
             if self._limit_rate("iopub", message, frame.parts()):  # type: ignore[no-untyped-call]
                 return
         assert self._outbox is not None
-        self._outbox.put(frame.data)
+        self._outbox.put(frame.data, followed=self._is_followed(frame))
+
+    def _is_followed(self, frame: Frame) -> bool:
+        """Whether the kernel sends another at once: its input after busy, idle after the reply."""
+        kind = frame.header["msg_type"]
+        if kind == "status":
+            state = frame.content.get("execution_state")
+            if state == "idle":
+                self._idle_after = frame.parent.get("msg_id")
+            return state == "busy"
+        return kind == "execute_reply" and frame.parent.get("msg_id") != self._idle_after
 
     @property
     def write_message(self) -> Callable[..., Any]:
