@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado import web
 
 from .outbox import Outbox
 
@@ -40,6 +41,20 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
     _outbox: Outbox | None = None
     #: The request that the kernel was last done with.
     _idle_after: str | None = None
+
+    async def prepare(self) -> None:
+        """Refuse at once for a kernel that is gone. Raises HTTPError 410.
+
+        Jupyter Server waits a minute for it, and a browser opens one websocket to a server at a
+        time: every other kernel of the page would wait as long.
+        """
+        from .provisioner import InstanceProvisioner
+
+        provisioner = self.kernel_manager.provisioner
+        if isinstance(provisioner, InstanceProvisioner) and provisioner.bridge is not None:
+            if provisioner.bridge.state == "ended":
+                raise web.HTTPError(410, reason="The kernel is gone")
+        await super().prepare()  # type: ignore[no-untyped-call]
 
     # Jupyter Server declares coroutines in a base class, and has these in the class above.
     def connect(self) -> asyncio.Future[None] | None:  # type: ignore[override]

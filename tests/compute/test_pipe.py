@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.httpclient import HTTPClientError
 
 from jupyter_smext.compute import outbox, pipe
 from jupyter_smext.compute.bridge import away, line
@@ -281,6 +282,17 @@ async def test_a_kernel_that_dies_there(browser: JupyterBrowser, opened: Opened)
     assert seen
     ran = await channels.execute("print('alive')")
     assert ran.text() == "alive\n"
+
+
+async def test_a_window_does_not_wait_for_a_kernel_that_is_gone(
+    browser: JupyterBrowser, opened: Opened, jp_serverapp: Any
+) -> None:
+    kernel, _ = await opened()
+    jp_serverapp.kernel_manager.get_kernel(kernel).provisioner.bridge.end("The instance stopped.")
+    await state(browser, kernel, "dead")
+    with pytest.raises(HTTPClientError) as refused:
+        await asyncio.wait_for(browser.open(kernel), 20)
+    assert refused.value.code == 410
 
 
 async def test_a_line_that_falls_silent(
