@@ -281,7 +281,7 @@ async def test_a_kernel_that_dies_there(browser: JupyterBrowser, opened: Opened)
     )
     assert seen
     ran = await channels.execute("print('alive')")
-    assert ran.text() == "alive\n"
+    assert ran.text() == "alive\n", (ran.reply, ran.states, ran.text("stderr"))
 
 
 async def test_a_window_does_not_wait_for_a_kernel_that_is_gone(
