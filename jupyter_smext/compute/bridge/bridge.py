@@ -44,6 +44,8 @@ _ASKED_SECONDS = 3.0
 #: Messages that tell how a request is getting on.
 _TELLING = frozenset(("status", "execute_input", "error"))
 _QUEUED = 1000
+#: How often, and for how long each time, a kernel that was started anew is asked to be heard.
+_ASKED_TO_BE_HEARD, _HEARD_SECONDS = 40, 0.5
 
 
 class KernelBridge:
@@ -86,6 +88,9 @@ class KernelBridge:
         self._queue: deque[Frame] = deque()
         self._work: set[asyncio.Task[None]] = set()
         self._restarting = False
+        #: The kernel was started anew and has not been heard yet: what it is asked waits.
+        self._unheard = False
+        self._output = asyncio.Event()
         self._heard = time.monotonic()
 
     @property
@@ -184,6 +189,7 @@ class KernelBridge:
         """A fresh kernel with the same ports; in place of one that is gone too. ProblemError."""
         self._requests.take_all()
         self._queue.clear()
+        self._unheard = False
         self._restarting = True
         try:
             await self._kernel.restart()
@@ -214,7 +220,7 @@ class KernelBridge:
         self._set("exited")
 
     async def _send(self, frame: Frame) -> None:
-        if self._line is not None:
+        if self._line is not None and not self._unheard:
             try:
                 return await self._line.send(frame)
             except Broken:
@@ -243,6 +249,7 @@ class KernelBridge:
         return self.sockets.send(frame, route)
 
     def _from_iopub(self, frame: Frame) -> Any:
+        self._output.set()
         kind = frame.header["msg_type"]
         if kind in _TELLING and (request := self._requests.of(frame)) is not None:
             self._cut.learn(request, frame)
@@ -258,6 +265,7 @@ class KernelBridge:
                 )
             )
             self._drop_line()
+            self._unheard = True
             self._set("lost", "The kernel is started again.")
             self.go(self._reconnect(first=True, held=True))
         waiting = self.publish(frame)
@@ -321,10 +329,37 @@ class KernelBridge:
             wait = min(wait * 2, _LONGEST_WAIT)
         if self.state != "open":
             return self._drop_line()
+        if self._unheard:
+            await self._ask_until_heard()
         if not first:
             self.reconnects += 1
             await self._cut.probe()
         await self._send_queued()
+
+    async def _ask_until_heard(self) -> None:
+        """Let nothing through before the kernel's output comes.
+
+        Jupyter Server sees to that itself, but not where it takes the kernel for busy: as it does
+        one that died at work.
+        """
+        self._output.clear()
+        try:
+            for _ in range(_ASKED_TO_BE_HEARD):
+                if self._line is None:
+                    return
+                await self._line.send(self._stand_in.made("kernel_info_request", {}, {}, "shell"))
+                try:
+                    return await asyncio.wait_for(self._wait_for_output(), _HEARD_SECONDS)
+                except asyncio.TimeoutError:
+                    continue
+        except Broken:
+            # Told by the line itself.
+            return
+        finally:
+            self._unheard = False
+
+    async def _wait_for_output(self) -> None:
+        await self._output.wait()
 
     async def _send_queued(self) -> None:
         while self._queue and self._line is not None:
