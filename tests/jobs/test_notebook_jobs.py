@@ -405,8 +405,8 @@ async def test_what_passes_by_itself_is_waited_out(
 async def test_asked_twice_with_one_key_it_is_one_job(
     call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path, jp_serverapp: Any
 ) -> None:
-    notebook(jp_root_dir / "once.ipynb", "print('once')")
-    body = request("once.ipynb", key="made-by-the-browser")
+    notebook(jp_root_dir / "one-key.ipynb", "print('once')")
+    body = request("one-key.ipynb", key="made-by-the-browser")
     first, second = await asyncio.gather(*(call("POST", "notebook-jobs", body) for _ in range(2)))
     assert (first.status, second.status) == (201, 201)
     assert first.json["id"] == second.json["id"]
@@ -415,10 +415,10 @@ async def test_asked_twice_with_one_key_it_is_one_job(
     jobs = jp_serverapp.web_app.settings["smext"].notebook_jobs()
     await jobs.close()
     jobs._runs.clear()
-    assert (await begun(call, "once.ipynb", key="made-by-the-browser"))["id"] == first.json["id"]
-    other = await begun(call, "once.ipynb", key="another")
+    assert (await begun(call, "one-key.ipynb", key="made-by-the-browser"))["id"] == first.json["id"]
+    other = await begun(call, "one-key.ipynb", key="another")
     assert other["id"] != first.json["id"]
     await ended(call, other["id"])
     sagemaker = engine.client("sagemaker")
-    made = sagemaker.list_training_jobs(NameContains="once")["TrainingJobSummaries"]
+    made = sagemaker.list_training_jobs(NameContains="one-key")["TrainingJobSummaries"]
     assert {each["TrainingJobName"] for each in made} == {first.json["job"], other["job"]}

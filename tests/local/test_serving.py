@@ -144,7 +144,11 @@ def test_who_has_not_the_token_gets_nothing(start: Start) -> None:
     server = start("-c", ECHO)
     for token in ("", "other", "sécret".encode().decode("latin-1")):
         for body in (None, b"1"):
-            status, answer, _ = server.ask(body, "/ping", **{TOKEN_HEADER: token})
+            try:
+                status, answer, _ = server.ask(body, "/ping", **{TOKEN_HEADER: token})
+            except BrokenPipeError:
+                assert body is not None  # refused before it was sent
+                continue
             assert (status, b"token" in answer) == (403, True)
 
 
