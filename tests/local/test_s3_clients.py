@@ -49,6 +49,7 @@ def test_the_cli_works_unmodified(engine: RunningEngine, tmp_path: Path) -> None
     files = {"a.txt": b"a", "sub dir/é+&.bin": os.urandom(100_000), "big": os.urandom(20_000_000)}
     for name, data in files.items():
         (folder / name).write_bytes(data)
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))  # older than what is sent
     assert aws(engine, "s3", "mb", "s3://cli-bucket") == "make_bucket: cli-bucket\n"
     aws(engine, "s3", "sync", str(folder), "s3://cli-bucket/pre/")
     assert aws(engine, "s3", "sync", str(folder), "s3://cli-bucket/pre/") == ""
