@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -57,10 +58,20 @@ def compute_of(
 ) -> Compute:
     """An instance as a place for kernels, with the facts of its type.
 
-    `state` None: it is not there yet; `instance_type` stands in for the one that it has.
+    `state` None: it is not there yet; `instance_type` stands in for the one that it has. On the
+    local engine a type is a limit on this machine: no more than it has, and none of AWS's GPUs.
     """
     type_name = instance_type or (state.instance_type if state is not None else None)
     known = instance_types.find(type_name) if type_name else None
+    if known is not None and at.connection == profiles.LOCAL:
+        here = this_machine()
+        known = dataclasses.replace(
+            known,
+            vcpu=min(known.vcpu, here.vcpu or known.vcpu),
+            memory_gib=min(known.memory_gib, here.memory_gib or known.memory_gib),
+            gpus=0,
+            gpu="",
+        )
     return Compute(
         at=at,
         name=name,

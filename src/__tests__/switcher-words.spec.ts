@@ -149,10 +149,11 @@ describe('the button', () => {
   });
 
   it('says no price that is not known, and memory where nothing costs', () => {
-    expect(on({ compute: instance('nb', { price: null }) })[2]).toBe('nb');
+    const at = { ...instance('nb').at, connection: 'profile:research' };
+    expect(on({ compute: instance('nb', { price: null, at }) })[2]).toBe('nb');
     const used = { price: null, memory_used: 300 * 1024 * 1024 };
     const compute = instance('nb', used);
-    expect(on({ compute })[2]).toBe('nb');
+    expect(on({ compute })[2]).toBe('nb · on this machine');
     expect(
       buttonWords(
         {

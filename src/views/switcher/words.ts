@@ -8,6 +8,7 @@ import {
   ISwitch,
   Tone
 } from '../../protocol';
+import { LOCAL } from '../../store/local';
 import { isSame } from './dialog/choice';
 import { stepNumber } from './steps';
 
@@ -199,9 +200,13 @@ export function buttonWords(
       place: trans.__('%1 · reconnecting', name)
     };
   }
+  const isInstance = compute.at.kind !== 'local';
   const cost =
-    compute.price !== null && compute.at.kind !== 'local'
-      ? hourly(compute.price, trans)
+    compute.price !== null && isInstance ? hourly(compute.price, trans) : '';
+  // The local engine's: nobody shall take it for a machine elsewhere.
+  const here =
+    isInstance && compute.at.connection === LOCAL
+      ? trans.__('on this machine')
       : '';
   return {
     ...words,
@@ -210,7 +215,7 @@ export function buttonWords(
         ? null
         : trans.__('%1 used', bytes(compute.memory_used, trans)),
     tone: compute.tone,
-    place: [name, cost].filter(Boolean).join(' · ')
+    place: [name, cost || here].filter(Boolean).join(' · ')
   };
 }
 
