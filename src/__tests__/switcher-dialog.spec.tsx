@@ -591,6 +591,29 @@ describe('Select instance', () => {
     expect(screen.getByText('3 of 5 types')).toBeDefined();
   });
 
+  it('has nothing of fast launch where no type is named for it, also when only those were asked for', async () => {
+    await open();
+    await table();
+    await act(async () => {
+      fireEvent.click(screen.getByRole('switch', { name: 'Fast launch only' }));
+    });
+    await act(async () => {
+      document.querySelector('dialog')?.dispatchEvent(new Event('cancel'));
+    });
+    server.types = { types: [type('ml.m5.large'), type('ml.t3.medium')] };
+    await open();
+    await table();
+    expect(rows()).toHaveLength(2);
+    expect(row('ml.m5.large').cells).toHaveLength(6);
+    expect(
+      [...document.querySelectorAll('.jp-smext-types th')].map(one =>
+        one.getAttribute('data-column')
+      )
+    ).toEqual(['name', 'vcpu', 'memory', 'gpu', 'quota', 'price']);
+    expect(screen.queryByRole('switch', { name: /^Fast/ })).toBeNull();
+    expect(screen.queryByText(/^Fast/)).toBeNull();
+  });
+
   it('says that the place of the kernel could not be read, and learns it from the check', async () => {
     server.down = { 'session-computes': problem('offline') };
     await open({ at: instance('nb-cpu').at, instanceType: 'ml.g4dn.xlarge' });

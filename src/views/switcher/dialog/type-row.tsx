@@ -16,10 +16,12 @@ export const TypeRow = React.memo(
     tabbable: boolean;
     isNow: boolean;
     charged: boolean;
+    anyFast: boolean;
     reading: boolean;
     trans: TranslationBundle;
   }): React.ReactElement => {
-    const { type, index, selected, isNow, charged, reading, trans } = props;
+    const { type, index, selected, isNow, trans } = props;
+    const { charged, anyFast, reading } = props;
     return (
       <tr
         aria-rowindex={index + 2}
@@ -40,13 +42,15 @@ export const TypeRow = React.memo(
         <td className="jp-smext-ellipsis" title={gpuTitle(type)}>
           {gpuOf(type, trans)}
         </td>
-        <td>
-          {type.fast_launch && (
-            <span role="img" aria-label={trans.__('yes')}>
-              <checkIcon.react tag="span" className="jp-smext-icon" />
-            </span>
-          )}
-        </td>
+        {anyFast && (
+          <td>
+            {type.fast_launch && (
+              <span role="img" aria-label={trans.__('yes')}>
+                <checkIcon.react tag="span" className="jp-smext-icon" />
+              </span>
+            )}
+          </td>
+        )}
         {charged && (
           <>
             <Quota type={type} reading={reading} trans={trans} />

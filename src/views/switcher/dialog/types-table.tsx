@@ -44,6 +44,7 @@ export const TypesTable = React.forwardRef<
     selected: string | null;
     now: string | null;
     charged: boolean;
+    anyFast: boolean;
     reading: boolean;
     order: IOrder;
     trans: TranslationBundle;
@@ -53,11 +54,12 @@ export const TypesTable = React.forwardRef<
     onText: (text: string) => void;
   }
 >((props, ref) => {
-  const { types, selected, now, charged, reading, order, trans } = props;
+  const { types, selected, now, charged, anyFast, reading, order, trans } =
+    props;
   const body = React.useRef<HTMLTableSectionElement>(null);
   const head = React.useRef<HTMLTableRowElement>(null);
   const [column, setColumn] = React.useState<Column>(order.by);
-  const columns = columnsOf(charged, trans);
+  const columns = columnsOf(charged, anyFast, trans);
   const at = types.findIndex(type => type.name === selected);
   const focusable = Math.max(0, at);
 
@@ -191,6 +193,7 @@ export const TypesTable = React.forwardRef<
               tabbable={index === focusable}
               isNow={type.name === now}
               charged={charged}
+              anyFast={anyFast}
               reading={reading}
               trans={trans}
             />
@@ -221,7 +224,11 @@ interface IColumn {
   readonly numeric: boolean;
 }
 
-function columnsOf(charged: boolean, trans: TranslationBundle): IColumn[] {
+function columnsOf(
+  charged: boolean,
+  anyFast: boolean,
+  trans: TranslationBundle
+): IColumn[] {
   const columns: IColumn[] = [
     { id: 'name', label: trans.__('Instance type'), numeric: false },
     { id: 'vcpu', label: trans.__('vCPU'), numeric: true },
@@ -232,9 +239,11 @@ function columnsOf(charged: boolean, trans: TranslationBundle): IColumn[] {
     { id: 'price', label: trans.__('$/h'), numeric: true }
   ];
   // What costs nothing has neither price nor quota.
-  return charged
-    ? columns
-    : columns.filter(({ id }) => id !== 'price' && id !== 'quota');
+  return columns.filter(
+    ({ id }) =>
+      (charged || (id !== 'price' && id !== 'quota')) &&
+      (anyFast || id !== 'fast')
+  );
 }
 
 function turned(order: IOrder, by: Column): IOrder {

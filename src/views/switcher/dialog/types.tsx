@@ -39,15 +39,18 @@ export const Types = React.forwardRef<
     focus: () => table.current?.focus()
   }));
 
+  // AWS names such types for Studio only: elsewhere there is nothing to choose by it.
+  const anyFast = answer.types.some(type => type.fast_launch);
+  const onlyFast = fastOnly && anyFast;
   const spent = (type: IInstanceType) =>
     type.quota_left !== null && type.quota_left <= 0 && type.name !== now;
   const offered = React.useMemo(
     () =>
       answer.types.filter(
         type =>
-          (!fastOnly || type.fast_launch) && (!withinQuota || !spent(type))
+          (!onlyFast || type.fast_launch) && (!withinQuota || !spent(type))
       ),
-    [answer, fastOnly, withinQuota, now]
+    [answer, onlyFast, withinQuota, now]
   );
   const shown = React.useMemo(() => {
     const filter = parseFilter(text);
@@ -85,11 +88,13 @@ export const Types = React.forwardRef<
             }}
           />
         </div>
-        <Toggle
-          label={trans.__('Fast launch only')}
-          on={fastOnly}
-          onToggle={props.onFastOnly}
-        />
+        {anyFast && (
+          <Toggle
+            label={trans.__('Fast launch only')}
+            on={fastOnly}
+            onToggle={props.onFastOnly}
+          />
+        )}
         {answer.charged && (
           <Toggle
             label={trans.__('Within my quota')}
@@ -110,6 +115,7 @@ export const Types = React.forwardRef<
         selected={selected}
         now={now}
         charged={answer.charged}
+        anyFast={anyFast}
         reading={answer.reading}
         order={order}
         trans={trans}
@@ -121,7 +127,12 @@ export const Types = React.forwardRef<
           box.current?.focus();
         }}
       />
-      <Footnote answer={answer} hidden={hidden} trans={trans} />
+      <Footnote
+        answer={answer}
+        anyFast={anyFast}
+        hidden={hidden}
+        trans={trans}
+      />
     </div>
   );
 });
@@ -150,10 +161,11 @@ function Toggle(props: {
  */
 function Footnote(props: {
   answer: IInstanceTypes;
+  anyFast: boolean;
   hidden: ReadonlyArray<IInstanceType>;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { answer, hidden, trans } = props;
+  const { answer, anyFast, hidden, trans } = props;
   const { region, charged, prices_of, prices_problem, quotas_problem } = answer;
   const { reading } = answer;
   const never = hidden.every(type => type.quota === 0);
@@ -192,7 +204,7 @@ function Footnote(props: {
       </>
     ),
     charged && reading && trans.__('Prices and quotas are still being read.'),
-    charged && trans.__('Fast: usually under 2 min.'),
+    charged && anyFast && trans.__('Fast: usually under 2 min.'),
     hidden.length > 0 &&
       (never
         ? trans._n(
