@@ -2,12 +2,11 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { Api, ApiError } from '../../api';
-import { IconButton } from '../../components/button';
-import { xIcon } from '../../components/icons';
+import { Api, problemOf } from '../../api';
 import { useStore } from '../../hooks';
 import { Group, IForm, IKind, IProblem } from '../../protocol';
 import { IResourceId, ISmext } from '../../tokens';
+import { FormFoot, ModalHead, RegionField } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { ParametersForm } from './form';
 import { InstanceTypesOf } from './instance-type';
@@ -81,21 +80,13 @@ export function CreateDialog(props: {
           trans={trans}
           onChange={choose}
         />
-        {store.regions.length > 1 && (
-          <div className="jp-smext-field">
-            <label htmlFor="jp-smext-create-region">{trans.__('Region')}</label>
-            <select
-              id="jp-smext-create-region"
-              className="jp-smext-input"
-              value={here}
-              onChange={event => setRegion(event.target.value)}
-            >
-              {store.regions.map(one => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
-          </div>
-        )}
+        <RegionField
+          id="jp-smext-create-region"
+          regions={store.regions}
+          value={here}
+          trans={trans}
+          onChange={setRegion}
+        />
       </div>
     </FormDialog>
   );
@@ -222,12 +213,12 @@ function FormDialog(props: {
   };
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <h2 id={props.titleId} className="jp-smext-grow">
-          {form?.title ?? title}
-        </h2>
-        <IconButton icon={xIcon} label={trans.__('Close')} onClick={onCancel} />
-      </header>
+      <ModalHead
+        titleId={props.titleId}
+        title={form?.title ?? title}
+        trans={trans}
+        onClose={onCancel}
+      />
       <div className="jp-smext-modal-body">
         {props.children}
         {!form && !problem && (
@@ -258,23 +249,14 @@ function FormDialog(props: {
           onAgain={form ? undefined : () => setAttempt(attempt + 1)}
         />
       )}
-      <footer className="jp-smext-modal-foot">
-        <button
-          type="button"
-          className="jp-smext-btn jp-mod-reject jp-mod-large"
-          onClick={onCancel}
-        >
-          {trans.__('Cancel')}
-        </button>
-        <button
-          type="submit"
-          form={FORM_ID}
-          className="jp-smext-btn jp-mod-accept jp-mod-large"
-          aria-disabled={!form || sending || undefined}
-        >
-          {sending ? trans.__('Sending…') : action}
-        </button>
-      </footer>
+      <FormFoot
+        formId={FORM_ID}
+        action={action}
+        ready={form !== undefined}
+        sending={sending}
+        trans={trans}
+        onCancel={onCancel}
+      />
     </>
   );
 }
@@ -320,11 +302,4 @@ function KindField(props: {
       </select>
     </div>
   );
-}
-
-function problemOf(error: unknown): IProblem {
-  if (error instanceof ApiError) {
-    return error.problem;
-  }
-  throw error;
 }

@@ -2,12 +2,11 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
-import { IconButton } from '../../components/button';
-import { xIcon } from '../../components/icons';
 import { exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { INotebookJob, IProblem, Tone } from '../../protocol';
 import { ISmext } from '../../tokens';
+import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { notebookName, stateWords } from './words';
 
@@ -44,16 +43,12 @@ export function JobList(props: {
   }, [api]);
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <h2 id={titleId} className="jp-smext-grow">
-          {trans.__('Notebook jobs')}
-        </h2>
-        <IconButton
-          icon={xIcon}
-          label={trans.__('Close')}
-          onClick={() => onClose(null)}
-        />
-      </header>
+      <ModalHead
+        titleId={titleId}
+        title={trans.__('Notebook jobs')}
+        trans={trans}
+        onClose={() => onClose(null)}
+      />
       <div className="jp-smext-modal-body">
         {problem && <ProblemCallout problem={problem} trans={trans} />}
         {!jobs && !problem && (

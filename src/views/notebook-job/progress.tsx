@@ -1,13 +1,12 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IconButton } from '../../components/button';
-import { xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
 import { useChanges, useSeconds } from '../../hooks';
 import { INotebookJob, ITaskStep } from '../../protocol';
 import { ISmext } from '../../tokens';
+import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { JobSession } from './job-session';
 import { LogReader } from './log-reader';
@@ -39,34 +38,26 @@ export function Progress(props: {
   };
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <div className="jp-smext-grow">
-          <h2 id={props.titleId}>
-            {trans.__(
-              '%1 on %2',
-              notebookName(job.request.path),
-              job.request.instance_type
-            )}
-          </h2>
-          <p>
-            <span id={props.statusId} role="status" aria-live="polite">
-              {stateWords(job, trans)}
-            </span>
-            {session.isRunning && (
-              <> · {took(Date.now() / 1000 - job.started, trans)}</>
-            )}
-          </p>
-        </div>
-        <IconButton
-          icon={xIcon}
-          label={
-            session.isRunning
-              ? trans.__('Close; it goes on')
-              : trans.__('Close')
-          }
-          onClick={onClose}
-        />
-      </header>
+      <ModalHead
+        titleId={props.titleId}
+        title={trans.__(
+          '%1 on %2',
+          notebookName(job.request.path),
+          job.request.instance_type
+        )}
+        trans={trans}
+        closes={session.isRunning ? trans.__('Close; it goes on') : undefined}
+        onClose={onClose}
+      >
+        <p>
+          <span id={props.statusId} role="status" aria-live="polite">
+            {stateWords(job, trans)}
+          </span>
+          {session.isRunning && (
+            <> · {took(Date.now() / 1000 - job.started, trans)}</>
+          )}
+        </p>
+      </ModalHead>
       <div
         className="jp-smext-progress"
         role="progressbar"
@@ -176,7 +167,10 @@ function StepLine(props: {
 }): React.ReactElement {
   const { step, trans } = props;
   return (
-    <li data-state={step.state}>
+    <li
+      data-state={step.state}
+      aria-current={step.state === 'now' ? 'step' : undefined}
+    >
       <StepMark state={step.state} trans={trans} />
       <span>
         {step.title}

@@ -1,12 +1,12 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IconButton } from '../../components/button';
-import { warningIcon, xIcon } from '../../components/icons';
+import { warningIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { clockTime, exactTime, took } from '../../components/time';
 import { useChanges, useSeconds } from '../../hooks';
 import { ISmext } from '../../tokens';
+import { ModalHead } from '../modal/frame';
 import { ProblemCallout, Said } from '../modal/problem';
 import { ILocatedStep, PlanSession } from './session';
 import { PlanWords } from './words';
@@ -36,28 +36,24 @@ export function Progress(props: {
   const done = ended && session.checkedAt !== null ? total : over;
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <div className="jp-smext-grow">
-          <h2 id="jp-smext-plan-title">
-            {ended ? words.title(session) : words.doing(session)}
-          </h2>
-          <p>
-            <span id="jp-smext-plan-status" role="status" aria-live="polite">
-              {ended
-                ? words.outcome(session)
-                : trans.__('%1 of %2 steps done', done, total)}
-            </span>
-            {running && session.started !== null && (
-              <> · {took(Date.now() / 1000 - session.started, trans)}</>
-            )}
-          </p>
-        </div>
-        <IconButton
-          icon={xIcon}
-          label={running ? trans.__('Close; it goes on') : trans.__('Close')}
-          onClick={onClose}
-        />
-      </header>
+      <ModalHead
+        titleId="jp-smext-plan-title"
+        title={ended ? words.title(session) : words.doing(session)}
+        trans={trans}
+        closes={running ? trans.__('Close; it goes on') : undefined}
+        onClose={onClose}
+      >
+        <p>
+          <span id="jp-smext-plan-status" role="status" aria-live="polite">
+            {ended
+              ? words.outcome(session)
+              : trans.__('%1 of %2 steps done', done, total)}
+          </span>
+          {running && session.started !== null && (
+            <> · {took(Date.now() / 1000 - session.started, trans)}</>
+          )}
+        </p>
+      </ModalHead>
       <div
         className="jp-smext-progress"
         role="progressbar"

@@ -3,11 +3,12 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { dollars } from '../../components/amount';
-import { IconButton, LinkButton } from '../../components/button';
-import { lockIcon, xIcon } from '../../components/icons';
+import { LinkButton } from '../../components/button';
+import { lockIcon } from '../../components/icons';
 import { duration, exactTime } from '../../components/time';
 import { useChanges, useNow } from '../../hooks';
 import { ISmext } from '../../tokens';
+import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { asCommands } from './commands';
 import { PlanCosts } from './costs';
@@ -37,23 +38,24 @@ export function Proposal(props: {
   const saves = ready ? costs.saves(steps, trans) : null;
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <div className="jp-smext-grow">
-          <h2 id="jp-smext-plan-title">{words.question(session)}</h2>
-          <p id="jp-smext-plan-where">
-            <Where session={session} smext={smext} />{' '}
-            {ready && words.size(session)}
-            {saves && (
-              <>
-                {' '}
-                {trans.__('Saves')} <b>{saves.words}</b>{' '}
-                {trans.__('of %1.', saves.of)}
-              </>
-            )}
-          </p>
-        </div>
-        <IconButton icon={xIcon} label={trans.__('Close')} onClick={onCancel} />
-      </header>
+      <ModalHead
+        titleId="jp-smext-plan-title"
+        title={words.question(session)}
+        trans={trans}
+        onClose={onCancel}
+      >
+        <p id="jp-smext-plan-where">
+          <Where session={session} smext={smext} />{' '}
+          {ready && words.size(session)}
+          {saves && (
+            <>
+              {' '}
+              {trans.__('Saves')} <b>{saves.words}</b>{' '}
+              {trans.__('of %1.', saves.of)}
+            </>
+          )}
+        </p>
+      </ModalHead>
       <div className="jp-smext-modal-body">
         {state === 'proposing' && (
           <p role="status" className="jp-smext-modal-wait">

@@ -1,11 +1,11 @@
 import * as React from 'react';
 
 import { ApiError } from '../../../api';
-import { IconButton } from '../../../components/button';
-import { checkIcon, xIcon } from '../../../components/icons';
+import { checkIcon } from '../../../components/icons';
 import { IProblem, ISwitch } from '../../../protocol';
 import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
+import { ModalHead } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
 import { INotebook } from '../notebook';
 import { isUp } from '../words';
@@ -112,19 +112,15 @@ export function SelectInstance(props: {
         touched.current = true;
       }}
     >
-      <header className="jp-smext-modal-head">
-        <h2 id={titleId} className="jp-smext-grow">
-          {trans.__(
-            'Select instance for %1',
-            notebook.path.replace(/^.*\//, '')
-          )}
-        </h2>
-        <IconButton
-          icon={xIcon}
-          label={trans.__('Close')}
-          onClick={() => onClose(null)}
-        />
-      </header>
+      <ModalHead
+        titleId={titleId}
+        title={trans.__(
+          'Select instance for %1',
+          notebook.path.replace(/^.*\//, '')
+        )}
+        trans={trans}
+        onClose={() => onClose(null)}
+      />
       <Targets
         targets={selection.targets}
         selected={target}

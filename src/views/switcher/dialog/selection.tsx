@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { ISmext } from '../../../tokens';
+import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
 import { keyOf, useOf } from './choice';
 import { NewInstance } from './new-instance';
@@ -52,24 +53,16 @@ export const Selection = React.forwardRef<
         places.value?.problems.map((one, index) => (
           <ProblemCallout key={index} problem={one} trans={trans} folded />
         ))}
-      {target.kind === 'new' &&
-        !down &&
-        choice &&
-        choice.regions.length > 1 && (
-          <div className="jp-smext-switcher-kernel">
-            <label htmlFor={REGION}>{trans.__('Region')}</label>
-            <select
-              id={REGION}
-              className="jp-smext-input"
-              value={target.region}
-              onChange={event => selection.setRegion(event.target.value)}
-            >
-              {choice.regions.map(region => (
-                <option key={region}>{region}</option>
-              ))}
-            </select>
-          </div>
-        )}
+      {target.kind === 'new' && !down && choice && (
+        <RegionField
+          id={REGION}
+          className="jp-smext-switcher-kernel"
+          regions={choice.regions}
+          value={target.region}
+          trans={trans}
+          onChange={selection.setRegion}
+        />
+      )}
       {target.kind === 'new' && !down && (
         <NewInstance
           key={`${keyOf(target)} ${attempt}`}
