@@ -121,6 +121,8 @@ function job(more: Partial<INotebookJob> = {}): INotebookJob {
 /** The routes of notebook jobs, to be changed by a test. */
 class Jobs {
   job = job();
+  /** Told before all is read. */
+  types: IInstanceTypes[] = [];
   pages: ILogPage[] = [];
   asked: INotebookJobRequest[] = [];
   log: (string | null)[] = [];
@@ -130,7 +132,7 @@ class Jobs {
 
   readonly api = {
     notebookJobForm: async () => FORM,
-    instanceTypes: async () => TYPES,
+    instanceTypes: async () => this.types.shift() ?? TYPES,
     notebookJobs: async () => [this.job],
     notebookJob: async () => this.job,
     runNotebookJob: async (request: INotebookJobRequest) => {
@@ -290,6 +292,24 @@ describe('a notebook as a job', () => {
     ).toBe('ml.g5.xlarge');
     expect(screen.getByLabelText<HTMLInputElement>('rows (int)').value).toBe(
       '10'
+    );
+  });
+
+  it('tells prices that come after the form', async () => {
+    jobs.types = [
+      {
+        ...TYPES,
+        reading: true,
+        types: TYPES.types.map(type => ({ ...type, price: null }))
+      }
+    ];
+    await showForm();
+    const type = screen.getByLabelText<HTMLSelectElement>('Instance type');
+    expect(type.options[0].textContent).toBe('ml.m5.large · 2 vCPU + 8 GiB');
+    await screen.findByText(
+      'ml.m5.large · 2 vCPU + 8 GiB · $0.12/h',
+      {},
+      { timeout: 8000 }
     );
   });
 

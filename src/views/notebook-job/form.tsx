@@ -2,16 +2,11 @@ import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
-import { IconButton } from '../../components/button';
-import { xIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
-import {
-  IInstanceTypes,
-  INotebookJob,
-  INotebookJobForm,
-  IProblem
-} from '../../protocol';
+import { INotebookJob, INotebookJobForm, IProblem } from '../../protocol';
 import { ISmext } from '../../tokens';
+import { useTypes } from '../answer';
+import { FormFoot, ModalHead, RegionField } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { Advanced, TextField, TypeField } from './fields';
 import { firstChoices, IChoices, memoryOf } from './choices';
@@ -21,11 +16,6 @@ import { FolderNote } from './folder-note';
 import { notebookName } from './words';
 
 const FORM_ID = 'jp-smext-job-form';
-
-interface ILoaded {
-  readonly form: INotebookJobForm;
-  readonly types: IInstanceTypes;
-}
 
 /**
  * Choose how a notebook is run as a job, and begin it.
@@ -44,7 +34,7 @@ export function JobForm(props: {
   const { connection } = store;
   const [chosenRegion, setRegion] = React.useState<string | null>(null);
   const region = chosenRegion ?? store.regions[0];
-  const [loaded, setLoaded] = React.useState<ILoaded | null>(null);
+  const [form, setForm] = React.useState<INotebookJobForm | null>(null);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
   const [attempt, setAttempt] = React.useState(0);
   const [choices, setChoices] = React.useState<IChoices | null>(null);
@@ -58,19 +48,14 @@ export function JobForm(props: {
       return;
     }
     let wanted = true;
-    setLoaded(null);
+    setForm(null);
     setProblem(null);
     void save()
-      .then(() =>
-        Promise.all([
-          api.notebookJobForm(connection, region, path),
-          api.instanceTypes(connection, region, 'training')
-        ])
-      )
-      .then(([form, types]) => {
+      .then(() => api.notebookJobForm(connection, region, path))
+      .then(read => {
         if (wanted) {
-          setLoaded({ form, types });
-          setChoices(firstChoices(form, memoryOf(connection, region).load()));
+          setForm(read);
+          setChoices(firstChoices(read, memoryOf(connection, region).load()));
         }
       })
       .catch(error => wanted && setProblem(problemOf(error)));
@@ -79,8 +64,13 @@ export function JobForm(props: {
     };
   }, [api, connection, region, path, attempt]);
 
-  const read = loaded
-    ? changedParameters(loaded.form.parameters, entries, trans)
+  const where = connection === null || !region ? null : { connection, region };
+  const types = useTypes(api, where, 'training', attempt);
+  const loaded =
+    form !== null && types.value !== null ? { form, types: types.value } : null;
+  const said = problem ?? types.problem;
+  const read = form
+    ? changedParameters(form.parameters, entries, trans)
     : { values: {}, wrong: {} };
   const hours = Number(choices?.hours);
   const volume = Number(choices?.volume_gib);
@@ -138,18 +128,14 @@ export function JobForm(props: {
 
   return (
     <>
-      <header className="jp-smext-modal-head">
-        <h2 id={props.titleId} className="jp-smext-grow">
-          {trans.__('Run %1 as a job', notebookName(path))}
-        </h2>
-        <IconButton
-          icon={xIcon}
-          label={trans.__('Close')}
-          onClick={() => onClose(null)}
-        />
-      </header>
+      <ModalHead
+        titleId={props.titleId}
+        title={trans.__('Run %1 as a job', notebookName(path))}
+        trans={trans}
+        onClose={() => onClose(null)}
+      />
       <div className="jp-smext-modal-body">
-        {!loaded && !problem && (
+        {!loaded && !said && (
           <p role="status" className="jp-smext-modal-wait">
             {connection === null
               ? trans.__('Choose a connection in the SageMaker panel first.')
@@ -171,23 +157,13 @@ export function JobForm(props: {
                 'On an instance of its own, from the first cell to the last. It goes on when this page is closed; the executed notebook is put beside this one.'
               )}
             </p>
-            {store.regions.length > 1 && (
-              <div className="jp-smext-field">
-                <label htmlFor="jp-smext-job-region">
-                  {trans.__('Region')}
-                </label>
-                <select
-                  id="jp-smext-job-region"
-                  className="jp-smext-input"
-                  value={region}
-                  onChange={event => setRegion(event.target.value)}
-                >
-                  {store.regions.map(one => (
-                    <option key={one}>{one}</option>
-                  ))}
-                </select>
-              </div>
-            )}
+            <RegionField
+              id="jp-smext-job-region"
+              regions={store.regions}
+              value={region}
+              trans={trans}
+              onChange={setRegion}
+            />
             <TypeField
               types={loaded.types}
               choices={choices}
@@ -227,14 +203,21 @@ export function JobForm(props: {
           </form>
         )}
       </div>
-      {problem && (
+      {said && (
         <ProblemCallout
-          problem={problem}
+          problem={said}
           trans={trans}
           onAgain={loaded ? undefined : () => setAttempt(attempt + 1)}
         />
       )}
-      <footer className="jp-smext-modal-foot">
+      <FormFoot
+        formId={FORM_ID}
+        action={trans.__('Run')}
+        ready={loaded !== null}
+        sending={sending}
+        trans={trans}
+        onCancel={() => onClose(null)}
+      >
         <a
           className="jp-smext-modal-aside jp-smext-small"
           href="https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html"
@@ -246,22 +229,7 @@ export function JobForm(props: {
         >
           {trans.__('On a schedule: Amazon EventBridge Scheduler')}
         </a>
-        <button
-          type="button"
-          className="jp-smext-btn jp-mod-reject jp-mod-large"
-          onClick={() => onClose(null)}
-        >
-          {trans.__('Cancel')}
-        </button>
-        <button
-          type="submit"
-          form={FORM_ID}
-          className="jp-smext-btn jp-mod-accept jp-mod-large"
-          aria-disabled={!loaded || sending || undefined}
-        >
-          {sending ? trans.__('Sending…') : trans.__('Run')}
-        </button>
-      </footer>
+      </FormFoot>
     </>
   );
 }

@@ -18,6 +18,7 @@ import {
 } from '../../../protocol';
 import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
+import { IAnswer, useTypes } from '../../answer';
 import { INotebook } from '../notebook';
 import {
   ILastChoice,
@@ -39,7 +40,7 @@ import {
   targetsOf,
   THIS_MACHINE
 } from './offers';
-import { IAnswer, usePlaces, usePreview, useTypes } from './reading';
+import { usePlaces, usePreview } from './reading';
 
 /**
  * What is offered, what of it is chosen, and what that would do.
