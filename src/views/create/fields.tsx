@@ -12,6 +12,7 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { plusIcon, xIcon } from '../../components/icons';
 import { InstanceTypeChoice, InstanceTypesOf, USE } from './instance-type';
+import { ListInput } from './list-input';
 
 /**
  * What the form hands down to its fields.
@@ -206,31 +207,17 @@ export function Choice(props: WidgetProps): React.ReactElement {
   const described = `${id}__error ${id}__description`;
   if (choices.length > LONG_LIST) {
     return (
-      <>
-        <input
-          id={id}
-          className="jp-smext-input"
-          list={`${id}__choices`}
-          value={value ?? ''}
-          required={required}
-          disabled={disabled}
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby={described}
-          onChange={event => onChange(event.target.value || undefined)}
-        />
-        <datalist id={`${id}__choices`}>
-          {choices.map(choice => (
-            <option
-              key={String(choice.value)}
-              value={String(choice.value)}
-              label={
-                choice.label === String(choice.value) ? undefined : choice.label
-              }
-            />
-          ))}
-        </datalist>
-      </>
+      <ListInput
+        field={props}
+        describedBy={described}
+        choices={choices.map(choice => {
+          const value = String(choice.value);
+          return {
+            value,
+            label: choice.label === value ? undefined : choice.label
+          };
+        })}
+      />
     );
   }
   const at = choices.findIndex(choice => choice.value === value);

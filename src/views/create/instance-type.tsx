@@ -5,6 +5,7 @@ import * as React from 'react';
 import { hourly } from '../../components/amount';
 import { IInstanceType, IInstanceTypes } from '../../protocol';
 import { factsOf } from '../switcher/words';
+import { ListInput } from './list-input';
 
 /**
  * The member of a field's schema that says for which use its values are instance types.
@@ -27,7 +28,7 @@ export type InstanceTypesOf = (
 export function InstanceTypeChoice(
   props: WidgetProps & { typesOf: InstanceTypesOf; trans: TranslationBundle }
 ): React.ReactElement {
-  const { id, value, required, disabled, onChange, options, trans } = props;
+  const { id, value, options, trans } = props;
   const use = props.schema[USE as keyof typeof props.schema];
   const { typesOf } = props;
   const [types, setTypes] = React.useState<IInstanceTypes | null>(null);
@@ -63,23 +64,14 @@ export function InstanceTypeChoice(
     type ? about(type, isPriced, trans) : '';
   return (
     <>
-      <input
-        id={id}
-        className="jp-smext-input"
-        list={`${id}__choices`}
-        value={value ?? ''}
-        required={required}
-        disabled={disabled}
-        autoComplete="off"
-        spellCheck={false}
-        aria-describedby={`${id}__error ${id}__about ${id}__description`}
-        onChange={event => onChange(event.target.value || undefined)}
+      <ListInput
+        field={props}
+        describedBy={`${id}__error ${id}__about ${id}__description`}
+        choices={cheapestFirst(names, known).map(name => ({
+          value: name,
+          label: words(known.get(name))
+        }))}
       />
-      <datalist id={`${id}__choices`}>
-        {cheapestFirst(names, known).map(name => (
-          <option key={name} value={name} label={words(known.get(name))} />
-        ))}
-      </datalist>
       <p id={`${id}__about`} className="jp-smext-field-help" role="status">
         {words(chosen)}
       </p>

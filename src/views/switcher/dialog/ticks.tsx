@@ -33,7 +33,7 @@ export function VariablesTick(props: {
       />
     );
   }
-  const without = Object.entries(variables.without);
+  const without = Object.keys(variables.without);
   const count = variables.names.length;
   return (
     <Tick
@@ -52,15 +52,10 @@ export function VariablesTick(props: {
       title={variables.names.join(', ')}
       onTick={onTick}
     >
-      {without.length > 0 && (
-        <details className="jp-smext-more">
-          <summary>
-            {trans._n('%1 cannot come:', '%1 cannot come:', without.length)}{' '}
-            <code>{without.map(([name]) => name).join(', ')}</code>
-          </summary>
-          <Reasons of={without} />
-        </details>
-      )}
+      <Without reasons={variables.without}>
+        {trans._n('%1 cannot come:', '%1 cannot come:', without.length)}{' '}
+        <code>{without.join(', ')}</code>
+      </Without>
     </Tick>
   );
 }
@@ -163,7 +158,7 @@ export function FilesTick(props: {
       />
     );
   }
-  const without = Object.entries(folder.without);
+  const without = Object.keys(folder.without).length;
   return (
     <Tick
       on={on}
@@ -188,14 +183,9 @@ export function FilesTick(props: {
       title={folder.path}
       onTick={onTick}
     >
-      {without.length > 0 && (
-        <details className="jp-smext-more">
-          <summary>
-            {trans._n('%1 stays here', '%1 stay here', without.length)}
-          </summary>
-          <Reasons of={without} />
-        </details>
-      )}
+      <Without reasons={folder.without}>
+        {trans._n('%1 stays here', '%1 stay here', without)}
+      </Without>
     </Tick>
   );
 }
@@ -210,7 +200,7 @@ function BackTick(props: {
 }): React.ReactElement {
   const { fetched, from, on, trans, onTick } = props;
   const none = fetched?.files === 0;
-  const without = Object.entries(fetched?.without ?? {});
+  const without = fetched?.without ?? {};
   return (
     <Tick
       on={on && !none}
@@ -236,31 +226,36 @@ function BackTick(props: {
       )}
       onTick={onTick}
     >
-      {without.length > 0 && (
-        <details className="jp-smext-more">
-          <summary>
-            {trans._n('%1 stays there', '%1 stay there', without.length)}
-          </summary>
-          <Reasons of={without} />
-        </details>
-      )}
+      <Without reasons={without}>
+        {trans._n(
+          '%1 stays there',
+          '%1 stay there',
+          Object.keys(without).length
+        )}
+      </Without>
     </Tick>
   );
 }
 
-function Reasons(props: {
-  of: ReadonlyArray<[string, unknown]>;
-}): React.ReactElement {
-  return (
-    <dl>
-      {props.of.map(([name, why]) => (
-        <React.Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{String(why)}</dd>
-        </React.Fragment>
-      ))}
-    </dl>
-  );
+/** What does not come along, by name, with the reason of each folded away. */
+function Without(props: {
+  reasons: IFolder['without'];
+  children: React.ReactNode;
+}): React.ReactElement | null {
+  const reasons = Object.entries(props.reasons);
+  return reasons.length ? (
+    <details className="jp-smext-more">
+      <summary>{props.children}</summary>
+      <dl>
+        {reasons.map(([name, why]) => (
+          <React.Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{String(why)}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </details>
+  ) : null;
 }
 
 /**
