@@ -5,6 +5,7 @@ import { IconButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { StepMark } from '../../components/step-mark';
 import { exactTime, took } from '../../components/time';
+import { useSeconds } from '../../hooks';
 import { ISwitch, ITaskStep } from '../../protocol';
 import {
   fraction,
@@ -28,7 +29,8 @@ export function Progress(props: {
 }): React.ReactElement {
   const { task, trans, onCancel, onHide } = props;
   const [cancelling, setCancelling] = React.useState(false);
-  const now = useSeconds();
+  useSeconds();
+  const now = Date.now() / 1000;
   const { step, of } = stepNumber(task);
   const usual = usualLength(task);
   const elapsed = took(now - task.started, trans);
@@ -129,14 +131,4 @@ function Step(props: {
       )}
     </li>
   );
-}
-
-/** Epoch seconds, anew every second. */
-function useSeconds(): number {
-  const [now, setNow] = React.useState(Date.now() / 1000);
-  React.useEffect(() => {
-    const timer = window.setInterval(() => setNow(Date.now() / 1000), 1000);
-    return () => window.clearInterval(timer);
-  }, []);
-  return now;
 }

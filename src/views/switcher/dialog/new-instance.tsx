@@ -92,7 +92,7 @@ export function NewInstance(props: {
 /**
  * The few fields of the create form that a switch asks for; the type comes from the table.
  */
-export function formOf(form: IForm, name: string): IForm {
+function formOf(form: IForm, name: string): IForm {
   const schema = form.schema as IObjectSchema;
   const known = (one: string) => one in schema.properties;
   const fields = [...FIRST, ...MORE].filter(known);
@@ -118,7 +118,7 @@ export function formOf(form: IForm, name: string): IForm {
 /**
  * What was filled in; null while the name or the role is missing.
  */
-export function madeOf(parameters: Parameters): INewNotebookInstance | null {
+function madeOf(parameters: Parameters): INewNotebookInstance | null {
   const text = (field: string) => {
     const value = parameters[field];
     return typeof value === 'string' && value ? value : null;
