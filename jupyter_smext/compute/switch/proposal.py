@@ -71,7 +71,6 @@ async def propose(request: SwitchRequest, world: World) -> Record:
         old_spec=notebook.spec,
         old_name=base[1] if (base := kernelspecs.at_of(notebook.spec)) else notebook.spec,
         dies=same and changes and not rests,
-        was_there=state is not None,
         was_up=not rests,
         type_was=type_was,
         root=world.notebooks.root,

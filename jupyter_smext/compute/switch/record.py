@@ -32,7 +32,7 @@ class Record(msgspec.Struct, frozen=True):
     `session_name` and `session_type` are Jupyter's of the session. `old_kernel` is the kernel that
     is left, of the kernelspec `old_spec`, which is called `old_name` where it runs; it `dies` when
     it runs on the instance that changes.
-    `type_was` and `was_up` are the target's before; `was_there` is False for one that is created.
+    `type_was` and `was_up` are the target's before.
     `creates`: AWS was told to create the target. `told` is what it was told of the target and has
     not shown yet. `root` is the server's root folder.
     `ends_kernel`: the target was told to stop, so what ran there is gone. `moved`: the notebook has
@@ -49,7 +49,6 @@ class Record(msgspec.Struct, frozen=True):
     old_spec: str
     old_name: str
     dies: bool
-    was_there: bool
     was_up: bool
     type_was: str | None
     server: tuple[int, float] | None = None

@@ -136,9 +136,9 @@ class Run:
                     return
             await self._end("cancelled" if self.record.goes_back else "done")
         except Exception as error:
-            await self._broke(error)
+            await self.broke(error)
 
-    async def _broke(self, error: Exception) -> None:
+    async def broke(self, error: Exception) -> None:
         """Told in any case: the record may be what broke."""
         if isinstance(error, ProblemError):
             # To undo something, AWS has to be asked how it stands.
@@ -204,7 +204,7 @@ class Run:
                 up=(begun or (state is not None and not state.rests))
                 and (request.create is None or record.creates),
                 was_up=record.was_up,
-                was_there=record.was_there,
+                was_there=request.create is None,
                 kernel_gone=record.ends_kernel and not record.moved,
                 packed=record.variables is not None,
             )

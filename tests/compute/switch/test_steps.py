@@ -171,9 +171,7 @@ def record() -> Record:
         kernel_id=None,
         problem=None,
     )
-    return Record(
-        switch, "a.ipynb", "notebook", "k", "python3", "python3", False, True, False, None
-    )
+    return Record(switch, "a.ipynb", "notebook", "k", "python3", "python3", False, False, None)
 
 
 def test_a_record_is_its_owners_alone_and_forgotten_after_a_week(tmp_path: Path) -> None:
