@@ -118,6 +118,7 @@ class Switches:
                 )
             )
         if id not in self._runs:
+            self._refuse(run.record)
             await self._claim(run)
         await run.end()
         if run.running and run.record.moved:
@@ -136,7 +137,7 @@ class Switches:
             self._refuse(run.record)
             await self._make_way(run)
             await self._claim(run)
-            run.record = await self._as_alive(await self._as_it_is(run.record))
+            run.record = self._as_alive(await self._as_it_is(run.record))
             run.start()
             return run.switch
 
@@ -199,18 +200,29 @@ class Switches:
                 log.warning("Switch %s cannot be gone on with: %s", id, error)
                 continue
             if claimed is not None:
-                log.info("Switch %s goes on", id)
-                self._begin(await self._as_alive(claimed))
+                await self._go_on(claimed)
 
     async def close(self) -> None:
         """End the work; what runs stays on the disk as running, for the next server."""
         await asyncio.gather(*(run.end() for run in self._runs.values()))
 
+    async def _go_on(self, record: Record) -> None:
+        """Over a connection that is read-only by now it fails, and a retry may follow."""
+        try:
+            self._refuse(record)
+        except ProblemError as error:
+            self._runs[record.id] = run = self._run(record)
+            return await run.broke(error)
+        log.info("Switch %s goes on", record.id)
+        self._begin(self._as_alive(record))
+
     def _begin(self, record: Record) -> Run:
-        run = Run(record, self._world, self._records, self._usual, self._tell)
-        self._runs[record.id] = run
+        self._runs[record.id] = run = self._run(record)
         run.start()
         return run
+
+    def _run(self, record: Record) -> Run:
+        return Run(record, self._world, self._records, self._usual, self._tell)
 
     def _known(self, id: str) -> Run:
         """The run of a switch; one of its record, which is not claimed yet, if there is none."""
@@ -235,7 +247,7 @@ class Switches:
                         next="Go on in the window of that server.",
                     )
                 )
-            run = Run(record, self._world, self._records, self._usual, self._tell)
+            run = self._run(record)
         return run
 
     async def _claim(self, run: Run) -> None:
@@ -273,9 +285,10 @@ class Switches:
         ]
         if (in_the_way := clash(run.record, others)) is not None:
             raise in_the_way
-        later = await asyncio.to_thread(self._later, run.record)
-        if clash(run.record, later) is not None:
-            to = later[0].switch.then.name
+        for later in await asyncio.to_thread(self._later, run.record):
+            if clash(run.record, [later]) is None:
+                continue
+            to = later.switch.then.name
             raise ProblemError(
                 problem(
                     "conflict",
@@ -316,7 +329,7 @@ class Switches:
         switch = replace(record.switch, steps=steps)
         return replace(record, switch=switch, installed=None)
 
-    async def _as_alive(self, record: Record) -> Record:
+    def _as_alive(self, record: Record) -> Record:
         """What hung on a kernel that is gone has to be done again."""
         notebooks = self._world.notebooks
         if record.new_kernel is None or notebooks.runs(record.new_kernel):

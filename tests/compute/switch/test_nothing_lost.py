@@ -12,6 +12,7 @@ import pytest
 
 from jupyter_smext.compute.switch import acts
 from jupyter_smext.compute.switch.record import Record
+from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import Switch
 from tests.compute.switch.person import MACHINE, Person, instance, new, outcome
 
@@ -91,6 +92,22 @@ async def test_a_new_instance_is_none_that_somebody_else_made(
     assert person.state("theirs") == ("InService", "ml.m5.xlarge")
 
 
+async def test_going_back_starts_nothing_of_somebody_elses(person: Person) -> None:
+    """Their instance has the name that was asked for; by then they have stopped it."""
+    person.make("taken")
+    await person.in_state("taken", "InService")
+    session = await person.open("taken.ipynb")
+    failed = await person.failed(session, **new("taken"))
+    assert outcome(failed)["check"] == "failed"
+    person.sagemaker.stop_notebook_instance(NotebookInstanceName="taken")
+    await person.in_state("taken", "Stopped")
+    await asked(person, failed, "go-back")
+    back = await person.ended(failed.id)
+    assert back.state == "cancelled"
+    assert not [step.id for step in back.steps if step.id.startswith("back-")]
+    assert person.state("taken")[0] == "Stopped"
+
+
 async def test_an_old_failure_does_not_undo_a_later_switch(person: Person) -> None:
     """As a window would ask that was opened before."""
     session = await on_instance(person, "undone")
@@ -108,10 +125,12 @@ async def test_an_old_failure_does_not_undo_a_later_switch(person: Person) -> No
     failed = await person.failed(session, **to, instance_type="ml.c5.xlarge")
     person.engine.faults([])
     await person.switch(session, **to, instance_type="ml.r5.large")
+    await person.switch(await person.open("unrelated.ipynb"), **new("unrelated"))
     for action in ("retry", "go-back"):
         refused = await asked(person, failed, action)
         assert refused.status == 409, action
         assert refused.json["title"] == "There was another switch since"
+        assert refused.json["detail"].startswith("A later one, to undone, ")
     assert person.state("undone") == ("InService", "ml.r5.large")
     assert await person.run(session, "print(x)") == "41\n"
 
@@ -261,6 +280,23 @@ async def test_a_server_of_another_folder_leaves_a_switch_alone(person: Person) 
     assert refused.status == 409
     assert refused.json["title"] == "This switch is of a Jupyter server in another folder"
     assert "/home/somebody/else" in refused.json["detail"]
+
+
+async def test_a_switch_does_not_go_on_over_a_connection_that_is_read_only_by_now(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = await left_running(person, "locked.ipynb")
+    switches = await person.services.switches()
+    with monkeypatch.context() as patch:
+        patch.setattr(switches, "_read_only", ReadOnly(["local"]))
+        assert (await asked(person, left, "cancel")).status == 403
+        await switches.resume()
+        failed = await person.ended(left.id)
+    assert failed.state == "failed" and failed.problem is not None
+    assert failed.problem.title == "This connection is read-only"
+    assert failed.left[0].state == "Does not exist."
+    await asked(person, left, "retry")
+    assert (await person.ended(left.id)).state == "done"
 
 
 async def test_a_switch_of_a_server_that_died_can_be_cancelled(person: Person) -> None:
