@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ...amounts import counted, in_bytes
-from ...aws.errors import ProblemError
 from ..carry.folder import pull, push
 from ..carry.variables import FOLDER
 from ..instances import instance_of
@@ -54,20 +53,15 @@ async def fetch(work: Work) -> str:
     state = await instance_of(at, await work.world.watched(at)).look()
     if state is None or not state.up:
         return f"{switch.now.name} is not up: what changed there stays on its volume"
-    try:
-        async with _turn(work, folder):
-            pulled = await pull(
-                work.world.remote(at),
-                folder,
-                folder_there(folder),
-                work.folder_state(at, folder),
-                work.tell,
-                limit=work.world.limits.folder,
-            )
-    except ProblemError as error:
-        if error.problem.cause != "not_found":
-            raise
-        return "Nothing of it was there"
+    async with _turn(work, folder):
+        pulled = await pull(
+            work.world.remote(at),
+            folder,
+            folder_there(folder),
+            work.folder_state(at, folder),
+            work.tell,
+            limit=work.world.limits.folder,
+        )
     work.retitle(f"Fetch {counted(len(pulled.files), 'changed file')} from {switch.now.name}")
     work.add_notes(f"{path} was not fetched: {why}" for path, why in pulled.without.items())
     work.add_notes(_beside(pulled.beside, switch.now.name))
