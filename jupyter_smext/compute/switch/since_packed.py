@@ -34,7 +34,8 @@ async def note_cells(work: Work) -> None:
         return
     try:
         cells = await cells_run(work.world.notebooks.kernel(record.old_kernel))
-    except ProblemError:
+    except ProblemError as error:
+        work.add_notes([f"Whether cells ran after the packing is not known: {error.problem.title}"])
         return
     if cells is None:
         work.add_notes(["The old kernel was running a cell: what that makes does not come along"])
