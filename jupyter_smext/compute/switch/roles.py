@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from ...aws.errors import problem, problem_of
+from ...aws.calls import calling
+from ...aws.errors import ProblemError, problem
 from ...protocol import Problem, SwitchRequest
 
 if TYPE_CHECKING:
@@ -23,11 +24,10 @@ async def check_role(request: SwitchRequest, role: str, world: World, found: Pre
     client = await world.client(request.to, "iam")
     name = role.rpartition("/")[2]
     try:
-        answer: dict[str, Any] = await asyncio.to_thread(client.get_role, RoleName=name)
-    except Exception as error:
-        said = problem_of(
-            error, connection=request.to.connection, operation="GetRole", service="iam"
-        )
+        with calling(request.to.connection, "GetRole", "iam"):
+            answer: dict[str, Any] = await asyncio.to_thread(client.get_role, RoleName=name)
+    except ProblemError as error:
+        said = error.problem
         if said.cause == "not_found":
             found.problems.append(_none(name, said))
         else:
