@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..aws import local_engine, profiles
 from ..aws.errors import problem
 from ..instance_types import find
+from ..kinds.instances import TYPE_SHAPES
 from ..kinds.model import enum_of, service_model
 from ..protocol import Costs, InstanceType, InstanceTypes, Problem, Use
 from . import price_file, price_source, quotas
@@ -29,24 +30,14 @@ MEMORY_FRESH = 2.0
 PATIENCE = 1.5
 """Seconds that a table of types waits for prices and quotas; what comes later is in the next."""
 
-SHAPES: Mapping[Use, str] = {
-    "notebook": "InstanceType",
-    "studio": "AppInstanceType",
-    "training": "TrainingInstanceType",
-    "processing": "ProcessingInstanceType",
-    "hosting": "ProductionVariantInstanceType",
-}
-"""A use → the shape of botocore's model whose values are its instance types."""
-
 InUse = Callable[[str, str], Mapping[Use, Mapping[str, int]]]
 """`in_use(connection, region)`: how many run by use and type; without uses not known."""
 
 
 def types_of(use: Use) -> tuple[str, ...]:
     """Every instance type of a use, by AWS's model."""
-    return tuple(
-        name for name in enum_of(service_model().shape_for(SHAPES[use])) if name.startswith("ml.")
-    )
+    names = enum_of(service_model().shape_for(TYPE_SHAPES[use]))
+    return tuple(name for name in names if name.startswith("ml."))
 
 
 def _charged(connection: str, prices: PriceList | None) -> bool:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from ..kinds import kinds
+from ..kinds.instances import TYPE_SHAPES
 from ..kinds.model import input_members, sentence
 from ..protocol import Use
 from .javascript import javascript_pattern
@@ -16,13 +17,7 @@ from .javascript import javascript_pattern
 NUMBERS = {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
 LONGEST = 300
 #: The shapes of instance types, and what `GET instance-types` calls the use of each.
-USES: Mapping[str, Use] = {
-    "InstanceType": "notebook",
-    "AppInstanceType": "studio",
-    "TrainingInstanceType": "training",
-    "ProcessingInstanceType": "processing",
-    "ProductionVariantInstanceType": "hosting",
-}
+USES: Mapping[str, Use] = {shape: use for use, shape in TYPE_SHAPES.items()}
 USE = "x-smext-use"
 #: The id of the kind that a value is the name of.
 NAMES = "x-smext-names"

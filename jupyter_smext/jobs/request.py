@@ -15,6 +15,7 @@ from typing import Any
 
 from ..aws.errors import ProblemError, problem
 from ..kinds import service_model
+from ..kinds.instances import TYPE_SHAPES
 from ..protocol import NotebookJobRequest
 from . import images
 from .bucket import split
@@ -36,7 +37,7 @@ def checked(request: NotebookJobRequest) -> NotebookJobRequest:
     What only AWS knows (quota, role, bucket) is asked by the job's own first steps.
     """
     model = service_model()
-    if request.instance_type not in model.shape_for("TrainingInstanceType").enum:
+    if request.instance_type not in model.shape_for(TYPE_SHAPES["training"]).enum:
         raise _wrong(
             "There is no such instance type for training",
             f"{request.instance_type[:80]!r} is none that CreateTrainingJob takes.",

@@ -6,8 +6,17 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..protocol import InstanceGroup
+from ..protocol import InstanceGroup, Use
 from .kind import Describe, Kind
+
+TYPE_SHAPES: Mapping[Use, str] = {
+    "notebook": "InstanceType",
+    "studio": "AppInstanceType",
+    "training": "TrainingInstanceType",
+    "processing": "ProcessingInstanceType",
+    "hosting": "ProductionVariantInstanceType",
+}
+"""A use → the shape of botocore's model whose values are its instance types."""
 
 
 def no_describe(kind: str, name: str) -> Mapping[str, Any]:
