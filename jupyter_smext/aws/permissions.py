@@ -14,26 +14,20 @@ SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 ROLES = ("iam:ListRoles", "iam:GetRole")
 """The roles that a create form offers, and whom they trust; without it the role is typed."""
 
-NOTEBOOK_JOBS = (
-    "logs:DescribeLogStreams",
-    "logs:GetLogEvents",
-    "s3:CreateBucket",
-    "s3:GetObject",
-    "s3:ListBucket",
-    "s3:PutObject",
-)
-"""What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
-
-LARGE_FOLDERS = (
+_BUCKET = (
     "s3:AbortMultipartUpload",
     "s3:CreateBucket",
-    "s3:DeleteObject",
     "s3:GetObject",
     "s3:ListBucket",
     "s3:PutObject",
 )
-"""What a switch needs to take along a folder over `switch_folder_bytes`."""
+"""What a bucket takes; the parts of an upload that may not be aborted stay, and are billed."""
 
+NOTEBOOK_JOBS = ("logs:DescribeLogStreams", "logs:GetLogEvents", *_BUCKET)
+"""What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
+
+LARGE_FOLDERS = (*_BUCKET, "s3:DeleteObject")
+"""What a switch needs to take along a folder over `switch_folder_bytes`."""
 
 COST = (
     "pricing:GetProducts",
