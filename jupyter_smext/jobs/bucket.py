@@ -75,10 +75,16 @@ class Bucket:
 
     def download(self, key: str, file: Path) -> None:
         """Write an object into a new file."""
+        from boto3.exceptions import RetriesExceededError
         from boto3.s3.transfer import S3Transfer
+        from botocore.exceptions import HTTPClientError
 
         with self._calling("GetObject"):
-            S3Transfer(self.client).download_file(self.name, key, str(file))
+            try:
+                S3Transfer(self.client).download_file(self.name, key, str(file))
+            except RetriesExceededError as error:
+                # Of boto3, or of a socket, which would be taken for a file's.
+                raise HTTPClientError(error=error.last_exception) from error
 
     def list(self, prefix: str) -> dict[str, int]:
         """The keys below a prefix, without it, and their sizes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from msgspec.structs import replace
 from ..protocol import NotebookJob, Problem, TaskStep
 from ..server_process import this_server
 from .journal import Journals, Record
+
+log = logging.getLogger(__name__)
 
 
 class RecordedJob:
@@ -58,8 +61,7 @@ class RecordedJob:
             await self._publish(**members)
 
     async def end(self, state: str, why: Problem | None) -> None:
-        """Over before its time: what was to come is left out. Raises OSError."""
-        self.archive.unlink(missing_ok=True)
+        """Over before its time: what was to come is left out."""
         steps = []
         for step in self.job.steps:
             if step.state == "now":
@@ -67,7 +69,14 @@ class RecordedJob:
             elif step.state == "todo":
                 step = replace(step, state="skipped")
             steps.append(step)
-        await self.change(state=state, ended=time.time(), steps=tuple(steps), problem=why)
+        over = {"state": state, "ended": time.time(), "steps": tuple(steps), "problem": why}
+        try:
+            self.archive.unlink(missing_ok=True)
+            await self.change(**over)
+        except OSError as error:
+            # The journal may be what broke it: who looks is told in any case.
+            log.warning("How the notebook job %s ended could not be kept: %s", self.job.id, error)
+            self.only_tell(**over)
 
     async def again(self, *ids: str, **members: Any) -> None:
         """Put steps back to be done, with changes of the job. Raises OSError."""

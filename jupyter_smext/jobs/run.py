@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -124,6 +125,8 @@ class Run:
             await recorded.end("cancelled", None)
         except ProblemError as error:
             await recorded.end("failed", error.problem)
+        except OSError as error:
+            await recorded.end("failed", self._on_disk(error))
         except Exception as error:
             log.exception("Notebook job %s broke", recorded.job.id)
             found = Problem(
@@ -133,11 +136,7 @@ class Run:
                 detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
                 next=self._goes_on(),
             )
-            try:
-                await recorded.end("failed", found)
-            except OSError:
-                # The journal may be what broke: the browser is told in any case.
-                recorded.only_tell(state="failed", ended=time.time(), problem=found)
+            await recorded.end("failed", found)
 
     async def _steps(self) -> None:
         recorded = self.recorded
@@ -159,10 +158,7 @@ class Run:
             if self._cancelling and id in _BEFORE:
                 raise _Cancelled
             await recorded.set(id, state="now", started=time.time(), ended=None, note="")
-            try:
-                note = await work()
-            except OSError as error:
-                raise ProblemError(self._on_disk(error)) from error
+            note = await work()
             if recorded.step(id).state == "now":
                 await recorded.set(id, state="done", ended=time.time(), note=note, progress=None)
 
@@ -267,7 +263,12 @@ class Run:
         recorded, below = self.recorded, self._aws.place.files
         names = list(self._aws.bucket.list(below))
         folder = result.new_folder(recorded.file, recorded.job.started)
-        result.download(self._aws.bucket, below, names, folder)
+        try:
+            result.download(self._aws.bucket, below, names, folder)
+        except BaseException:
+            # Asked again, all of them come, into a folder of the same name.
+            shutil.rmtree(folder)
+            raise
         return folder.name
 
     def _waited_out(self, error: ProblemError, meanwhile: str) -> str:

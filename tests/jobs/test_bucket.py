@@ -104,6 +104,21 @@ def test_a_proxy_s_page_is_no_answer_of_s3(
     assert raised.value.problem.cause == "broken"
 
 
+def test_a_download_that_breaks_off_is_said(
+    sessions: Sessions, local: tuple[str, str], engine: RunningEngine, tmp_path: Path
+) -> None:
+    ours = bucket(sessions, default_bucket(ACCOUNT, "us-east-1"))
+    ours.make_ready()
+    ours.client.put_object(Bucket=ours.name, Key="key", Body=b"x" * 1000)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    engine.faults([{"kind": "truncated", "operation": "GetObject"}])
+    with pytest.raises(ProblemError) as raised:
+        ours.download("key", folder / "file")
+    assert raised.value.problem.cause == "offline"
+    assert not list(folder.iterdir())
+
+
 @pytest.mark.parametrize(
     ("uri", "found"),
     [

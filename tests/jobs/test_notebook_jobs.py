@@ -422,3 +422,37 @@ async def test_asked_twice_with_one_key_it_is_one_job(
     sagemaker = engine.client("sagemaker")
     made = sagemaker.list_training_jobs(NameContains="one-key")["TrainingJobSummaries"]
     assert {each["TrainingJobName"] for each in made} == {first.json["job"], other["job"]}
+
+
+async def test_files_that_did_not_all_come_leave_nothing_and_come_again(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    notebook(jp_root_dir / "a.ipynb", "for name in 'xy':\n    open(name, 'w').write(name)")
+    job = await ended(call, (await begun(call, "a.ipynb"))["id"])
+    before = set(jp_root_dir.iterdir())
+    engine.faults([{"kind": "denied", "operation": "GetObject"}])
+    answer = await call("POST", f"notebook-jobs/{job['id']}/fetch")
+    assert answer.status == 403 and answer.json["permission"] == "s3:GetObject"
+    assert set(jp_root_dir.iterdir()) == before
+    engine.faults([])
+    job = (await call("POST", f"notebook-jobs/{job['id']}/fetch")).json
+    files = (jp_root_dir / job["files_at"]).iterdir()
+    assert sorted((file.name, file.read_text()) for file in files) == [("x", "x"), ("y", "y")]
+
+
+async def test_a_job_whose_journal_cannot_be_written_ends_and_says_so(
+    call: Call, local: tuple[str, str], jp_root_dir: Path, jp_serverapp: Any
+) -> None:
+    id, gate = await training(call, jp_root_dir)
+    folder = jp_serverapp.web_app.settings["smext"].home / "notebook-jobs"
+    folder.rename(folder.with_name("away"))
+    folder.write_text("a file where the folder was")
+    gate.touch()
+    job = await ended(call, id)
+    assert job["problem"]["title"] == "A file on this machine could not be read or written", job
+    assert "now" not in [each["state"] for each in job["steps"]]
+    folder.unlink()
+    folder.with_name("away").rename(folder)
+    assert (await call("POST", f"notebook-jobs/{id}/fetch")).status == 200
+    job = await ended(call, id)
+    assert job["state"] == "done" and outputs(jp_root_dir / job["result"]) == "ran\n"
