@@ -1,4 +1,4 @@
-"""The committed TypeScript types are the ones that protocol.py makes."""
+"""The committed TypeScript types are the ones that protocol/ makes."""
 
 from __future__ import annotations
 

@@ -191,13 +191,12 @@ class PackageDifference(msgspec.Struct, frozen=True):
 class Variables(msgspec.Struct, frozen=True):
     """The kernel's variables that can be taken along, in bytes as pickled, and those that cannot.
 
-    `without` maps a name to why; `pickled_by` is the module that does it, and what that means.
+    `without` maps a name to why.
     """
 
     names: tuple[str, ...]
     bytes: int
     without: dict[str, str]
-    pickled_by: str
 
 
 class Folder(msgspec.Struct, frozen=True):

@@ -208,8 +208,7 @@ export function preview(more: Partial<ISwitchPreview> = {}): ISwitchPreview {
     variables: {
       names: ['x', 'df'],
       bytes: 38 * 1024 * 1024,
-      without: { conn: 'an open connection' },
-      pickled_by: 'cloudpickle'
+      without: { conn: 'an open connection' }
     },
     packages: [
       { name: 'pandas', here: '2.2.0', there: '2.1.0', imported: true },

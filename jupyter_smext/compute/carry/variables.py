@@ -33,9 +33,6 @@ _INDEX_BYTES = 16 << 20
 #: Hidden names are refused by the contents API, so it cannot begin with a dot.
 FOLDER = "jupyter_smext"
 
-#: What pickles, and what that means to a person.
-PICKLED_BY = "cloudpickle, which takes along what cells define as well"
-
 
 class Packed(msgspec.Struct, frozen=True):
     """Variables in a file; what a journal keeps of it.
@@ -48,7 +45,6 @@ class Packed(msgspec.Struct, frozen=True):
     bytes: int
     sha256: str
     without: dict[str, str]
-    pickled_by: str
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -68,7 +64,6 @@ async def survey(
     told = await run_inside(
         kernel, "packing", "survey", 2 * seconds + 10, limit=limit, seconds=seconds
     )
-    told["pickled_by"] = PICKLED_BY
     return msgspec.convert(told, Variables)
 
 
@@ -136,7 +131,6 @@ async def _pack(kernel: Any, file: str, names: list[str] | None, limit: int) -> 
     told = await run_inside(
         kernel, "packing", "pack", WORK_SECONDS, file=file, names=names, limit=limit
     )
-    told["pickled_by"] = PICKLED_BY
     return msgspec.convert(told, Packed)
 
 

@@ -186,7 +186,7 @@ class Chosen:
 
 
 def survey(limit: int, seconds: float) -> dict[str, Any]:
-    """What can come, in bytes as pickled together; what cannot, and why; what pickles."""
+    """What can come, in bytes as pickled together; what cannot, and why."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         chosen = Chosen(None, limit, time.monotonic() + seconds)
