@@ -46,7 +46,7 @@ describe('KernelActions', () => {
   beforeEach(() => {
     window.sessionStorage.clear();
     attach = jest.fn();
-    shutDown = jest.fn();
+    shutDown = jest.fn(async () => undefined);
     const api = Object.assign(new World().api, {
       remoteServers: async () => ({ servers: [], problems: [] }),
       attachKernel: attach,
@@ -129,21 +129,30 @@ describe('KernelActions', () => {
     expect(servers.readAt).not.toBeNull();
   });
 
-  it('say what went wrong', async () => {
-    shutDown.mockRejectedValueOnce(
-      new ApiError(problem('denied', { title: 'You may not' }))
-    );
-    const done = actions.shutDown([kernel('a')]);
+  it('say what went wrong, each reason once', async () => {
+    for (const title of ['You may not', 'It is gone', 'You may not']) {
+      shutDown.mockRejectedValueOnce(
+        new ApiError(problem('denied', { title }))
+      );
+    }
+    const done = actions.shutDown(['a', 'b', 'c', 'd'].map(id => kernel(id)));
     await waitForDialog();
+    const next = () =>
+      new Promise<void>(resolve => {
+        Dialog.tracker.widgetAdded.connect(() => resolve());
+      });
+    let shown = next();
     (Dialog.tracker.currentWidget as Dialog<unknown>).resolve(1);
-    await new Promise<void>(resolve => {
-      Dialog.tracker.widgetAdded.connect(() => resolve());
-    });
-    await waitForDialog();
-    expect(document.querySelector('.jp-Dialog')?.textContent).toContain(
-      'You may not'
-    );
-    await dismissDialog();
+    for (const title of ['You may not', 'It is gone']) {
+      await shown;
+      await waitForDialog();
+      expect(document.querySelector('.jp-Dialog')?.textContent).toContain(
+        title
+      );
+      shown = next();
+      await dismissDialog();
+    }
     await done;
+    expect(shutDown).toHaveBeenCalledTimes(4);
   });
 });

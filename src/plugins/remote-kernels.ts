@@ -11,7 +11,6 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRunningSessionManagers } from '@jupyterlab/running';
 
 import { CommandIDs, describedBy } from '../commands';
-
 import { chipIcon } from '../components/start-icons';
 import { IInstanceKernels, ISmext, ISmextLoader } from '../tokens';
 import type { KernelsView } from '../views/kernels';

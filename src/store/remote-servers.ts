@@ -7,6 +7,7 @@ import {
   IRemoteKernel,
   IRemoteServer
 } from '../protocol';
+import { isSame } from './compute-name';
 import { InventoryStore } from './inventory-store';
 import { IRowRef } from './merge';
 import { partsOf } from './verbs';
@@ -87,17 +88,20 @@ export class RemoteServers {
     await this.read();
   }
 
-  async shutDown(kernels: ReadonlyArray<IRemoteKernel>): Promise<void> {
-    const ended = await Promise.allSettled(
+  /** Shut kernels down; what is told is why some of them were not. */
+  async shutDown(
+    kernels: ReadonlyArray<IRemoteKernel>
+  ): Promise<ReadonlyArray<IProblem>> {
+    const problems = await Promise.all(
       kernels.map(({ at, id }) =>
-        this._api.shutDownKernel({ at, id, path: null })
+        this._api.shutDownKernel({ at, id, path: null }).then(
+          () => [],
+          (error: unknown) => [problemOf(error)]
+        )
       )
     );
     await this.read();
-    const failed = ended.find(one => one.status === 'rejected');
-    if (failed) {
-      throw (failed as PromiseRejectedResult).reason;
-    }
+    return problems.flat();
   }
 
   /** What the resource's own Jupyter server said, if it was asked. */
@@ -105,7 +109,7 @@ export class RemoteServers {
     const place = placeOf(ref);
     return place === null
       ? null
-      : (this._servers.find(({ at }) => samePlace(at, place)) ?? null);
+      : (this._servers.find(({ at }) => isSame(at, place)) ?? null);
   }
 
   /** Since when a resource is not used; null when that is not known. */
@@ -187,13 +191,4 @@ export function placeOf(ref: IRowRef): IComputeName | null {
     default:
       return null;
   }
-}
-
-function samePlace(a: IComputeName, b: IComputeName): boolean {
-  return (
-    a.kind === b.kind &&
-    a.id === b.id &&
-    a.connection === b.connection &&
-    a.region === b.region
-  );
 }

@@ -69,8 +69,13 @@ export class KernelActions {
       ],
       defaultButton: 0
     });
-    if (sure.button.accept) {
-      await this._tell(() => servers.shutDown(kernels));
+    if (!sure.button.accept) {
+      return;
+    }
+    const problems = await servers.shutDown(kernels);
+    // Many kernels have one reason in common.
+    for (const one of new Map(problems.map(one => [one.title, one])).values()) {
+      await showProblem(one, trans);
     }
   }
 

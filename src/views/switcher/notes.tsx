@@ -4,7 +4,7 @@ import * as React from 'react';
 import { IconButton } from '../../components/button';
 import { checkIcon, warningIcon, xIcon } from '../../components/icons';
 import { ISessionCompute, ISwitch } from '../../protocol';
-import { isSame } from './dialog/choice';
+import { isSame } from '../../store/compute-name';
 import { length } from './steps';
 import {
   goalOf,

@@ -9,7 +9,7 @@ import {
   Tone
 } from '../../protocol';
 import { LOCAL } from '../../store/local';
-import { isSame } from './dialog/choice';
+import { isSame } from '../../store/compute-name';
 import { stepNumber } from './steps';
 
 /**

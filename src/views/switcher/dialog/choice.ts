@@ -1,12 +1,12 @@
 import {
   ICarried,
   ICompute,
-  IComputeName,
   IInstanceType,
   IInstanceTypes,
   INewNotebookInstance,
   ISwitchRequest
 } from '../../../protocol';
+import { keyOfName } from '../../../store/compute-name';
 
 /**
  * Where a kernel can go: a place that is there, or a notebook instance to be created.
@@ -26,18 +26,6 @@ export function keyOf(target: Target): string {
   return target.kind === 'new'
     ? ['new', target.connection, target.region].join('/')
     : keyOfName(target.compute.at);
-}
-
-/**
- * {@link keyOf} of a place by its name.
- */
-export function keyOfName(at: IComputeName): string {
-  return [at.kind, at.connection, at.region, at.id].join('/');
-}
-
-/** Whether two names are of one place. */
-export function isSame(a: IComputeName, b: IComputeName): boolean {
-  return keyOfName(a) === keyOfName(b);
 }
 
 /**

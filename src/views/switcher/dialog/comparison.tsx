@@ -3,8 +3,8 @@ import * as React from 'react';
 
 import { dollars, hourly } from '../../../components/amount';
 import { ICompute } from '../../../protocol';
+import { isSame } from '../../../store/compute-name';
 import { memoryOf, placeOf } from '../words';
-import { isSame } from './choice';
 import { gpuOf } from './type-row';
 
 /**

@@ -2,9 +2,9 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { ICarried, ICompute, ISwitchPreview } from '../../../protocol';
+import { isSame } from '../../../store/compute-name';
 import { roughly } from '../steps';
 import { placeInSentence } from '../words';
-import { isSame } from './choice';
 import { FilesTick, PackagesTick, Tick, VariablesTick } from './ticks';
 
 /**

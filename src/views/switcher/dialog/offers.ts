@@ -1,6 +1,7 @@
 import { IChoice } from '../../../store';
 import { ICompute, IComputeName } from '../../../protocol';
-import { ILastChoice, isSame, keyOf, keyOfName, Target } from './choice';
+import { isSame, keyOfName } from '../../../store/compute-name';
+import { ILastChoice, keyOf, Target } from './choice';
 import { nameAfter } from './new-instance';
 
 /**

@@ -16,6 +16,7 @@ import {
   ISwitchPreview,
   ISwitchRequest
 } from '../../../protocol';
+import { isSame } from '../../../store/compute-name';
 import { SessionComputes } from '../../../store/session-computes';
 import { ISmext } from '../../../tokens';
 import { IAnswer, useTypes } from '../../answer';
@@ -23,7 +24,6 @@ import { INotebook } from '../notebook';
 import {
   ILastChoice,
   isLastChoice,
-  isSame,
   keyOf,
   requestOf,
   Target,
