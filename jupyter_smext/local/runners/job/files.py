@@ -10,35 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..supervision.log_tail import tail
+from ..supervision.own_folders import OwnFolders
 
 
 @dataclass(frozen=True)
-class HostFiles:
+class HostFiles(OwnFolders):
     """The folders of one host: `opt_ml` is what its processes see as /opt/ml."""
-
-    root: Path
 
     @property
     def opt_ml(self) -> Path:
         return self.root / "ml"
 
-    @property
-    def home(self) -> Path:
-        return self.root / "home"
-
-    @property
-    def tmp(self) -> Path:
-        return self.root / "tmp"
-
-    @property
-    def log(self) -> Path:
-        """What the host's programs print."""
-        return self.root / "output.log"
-
     def prepare(self) -> None:
         """Make the folders."""
-        for folder in (self.opt_ml, self.home, self.tmp):
-            folder.mkdir(parents=True, mode=0o700)
+        self.make(self.opt_ml)
 
     def real(self, name: str) -> Path | None:
         """A path in here that programs wrote, None when links make it lead elsewhere."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...contract import ServiceError
 from ...serving.front import TOKEN
+from ..supervision.own_folders import OwnFolders
 from .container import Container, Source
 
 if TYPE_CHECKING:
@@ -26,31 +27,16 @@ class NoModelData(Exception):
 
 
 @dataclass(frozen=True)
-class ServerFiles:
-    """What one model server has for itself: a hidden place to listen, HOME, temp and log."""
-
-    root: Path
+class ServerFiles(OwnFolders):
+    """What one model server has for itself, a hidden place to listen among it."""
 
     @property
     def place(self) -> Path:
         return self.root / "at"
 
-    @property
-    def home(self) -> Path:
-        return self.root / "home"
-
-    @property
-    def tmp(self) -> Path:
-        return self.root / "tmp"
-
-    @property
-    def log(self) -> Path:
-        return self.root / "log"
-
     def prepare(self) -> str:
         """Make the folders; the new token, which lies in the place until the server takes it."""
-        for folder in (self.place, self.home, self.tmp):
-            folder.mkdir(parents=True, mode=0o700)
+        self.make(self.place)
         token = secrets.token_hex(32)
         path = self.place / TOKEN
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
