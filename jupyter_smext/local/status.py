@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .disk import said
 from .runners.supervision import namespaces
 from .runners.supervision.process_table import Running, trees
 from .state_file import EngineState
@@ -73,8 +74,6 @@ def show(home: Path, state: EngineState, given: argparse.Namespace) -> bool:
     if why:
         print(f"  Its resources' processes are not kept apart: {why}")
     if told:
-        from .disk import said
-
         disk = told["disk"]
         print(f"  disk: {said(disk['used'])} of {said(disk['most'])}")
         words = (f"{name}: {told[name]['used']} of {told[name]['most']}" for name in _COUNTS)
