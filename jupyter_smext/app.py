@@ -30,8 +30,9 @@ class SmextApp(ExtensionApp):
     load_other_extensions = True
 
     home = Unicode(
-        help="""Folder of the last-known resources and of the journals of shut-downs
-        (default: smext in Jupyter's data folder)."""
+        help="""Folder of what outlives the server: the last-known resources, prices, and the
+        journals of shut-downs, switches and notebook jobs (default: smext in Jupyter's data
+        folder)."""
     ).tag(config=True)
 
     read_only = ListTrait(
