@@ -674,9 +674,10 @@ export interface ISwitch {
  * `now` and `then` are the compute before and after; `steps` what is done in between.
  * `other_kernels` are notebooks (by path) whose kernels die with an instance that stops or changes
  * its type. `checked` are the preflight's sentences; `problems` those that forbid the switch, and
- * `unknown` what could not be found out. `packages` is None when it can only be told once the
- * other kernel runs. `folder` is what is sent, None also when nothing is; `fetched` what changed
- * on the instance that is left and is brought back, None also when that cannot be told before.
+ * `unknown` what could not be found out. `packages` are those that differ, of which the imported
+ * are installed; None when that can only be told once the other kernel runs: no notebook has one
+ * like it there. `folder` is what is sent, None also when nothing is; `fetched` what changed on
+ * the instance that is left and is brought back, None also when that cannot be told before.
  * `kernels` are those to choose from, None while the instance is down or was not signed in to;
  * `kernel` is the one of them that is taken unless another is asked for.
  * `seconds` is how long it usually takes here, None when it was never done.

@@ -212,7 +212,7 @@ describe('Select instance', () => {
       '2 variables, 38 MiB.',
       '1 cannot come: conn',
       'an open connection',
-      'Install 2 packages that differ',
+      'Install 1 package in use that differs',
       '2.2.0, there 2.1.0, in use',
       '4.0, not there',
       'Running cells, imports and widget state.',

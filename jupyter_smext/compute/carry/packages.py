@@ -11,7 +11,7 @@ import msgspec
 
 from ...aws.problems import ProblemError, problem
 from ...protocol import PackageDifference
-from .kernel_code import Progress, run_inside
+from .kernel_code import PATIENCE_SECONDS, Progress, run_inside
 from .variables import START_SECONDS
 
 #: PEP 508 and the characters of PEP 440: what came from another machine is given to pip.
@@ -47,9 +47,9 @@ class NotInstalled(msgspec.Struct, frozen=True):
     failed: dict[str, str]
 
 
-async def installed(kernel: Any) -> Installed:
+async def installed(kernel: Any, patience: float = START_SECONDS) -> Installed:
     """What the kernel's environment has. Raises ProblemError: busy, dead, or not Python."""
-    told = await run_inside(kernel, "distributions", "installed", patience=START_SECONDS)
+    told = await run_inside(kernel, "distributions", "installed", patience=patience)
     return Installed(
         {normalised(name): str(version) for name, version in told["versions"].items()},
         frozenset(map(normalised, told["imported"])),
@@ -76,7 +76,7 @@ def compared(here: Installed, there: Installed) -> tuple[PackageDifference, ...]
 
 async def difference(old: Any, new: Any) -> tuple[PackageDifference, ...]:
     """`compared` of two kernels that both run. Raises ProblemError."""
-    here, there = await asyncio.gather(installed(old), installed(new))
+    here, there = await asyncio.gather(*(installed(each, PATIENCE_SECONDS) for each in (old, new)))
     return compared(here, there)
 
 

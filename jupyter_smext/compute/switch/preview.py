@@ -11,9 +11,19 @@ from msgspec.structs import replace
 
 from ...aws.errors import ProblemError
 from ...lifecycle.read_only import ReadOnly
-from ...protocol import ComputeName, Folder, OfferedKernel, Problem, SwitchPreview, Variables
+from ...protocol import (
+    ComputeName,
+    Folder,
+    OfferedKernel,
+    PackageDifference,
+    Problem,
+    SwitchPreview,
+    Variables,
+)
 from ..carry.folder import changed, plan
+from ..carry.packages import difference
 from ..carry.variables import survey
+from ..kernelspecs import at_of
 from ..names import name_of
 from .acts_on_files import folder_there
 from .acts_on_kernels import chosen
@@ -49,6 +59,8 @@ async def preview(
         _others(record, world, unknown, read_only),
         _kernels(record, world, unknown),
     )
+    # Only now: the kernel answers one question at a time.
+    packages = await _packages(record, world, unknown, kernels[1])
     problems = list(found.problems)
     if in_the_way is not None:
         problems.append(in_the_way.problem)
@@ -63,7 +75,7 @@ async def preview(
         steps=tuple(step.title for step in switch.steps),
         other_kernels=others,
         variables=variables,
-        packages=None,
+        packages=packages,
         folder=folder,
         fetched=fetched,
         kernels=kernels[0],
@@ -142,6 +154,30 @@ async def _kernels(
     except ProblemError:
         # There is none of its language: one has to be chosen.
         return _offered(specs), None
+
+
+async def _packages(
+    record: Record, world: World, unknown: list[Problem], kernel: str | None
+) -> tuple[PackageDifference, ...] | None:
+    """What differs where another notebook has a kernel of the same environment; else None."""
+    request = record.switch.request
+    if request.to in _stopping(record):
+        # What is installed on an instance, but for its volume, is gone when it stops.
+        return None
+    wanted = request.kernel or kernel
+    for each in await world.notebooks.all():
+        base = at_of(each.spec)
+        name = base[1] if base is not None else each.spec
+        if each.at != request.to or name != wanted or each.kernel_id == record.old_kernel:
+            continue
+        try:
+            old, other = map(world.notebooks.kernel, (record.old_kernel, each.kernel_id))
+            return await difference(old, other)
+        except ProblemError as error:
+            title = f"How the packages of {name_of(request.to)} differ could not be read"
+            unknown.append(replace(error.problem, title=title))
+            return None
+    return None
 
 
 def _offered(specs: dict[str, dict[str, Any]]) -> tuple[OfferedKernel, ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
+from pathlib import Path
 
-from tests.compute.switch.person import MACHINE, Person, instance, outcome
+from jupyter_smext.protocol import PackageDifference
+from tests.compute.switch.person import MACHINE, Person, client_of, instance, outcome
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server", "tests.compute.switch.opened")
 
@@ -68,6 +72,43 @@ async def test_a_new_kernel_where_the_old_one_is_gone(person: Person) -> None:
     assert again.kernel_id != old
     assert await person.run(session, "print(6 * 7)") == "42\n"
     assert person.services.kernels.line(old) is None
+
+
+async def test_packages_are_compared_where_another_notebook_has_such_a_kernel(
+    person: Person, jp_data_dir: Path, tmp_path: Path
+) -> None:
+    person.make("nb-packed")
+    await person.in_state("nb-packed", "InService")
+    about = tmp_path / "site" / "smext_extra-1.5.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: smext_extra\nVersion: 1.5\n")
+    spec = jp_data_dir / "kernels" / "more"
+    spec.mkdir(parents=True)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    env = {"PYTHONPATH": str(about.parent)}
+    more = {"argv": command, "display_name": "More", "language": "python", "env": env}
+    (spec / "kernel.json").write_text(json.dumps(more))
+    to = instance("nb-packed")
+    session = await person.open("churn.ipynb", "more")
+    assert (await person.preview(session, to=to)).packages is None
+
+    there = await person.open("eda.ipynb")
+    await person.switch(there, to=to)
+    extra = PackageDifference("smext-extra", "1.5", None)
+    assert extra in ((await person.preview(session, to=to, kernel="python3")).packages or ())
+    back = (await person.preview(there, to=MACHINE, kernel="more")).packages
+    assert back is not None and extra not in back
+    # What is there when it has stopped and started again is not known now.
+    retyped = await person.preview(session, to=to, kernel="python3", instance_type="ml.m5.xlarge")
+    assert retyped.packages is None
+
+    kernel = person.kernel((await person.session(there))["kernel"]["id"])
+    async with client_of(kernel) as client:
+        client.execute("import time; time.sleep(600)")
+        busy = await person.preview(session, to=to, kernel="python3")
+        title = "How the packages of nb-packed differ could not be read"
+        assert busy.packages is None and title in [each.title for each in busy.unknown]
+        await kernel.interrupt_kernel()
 
 
 async def _ended(person: Person, kernel: str | None) -> None:

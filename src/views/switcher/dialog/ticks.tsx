@@ -84,7 +84,8 @@ export function PackagesTick(props: {
       />
     );
   }
-  const count = packages.length;
+  // What the notebook has not imported is only named.
+  const count = packages.filter(({ imported }) => imported).length;
   return (
     <Tick
       on={on && count > 0}
@@ -92,15 +93,17 @@ export function PackagesTick(props: {
       label={
         count
           ? trans._n(
-              'Install %1 package that differs',
-              'Install %1 packages that differ',
+              'Install %1 package in use that differs',
+              'Install %1 packages in use that differ',
               count
             )
-          : trans.__('The packages are the same.')
+          : packages.length > 0
+            ? trans.__('No package in use differs.')
+            : trans.__('The packages are the same.')
       }
       onTick={onTick}
     >
-      {count > 0 && (
+      {packages.length > 0 && (
         <details className="jp-smext-more">
           <summary>
             <code>{packages.map(({ name }) => name).join(', ')}</code>
