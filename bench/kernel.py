@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 
 from kernel_servers import NO_LIMITS, NODELAY, browsers, by_turns, servers, warm
-from lab import write_result
+from lab import report
 
 MOST = {
     "kernel_rtt_vs_direct": 1.15,
@@ -45,6 +44,7 @@ async def measure() -> dict[str, float]:
             one, _ = await by_turns(two, shown(20), blocks=21, times=1, bytes=20 * MB)
             twenty, _ = await by_turns(two, shown(1, 20), blocks=21, times=1, bytes=20 * MB)
             await lines["pipe"].seconds(shown(100), 100 * MB)
+            print("100 MB in one message came whole")
     return {
         "kernel_rtt_vs_direct": rtt["pipe"] / rtt["direct"],
         "kernel_rtt_vs_stock": rtt["stock pipe"] / rtt["stock direct"],
@@ -54,16 +54,5 @@ async def measure() -> dict[str, float]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    figures = asyncio.run(measure())
-    for key, value in figures.items():
-        print(f"{key:24} {value:6.3f}  (at most {MOST[key]:g})")
-    print("100 MB in one message came whole")
-    write_result(figures, options.json)
-
-
 if __name__ == "__main__":
-    main()
+    report(measure, MOST)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 
 from kernel_servers import NO_LIMITS, NODELAY, browsers, by_turns, servers, slow_line, warm
-from lab import write_result
+from lab import report
 
 MOST = {"kernel_wan_rtt_vs_direct": 1.05, "kernel_wan_lines_vs_direct": 1.1}
 DELAY, RATE = 0.020, 20e6 / 8
@@ -36,15 +35,5 @@ async def measure() -> dict[str, float]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    figures = asyncio.run(measure())
-    for key, value in figures.items():
-        print(f"{key:28} {value:6.3f}  (at most {MOST[key]:g})")
-    write_result(figures, options.json)
-
-
 if __name__ == "__main__":
-    main()
+    report(measure, MOST)

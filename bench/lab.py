@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import contextlib
 import json
 import os
@@ -12,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,6 +134,19 @@ def browse(script: str, *arguments: str) -> Any:
         cwd=ROOT,
     )
     return json.loads(done.stdout)
+
+
+def report(
+    measure: Callable[[], Coroutine[Any, Any, dict[str, float]]], most: Mapping[str, float]
+) -> None:
+    """Measure, print each figure with the `most` it may be, and write what `--json` asks for."""
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    figures = asyncio.run(measure())
+    for key, value in figures.items():
+        print(f"{key:28} {value:6.3f}  (at most {most[key]:g})")
+    write_result(figures, options.json)
 
 
 def write_result(figures: dict[str, float], to: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import statistics
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import running
-from lab import jupyterlab, write_result
+from lab import jupyterlab, report
 
 from tests.compute.kernel_browser import JupyterBrowser
 
@@ -101,31 +100,21 @@ def servers() -> Iterator[str]:
             yield lab.url
 
 
-async def measure(url: str) -> dict[str, float]:
-    base, _, token = url.partition("/lab?token=")
-    browser = JupyterBrowser(base, token)
-    person = Person(browser)
-    one = [await person.there_and_back(f"one-{number}") for number in range(ROUNDS)]
-    started = time.perf_counter()
-    await asyncio.gather(*(person.there_and_back(f"many-{n}") for n in range(AT_ONCE)))
-    many = time.perf_counter() - started
-    await browser.close()
+async def measure() -> dict[str, float]:
+    with servers() as url:
+        base, _, token = url.partition("/lab?token=")
+        browser = JupyterBrowser(base, token)
+        person = Person(browser)
+        one = [await person.there_and_back(f"one-{number}") for number in range(ROUNDS)]
+        started = time.perf_counter()
+        await asyncio.gather(*(person.there_and_back(f"many-{n}") for n in range(AT_ONCE)))
+        many = time.perf_counter() - started
+        await browser.close()
     return {
         "switch_there_and_back_s": statistics.median(one),
         "switch_3_there_and_back_s": many,
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    with servers() as url:
-        figures = asyncio.run(measure(url))
-    for key, value in figures.items():
-        print(f"{key:26} {value:6.2f}  (at most {MOST[key]:g})")
-    write_result(figures, options.json)
-
-
 if __name__ == "__main__":
-    main()
+    report(measure, MOST)
