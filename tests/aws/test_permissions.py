@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.aws.permissions import NOTEBOOK_JOBS, policy
+from jupyter_smext.aws.permissions import policy
 from jupyter_smext.cost import quotas
 from jupyter_smext.kinds import kinds, model
 
@@ -53,12 +53,6 @@ def test_what_prices_and_quotas_call_is_allowed() -> None:
         "pricing:GetProducts",
         *(f"servicequotas:{operation}" for operation in quotas.OPERATIONS),
     }
-
-
-def test_what_notebook_jobs_call_is_allowed() -> None:
-    assert actions("NotebookJobs") == set(NOTEBOOK_JOBS)
-    assert {"sagemaker:CreateTrainingJob"} <= actions("Create")
-    assert {"sagemaker:StopTrainingJob"} <= actions("Act")
 
 
 def test_roles_are_passed_to_sagemaker_alone() -> None:
