@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -121,13 +120,6 @@ async def run_inside(
     sources = _inside() | (_cloudpickle() if module in _PICKLING else {})
     call = {"module": module, "function": function, "given": arguments, "sources": sources}
     return await run_json(kernel, _CALL, timeout, arguments=call, patience=patience)
-
-
-def of_connection_file(path: Path) -> AsyncKernelClient:
-    """A client of a kernel that this server does not manage."""
-    client = AsyncKernelClient()
-    client.load_connection_file(str(path))
-    return client
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from jupyter_smext.aws.problems import ProblemError
-from jupyter_smext.compute.carry.kernel_code import of_connection_file, run_json
+from jupyter_smext.compute.carry.kernel_code import run_json
 from tests.compute.carry.carrying import PATIENCE, StartKernel, cell_client, run_cell, value_of
 
 STATE = """
@@ -146,5 +146,6 @@ async def test_another_language_is_said(start_kernel: StartKernel) -> None:
 
 async def test_a_kernel_of_another_server(start_kernel: StartKernel) -> None:
     kernel: Any = await start_kernel()
-    client = of_connection_file(Path(kernel.connection_file))
+    client = AsyncKernelClient(connection_file=kernel.connection_file)
+    client.load_connection_file()
     assert await run_json(client, "answer = {'there': 1}") == {"there": 1}
