@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from ...aws.problems import ProblemError, problem
+from .. import answers
 from .at_once import each
 from .kernel_code import Progress
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 #: JupyterLab sends files up to 15 MB in one request: a quarter of that gets through as well.
 CHUNK_BYTES = 4 << 20
 _JSON = {"Content-Type": "application/json"}
+
+
+class _File(msgspec.Struct):
+    size: int
+    last_modified: str
 
 
 @dataclass(frozen=True)
@@ -71,21 +77,22 @@ async def upload(
     while not last:
         # All that blocks in one go: most files are one chunk.
         data, body, last, size = await asyncio.to_thread(next, chunks)
-        answer = (await remote.request("PUT", api_path(path), content=body, headers=_JSON)).json()
+        answer = await remote.request("PUT", api_path(path), content=body, headers=_JSON)
         digest.update(data)
         sent += len(data)
         if progress is not None:
             progress(min(sent / size, 1.0) if size else None, path)
-    if answer["size"] != sent:
+    there = answers.told(remote.name, answer, _File)
+    if there["size"] != sent:
         raise ProblemError(
             problem(
                 "conflict",
                 f"{path} changed on {remote.name} while it was sent",
-                f"{sent:,} bytes were sent, and {answer['size']:,} are there.",
+                f"{sent:,} bytes were sent, and {there['size']:,} are there.",
                 "Try again.",
             )
         )
-    return Sent(sent, digest.hexdigest(), str(answer["last_modified"]))
+    return Sent(sent, digest.hexdigest(), there["last_modified"])
 
 
 def _chunks(source: Path) -> Iterator[tuple[bytes, bytes, bool, int]]:

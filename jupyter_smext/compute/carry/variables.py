@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator, Collection
@@ -15,6 +14,8 @@ import msgspec
 
 from ...aws.problems import ProblemError, problem
 from ...protocol import Variables
+from .. import answers
+from .arrival import sha256_of
 from .kernel_code import Progress, run_inside
 from .limits import Limits
 from .transfer import api_path, download, erase, make_folders, upload
@@ -32,6 +33,14 @@ START_SECONDS = 60.0
 _INDEX_BYTES = 16 << 20
 #: Hidden names are refused by the contents API, so it cannot begin with a dot.
 FOLDER = "jupyter_smext"
+
+
+class _Entry(msgspec.Struct):
+    name: str
+
+
+class _Folder(msgspec.Struct):
+    content: list[_Entry]
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -116,7 +125,7 @@ async def unpack(
 
     Raises ProblemError; a variable that fails is in the answer by name, and the others come.
     """
-    if await asyncio.to_thread(_sha256, file) != packed.sha256:
+    if await asyncio.to_thread(sha256_of, file) != packed.sha256:
         raise _damaged("this machine")
     if remote is None:
         _say(progress, None, "Restoring variables")
@@ -164,21 +173,13 @@ async def _folder_there(kernel: Any, remote: RemoteJupyter) -> AsyncIterator[str
 
 async def _erase(remote: RemoteJupyter, folder: str) -> None:
     answer = await remote.request("GET", api_path(folder), params={"content": "1"})
-    for entry in answer.json()["content"]:
+    for entry in answers.told(remote.name, answer, _Folder)["content"]:
         await erase(remote, f"{folder}/{entry['name']}")
     await remote.request("DELETE", api_path(folder))
 
 
 def _private(file: Path) -> Any:
     return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as whole:
-        while block := whole.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _damaged(where: str) -> ProblemError:

@@ -262,6 +262,19 @@ async def test_the_name_of_a_place_leads_nowhere(tmp_path: Path) -> None:
     assert (here / "f (from liar-..-x).txt").read_bytes() == b"evil"
 
 
+async def test_an_answer_that_is_none_is_said(tmp_path: Path) -> None:
+    class Proxy(Liar):
+        async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+            if method != "PUT":
+                return await super().request(method, path, **options)
+            return httpx.Response(201, json=[], request=httpx.Request(method, f"http://x{path}"))
+
+    (tmp_path / "f.txt").write_text("mine")
+    remote: Any = Proxy([])
+    with pytest.raises(ProblemError, match="answered in an unknown way"):
+        await push(remote, tmp_path, "there", tmp_path.parent / "state-of-proxy")
+
+
 async def test_many_files_and_large_ones(both: Both) -> None:
     for number in range(60):
         (both.here / f"part-{number}.bin").write_bytes(os.urandom(1000) * 300)
