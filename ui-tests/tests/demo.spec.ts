@@ -1,6 +1,6 @@
 import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
 
-import { aws, engine, faults } from './engine';
+import { aws, emptyEngine, faults } from './engine';
 import { execute, expectAccessible, listen, panelOf } from './page';
 
 test.use({ autoGoto: false });
@@ -11,17 +11,11 @@ interface IEndpoints {
 }
 
 test.describe('the demo', () => {
-  test.beforeAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.beforeAll(emptyEngine);
 
   test.afterEach(() => faults());
 
-  test.afterAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.afterAll(emptyEngine);
 
   async function inBothThemes(page: IJupyterLabPageFixture): Promise<void> {
     for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {

@@ -28,6 +28,14 @@ export function engine(...args: string[]): string {
   });
 }
 
+/**
+ * The engine with nothing in it, and its fault switches.
+ */
+export function emptyEngine(): void {
+  engine('reset', '--yes');
+  engine('start', '--faults');
+}
+
 /** What points the AWS CLI at the engine. */
 function environment(): { [name: string]: string } {
   return JSON.parse(engine('env', '--json'));

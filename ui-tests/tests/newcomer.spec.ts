@@ -1,6 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { aws, engine } from './engine';
+import { aws, emptyEngine, engine } from './engine';
 import { listen, panelOf } from './page';
 
 test.use({ autoGoto: false });
@@ -29,8 +29,7 @@ test.describe('someone with no AWS account', () => {
 
   test.afterAll(() => {
     // The other tests ask for faults.
-    engine('reset', '--yes');
-    engine('start', '--faults');
+    emptyEngine();
   });
 
   test('gets a notebook instance, opens it, and stops it', async ({

@@ -1,8 +1,8 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { aws, engine } from './engine';
+import { aws, emptyEngine } from './engine';
 import { notebook } from './notebook';
-import { execute, expectAccessible, listen } from './page';
+import { chooseEngine, execute, expectAccessible, listen } from './page';
 
 test.use({ autoGoto: false });
 test.setTimeout(240_000);
@@ -11,10 +11,7 @@ const FOLDER = 'jobs';
 const PATH = `${FOLDER}/orders.ipynb`;
 
 test.describe('a notebook as a job', () => {
-  test.beforeAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.beforeAll(emptyEngine);
 
   test.afterAll(async ({ request, baseURL }) => {
     const listed = await request.get(`${baseURL}/api/contents/${FOLDER}`);
@@ -25,8 +22,7 @@ test.describe('a notebook as a job', () => {
       await request.delete(`${baseURL}/api/contents/${encodeURI(path)}`);
     }
     await request.delete(`${baseURL}/api/contents/${FOLDER}`);
-    engine('reset', '--yes');
-    engine('start', '--faults');
+    emptyEngine();
   });
 
   test('is run with parameters, followed over a reload, and opened', async ({
@@ -34,14 +30,7 @@ test.describe('a notebook as a job', () => {
   }) => {
     const complaints = listen(page);
     await page.goto();
-    await page.evaluate(async () => {
-      const { commands, restored } = window.jupyterapp;
-      await restored;
-      await commands.execute('smext:select-connection', {
-        connection: 'local',
-        regions: ['us-east-1']
-      });
-    });
+    await chooseEngine(page);
     await page.contents.createDirectory(FOLDER);
     await page.contents.uploadContent(
       notebook(

@@ -43,6 +43,20 @@ export async function execute(
   );
 }
 
+/** Have the window look at the engine, in one region. */
+export async function chooseEngine(
+  page: IJupyterLabPageFixture
+): Promise<void> {
+  await page.evaluate(async () => {
+    const { commands, restored } = window.jupyterapp;
+    await restored;
+    await commands.execute('smext:select-connection', {
+      connection: 'local',
+      regions: ['us-east-1']
+    });
+  });
+}
+
 /**
  * No serious or critical violation of WCAG in what `selector` matches.
  */

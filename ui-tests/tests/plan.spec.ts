@@ -1,6 +1,6 @@
 import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
 
-import { aws, engine, faults } from './engine';
+import { aws, emptyEngine, faults } from './engine';
 import { execute, expectAccessible, listen, panelOf } from './page';
 
 test.use({ autoGoto: false });
@@ -53,10 +53,7 @@ test.describe('shutting down', () => {
 
   test.afterEach(() => faults());
 
-  test.afterAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.afterAll(emptyEngine);
 
   test('is asked about by name, cancelled by Enter, followed over a reload, and proved', async ({
     page

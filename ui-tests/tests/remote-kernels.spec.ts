@@ -1,8 +1,8 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { aws, engine } from './engine';
+import { aws, emptyEngine } from './engine';
 import { notebook } from './notebook';
-import { execute, expectAccessible, listen } from './page';
+import { chooseEngine, execute, expectAccessible, listen } from './page';
 
 // Galata's own answers to kernel requests know no kernel that changes on the server.
 test.use({ autoGoto: false, kernels: null, sessions: null });
@@ -24,8 +24,7 @@ function status(): string {
 
 test.describe('a kernel on an instance', () => {
   test.beforeAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
+    emptyEngine();
     aws(
       'create-notebook-instance',
       '--notebook-instance-name',
@@ -39,8 +38,7 @@ test.describe('a kernel on an instance', () => {
 
   test.afterAll(async ({ request, baseURL }) => {
     await request.delete(`${baseURL}/api/contents/${PATH}`);
-    engine('reset', '--yes');
-    engine('start', '--faults');
+    emptyEngine();
   });
 
   test('runs on without its notebook, is attached again, and shut down', async ({
@@ -54,14 +52,7 @@ test.describe('a kernel on an instance', () => {
       'text',
       PATH
     );
-    await page.evaluate(async () => {
-      const { commands, restored } = window.jupyterapp;
-      await restored;
-      await commands.execute('smext:select-connection', {
-        connection: 'local',
-        regions: ['us-east-1']
-      });
-    });
+    await chooseEngine(page);
     await execute(page, 'docmanager:open', { path: PATH, factory: 'Notebook' });
     const button = page
       .locator('.jp-NotebookPanel-toolbar')

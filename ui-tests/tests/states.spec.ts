@@ -1,6 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { aws, engine, faults } from './engine';
+import { aws, emptyEngine, faults } from './engine';
 import { execute, expectAccessible, listen, panelOf } from './page';
 
 test.use({ autoGoto: false });
@@ -19,10 +19,7 @@ test.describe('what could not be read', () => {
 
   test.afterEach(() => faults());
 
-  test.afterAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.afterAll(emptyEngine);
 
   test('is said in its place, and everything else is right', async ({
     page

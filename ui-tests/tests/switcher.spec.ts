@@ -1,9 +1,9 @@
 import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-import { aws, engine } from './engine';
+import { aws, emptyEngine } from './engine';
 import { notebook } from './notebook';
-import { execute, expectAccessible, listen } from './page';
+import { chooseEngine, execute, expectAccessible, listen } from './page';
 
 // Galata's own answers to kernel requests know no kernel that changes on the server.
 test.use({ autoGoto: false, kernels: null, sessions: null });
@@ -43,22 +43,8 @@ function kernelName(page: IJupyterLabPageFixture): Promise<string> {
   });
 }
 
-async function choose(page: IJupyterLabPageFixture): Promise<void> {
-  await page.evaluate(async () => {
-    const { commands, restored } = window.jupyterapp;
-    await restored;
-    await commands.execute('smext:select-connection', {
-      connection: 'local',
-      regions: ['us-east-1']
-    });
-  });
-}
-
 test.describe('the kernel of a notebook', () => {
-  test.beforeAll(() => {
-    engine('reset', '--yes');
-    engine('start', '--faults');
-  });
+  test.beforeAll(emptyEngine);
 
   test.afterAll(async ({ request, baseURL }) => {
     const sessions = await (
@@ -70,8 +56,7 @@ test.describe('the kernel of a notebook', () => {
       }
     }
     await request.delete(`${baseURL}/api/contents/${PATH}`);
-    engine('reset', '--yes');
-    engine('start', '--faults');
+    emptyEngine();
   });
 
   test('moves to a new instance with its variables, over a reload, and back', async ({
@@ -79,7 +64,7 @@ test.describe('the kernel of a notebook', () => {
   }) => {
     const complaints = listen(page);
     await page.goto();
-    await choose(page);
+    await chooseEngine(page);
     await page.contents.uploadContent(
       notebook('x = 41', 'print(x + 1)', 'print(x + 2)'),
       'text',
