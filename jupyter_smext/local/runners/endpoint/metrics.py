@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import time
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -20,6 +22,8 @@ _DIGITS = 3
 _UNITS = {"ModelLatency": "Microseconds", "OverheadLatency": "Microseconds"}
 
 Key = tuple[int, str, str, float]
+
+_log = logging.getLogger(__name__)
 
 
 class Meter:
@@ -58,7 +62,10 @@ class Meter:
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(_SECONDS)
-            await self._put()
+            try:
+                await self._put()
+            except sqlite3.Error as error:  # a full disk, say: the next may be kept
+                _log.error("Invocation metrics of %s are lost: %s", self._endpoint, error)
 
     async def _put(self) -> None:
         if not self._counts:

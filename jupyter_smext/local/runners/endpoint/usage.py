@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 #: "SageMaker AI endpoint instance metrics": a minute apart; CPU is 100 % for each core.
 NAMESPACE = "/aws/sagemaker/Endpoints"
 SECONDS = 60.0
+
+_log = logging.getLogger(__name__)
 
 
 class Usage:
@@ -44,7 +48,10 @@ class Usage:
             if deployment is not None:
                 elapsed, since = clock() - since, clock()
                 variants = list(deployment.variants.values())
-                await asyncio.to_thread(self._put, variants, elapsed)
+                try:
+                    await asyncio.to_thread(self._put, variants, elapsed)
+                except sqlite3.Error as error:  # a full disk, say: the next may be kept
+                    _log.error("Instance metrics of %s are lost: %s", self._live.name, error)
             await asyncio.sleep(SECONDS)
 
     def _put(self, variants: list[Variant], elapsed: float) -> None:
