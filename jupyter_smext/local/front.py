@@ -112,6 +112,8 @@ class Api(Front):
 
     def spoiled(self, answered: Answered, kinds: list[str]) -> Answered:
         """The answer as these faults leave it."""
+        if not kinds:
+            return answered
         body = answered.body
         if isinstance(body, bytes) and body and "Content-Length" in answered.headers:
             body = _once(body)  # a small object, whose length was said already
