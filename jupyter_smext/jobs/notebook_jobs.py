@@ -145,13 +145,14 @@ class NotebookJobs:
 
     async def _of(self, id: str) -> Run:
         await self.get(id)
-        run = self._runs.get(id)
-        if run is None:
-            record = self._journals.read(id)
-            run = self._run(record.job, Path(record.file), await self._sessions())
-            if record.job.state != "running":
-                self._runs[id] = run
-        return run
+        async with self._taking:
+            run = self._runs.get(id)
+            if run is None:
+                record = self._journals.read(id)
+                run = self._run(record.job, Path(record.file), await self._sessions())
+                if record.job.state != "running":
+                    self._runs[id] = run
+            return run
 
     async def _current(self, record: Record) -> NotebookJob:
         """A job as it is now; one that a server which is no more was following is gone on with."""

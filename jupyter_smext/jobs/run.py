@@ -60,6 +60,7 @@ class Run:
         self._giving_up = False
         self._closing = False
         self._wake = asyncio.Event()
+        self._fetching = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -96,19 +97,24 @@ class Run:
 
     async def fetch(self) -> None:
         """Bring what is not here yet: the notebook, then its files. Raises ProblemError."""
+        # Asked twice, the second finds here what the first has brought.
+        async with self._fetching:
+            try:
+                await self._fetch_missing()
+            except OSError as error:
+                raise ProblemError(self._on_disk(error)) from error
+
+    async def _fetch_missing(self) -> None:
         job = self.recorded.job
         if self.running or self.recorded.step("create").state != "done":
             return
-        try:
-            if self.recorded.step("fetch").state != "done":
-                # It may still run: what failed was to look at it.
-                await self.recorded.again("run", "fetch", state="running", ended=None, problem=None)
-                self.start()
-            elif job.files and job.files_at is None:
-                folder = await asyncio.to_thread(self._download)
-                await self.recorded.change(files_at=self.recorded.beside(folder))
-        except OSError as error:
-            raise ProblemError(self._on_disk(error)) from error
+        if self.recorded.step("fetch").state != "done":
+            # It may still run: what failed was to look at it.
+            await self.recorded.again("run", "fetch", state="running", ended=None, problem=None)
+            self.start()
+        elif job.files and job.files_at is None:
+            folder = await asyncio.to_thread(self._download)
+            await self.recorded.change(files_at=self.recorded.beside(folder))
 
     async def close(self) -> None:
         """The server ends: the journal stays, and the training job goes on."""

@@ -435,7 +435,10 @@ async def test_files_that_did_not_all_come_leave_nothing_and_come_again(
     assert answer.status == 403 and answer.json["permission"] == "s3:GetObject"
     assert set(jp_root_dir.iterdir()) == before
     engine.faults([])
-    job = (await call("POST", f"notebook-jobs/{job['id']}/fetch")).json
+    fetches = (call("POST", f"notebook-jobs/{job['id']}/fetch") for _ in range(2))
+    job, twice = (answer.json for answer in await asyncio.gather(*fetches))
+    assert job["files_at"] == twice["files_at"]
+    assert {path.name for path in set(jp_root_dir.iterdir()) - before} == {job["files_at"]}
     files = (jp_root_dir / job["files_at"]).iterdir()
     assert sorted((file.name, file.read_text()) for file in files) == [("x", "x"), ("y", "y")]
 
