@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def client_environment(
-    engine: Engine, region: str, own: Path | None = None, *, network: bool = True
+    engine: Engine, region: str, own: Path, *, network: bool = True
 ) -> dict[str, str]:
     """The variables for a process that the engine starts; `own` is a folder that it can read.
 
@@ -23,9 +23,7 @@ def client_environment(
     found = variables(engine.url, engine.keys, region)
     if not network:
         return {name: found[name] for name in ("AWS_DEFAULT_REGION", "AWS_REGION")}
-    if own is not None:
-        found |= sdk_variables(own, region, engine.account)
-    return found
+    return found | sdk_variables(own, region, engine.account)
 
 
 def sdk_variables(folder: Path, region: str, account: str) -> dict[str, str]:
