@@ -4,7 +4,7 @@
     python3 dev.py                 install what is missing, build, start the local engine and
                                    JupyterLab with the panel open; --no-browser prints the URL
                                    only, other options go to `jupyter lab`
-    python3 dev.py local ...       that engine: start stop status reset env fault
+    python3 dev.py local ...       that engine: start stop status reset env fault demo
     python3 dev.py setup           install and build, start nothing
     python3 dev.py test [PART...]  lint py js ui, or only the parts named; `test sdk` runs the
                                    SageMaker SDKs 2 and 3 against the local engine
