@@ -144,6 +144,22 @@ class Person:
             NotebookInstanceName=name, InstanceType=instance_type, RoleArn=ROLE
         )
 
+    def make_space(self, domain: str, name: str) -> dict[str, str]:
+        """A private space in a new domain; what names its JupyterLab app, which is not there."""
+        user = {"ExecutionRole": ROLE}
+        made = self.sagemaker.create_domain(
+            DomainName=domain, AuthMode="IAM", DefaultUserSettings=user
+        )["DomainId"]
+        self.sagemaker.create_user_profile(DomainId=made, UserProfileName="ann")
+        self.sagemaker.create_space(
+            DomainId=made,
+            SpaceName=name,
+            OwnershipSettings={"OwnerUserProfileName": "ann"},
+            SpaceSharingSettings={"SharingType": "Private"},
+            SpaceSettings={"AppType": "JupyterLab"},
+        )
+        return {"DomainId": made, "SpaceName": name, "AppType": "JupyterLab", "AppName": "default"}
+
     def state(self, name: str) -> tuple[str, str]:
         told = self.sagemaker.describe_notebook_instance(NotebookInstanceName=name)
         return told["NotebookInstanceStatus"], told["InstanceType"]

@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_smext.compute.instances import NotebookInstance, Space, State, instance_of
 from jupyter_smext.protocol import ComputeName, Switch, TaskStep
-from tests.compute.switch.person import ROLE, Person, instance, new, outcome, space
+from tests.compute.switch.person import Person, instance, new, outcome, space
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server", "tests.compute.switch.opened")
 
@@ -127,18 +127,8 @@ async def test_a_stop_that_is_not_seen_yet(person: Person, monkeypatch: pytest.M
 
 
 async def test_an_app_that_is_not_seen_yet(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    domain = person.sagemaker.create_domain(
-        DomainName="late", AuthMode="IAM", DefaultUserSettings={"ExecutionRole": ROLE}
-    )["DomainId"]
-    person.sagemaker.create_user_profile(DomainId=domain, UserProfileName="ann")
-    person.sagemaker.create_space(
-        DomainId=domain,
-        SpaceName="hers",
-        OwnershipSettings={"OwnerUserProfileName": "ann"},
-        SpaceSharingSettings={"SharingType": "Private"},
-        SpaceSettings={"AppType": "JupyterLab"},
-    )
-    app = {"DomainId": domain, "SpaceName": "hers", "AppType": "JupyterLab", "AppName": "default"}
+    app = person.make_space("late", "hers")
+    domain = app["DomainId"]
     session = await person.open("app.ipynb")
     before = State("Stopped", "idle", "ml.t3.medium", False, True, "", {})
     catches_up = stays_behind(monkeypatch, Space, before, status="Starting")

@@ -113,6 +113,19 @@ async def test_a_role_that_is_not_there_or_not_for_sagemaker(person: Person) -> 
         assert outcome(failed)["check"] == "failed"
 
 
+async def test_a_role_that_may_not_be_read_is_no_reason_not_to_go(person: Person) -> None:
+    session = await person.open("unread.ipynb")
+    person.engine.faults([{"kind": "denied", "operation": "GetRole"}])
+    preview = await person.preview(session, **new("unread"))
+    assert preview.problems == ()
+    (unknown,) = preview.unknown
+    name = ROLE.rpartition("/")[2]
+    assert unknown.title == f"Whether SageMaker may assume the role {name} could not be read"
+    assert unknown.permission == "iam:GetRole"
+    done = await person.switch(session, **new("unread"))
+    assert outcome(done)["check"] == "done"
+
+
 async def test_an_expired_sign_in(person: Person) -> None:
     session = await on_instance(person, "expired")
     person.engine.faults([{"kind": "expired", "operation": "StopNotebookInstance"}])
@@ -231,21 +244,14 @@ async def test_two_switches_in_each_others_way(person: Person) -> None:
 
 
 async def test_a_space_without_quota_and_without_capacity(person: Person) -> None:
-    domain = person.sagemaker.create_domain(
-        DomainName="lab", AuthMode="IAM", DefaultUserSettings={"ExecutionRole": ROLE}
-    )["DomainId"]
-    person.sagemaker.create_user_profile(DomainId=domain, UserProfileName="ann")
-    person.sagemaker.create_space(
-        DomainId=domain,
-        SpaceName="hers",
-        OwnershipSettings={"OwnerUserProfileName": "ann"},
-        SpaceSharingSettings={"SharingType": "Private"},
-        SpaceSettings={"AppType": "JupyterLab"},
-    )
-    app = {"DomainId": domain, "SpaceName": "hers", "AppType": "JupyterLab", "AppName": "default"}
+    app = person.make_space("lab", "hers")
     session = await person.open("space.ipynb")
     await person.run(session, "x = 41")
-    asked = {"to": space(domain, "hers"), "instance_type": WANTED, "carried": CARRIED}
+    asked = {
+        "to": space(app["DomainId"], "hers"),
+        "instance_type": WANTED,
+        "carried": CARRIED,
+    }
     person.engine.faults([{"kind": "quota", "noun": "App", "instance_type": WANTED}])
     failed = await person.failed(session, **asked)
     assert failed.problem is not None
