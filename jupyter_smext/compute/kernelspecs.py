@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import re
 import shutil
 from pathlib import Path
@@ -16,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKerne
 from jupyter_core.paths import jupyter_data_dir
 
 from ..protocol import ComputeName
+from ..whole_file import write_whole
 from .names import slug
 
 log = logging.getLogger(__name__)
@@ -63,15 +63,11 @@ def write(at: ComputeName, remote_name: str, remote_spec: dict[str, Any], label:
             "debugger": isinstance(told, dict) and bool(told.get("debugger")),
         },
     }
-    folder = _folder() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(spec, indent=1, sort_keys=True)
-    target = folder / "kernel.json"
-    if not (target.exists() and target.read_text(encoding="utf-8") == text):
+    content = json.dumps(spec, indent=1, sort_keys=True).encode()
+    target = _folder() / name / "kernel.json"
+    if not (target.exists() and target.read_bytes() == content):
         # Never half: JupyterLab may be reading it.
-        part = folder / f".kernel.json.{os.getpid()}"
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
+        write_whole(target, content)
     return name
 
 
