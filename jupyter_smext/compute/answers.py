@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -64,3 +65,8 @@ def told(name: str, answer: httpx.Response, type: Any) -> Any:
             )
         ) from error
     return told
+
+
+def moment(stamp: str) -> datetime:
+    """Of a stamp as Jupyter writes it: `2026-11-25T21:43:16.000000Z`. Raises ValueError."""
+    return datetime.fromisoformat(stamp.replace("Z", "+00:00"))

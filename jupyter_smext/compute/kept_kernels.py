@@ -7,7 +7,6 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +17,7 @@ from ..aws.errors import ProblemError, problem
 from ..protocol import ComputeName
 from ..server_process import this_server
 from . import kernelspecs
+from .answers import moment
 from .kept_file import Kept, KeptFiles, KeptSession
 
 if TYPE_CHECKING:
@@ -135,8 +135,7 @@ class KeptKernels:
             state = found["execution_state"]
             # It is: its server answered for it before it opened the line.
             manager.execution_state = "idle" if state == "starting" else state
-            told = datetime.fromisoformat(found["last_activity"].replace("Z", "+00:00"))
-            manager.last_activity = told
+            manager.last_activity = moment(found["last_activity"])
 
     def _go(self, work: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import ComputeName, Problem, RemoteKernel, RemoteServer, RemoteServers
+from .answers import moment
 from .names import name_of, remote_of
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ async def _ask(
             name=str(one["name"]),
             state=str(one["execution_state"]),
             connections=int(one["connections"]),
-            last_activity=seconds(one["last_activity"]),
+            last_activity=moment(one["last_activity"]).timestamp(),
             path=(own.path if own else None) or paths.get(id),
             session_id=own.sessions[0].id if own and used else None,
         )
@@ -135,12 +135,7 @@ async def _ask(
     # A cell that runs is use, even if it has not said anything for long.
     busy = any(one.state == "busy" for one in kernels)
     last = status.json()["last_activity"]
-    return kernels, None if busy else seconds(last)
-
-
-def seconds(stamp: str) -> float:
-    """Epoch seconds of the stamp that Jupyter writes: `2026-11-25T21:43:16.000000Z`."""
-    return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
+    return kernels, None if busy else moment(last).timestamp()
 
 
 async def shut_down(sessions: Sessions, at: ComputeName, id: str) -> None:
