@@ -258,19 +258,17 @@ class RemoteJupyter:
         try:
             answer = await self._http.send(request, stream=True)
             try:
-                content = b""
                 parts = []
                 async for part in answer.aiter_bytes():
                     most -= len(part)
                     if most < 0:
                         raise self._endless(request)
                     parts.append(part)
-                content = b"".join(parts)
             finally:
                 await answer.aclose()
             headers = [each for each in answer.headers.multi_items() if each[0] not in _OF_THE_BODY]
             whole = httpx.Response(
-                answer.status_code, headers=headers, content=content, request=request
+                answer.status_code, headers=headers, content=b"".join(parts), request=request
             )
             whole.next_request = answer.next_request
             return whole
