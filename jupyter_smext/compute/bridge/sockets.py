@@ -67,6 +67,8 @@ class LocalSockets:
             self.info[f"{name}_port"] = socket.bind_to_random_port(f"tcp://{IP}")
         self._tasks = [asyncio.ensure_future(self._read(name)) for name in ROUTED]
         self._tasks.append(asyncio.ensure_future(self._beat()))
+        for task in self._tasks:
+            task.add_done_callback(_ended)
 
     async def _beat(self) -> None:
         while True:
@@ -83,7 +85,8 @@ class LocalSockets:
                     log.warning("A message on %s has a wrong signature: left out", channel)
                     continue
                 frame = Frame.of(channel, parts)
-                frame.header["msg_id"], frame.header["msg_type"]
+                if not frame.is_named:
+                    raise ValueError("it has no type or id")
             except (ValueError, LookupError, TypeError) as error:
                 log.warning("A message on %s cannot be read: %s", channel, error)
                 continue
@@ -148,3 +151,8 @@ class LocalSockets:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for socket in (*self._routed.values(), self._heartbeat, self._iopub):
             socket.close(linger=500)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("A socket of a kernel is read no more", exc_info=error)
