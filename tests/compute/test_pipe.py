@@ -93,10 +93,10 @@ async def everything(browser: JupyterBrowser, kernel: str, channels: KernelChann
     debug = {"type": "request", "seq": 1, "command": "debugInfo", "arguments": {}}
     assert (await channels.ask("debug_request", debug, "control")).json()["success"]
     await channels.execute("x = 1")
-    task = asyncio.ensure_future(channels.execute("import time; print(5)\ntime.sleep(600)"))
-    await state(browser, kernel, "busy")
+    asked = await channels.submit("import time; print(5)\ntime.sleep(600)")
+    await channels.until(lambda it: it.type == "stream" and it.parent["msg_id"] == asked)
     await browser.request("POST", f"api/kernels/{kernel}/interrupt")
-    assert (await task).reply["ename"] == "KeyboardInterrupt"
+    assert (await channels.outcome(asked)).reply["ename"] == "KeyboardInterrupt"
     await browser.request("POST", f"api/kernels/{kernel}/restart")
     assert (await channels.execute("print('x' in globals())")).text() == "False\n"
     await state(browser, kernel, "idle")

@@ -342,6 +342,8 @@ class Switches:
             since = "The new kernel ended with the Jupyter server: what it did since is lost"
             again = ", and the variables are those that were packed." if record.variables else "."
             notes = (*notes, since + again)
+            # The cells of the old kernel were counted before the notebook moved.
+            record = replace(record, cells=None)
         switch = replace(record.switch, steps=tuple(steps), notes=notes)
         return replace(record, switch=switch, new_kernel=None, moved=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -212,6 +213,38 @@ async def test_cells_that_run_after_the_packing_are_told(person: Person) -> None
     assert done.notes == (
         "1 cell ran after the variables were packed: what that made does not come along",
     )
+    assert await person.run(session, "print(x)") == "41\n"
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "note"),
+    [
+        (
+            "restart_kernel",
+            True,
+            "restarted after the packing: what it did since does not come along",
+        ),
+        ("signal_kernel", signal.SIGKILL, "after the packing is not known: The kernel has died"),
+    ],
+)
+async def test_a_kernel_that_is_another_after_the_packing_is_told(
+    person: Person, act: str, given: Any, note: str
+) -> None:
+    name = act.partition("_")[0]
+    session = await person.open(f"{name}.ipynb")
+    await person.run(session, "x = 41")
+    kernel = person.kernel((await person.session(session))["kernel"]["id"])
+    person.engine.faults([{"kind": "hang", "noun": "NotebookInstance", "status": "Pending"}])
+    begun = await person.begin(session, **new(name), carried=CARRIED)
+    await person.at(begun.id, "start")
+    # As it happens to the process: the server's own manager still has it.
+    kernel.stop_restarter()
+    await getattr(kernel, act)(given)
+    person.engine.faults([])
+    done = await person.ended(begun.id)
+    assert done.state == "done", done.problem
+    (said,) = done.notes
+    assert said.endswith(note)
     assert await person.run(session, "print(x)") == "41\n"
 
 
