@@ -41,7 +41,7 @@ async def note_cells(work: Work) -> None:
         work.add_notes(["The old kernel was running a cell: what that makes does not come along"])
     elif cells < record.cells:
         work.add_notes(
-            ["The old kernel was restarted after the packing: what it did since does not come along"]
+            ["The kernel was restarted after the packing: what it did since does not come along"]
         )
     elif cells > record.cells:
         ran = counted(cells - record.cells, "cell")
