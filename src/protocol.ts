@@ -12,6 +12,16 @@ export const DEMO_EVENT = 'https://schema.jupyter.org/jupyter_smext/demo/v1';
 
 export const TASK_EVENT = 'https://schema.jupyter.org/jupyter_smext/task/v1';
 
+/** A measurement that the document carries; nothing here was measured by this extension. */
+export interface IBenchmark {
+  readonly instance_type: string;
+  readonly config: string;
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly concurrency: string | null;
+}
+
 /** What comes along with a kernel. */
 export interface ICarried {
   readonly variables: boolean;
@@ -26,6 +36,26 @@ export interface IChanged {
   readonly kind: string;
   readonly ids: ReadonlyArray<string>;
   readonly rev: number;
+}
+
+/**
+ * What is known before anything is made.
+ * `problems` forbid it; `checked` says in sentences what holds and `unknown` what could not be
+ * asked. `price` in US dollars an hour.
+ */
+export interface IChecked {
+  readonly problems: ReadonlyArray<IProblem>;
+  readonly checked: ReadonlyArray<string>;
+  readonly unknown: ReadonlyArray<string>;
+  readonly price: number | null;
+}
+
+/** The same as code: boto3, the SageMaker SDK in both versions, and the AWS CLI. */
+export interface ICode {
+  readonly boto3: string;
+  readonly sdk_v3: string;
+  readonly sdk_v2: string;
+  readonly cli: string;
 }
 
 /** One column of a kind's rows; `name` is the member of AWS's summary it comes from. */
@@ -125,6 +155,19 @@ export interface ICreated {
 }
 
 /**
+ * A training dataset against the model's documented format.
+ * `classes` maps a class to its number of files where the format has classes; `strays` are the
+ * paths that lie outside the format, at most 100 of them.
+ */
+export interface IDataCheck {
+  readonly files: number;
+  readonly bytes: number;
+  readonly classes: { readonly [key: string]: unknown };
+  readonly strays: ReadonlyArray<string>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/**
  * The demo that fills the local engine: what it makes, and how far it is in `region`.
  * `offered` was not run by this server; `stopped` was cancelled. Either, and `failed`, can be run
  * again: what is there already is kept.
@@ -157,6 +200,41 @@ export interface IDemoStep {
   readonly ended: number | null;
 }
 
+/**
+ * Deploy a model to an endpoint; with `tuned`, what that training job made of it.
+ * `role` is an ARN. `config` is one of the page's; None takes the document's first. `mode`
+ * serverless needs `memory_mb` and `concurrency`; async needs `output` (an S3 URI). `component`
+ * puts the model on the endpoint as an inference component. `keep_failed`: a deployment that fails
+ * deletes what it made unless asked not to. `key` is made up by who asks: asked again with the
+ * same one, what was begun is answered, and no other is.
+ */
+export interface IDeployRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly model: string;
+  readonly version: string;
+  readonly hub: string | null;
+  readonly endpoint: string;
+  readonly role: string;
+  readonly instance_type: string | null;
+  readonly count: number;
+  readonly config: string | null;
+  readonly mode: 'async' | 'real-time' | 'serverless';
+  readonly memory_mb: number | null;
+  readonly concurrency: number | null;
+  readonly output: string | null;
+  readonly component: boolean;
+  readonly scaling: IScaling | null;
+  readonly environment: { readonly [key: string]: unknown };
+  readonly network: INetwork | null;
+  readonly kms_key: string | null;
+  readonly tags: { readonly [key: string]: unknown };
+  readonly accept_eula: boolean;
+  readonly tuned: string | null;
+  readonly keep_failed: boolean;
+  readonly key: string;
+}
+
 /** A line of a resource's Overview. */
 export interface IFact {
   readonly label: string;
@@ -182,6 +260,36 @@ export interface IFilesCopied {
 /** Send what is new or changed in a notebook's folder to its kernel's instance, or fetch it. */
 export interface IFilesRequest {
   readonly direction: 'fetch' | 'send';
+}
+
+/**
+ * Train a model on data of one's own.
+ * `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
+ * uploaded there first. Neither: the document's default dataset. `output` is an S3 URI. `key` as
+ * in DeployRequest.
+ */
+export interface IFineTuneRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly model: string;
+  readonly version: string;
+  readonly hub: string | null;
+  readonly job: string;
+  readonly role: string;
+  readonly instance_type: string;
+  readonly output: string;
+  readonly count: number;
+  readonly dataset: string | null;
+  readonly folder: string | null;
+  readonly hyperparameters: { readonly [key: string]: unknown };
+  readonly spot: boolean;
+  readonly max_seconds: number;
+  readonly volume_gib: number | null;
+  readonly network: INetwork | null;
+  readonly kms_key: string | null;
+  readonly tags: { readonly [key: string]: unknown };
+  readonly accept_eula: boolean;
+  readonly key: string;
 }
 
 /**
@@ -214,6 +322,14 @@ export interface IIdentity {
   readonly name: string | null;
   readonly expires_at: number | null;
   readonly problem: IProblem | null;
+}
+
+/** One of the ways a model can be hosted; a document without configs has one, named ''. */
+export interface IInferenceConfig {
+  readonly name: string;
+  readonly instance_type: string | null;
+  readonly instance_types: ReadonlyArray<string>;
+  readonly environment: ReadonlyArray<IModelParameter>;
 }
 
 /**
@@ -284,10 +400,80 @@ export interface IInventory {
   readonly costs: ICosts | null;
 }
 
+/**
+ * An endpoint's answer (base64 in JSON); `seconds` is the time to its last byte.
+ * `problem` is there in place of an answer; `status` is then the model's own, where it gave one.
+ */
+export interface IInvocation {
+  readonly status: number;
+  readonly content_type: string;
+  readonly body: string;
+  readonly seconds: number;
+  readonly variant: string | null;
+  readonly custom_attributes: string | null;
+  readonly request_id: string | null;
+  readonly problem: IProblem | null;
+}
+
+/** Bytes to send to an endpoint (base64 in JSON). */
+export interface IInvocationRequest {
+  readonly body: string;
+  readonly content_type: string;
+  readonly accept: string | null;
+  readonly variant: string | null;
+  readonly component: string | null;
+  readonly custom_attributes: string | null;
+}
+
 /** A file that a job wrote beside its notebook; `name` is its path in the folder. */
 export interface IJobFile {
   readonly name: string;
   readonly bytes: number;
+}
+
+/**
+ * All models that could be read, each from the best source that has it.
+ * `as_of` is the date of the shipped table where that is the source, ISO; `read_at` epoch seconds
+ * when the live source was read. While `reading`, asking again tells more. `problems` say which
+ * sources could not be read.
+ */
+export interface IJumpStartCatalogue {
+  readonly connection: string;
+  readonly region: string;
+  readonly models: ReadonlyArray<IJumpStartModel>;
+  readonly as_of: string | null;
+  readonly read_at: number | null;
+  readonly reading: boolean;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/**
+ * A model in the catalogue; what its source does not tell is None.
+ * `origin` says where the row was read; `hub` is the hub it is in, None for the manifest and the
+ * shipped table. `runs_here`: its weights come in a package, so the local engine really runs it.
+ * `instance_type` is its default for inference, `instance_types` all that it supports.
+ */
+export interface IJumpStartModel {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly task: string;
+  readonly data_type: string | null;
+  readonly framework: string;
+  readonly provider: string;
+  readonly proprietary: boolean;
+  readonly fine_tunable: boolean;
+  readonly gated: boolean | null;
+  readonly deprecated: boolean;
+  readonly vulnerable: boolean | null;
+  readonly url: string | null;
+  readonly origin: 'manifest' | 'private hub' | 'public hub' | 'shipped';
+  readonly hub: string | null;
+  readonly runs_here: boolean;
+  readonly instance_type: string | null;
+  readonly instance_types: ReadonlyArray<string>;
+  readonly training_instance_type: string | null;
+  readonly keywords: ReadonlyArray<string>;
 }
 
 /**
@@ -314,6 +500,26 @@ export interface IKind {
   readonly identity: ReadonlyArray<string>;
   readonly console: string | null;
   readonly paid_by: string | null;
+}
+
+/**
+ * A deployment or a fine-tuning as it is now; it is journalled and survives the server.
+ * `made` names each resource that it made as `KIND/ROW_ID`, in order; those that are left when it
+ * failed are in `left`.
+ */
+export interface ILaunch {
+  readonly id: string;
+  readonly rev: number;
+  readonly what: 'deploy' | 'fine-tune';
+  readonly deploy: IDeployRequest | null;
+  readonly fine_tune: IFineTuneRequest | null;
+  readonly state: 'cancelled' | 'done' | 'failed' | 'running';
+  readonly steps: ReadonlyArray<ITaskStep>;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly made: ReadonlyArray<string>;
+  readonly left: ReadonlyArray<string>;
+  readonly problem: IProblem | null;
 }
 
 /** After a failure: how something stands, and what that means. */
@@ -349,6 +555,58 @@ export interface ILogPage {
   readonly lines: ReadonlyArray<string>;
   readonly next: string | null;
   readonly ended: boolean;
+}
+
+/**
+ * A model's document.
+ * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
+ * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
+ * types are those of requests and answers. `versions` newest first. `document` says where it was
+ * read; None when only the row is known, which `problems` explain.
+ */
+export interface IModelPage {
+  readonly model: IJumpStartModel;
+  readonly document: string | null;
+  readonly description: string;
+  readonly license: string | null;
+  readonly eula: string | null;
+  readonly eula_text: string | null;
+  readonly versions: ReadonlyArray<string>;
+  readonly configs: ReadonlyArray<IInferenceConfig>;
+  readonly content_types: ReadonlyArray<string>;
+  readonly accept_types: ReadonlyArray<string>;
+  readonly image: string | null;
+  readonly training: boolean;
+  readonly training_instance_type: string | null;
+  readonly training_instance_types: ReadonlyArray<string>;
+  readonly hyperparameters: ReadonlyArray<IModelParameter>;
+  readonly metrics: ReadonlyArray<string>;
+  readonly default_dataset: string | null;
+  readonly data_format: string;
+  readonly volume_gib: number | null;
+  readonly training_volume_gib: number | null;
+  readonly benchmarks: ReadonlyArray<IBenchmark>;
+  readonly notebooks: ReadonlyArray<string>;
+  readonly vulnerabilities: ReadonlyArray<string>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/** A hyperparameter or an environment variable of a model, as its document declares it. */
+export interface IModelParameter {
+  readonly name: string;
+  readonly type: 'bool' | 'float' | 'int' | 'list' | 'text';
+  readonly default: unknown;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly options: ReadonlyArray<string>;
+  readonly required: boolean;
+  readonly help: string;
+}
+
+/** A VPC's subnets and security groups, by id. */
+export interface INetwork {
+  readonly subnets: ReadonlyArray<string>;
+  readonly security_groups: ReadonlyArray<string>;
 }
 
 /** A notebook instance to be created; `role` is an ARN. */
@@ -604,6 +862,20 @@ export interface IRow {
   readonly parent: string | null;
   readonly cells: ReadonlyArray<string | number | boolean | null>;
   readonly groups: ReadonlyArray<IInstanceGroup>;
+}
+
+/** A form kept under a name, to be filled in again; `last` is the name of the last one sent. */
+export interface ISavedForm {
+  readonly name: string;
+  readonly deploy: IDeployRequest | null;
+  readonly fine_tune: IFineTuneRequest | null;
+}
+
+/** Instances to scale between, for so many invocations a minute and instance. */
+export interface IScaling {
+  readonly least: number;
+  readonly most: number;
+  readonly invocations: number;
 }
 
 /**

@@ -1,0 +1,301 @@
+"""JumpStart: models to browse, deploy, fine-tune and try."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from .compute import TaskStep
+from .problem import Problem
+
+Origin = Literal["public hub", "private hub", "manifest", "shipped"]
+
+
+class JumpStartModel(msgspec.Struct, frozen=True):
+    """A model in the catalogue; what its source does not tell is None.
+
+    `origin` says where the row was read; `hub` is the hub it is in, None for the manifest and the
+    shipped table. `runs_here`: its weights come in a package, so the local engine really runs it.
+    `instance_type` is its default for inference, `instance_types` all that it supports.
+    """
+
+    id: str
+    name: str
+    version: str
+    task: str
+    data_type: str | None
+    framework: str
+    provider: str
+    proprietary: bool
+    fine_tunable: bool
+    gated: bool | None
+    deprecated: bool
+    vulnerable: bool | None
+    url: str | None
+    origin: Origin
+    hub: str | None
+    runs_here: bool
+    instance_type: str | None = None
+    instance_types: tuple[str, ...] = ()
+    training_instance_type: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+class JumpStartCatalogue(msgspec.Struct, frozen=True):
+    """All models that could be read, each from the best source that has it.
+
+    `as_of` is the date of the shipped table where that is the source, ISO; `read_at` epoch seconds
+    when the live source was read. While `reading`, asking again tells more. `problems` say which
+    sources could not be read.
+    """
+
+    connection: str
+    region: str
+    models: tuple[JumpStartModel, ...]
+    as_of: str | None
+    read_at: float | None
+    reading: bool
+    problems: tuple[Problem, ...]
+
+
+class ModelParameter(msgspec.Struct, frozen=True):
+    """A hyperparameter or an environment variable of a model, as its document declares it."""
+
+    name: str
+    type: Literal["text", "int", "float", "bool", "list"]
+    default: Any
+    min: float | None = None
+    max: float | None = None
+    options: tuple[str, ...] = ()
+    required: bool = False
+    help: str = ""
+
+
+class Benchmark(msgspec.Struct, frozen=True):
+    """A measurement that the document carries; nothing here was measured by this extension."""
+
+    instance_type: str
+    config: str
+    name: str
+    value: str
+    unit: str
+    concurrency: str | None
+
+
+class InferenceConfig(msgspec.Struct, frozen=True):
+    """One of the ways a model can be hosted; a document without configs has one, named ''."""
+
+    name: str
+    instance_type: str | None
+    instance_types: tuple[str, ...]
+    environment: tuple[ModelParameter, ...]
+
+
+class ModelPage(msgspec.Struct, frozen=True):
+    """A model's document.
+
+    `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
+    is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
+    types are those of requests and answers. `versions` newest first. `document` says where it was
+    read; None when only the row is known, which `problems` explain.
+    """
+
+    model: JumpStartModel
+    document: str | None
+    description: str
+    license: str | None
+    eula: str | None
+    eula_text: str | None
+    versions: tuple[str, ...]
+    configs: tuple[InferenceConfig, ...]
+    content_types: tuple[str, ...]
+    accept_types: tuple[str, ...]
+    image: str | None
+    training: bool
+    training_instance_type: str | None
+    training_instance_types: tuple[str, ...]
+    hyperparameters: tuple[ModelParameter, ...]
+    metrics: tuple[str, ...]
+    default_dataset: str | None
+    data_format: str
+    volume_gib: int | None
+    training_volume_gib: int | None
+    benchmarks: tuple[Benchmark, ...]
+    notebooks: tuple[str, ...]
+    vulnerabilities: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+class Network(msgspec.Struct, frozen=True):
+    """A VPC's subnets and security groups, by id."""
+
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+
+
+class Scaling(msgspec.Struct, frozen=True):
+    """Instances to scale between, for so many invocations a minute and instance."""
+
+    least: int
+    most: int
+    invocations: float
+
+
+class DeployRequest(msgspec.Struct, frozen=True):
+    """Deploy a model to an endpoint; with `tuned`, what that training job made of it.
+
+    `role` is an ARN. `config` is one of the page's; None takes the document's first. `mode`
+    serverless needs `memory_mb` and `concurrency`; async needs `output` (an S3 URI). `component`
+    puts the model on the endpoint as an inference component. `keep_failed`: a deployment that fails
+    deletes what it made unless asked not to. `key` is made up by who asks: asked again with the
+    same one, what was begun is answered, and no other is.
+    """
+
+    connection: str
+    region: str
+    model: str
+    version: str
+    hub: str | None
+    endpoint: str
+    role: str
+    instance_type: str | None = None
+    count: int = 1
+    config: str | None = None
+    mode: Literal["real-time", "serverless", "async"] = "real-time"
+    memory_mb: int | None = None
+    concurrency: int | None = None
+    output: str | None = None
+    component: bool = False
+    scaling: Scaling | None = None
+    environment: dict[str, str] = {}
+    network: Network | None = None
+    kms_key: str | None = None
+    tags: dict[str, str] = {}
+    accept_eula: bool = False
+    tuned: str | None = None
+    keep_failed: bool = False
+    key: str = ""
+
+
+class FineTuneRequest(msgspec.Struct, frozen=True):
+    """Train a model on data of one's own.
+
+    `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
+    uploaded there first. Neither: the document's default dataset. `output` is an S3 URI. `key` as
+    in DeployRequest.
+    """
+
+    connection: str
+    region: str
+    model: str
+    version: str
+    hub: str | None
+    job: str
+    role: str
+    instance_type: str
+    output: str
+    count: int = 1
+    dataset: str | None = None
+    folder: str | None = None
+    hyperparameters: dict[str, str] = {}
+    spot: bool = False
+    max_seconds: int = 3600
+    volume_gib: int | None = None
+    network: Network | None = None
+    kms_key: str | None = None
+    tags: dict[str, str] = {}
+    accept_eula: bool = False
+    key: str = ""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What is known before anything is made.
+
+    `problems` forbid it; `checked` says in sentences what holds and `unknown` what could not be
+    asked. `price` in US dollars an hour.
+    """
+
+    problems: tuple[Problem, ...]
+    checked: tuple[str, ...]
+    unknown: tuple[str, ...]
+    price: float | None
+
+
+class DataCheck(msgspec.Struct, frozen=True):
+    """A training dataset against the model's documented format.
+
+    `classes` maps a class to its number of files where the format has classes; `strays` are the
+    paths that lie outside the format, at most 100 of them.
+    """
+
+    files: int
+    bytes: int
+    classes: dict[str, int]
+    strays: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+class Code(msgspec.Struct, frozen=True):
+    """The same as code: boto3, the SageMaker SDK in both versions, and the AWS CLI."""
+
+    boto3: str
+    sdk_v3: str
+    sdk_v2: str
+    cli: str
+
+
+class Launch(msgspec.Struct, frozen=True):
+    """A deployment or a fine-tuning as it is now; it is journalled and survives the server.
+
+    `made` names each resource that it made as `KIND/ROW_ID`, in order; those that are left when it
+    failed are in `left`.
+    """
+
+    id: str
+    rev: int
+    what: Literal["deploy", "fine-tune"]
+    deploy: DeployRequest | None
+    fine_tune: FineTuneRequest | None
+    state: Literal["running", "done", "failed", "cancelled"]
+    steps: tuple[TaskStep, ...]
+    started: float
+    ended: float | None
+    made: tuple[str, ...]
+    left: tuple[str, ...]
+    problem: Problem | None
+
+
+class SavedForm(msgspec.Struct, frozen=True):
+    """A form kept under a name, to be filled in again; `last` is the name of the last one sent."""
+
+    name: str
+    deploy: DeployRequest | None = None
+    fine_tune: FineTuneRequest | None = None
+
+
+class InvocationRequest(msgspec.Struct, frozen=True):
+    """Bytes to send to an endpoint (base64 in JSON)."""
+
+    body: bytes
+    content_type: str
+    accept: str | None = None
+    variant: str | None = None
+    component: str | None = None
+    custom_attributes: str | None = None
+
+
+class Invocation(msgspec.Struct, frozen=True):
+    """An endpoint's answer (base64 in JSON); `seconds` is the time to its last byte.
+
+    `problem` is there in place of an answer; `status` is then the model's own, where it gave one.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+    seconds: float
+    variant: str | None
+    custom_attributes: str | None
+    request_id: str | None
+    problem: Problem | None
