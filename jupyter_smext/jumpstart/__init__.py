@@ -1,0 +1,1 @@
+"""JumpStart: the catalogue of models, their documents, and what is launched from them."""
