@@ -9,20 +9,11 @@ from typing import Any
 import msgspec
 
 from ..aws.errors import ProblemError
-from .model_document import (
-    DataSource,
-    Declared,
-    Hosting,
-    Measurement,
-    Metric,
-    ModelDocument,
-    Payload,
-    Predictor,
-    Training,
-    Variant,
-    Variants,
-)
+from .document_fields import Config, Fields, configs_of, fields_of
 from .document_json import hostile, read_hub_document, read_spec
+from .document_variants import variants
+from .model_document import DataSource, Hosting, ModelDocument, Training
+from .s3_places import cache_bucket, check_key, gated_bucket, is_s3_uri, place
 
 __all__ = ["ModelDocument", "cache_bucket", "gated_bucket", "parse_hub_document", "parse_spec"]
 
@@ -32,26 +23,7 @@ MODEL_ID = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,127}")
 #: Proprietary models have versions of their own making (`v1.0-rc3`, `SD3_5L_v1`).
 VERSION = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,31}")
 
-_S3_URI = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<key>.*)", re.DOTALL)
 _WEB = re.compile(r"https?://[^\s\"'<>\\]+")
-
-#: What a config does not change (JumpStartConfigComponent of the SDK).
-_FIXED = frozenset(
-    """
-    model_id url version min_sdk_version deprecated deprecated_message deprecate_warn_message
-    resource_name_base gated_bucket training_supported incremental_training_supported
-    """.split()
-)
-
-
-def cache_bucket(region: str) -> str:
-    """JumpStart's bucket of a region, which anybody reads unsigned."""
-    return f"jumpstart-cache-prod-{region}"
-
-
-def gated_bucket(region: str) -> str:
-    """JumpStart's bucket of models whose licence must be accepted."""
-    return f"jumpstart-private-cache-prod-{region}"
 
 
 def parse_spec(document: bytes, region: str) -> ModelDocument:
@@ -105,155 +77,12 @@ def _malformed(error: Exception) -> ProblemError:
     return hostile("The model's document is malformed", str(error))
 
 
-class _Fields(msgspec.Struct):
-    """What is read of a document, as specs name it; what only hub documents have is below them."""
-
-    model_id: str
-    version: str
-    url: str | None = None
-    min_sdk_version: str | None = None
-    provider: str | None = None
-    deprecated: bool = False
-    deprecated_message: str | None = None
-    deprecate_warn_message: str | None = None
-    resource_name_base: str | None = None
-    gated_bucket: bool = False
-    model_subscription_link: str | None = None
-    hosting_ecr_specs: dict[str, Any] = {}
-    hosting_artifact_key: str | None = None
-    hosting_artifact_s3_data_type: str | None = None
-    hosting_artifact_compression_type: str | None = None
-    hosting_prepacked_artifact_key: str | None = None
-    hosting_script_key: str | None = None
-    hosting_use_script_uri: bool = True
-    hosting_eula_key: str | None = None
-    hosting_model_package_arns: dict[str, str] = {}
-    hosting_instance_type_variants: dict[str, Any] = {}
-    hosting_resource_requirements: dict[str, Any] = {}
-    hosting_additional_data_sources: dict[str, list[dict[str, Any]]] = {}
-    default_inference_instance_type: str | None = None
-    supported_inference_instance_types: tuple[str, ...] = ()
-    inference_environment_variables: tuple[Declared, ...] = ()
-    inference_enable_network_isolation: bool = False
-    inference_volume_size: int | None = None
-    inference_dependencies: tuple[str, ...] = ()
-    inference_vulnerable: bool = False
-    inference_vulnerabilities: tuple[str, ...] = ()
-    dynamic_container_deployment_supported: bool = False
-    predictor_specs: Predictor = Predictor()
-    default_payloads: dict[str, Payload] = {}
-    deploy_kwargs: dict[str, Any] = {}
-    training_supported: bool = False
-    incremental_training_supported: bool = False
-    validation_supported: bool = False
-    training_ecr_specs: dict[str, Any] = {}
-    training_artifact_key: str | None = None
-    training_script_key: str | None = None
-    training_prepacked_script_key: str | None = None
-    training_model_package_artifact_uris: dict[str, str] = {}
-    training_instance_type_variants: dict[str, Any] = {}
-    default_training_instance_type: str | None = None
-    supported_training_instance_types: tuple[str, ...] = ()
-    training_enable_network_isolation: bool = False
-    training_volume_size: int | None = None
-    training_dependencies: tuple[str, ...] = ()
-    training_vulnerable: bool = False
-    training_vulnerabilities: tuple[str, ...] = ()
-    training_environment_variables: tuple[Declared, ...] = ()
-    default_training_dataset_key: str | None = None
-    hyperparameters: tuple[Declared, ...] = ()
-    metrics: tuple[Metric, ...] = ()
-    estimator_kwargs: dict[str, Any] = {}
-
-    hosting_ecr_uri: str | None = None
-    hosting_artifact_uri: str | None = None
-    hosting_prepacked_artifact_uri: str | None = None
-    hosting_script_uri: str | None = None
-    hosting_eula_uri: str | None = None
-    hosting_model_package_arn: str | None = None
-    inference_ami_version: str | None = None
-    model_data_download_timeout: int | None = None
-    container_startup_health_check_timeout: int | None = None
-    sage_maker_sdk_predictor_specifications: Predictor | None = None
-    training_ecr_uri: str | None = None
-    training_artifact_uri: str | None = None
-    training_script_uri: str | None = None
-    training_prepacked_script_uri: str | None = None
-    training_model_package_artifact_uri: str | None = None
-    default_training_dataset_uri: str | None = None
-    training_metrics: tuple[Metric, ...] = ()
-    encrypt_inter_container_traffic: bool | None = None
-    max_runtime_in_seconds: int | None = None
-    disable_output_compression: bool | None = None
-    model_dir: str | None = None
-    model_types: tuple[str, ...] = ()
-    task: str | None = None
-    data_type: str | None = None
-    datatype: str | None = None
-    framework: str | None = None
-    license: str | None = None
-    contextual_help: Any = None
-    notebook_locations: Any = None
-    notebook_location_uris: Any = None
-
-
-class _Config(msgspec.Struct):
-    component_names: tuple[str, ...] = ()
-    benchmark_metrics: dict[str, tuple[Measurement, ...]] = {}
-    acceleration_configs: tuple[dict[str, Any], ...] = ()
-
-
-class _Ranking(msgspec.Struct):
-    rankings: tuple[str, ...] = ()
-
-
-def _fields(raw: Mapping[str, Any]) -> _Fields:
-    return msgspec.convert(raw, _Fields, strict=False)
-
-
-def _configs(raw: Mapping[str, Any], scope: str) -> list[tuple[str, _Config, _Fields]]:
-    """The configs of `inference` or `training`, the best ranked first; one named '' without any.
-
-    Each is the document with what its components say in its place.
-    """
-    configs = msgspec.convert(raw.get(f"{scope}_configs", {}), dict[str, _Config], strict=False)
-    parts = msgspec.convert(
-        raw.get(f"{scope}_config_components", {}), dict[str, dict[str, Any]], strict=False
-    )
-    ranked = msgspec.convert(
-        raw.get(f"{scope}_config_rankings", {}), dict[str, _Ranking], strict=False
-    )
-    if not configs:
-        return [("", _Config(), _fields(raw))]
-    first = [name for name in ranked.get("overall", _Ranking()).rankings if name in configs]
-    found = []
-    for name in dict.fromkeys((*first, *sorted(configs))):
-        fields = dict(raw)
-        for part in configs[name].component_names:
-            _override(fields, parts.get(part, {}))
-        found.append((name, configs[name], _fields(fields)))
-    return found
-
-
-def _override(fields: dict[str, Any], part: Mapping[str, Any]) -> None:
-    """As the SDK's deep_override_dict: maps are merged, all else is replaced."""
-    for name, value in part.items():
-        if name not in _FIXED:
-            fields[name] = _merged(fields.get(name), value)
-
-
-def _merged(old: Any, new: Any) -> Any:
-    if isinstance(old, dict) and isinstance(new, dict) and new:
-        return {**old, **{key: _merged(old.get(key), each) for key, each in new.items()}}
-    return new
-
-
 def _document(raw: dict[str, Any], region: str) -> ModelDocument:
     hostings = tuple(
         _hosting(name, config, fields, region)
-        for name, config, fields in _configs(raw, "inference")
+        for name, config, fields in configs_of(raw, "inference")
     )
-    fields = _fields(raw)
+    fields = fields_of(raw)
     if not MODEL_ID.fullmatch(fields.model_id) or not VERSION.fullmatch(fields.version):
         raise hostile(
             "The model's document names no model",
@@ -261,7 +90,7 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
         )
     training = None
     if fields.training_supported:
-        training = _training(_configs(raw, "training")[0][2], region)
+        training = _training(configs_of(raw, "training")[0][2], region)
     help = fields.contextual_help if isinstance(fields.contextual_help, dict) else {}
     return ModelDocument(
         id=fields.model_id,
@@ -294,7 +123,7 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
     )
 
 
-def _hosting(name: str, config: _Config, of: _Fields, region: str) -> Hosting:
+def _hosting(name: str, config: Config, of: Fields, region: str) -> Hosting:
     cache = cache_bucket(region)
     models = gated_bucket(region) if of.gated_bucket else cache
     given = of.deploy_kwargs
@@ -304,16 +133,16 @@ def _hosting(name: str, config: _Config, of: _Fields, region: str) -> Hosting:
         name=name,
         container=of.hosting_ecr_specs,
         ecr=of.hosting_ecr_uri,
-        variants=_variants(of.hosting_instance_type_variants, region, models),
-        artifact=_place(of.hosting_artifact_uri, of.hosting_artifact_key, models),
-        prepacked=_place(
+        variants=variants(of.hosting_instance_type_variants, region, models),
+        artifact=place(of.hosting_artifact_uri, of.hosting_artifact_key, models),
+        prepacked=place(
             of.hosting_prepacked_artifact_uri, of.hosting_prepacked_artifact_key, models
         ),
         artifact_data_type=of.hosting_artifact_s3_data_type,
         artifact_compression=of.hosting_artifact_compression_type,
-        script=_place(of.hosting_script_uri, of.hosting_script_key, cache),
+        script=place(of.hosting_script_uri, of.hosting_script_key, cache),
         use_script=of.hosting_use_script_uri,
-        eula=_place(of.hosting_eula_uri, of.hosting_eula_key, cache),
+        eula=place(of.hosting_eula_uri, of.hosting_eula_key, cache),
         gated=of.gated_bucket,
         model_package=package,
         instance_type=of.default_inference_instance_type,
@@ -342,17 +171,17 @@ def _hosting(name: str, config: _Config, of: _Fields, region: str) -> Hosting:
     )
 
 
-def _training(of: _Fields, region: str) -> Training:
+def _training(of: Fields, region: str) -> Training:
     cache = cache_bucket(region)
     models = gated_bucket(region) if of.gated_bucket else cache
     given = of.estimator_kwargs
     return Training(
         container=of.training_ecr_specs,
         ecr=of.training_ecr_uri,
-        variants=_variants(of.training_instance_type_variants, region, models),
-        artifact=_place(of.training_artifact_uri, of.training_artifact_key, models),
-        script=_place(of.training_prepacked_script_uri, of.training_prepacked_script_key, cache)
-        or _place(of.training_script_uri, of.training_script_key, cache),
+        variants=variants(of.training_instance_type_variants, region, models),
+        artifact=place(of.training_artifact_uri, of.training_artifact_key, models),
+        script=place(of.training_prepacked_script_uri, of.training_prepacked_script_key, cache)
+        or place(of.training_script_uri, of.training_script_key, cache),
         model_package_artifact=of.training_model_package_artifact_uris.get(region)
         or of.training_model_package_artifact_uri,
         instance_type=of.default_training_instance_type,
@@ -362,7 +191,7 @@ def _training(of: _Fields, region: str) -> Training:
         metrics=of.training_metrics or of.metrics,
         isolation=of.training_enable_network_isolation,
         volume=of.training_volume_size,
-        dataset=_place(of.default_training_dataset_uri, of.default_training_dataset_key, cache),
+        dataset=place(of.default_training_dataset_uri, of.default_training_dataset_key, cache),
         validation=of.validation_supported,
         incremental=of.incremental_training_supported,
         max_run=_whole(of.max_runtime_in_seconds, given.get("max_run")),
@@ -376,77 +205,6 @@ def _training(of: _Fields, region: str) -> Training:
         dependencies=of.training_dependencies,
         vulnerable=of.training_vulnerable,
         vulnerabilities=of.training_vulnerabilities,
-    )
-
-
-class _Properties(msgspec.Struct):
-    """What specs and hub documents say of an instance type or a family."""
-
-    image_uri: str | None = None
-    model_package_arn: str | None = None
-    artifact_key: str | None = None
-    artifact_uri: str | None = None
-    prepacked_artifact_key: str | None = None
-    prepacked_artifact_uri: str | None = None
-    training_artifact_key: str | None = None
-    training_artifact_uri: str | None = None
-    gated_model_key_env_var_value: str | None = None
-    gated_model_env_var_uri: str | None = None
-    environment_variables: dict[str, Any] = {}
-    hyperparameters: tuple[Declared, ...] = ()
-    metrics: tuple[Metric, ...] = ()
-    resource_requirements: dict[str, Any] = {}
-    default_inference_instance_type: str | None = None
-    supported_inference_instance_types: tuple[str, ...] = ()
-
-
-class _ByRegion(msgspec.Struct):
-    properties: dict[str, Any] = {}
-    regional_properties: dict[str, str] = {}
-
-
-def _variants(raw: Mapping[str, Any], region: str, models: str) -> Variants:
-    found = msgspec.convert(raw.get("variants", {}), dict[str, _ByRegion], strict=False)
-    aliases = msgspec.convert(
-        raw.get("regional_aliases", {}).get(region, {})
-        if isinstance(raw.get("regional_aliases", {}), dict)
-        else {},
-        dict[str, str],
-    )
-    return Variants(
-        {
-            name: _variant(
-                {**each.properties, **_regional(each.regional_properties, aliases)}, models
-            )
-            for name, each in found.items()
-        }
-    )
-
-
-def _regional(properties: Mapping[str, str], aliases: Mapping[str, str]) -> dict[str, str]:
-    """What `$alias` stands for in the region; what has none there is left out."""
-    return {
-        name: aliases[value[1:]]
-        for name, value in properties.items()
-        if value.startswith("$") and value[1:] in aliases
-    }
-
-
-def _variant(raw: Mapping[str, Any], models: str) -> Variant:
-    of = msgspec.convert(raw, _Properties, strict=False)
-    return Variant(
-        image=of.image_uri,
-        model_package=of.model_package_arn,
-        artifact=_place(of.artifact_uri, of.artifact_key, models),
-        prepacked=_place(of.prepacked_artifact_uri, of.prepacked_artifact_key, models),
-        training_artifact=_place(of.training_artifact_uri, of.training_artifact_key, models),
-        gated_artifact=_place(of.gated_model_env_var_uri, of.gated_model_key_env_var_value, models),
-        instance_type=of.default_inference_instance_type,
-        instance_types=of.supported_inference_instance_types,
-        environment={name: str(value) for name, value in of.environment_variables.items()},
-        hyperparameters=of.hyperparameters,
-        metrics=of.metrics,
-        requirements=of.resource_requirements,
     )
 
 
@@ -469,7 +227,7 @@ def _more_data(raw: Mapping[str, list[dict[str, Any]]]) -> tuple[DataSource, ...
         for one in msgspec.convert(sources, list[_DataSource], strict=False):
             data = one.s3_data_source
             accept = data.model_access_config.get("accept_eula")
-            _checked_key(data.s3_uri.removeprefix("s3://"))
+            check_key(data.s3_uri.removeprefix("s3://"))
             found.append(
                 DataSource(
                     use=use,
@@ -482,36 +240,6 @@ def _more_data(raw: Mapping[str, list[dict[str, Any]]]) -> tuple[DataSource, ...
                 )
             )
     return tuple(found)
-
-
-def _place(uri: str | None, key: str | None, bucket: str) -> str | None:
-    """The URI, or that of a key in a bucket. Raises ProblemError for what is no plain S3 object."""
-    if not uri and not key:
-        return None
-    if not uri:
-        uri = key if key and key.startswith("s3://") else f"s3://{bucket}/{key}"
-    parts = _S3_URI.fullmatch(uri or "")
-    if parts is None:
-        raise hostile(
-            "The model's document names no place in S3", f"{(uri or '')[:200]!r} is no S3 URI."
-        )
-    _checked_key(parts["key"])
-    return uri
-
-
-def _checked_key(key: str) -> None:
-    segments = key.split("/")
-    if (
-        not key
-        or len(key) > 1024
-        or not key.isprintable()
-        or "\\" in key
-        or ".." in segments
-        or key.startswith("/")
-    ):
-        raise hostile(
-            "The model's document names no place in S3", f"{key[:200]!r} is no key of a model's."
-        )
 
 
 def _web(url: str | None) -> str | None:
@@ -543,7 +271,7 @@ def _notebooks(value: Any) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def look(inside: Any) -> None:
-        if isinstance(inside, str) and _S3_URI.fullmatch(inside) and inside.endswith(".ipynb"):
+        if isinstance(inside, str) and is_s3_uri(inside) and inside.endswith(".ipynb"):
             found[inside] = None
         elif isinstance(inside, (list, dict)):
             for each in inside.values() if isinstance(inside, dict) else inside:
