@@ -22,6 +22,12 @@ export interface IBenchmark {
   readonly concurrency: string | null;
 }
 
+/** What an endpoint's containers logged about the time of a call; not `whole`: there is more. */
+export interface ICallLog {
+  readonly lines: ReadonlyArray<string>;
+  readonly whole: boolean;
+}
+
 /** What comes along with a kernel. */
 export interface ICarried {
   readonly variables: boolean;
@@ -235,6 +241,24 @@ export interface IDeployRequest {
   readonly key: string;
 }
 
+/**
+ * What an endpoint takes and answers, as far as its model says so.
+ * The usual content type comes first; none: nothing says which. `source` is where that stands.
+ * `model` is the JumpStart model's id, where the endpoint is tagged with one. `max_bytes` is the
+ * longest request that AWS takes. What could not be read is in `problems`.
+ */
+export interface IEndpointFormats {
+  readonly content_types: ReadonlyArray<string>;
+  readonly accept_types: ReadonlyArray<string>;
+  readonly source: string | null;
+  readonly model: string | null;
+  readonly variants: ReadonlyArray<string>;
+  readonly components: ReadonlyArray<string>;
+  readonly asynchronous: boolean;
+  readonly max_bytes: number;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
 /** A line of a resource's Overview. */
 export interface IFact {
   readonly label: string;
@@ -403,11 +427,13 @@ export interface IInventory {
 /**
  * An endpoint's answer (base64 in JSON); `seconds` is the time to its last byte.
  * `problem` is there in place of an answer; `status` is then the model's own, where it gave one.
+ * `at` is when it was asked, epoch seconds.
  */
 export interface IInvocation {
   readonly status: number;
   readonly content_type: string;
   readonly body: string;
+  readonly at: number;
   readonly seconds: number;
   readonly variant: string | null;
   readonly custom_attributes: string | null;

@@ -32,6 +32,13 @@ _AMAZON = re.compile(r"\.amazonaws\.com(\.cn)?$")
 FAMILY = "sagemaker-"
 """Its runtimes, which must not reach AWS while SageMaker itself is redirected."""
 
+_INVOCATIONS: dict[str, Any] = {
+    # The time of an answer is asked for, and a model may do something: nothing is sent twice.
+    "retries": {"mode": "standard", "total_max_attempts": 1},
+    # A model has 60 seconds, and for that AWS wants clients to wait 70 (docs of InvokeEndpoint).
+    "read_timeout": 70,
+}
+
 
 def give_up_early(
     attempts: int = 0, response: Any = None, caught_exception: Any = None, **_: Any
@@ -126,21 +133,25 @@ def _no_prompts(session: Any, profile: str) -> None:
     provider._prompter = ask
 
 
-def _config(**more: Any) -> Any:
+def _config(service: str, **more: Any) -> Any:
     from botocore import __version__ as botocore_version
     from botocore.config import Config
 
     from .. import __version__
 
+    settings: dict[str, Any] = {
+        "retries": {"mode": "adaptive", "total_max_attempts": ATTEMPTS},
+        "read_timeout": 60,
+        **(_INVOCATIONS if service.startswith(FAMILY) else {}),
+        **more,
+    }
     return Config(
         # Fixed, since botocore would build it anew for each call: an eighth of a refresh's CPU.
         user_agent=f"jupyter_smext/{__version__} Botocore/{botocore_version}",
-        retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
         max_pool_connections=POOL,
         connect_timeout=5,
-        read_timeout=60,
         tcp_keepalive=True,
-        **more,
+        **settings,
     )
 
 
@@ -154,10 +165,10 @@ def aws_client(session: Any, region: str, service: str) -> Any:
     """A client of AWS, or of where its configuration sends it. Raises ProblemError."""
     if service.startswith(FAMILY):
         _refuse_half_redirected(session, region, service)
-    client = session.create_client(service, region_name=region, config=_config())
+    client = session.create_client(service, region_name=region, config=_config(service))
     if service == "s3" and _AMAZON.search(client.meta.endpoint_url):
         client.close()
-        client = session.create_client(service, region_name=region, config=_config(**_S3))
+        client = session.create_client(service, region_name=region, config=_config(service, **_S3))
     return _watched(client)
 
 
@@ -170,7 +181,7 @@ def engine_client(session: Any, engine: EngineState, region: str, service: str) 
         aws_access_key_id=engine.access_key,
         aws_secret_access_key=engine.secret_key,
         # Loopback: never through a proxy, and no bucket in the host name.
-        config=_config(proxies={}, s3={"addressing_style": "path"}),
+        config=_config(service, proxies={}, s3={"addressing_style": "path"}),
     )
     return _watched(client)
 

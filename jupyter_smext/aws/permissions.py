@@ -29,6 +29,9 @@ NOTEBOOK_JOBS = ("logs:DescribeLogStreams", "logs:GetLogEvents", *_BUCKET)
 LARGE_FOLDERS = (*_BUCKET, "s3:DeleteObject")
 """What a switch needs to take along a folder over `switch_folder_bytes`."""
 
+TEST_BENCH = ("logs:FilterLogEvents", "sagemaker:InvokeEndpoint")
+"""What trying an endpoint needs: the call, and what its containers logged about one that failed."""
+
 COST = (
     "pricing:GetProducts",
     "servicequotas:ListAWSDefaultServiceQuotas",
@@ -60,6 +63,7 @@ def policy() -> dict[str, Any]:
             _statement("Read", [*families, "sagemaker:Search", *SELF]),
             _statement("Cost", list(COST)),
             _statement("Act", _sagemaker([*act, *opened])),
+            _statement("TestBench", list(TEST_BENCH)),
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),

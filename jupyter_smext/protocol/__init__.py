@@ -33,10 +33,12 @@ from .compute import (
 from .engine import DEMO_EVENT, Demo, DemoChanged, DemoStep, LocalEngine
 from .jumpstart import (
     Benchmark,
+    CallLog,
     Checked,
     Code,
     DataCheck,
     DeployRequest,
+    EndpointFormats,
     FineTuneRequest,
     InferenceConfig,
     Invocation,
@@ -124,6 +126,8 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     SavedForm,
     InvocationRequest,
     Invocation,
+    EndpointFormats,
+    CallLog,
     Changed,
     PlanChanged,
     DemoChanged,
@@ -134,6 +138,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
 __all__ = [
     "Benchmark",
     "CHANGED_EVENT",
+    "CallLog",
     "Carried",
     "Cause",
     "Cell",
@@ -154,6 +159,7 @@ __all__ = [
     "DemoChanged",
     "DemoStep",
     "DeployRequest",
+    "EndpointFormats",
     "Fact",
     "FilesCopied",
     "FilesRequest",

@@ -289,13 +289,41 @@ class Invocation(msgspec.Struct, frozen=True):
     """An endpoint's answer (base64 in JSON); `seconds` is the time to its last byte.
 
     `problem` is there in place of an answer; `status` is then the model's own, where it gave one.
+    `at` is when it was asked, epoch seconds.
     """
 
     status: int
     content_type: str
     body: bytes
+    at: float
     seconds: float
     variant: str | None
     custom_attributes: str | None
     request_id: str | None
     problem: Problem | None
+
+
+class EndpointFormats(msgspec.Struct, frozen=True):
+    """What an endpoint takes and answers, as far as its model says so.
+
+    The usual content type comes first; none: nothing says which. `source` is where that stands.
+    `model` is the JumpStart model's id, where the endpoint is tagged with one. `max_bytes` is the
+    longest request that AWS takes. What could not be read is in `problems`.
+    """
+
+    content_types: tuple[str, ...]
+    accept_types: tuple[str, ...]
+    source: str | None
+    model: str | None
+    variants: tuple[str, ...]
+    components: tuple[str, ...]
+    asynchronous: bool
+    max_bytes: int
+    problems: tuple[Problem, ...]
+
+
+class CallLog(msgspec.Struct, frozen=True):
+    """What an endpoint's containers logged about the time of a call; not `whole`: there is more."""
+
+    lines: tuple[str, ...]
+    whole: bool

@@ -48,6 +48,7 @@ class SmextHandler(APIHandler):
     """A thin handler; `routes` hold its declarations by HTTP method."""
 
     auth_resource = "smext"
+    body_limit = BODY_LIMIT
     routes: dict[str, Route]
 
     def initialize(self, routes: dict[str, Route]) -> None:
@@ -96,10 +97,10 @@ class SmextHandler(APIHandler):
     def body(self, type: type[T]) -> T:
         """The JSON body as `type`; an absent body is an empty object."""
         raw = self.request.body
-        if len(raw) > BODY_LIMIT:
+        if len(raw) > self.body_limit:
             raise bad_request(
                 "The request is too large",
-                f"It has {len(raw):,} bytes; {BODY_LIMIT:,} are allowed.",
+                f"It has {len(raw):,} bytes; {self.body_limit:,} are allowed.",
                 status=413,
             )
         try:

@@ -13,6 +13,7 @@ from .forms import FormHandler
 from .handler import SmextHandler
 from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
+from .invocations import CallLogHandler, EndpointFormatsHandler, InvocationsHandler
 from .kernels import SessionComputesHandler, SessionDetachHandler, SessionFilesHandler
 from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
@@ -46,6 +47,8 @@ OF_ID = Query("id", "Row id of the resource whose values are the form's defaults
 
 USE = Query("use", "What for: notebook, studio, training, processing or hosting", True)
 NOTEBOOK = Query("path", "Path of the notebook, as Jupyter names it", True)
+AT = Query("at", "When the call was sent: `at` of an invocation", True, "number")
+SECONDS = Query("seconds", "How long the call took: `seconds` of an invocation", True, "number")
 NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
 
 # A literal path stands before the one with a placeholder that would also match it.
@@ -358,6 +361,37 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.Switch,
         ),
         SwitchBackHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "endpoints/{id}/formats",
+            "What an endpoint takes and answers, as far as its model says so",
+            PLACE,
+            answer=protocol.EndpointFormats,
+        ),
+        EndpointFormatsHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "endpoints/{id}/invocations",
+            "Send one request to an endpoint's model, and wait for its answer",
+            PLACE,
+            body=protocol.InvocationRequest,
+            answer=protocol.Invocation,
+        ),
+        InvocationsHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "endpoints/{id}/log",
+            "What an endpoint's containers logged about the time of a call",
+            (*PLACE, AT, SECONDS),
+            answer=protocol.CallLog,
+        ),
+        CallLogHandler,
     ),
     (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
     (

@@ -1,0 +1,167 @@
+"""What an endpoint takes and answers: by its model's JumpStart document, its package, its image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..aws.calls import calling
+from ..aws.errors import ProblemError
+from ..protocol import EndpointFormats, Problem
+from .image_formats import of_image, repository
+from .invocation import LONGEST, LONGEST_SERVERLESS
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+#: What the SageMaker SDKs and Studio put on all that they make of a JumpStart model.
+MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
+VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Types and where they stand."""
+
+    content_types: tuple[str, ...] = ()
+    accept_types: tuple[str, ...] = ()
+    source: str | None = None
+
+
+#: Content types and accept types of a JumpStart model by id and version; None: no document.
+Document = Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]] | None]
+
+
+@dataclass
+class _Reader:
+    """Describes what an endpoint hangs together with; what it may not read it keeps as problems."""
+
+    client: Any
+    connection: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, operation: str, call: Callable[..., Any], **asked: Any) -> dict[str, Any]:
+        try:
+            with calling(self.connection, operation):
+                answer: dict[str, Any] = call(**asked)
+                return answer
+        except ProblemError as error:
+            self.problems.append(error.problem)
+            return {}
+
+    def components(self, endpoint: str) -> tuple[str, ...]:
+        answer = self.read(
+            "ListInferenceComponents",
+            self.client.list_inference_components,
+            EndpointNameEquals=endpoint,
+            MaxResults=100,
+        )
+        return tuple(one["InferenceComponentName"] for one in answer.get("InferenceComponents", ()))
+
+    def model_of(self, config: dict[str, Any], components: tuple[str, ...]) -> dict[str, Any]:
+        """The first container, which is the one that reads requests, as far as it is declared."""
+        for variant in config.get("ProductionVariants", ()):
+            if variant.get("ModelName"):
+                return self._container(variant["ModelName"])
+        for component in components[:1]:
+            answer = self.read(
+                "DescribeInferenceComponent",
+                self.client.describe_inference_component,
+                InferenceComponentName=component,
+            )
+            given = answer.get("Specification", {})
+            if given.get("ModelName"):
+                return self._container(given["ModelName"])
+            image: dict[str, Any] = given.get("Container", {}).get("DeployedImage", {})
+            return {"Image": image.get("SpecifiedImage", "")}
+        return {}
+
+    def _container(self, model: str) -> dict[str, Any]:
+        answer = self.read("DescribeModel", self.client.describe_model, ModelName=model)
+        containers = [answer.get("PrimaryContainer"), *answer.get("Containers", ())]
+        return next((one for one in containers if one), {})
+
+    def package(self, name: str) -> tuple[_Known, str]:
+        """What a package's own specification says, and its image."""
+        answer = self.read(
+            "DescribeModelPackage", self.client.describe_model_package, ModelPackageName=name
+        )
+        given = answer.get("InferenceSpecification", {})
+        known = _Known(
+            tuple(given.get("SupportedContentTypes", ())),
+            tuple(given.get("SupportedResponseMIMETypes", ())),
+            f"the model package {name.rpartition('model-package/')[2]}",
+        )
+        image = next((one.get("Image", "") for one in given.get("Containers", ())), "")
+        return known, image
+
+
+def endpoint_formats(
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    endpoint: str,
+    document: Document | None = None,
+) -> EndpointFormats:
+    """Blocking. Raises ProblemError when the endpoint itself cannot be read.
+
+    `document` reads what the document of a JumpStart model says.
+    """
+    client = sessions.client(connection, region)
+    with calling(connection, "DescribeEndpoint"):
+        described = client.describe_endpoint(EndpointName=endpoint)
+    reader = _Reader(client, connection)
+    config = reader.read(
+        "DescribeEndpointConfig",
+        client.describe_endpoint_config,
+        EndpointConfigName=described["EndpointConfigName"],
+    )
+    tags = reader.read("ListTags", client.list_tags, ResourceArn=described["EndpointArn"])
+    told = {tag["Key"]: tag["Value"] for tag in tags.get("Tags", ())}
+    variants = config.get("ProductionVariants", ())
+    components = (
+        () if any(one.get("ModelName") for one in variants) else reader.components(endpoint)
+    )
+    model = told.get(MODEL_TAG)
+    known = None
+    if model and document is not None:
+        known = _of_document(model, told.get(VERSION_TAG, "*"), document, reader)
+    if known is None:
+        known = _of_container(reader.model_of(config, components), reader)
+    serverless = any(one.get("ServerlessConfig") for one in variants)
+    return EndpointFormats(
+        content_types=known.content_types,
+        accept_types=known.accept_types,
+        source=known.source if known.content_types else None,
+        model=model,
+        variants=tuple(one["VariantName"] for one in variants),
+        components=components,
+        asynchronous="AsyncInferenceConfig" in config,
+        max_bytes=LONGEST_SERVERLESS if serverless else LONGEST,
+        problems=tuple(reader.problems),
+    )
+
+
+def _of_document(model: str, version: str, document: Document, reader: _Reader) -> _Known | None:
+    try:
+        found = document(model, version)
+    except ProblemError as error:
+        reader.problems.append(error.problem)
+        return None
+    if found is None or not found[0]:
+        return None
+    return _Known(*found, f"JumpStart’s document of {model}")
+
+
+def _of_container(container: dict[str, Any], reader: _Reader) -> _Known:
+    image = container.get("Image", "")
+    package = container.get("ModelPackageName")
+    if package:
+        known, image = reader.package(package)
+        if known.content_types:
+            return known
+    formats = of_image(image)
+    if formats is None:
+        return _Known()
+    return _Known(formats.takes, formats.answers, f"the image {repository(image)}")

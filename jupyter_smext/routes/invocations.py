@@ -1,0 +1,83 @@
+"""Trying an endpoint: what it takes, one call of it, and what its containers logged about one."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..protocol import InvocationRequest
+from .handler import SmextHandler
+from .problems import bad_request
+
+
+class EndpointHandler(SmextHandler):
+    """A handler that is about an endpoint."""
+
+    async def endpoint(self, id: str) -> str:
+        """The name in the row id. Raises BadId."""
+        kind = await self.kind("endpoint")
+        from ..kinds import parameters_of
+
+        return parameters_of(kind, id)["EndpointName"]
+
+
+class EndpointFormatsHandler(EndpointHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.endpoint_formats import endpoint_formats
+
+        self.answer(
+            await asyncio.to_thread(endpoint_formats, sessions, connection, region, endpoint)
+        )
+
+
+class InvocationsHandler(EndpointHandler):
+    """Also through a read-only connection: AWS counts InvokeEndpoint among what reads."""
+
+    #: The longest request there is, in base64, and its headers.
+    body_limit = 36_000_000
+
+    @web.authenticated
+    @authorized
+    async def post(self, id: str) -> None:
+        connection, region = self.place
+        request = self.body(InvocationRequest)
+        if not request.content_type:
+            raise bad_request("The content type is missing", "The model would have to guess it.")
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.invocation import invoke
+
+        self.answer(
+            await asyncio.to_thread(invoke, sessions, connection, region, endpoint, request)
+        )
+
+
+class CallLogHandler(EndpointHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        at, seconds = self.number("at"), self.number("seconds")
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.call_log import call_log
+
+        self.answer(
+            await asyncio.to_thread(call_log, sessions, connection, region, endpoint, at, seconds)
+        )
+
+    def number(self, name: str) -> float:
+        """A query parameter that is a time. Raises a 400 ProblemError."""
+        text = self.query(name)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not 0 <= value < 1e11:
+            raise bad_request(f"The query parameter {name} is no time", f"{text[:80]!r}")
+        return value

@@ -1,0 +1,245 @@
+"""Trying an endpoint over REST, against real model servers of the engine."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from jupyter_smext import protocol
+from jupyter_smext.jumpstart.invocation import LONGEST
+from jupyter_smext.routes.invocations import InvocationsHandler
+from tests.local.endpoint_models import IMAGE, ROLE, deploy, end_all, put_config, put_model
+from tests.local_engine import RunningEngine
+from tests.smext_server import Answer, Call
+
+pytest_plugins = ("tests.local_engine", "tests.smext_server")
+
+PLACE = {"connection": "local", "region": "us-east-1"}
+
+#: Refuses by the word it is sent, as a model server does, and says what it was asked for.
+MODEL = """
+import json
+
+from sagemaker_inference.errors import BaseInferenceToolkitError
+
+def model_fn(model_dir):
+    return None
+
+def input_fn(body, content_type):
+    if content_type == "application/json":
+        said = "Content type application/json is not supported."
+        raise BaseInferenceToolkitError(415, said, said)
+    return body if isinstance(body, str) else body.hex()
+
+def predict_fn(data, model):
+    if data == "fall":
+        print("a torn weight was met", flush=True)
+        raise ValueError("torn")
+    return data
+
+def output_fn(prediction, accept):
+    return json.dumps({"got": prediction, "accept": accept}), "application/json"
+"""
+
+
+@pytest.fixture(scope="module")
+def words(running_engine: RunningEngine) -> Iterator[str]:
+    """An endpoint of MODEL."""
+    deploy(running_engine, "words", script=MODEL)
+    yield "words"
+    end_all(running_engine)
+
+
+async def invoke(call: Call, endpoint: str, body: bytes, **more: Any) -> Answer:
+    given = {"body": base64.b64encode(body).decode(), "content_type": "text/csv", **more}
+    return await call("POST", f"endpoints/{endpoint}/invocations", given, **PLACE)
+
+
+def invocation(answer: Answer) -> protocol.Invocation:
+    assert answer.status == 200, answer.body
+    return msgspec.convert(answer.json, protocol.Invocation)
+
+
+async def test_a_call(call: Call, local: tuple[str, str], words: str) -> None:
+    answer = invocation(await invoke(call, words, b"1,2", accept="text/html"))
+    assert msgspec.json.decode(answer.body) == {"got": "1,2", "accept": "text/html"}
+    assert (answer.status, answer.content_type) == (200, "application/json")
+    assert answer.variant == "AllTraffic" and answer.request_id and answer.problem is None
+    assert answer.at > 1.7e9 and 0 < answer.seconds < 60
+
+
+async def test_bytes_arrive_as_they_were(call: Call, local: tuple[str, str], words: str) -> None:
+    sent = bytes(range(256))
+    answer = invocation(await invoke(call, words, sent, content_type="application/x-image"))
+    assert msgspec.json.decode(answer.body)["got"] == sent.hex()
+
+
+async def test_a_type_that_the_model_does_not_read(
+    call: Call, local: tuple[str, str], words: str
+) -> None:
+    answer = invocation(await invoke(call, words, b"[1]", content_type="application/json"))
+    assert answer.status == 415 and answer.problem is not None
+    assert answer.problem.title == "The model does not read application/json (415)"
+    assert answer.problem.detail.startswith("Content type application/json is not supported.")
+    assert answer.problem.code == "ModelError" and answer.problem.cause == "invalid"
+
+
+async def test_a_failure_of_the_model_is_in_its_log(
+    call: Call, local: tuple[str, str], words: str
+) -> None:
+    answer = invocation(await invoke(call, words, b"fall"))
+    assert answer.status == 500 and answer.problem is not None
+    assert answer.problem.title == "The model failed (500)" and "torn" in answer.problem.detail
+    while True:  # the engine ships the lines that a container prints a moment later
+        found = await call(
+            *("GET", f"endpoints/{words}/log"),
+            **{**PLACE, "at": str(answer.at), "seconds": str(answer.seconds)},
+        )
+        log = msgspec.convert(found.json, protocol.CallLog)
+        if any("a torn weight was met" in line for line in log.lines):
+            break
+    assert log.whole
+
+
+async def test_a_log_nobody_wrote_is_empty(call: Call, local: tuple[str, str]) -> None:
+    query = {**PLACE, "at": "1", "seconds": "0.5"}
+    found = await call("GET", "endpoints/nothing/log", **query)
+    assert found.json == {"lines": [], "whole": True}
+    for wrong in ({"at": "soon"}, {"seconds": "-1"}, {"at": "nan"}, {"seconds": "inf"}):
+        refused = await call("GET", "endpoints/nothing/log", **{**query, **wrong})
+        assert (refused.status, refused.json["cause"]) == (400, "invalid")
+
+
+async def test_an_endpoint_that_takes_no_requests(call: Call, local: tuple[str, str]) -> None:
+    answer = await invoke(call, "nothing", b"1")
+    assert answer.json["title"] == "The endpoint takes no requests now"
+    assert answer.json["code"] == "ValidationError"
+    assert answer.status == answer.json["status"]
+
+
+async def test_a_variant_that_there_is_not(call: Call, local: tuple[str, str], words: str) -> None:
+    answer = await invoke(call, words, b"1", variant="Blue")
+    assert answer.status == 404 and "Blue" in answer.json["detail"]
+
+
+async def test_a_request_over_aws_limit_is_not_sent(
+    call: Call, local: tuple[str, str], words: str
+) -> None:
+    answer = await invoke(call, words, bytes(LONGEST + 1))
+    assert answer.status == 400
+    assert answer.json["title"] == "The request is too long for an endpoint"
+    assert "batch transform" in answer.json["next"]
+
+
+def test_a_request_of_the_longest_body_is_read() -> None:
+    request = protocol.InvocationRequest(bytes(LONGEST), "application/x-image")
+    assert len(msgspec.json.encode(request)) < InvocationsHandler.body_limit
+
+
+async def test_a_request_between_the_limits_is_sent(
+    call: Call, local: tuple[str, str], words: str
+) -> None:
+    """The engine holds AWS's own model, which says 6 MB."""
+    answer = await invoke(call, words, bytes(6_291_457))
+    assert answer.json["title"] == "The request is too long for an endpoint"
+    assert answer.json["code"], "it is the answer of who got it"
+
+
+async def test_a_throttled_call_is_sent_once(
+    call: Call, local: tuple[str, str], words: str, engine: RunningEngine
+) -> None:
+    engine.faults([{"kind": "throttle", "operation": "InvokeEndpoint", "times": 1}])
+    answer = await invoke(call, words, b"1")
+    assert (answer.status, answer.json["cause"]) == (429, "throttled")
+    assert answer.json["next"] == "Send it again in a moment."
+    assert invocation(await invoke(call, words, b"1")).status == 200
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"body": "?", "content_type": "text/csv"}, {"body": "", "content_type": ""}]
+)
+async def test_requests_that_are_none(
+    call: Call, local: tuple[str, str], body: dict[str, str]
+) -> None:
+    answer = await call("POST", "endpoints/words/invocations", body, **PLACE)
+    assert (answer.status, answer.json["cause"]) == (400, "invalid")
+
+
+async def formats(call: Call, endpoint: str) -> protocol.EndpointFormats:
+    answer = await call("GET", f"endpoints/{endpoint}/formats", **PLACE)
+    assert answer.status == 200, answer.body
+    return msgspec.convert(answer.json, protocol.EndpointFormats)
+
+
+async def test_formats_by_the_image(call: Call, local: tuple[str, str], words: str) -> None:
+    found = await formats(call, words)
+    assert found.content_types == ("text/csv", "application/json", "application/x-npy")
+    assert found.source == "the image sagemaker-scikit-learn"
+    assert found.variants == ("AllTraffic",) and not found.asynchronous
+    assert (found.model, found.problems, found.max_bytes) == (None, (), LONGEST)
+
+
+async def test_formats_by_the_package(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    sagemaker = engine.client("sagemaker")
+    put_model(engine, "packed-data")
+    container = {
+        "Image": IMAGE,
+        "ModelDataUrl": "s3://models/packed-data/model.tar.gz",
+    }
+    sagemaker.create_model_package_group(ModelPackageGroupName="packed")
+    package = sagemaker.create_model_package(
+        ModelPackageGroupName="packed",
+        InferenceSpecification={
+            "Containers": [container],
+            "SupportedContentTypes": ["text/libsvm"],
+            "SupportedResponseMIMETypes": ["text/csv"],
+        },
+    )["ModelPackageArn"]
+    sagemaker.create_model(
+        ModelName="packed", PrimaryContainer={"ModelPackageName": package}, ExecutionRoleArn=ROLE
+    )
+    put_config(engine, "packed", model="packed")
+    endpoint(engine, "packed")
+    found = await formats(call, "packed")
+    assert (found.content_types, found.accept_types) == (("text/libsvm",), ("text/csv",))
+    assert found.source == "the model package packed/1"
+
+
+async def test_formats_that_nothing_tells(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    """The model is gone, and with it what it took; the endpoint itself goes on."""
+    put_model(engine, "deleted")
+    put_config(engine, "told-by-none", model="deleted")
+    engine.client("sagemaker").delete_model(ModelName="deleted")
+    endpoint(engine, "told-by-none")
+    found = await formats(call, "told-by-none")
+    assert (found.content_types, found.source) == ((), None)
+    assert [one.cause for one in found.problems] == ["not_found"]
+
+
+async def test_formats_of_no_endpoint(call: Call, local: tuple[str, str]) -> None:
+    answer = await call("GET", "endpoints/nothing/formats", **PLACE)
+    assert (answer.status, answer.json["cause"]) == (404, "not_found")
+
+
+def endpoint(engine: RunningEngine, name: str) -> None:
+    """A record of one, which is all that its formats need."""
+    arn = f"arn:aws:sagemaker:us-east-1:{engine.engine.account}:endpoint/{name}"
+    engine.put(
+        "Endpoint",
+        {
+            "EndpointName": name,
+            "EndpointArn": arn,
+            "EndpointConfigName": name,
+            "EndpointStatus": "InService",
+            "CreationTime": 1.7e9,
+            "LastModifiedTime": 1.7e9,
+        },
+    )
