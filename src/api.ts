@@ -14,9 +14,11 @@ import {
   IIdentity,
   IInstanceTypes,
   IInventory,
+  IJumpStartCatalogue,
   IKind,
   ILocalEngine,
   ILogPage,
+  IModelPage,
   INotebookJob,
   INotebookJobForm,
   INotebookJobRequest,
@@ -370,6 +372,28 @@ export class Api {
       ['notebook-jobs', id, 'log'],
       next === null ? {} : { next }
     );
+  }
+
+  /** JumpStart's models, each from the best source that could be read. */
+  jumpStartModels(
+    connection: string,
+    region: string
+  ): Promise<IJumpStartCatalogue> {
+    return this._get(['jumpstart', 'models'], { connection, region });
+  }
+
+  /** A model's document; `hub` is null where it is in none. */
+  jumpStartModel(
+    connection: string,
+    region: string,
+    hub: string | null,
+    id: string,
+    version: string
+  ): Promise<IModelPage> {
+    return this._get(['jumpstart', 'models', hub ?? '-', id, version], {
+      connection,
+      region
+    });
   }
 
   /** The IAM policy that everything here needs, as a document to paste. */

@@ -70,6 +70,14 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     }
   }),
   [CommandIDs.notebookJobs]: object({}),
+  [CommandIDs.openJumpStart]: object({
+    connection: RESOURCE.connection,
+    region: RESOURCE.region,
+    hub: { type: ['string', 'null'], description: 'The hub it is in, if any' },
+    id: string('The id of a model; without it, the catalogue'),
+    version: string('Its version, e.g. 3.0.17'),
+    isLauncher: LAUNCHER
+  }),
   [CommandIDs.showRemoteKernels]: object({
     id: string('The row id of the instance to begin with')
   }),

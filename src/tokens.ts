@@ -25,6 +25,18 @@ export interface IResourceId {
 }
 
 /**
+ * One of JumpStart's models by name, as it is seen through a connection; `hub` is null where it
+ * is in none.
+ */
+export interface IModelId {
+  readonly connection: string;
+  readonly region: string;
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
+}
+
+/**
  * What a view of a resource is given.
  */
 export interface IViewProps extends IResourceId {

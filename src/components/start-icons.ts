@@ -2,6 +2,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
 
 import chipSvg from '../../style/icons/chip.svg';
 import jobSvg from '../../style/icons/job.svg';
+import jumpStartSvg from '../../style/icons/jumpstart.svg';
 import plusSvg from '../../style/icons/plus.svg';
 import powerSvg from '../../style/icons/power.svg';
 
@@ -13,6 +14,10 @@ export const chipIcon = new LabIcon({
 export const jobIcon = new LabIcon({
   name: 'jupyter_smext:job',
   svgstr: jobSvg
+});
+export const jumpStartIcon = new LabIcon({
+  name: 'jupyter_smext:jumpstart',
+  svgstr: jumpStartSvg
 });
 export const plusIcon = new LabIcon({
   name: 'jupyter_smext:plus',

@@ -1,23 +1,10 @@
 import { TranslationBundle } from '@jupyterlab/translation';
-import { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { arrowDownIcon, arrowUpIcon } from '../../../components/sort-icons';
 import { IInstanceType } from '../../../protocol';
 import { Column, IOrder } from '../sort';
 import { TypeRow } from './type-row';
-
-import arrowDownSvg from '../../../../style/icons/arrow-down.svg';
-import arrowUpSvg from '../../../../style/icons/arrow-up.svg';
-
-// Not with the other icons, which are loaded at the start.
-const arrowDownIcon = new LabIcon({
-  name: 'jupyter_smext:arrow-down',
-  svgstr: arrowDownSvg
-});
-const arrowUpIcon = new LabIcon({
-  name: 'jupyter_smext:arrow-up',
-  svgstr: arrowUpSvg
-});
 
 /** How far a Page key goes. */
 const PAGE = 10;

@@ -1,0 +1,353 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { IconButton, LinkButton } from '../../../components/button';
+import { searchIcon, xIcon } from '../../../components/icons';
+import { showProblem } from '../../../components/problem';
+import { IInstanceTypes, IJumpStartCatalogue } from '../../../protocol';
+import { ISmext } from '../../../tokens';
+import { useAnswer, useTypes } from '../../answer';
+import { RegionField } from '../../modal/frame';
+import { ProblemCallout } from '../../modal/problem';
+import { columnsOf } from './columns';
+import { FacetForm } from './facet-form';
+import { FacetId, valueLabel } from './facets';
+import { IModelsGrid, ModelsGrid } from './models-grid';
+import { knowsQuota, offersBy } from './offers';
+import { Order, ordered } from './order';
+import {
+  chosenValues,
+  entriesOf,
+  IEntry,
+  IFilter,
+  NO_FILTER,
+  select,
+  toggled
+} from './selection';
+import { readingWords, sourceWords } from './words';
+
+const number = new Intl.NumberFormat();
+
+/**
+ * The models of a connection and region: read, then narrowed down by typing and by facets.
+ */
+export function Catalogue(props: {
+  smext: ISmext;
+  connection: string;
+  region: string;
+  onRegion: (region: string) => void;
+  onOpen: (entry: IEntry) => void;
+}): React.ReactElement {
+  const { smext, connection, region } = props;
+  const { api, store, trans } = smext;
+  const [attempt, setAttempt] = React.useState(0);
+  const { value, problem } = useAnswer<IJumpStartCatalogue>(
+    JSON.stringify([connection, region, attempt]),
+    () => api.jumpStartModels(connection, region),
+    catalogue => !catalogue.reading
+  );
+  const types = useTypes(api, { connection, region }, 'hosting', attempt);
+  const regionField = (
+    <RegionField
+      id="jp-smext-jumpstart-region"
+      className="jp-smext-line"
+      regions={store.regions}
+      value={region}
+      trans={trans}
+      onChange={props.onRegion}
+    />
+  );
+  if (!value) {
+    return (
+      <div className="jp-smext-page-alone">
+        {regionField}
+        {problem ? (
+          <ProblemCallout
+            problem={problem}
+            trans={trans}
+            onAgain={() => setAttempt(attempt + 1)}
+          />
+        ) : (
+          <p role="status" className="jp-smext-modal-wait">
+            {trans.__('Reading the models…')}
+          </p>
+        )}
+      </div>
+    );
+  }
+  return (
+    <Models
+      catalogue={value}
+      types={types.value}
+      quotasOff={quotasOff(types.value, types.problem !== null)}
+      trans={trans}
+      regionField={regionField}
+      onOpen={props.onOpen}
+    />
+  );
+}
+
+/** Whether nobody can say what the quotas leave. */
+function quotasOff(types: IInstanceTypes | null, failed: boolean): boolean {
+  return failed || (types !== null && !types.reading && !knowsQuota(types));
+}
+
+/**
+ * The search, the facets, and the table of what they leave.
+ */
+export function Models(props: {
+  catalogue: IJumpStartCatalogue;
+  types: IInstanceTypes | null;
+  quotasOff: boolean;
+  trans: TranslationBundle;
+  regionField?: React.ReactNode;
+  onOpen: (entry: IEntry) => void;
+}): React.ReactElement {
+  const { catalogue, types, quotasOff, trans } = props;
+  const { models } = catalogue;
+  const [filter, setFilter] = React.useState<IFilter>(NO_FILTER);
+  const [order, setOrder] = React.useState<Order>(null);
+  const [showsFacets, setShowsFacets] = React.useState(false);
+  const box = React.useRef<HTMLInputElement>(null);
+  const grid = React.useRef<IModelsGrid>(null);
+  const facetsId = React.useId();
+
+  const charged = types?.charged ?? true;
+  const entries = React.useMemo(
+    () => entriesOf(models, offersBy(types)),
+    [models, types]
+  );
+  const sorted = React.useMemo(() => ordered(entries, order), [entries, order]);
+  const selection = React.useMemo(
+    () => select(sorted, filter),
+    [sorted, filter]
+  );
+  const columns = React.useMemo(
+    () => columnsOf(charged, trans),
+    [charged, trans]
+  );
+  const without = React.useMemo<FacetId[]>(
+    () => (!charged || quotasOff ? ['quota'] : []),
+    [charged, quotasOff]
+  );
+  const onToggle = React.useCallback(
+    (facet: FacetId, value: string) =>
+      setFilter(before => toggled(before, facet, value)),
+    []
+  );
+  const chosen = chosenValues(filter);
+  const narrowed = filter.text !== '' || chosen.length > 0;
+
+  const type = (text: string) => {
+    setFilter(before => ({ ...before, text }));
+    box.current?.focus();
+  };
+  const clear = () => {
+    setFilter(NO_FILTER);
+    box.current?.focus();
+  };
+  return (
+    <div className="jp-smext-catalogue">
+      <div className="jp-smext-catalogue-bar">
+        <div className="jp-smext-input jp-smext-catalogue-search">
+          <searchIcon.react tag="span" className="jp-smext-icon" />
+          <input
+            ref={box}
+            type="text"
+            role="searchbox"
+            aria-label={trans.__('Search models')}
+            placeholder={trans.__('Search: model, task, source')}
+            autoComplete="off"
+            spellCheck={false}
+            value={filter.text}
+            onChange={event =>
+              setFilter({ ...filter, text: event.target.value })
+            }
+            onKeyDown={event => {
+              if (event.key === 'Escape' && narrowed) {
+                type('');
+              } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+                grid.current?.focus();
+              } else {
+                return;
+              }
+              event.preventDefault();
+              event.stopPropagation();
+            }}
+          />
+          {filter.text ? (
+            <IconButton
+              icon={xIcon}
+              label={trans.__('Clear the search')}
+              onClick={() => type('')}
+            />
+          ) : (
+            <kbd className="jp-smext-kbd">/</kbd>
+          )}
+        </div>
+        <button
+          type="button"
+          className="jp-smext-btn jp-smext-catalogue-narrow"
+          aria-expanded={showsFacets}
+          aria-controls={facetsId}
+          onClick={() => setShowsFacets(!showsFacets)}
+        >
+          {chosen.length
+            ? trans.__('Filters (%1)', chosen.length)
+            : trans.__('Filters')}
+        </button>
+        {chosen.map(([facet, value]) => {
+          const label = valueLabel(facet, value, trans);
+          return (
+            <button
+              key={`${facet} ${value}`}
+              type="button"
+              className="jp-smext-badge jp-smext-chip"
+              aria-label={trans.__('Without the filter %1', label)}
+              onClick={() => onToggle(facet, value)}
+            >
+              {label}
+              <xIcon.react tag="span" className="jp-smext-icon" />
+            </button>
+          );
+        })}
+        {props.regionField}
+        <span
+          className="jp-smext-grow jp-smext-num jp-smext-muted jp-smext-catalogue-status"
+          role="status"
+        >
+          {narrowed
+            ? trans.__(
+                '%1 of %2 models',
+                number.format(selection.entries.length),
+                number.format(models.length)
+              )
+            : trans.__('%1 models', number.format(models.length))}
+          {` · ${sourceWords(catalogue, trans)}`}
+        </span>
+      </div>
+      <Problems catalogue={catalogue} types={types} trans={trans} />
+      <div
+        className="jp-smext-catalogue-body"
+        data-facets={showsFacets ? 'shown' : undefined}
+      >
+        <FacetForm
+          id={facetsId}
+          entries={entries}
+          filter={filter}
+          counts={selection.counts}
+          without={without}
+          trans={trans}
+          onToggle={onToggle}
+        />
+        <div className="jp-smext-catalogue-list">
+          {catalogue.reading && <ReadingBar trans={trans} />}
+          <ModelsGrid
+            ref={grid}
+            entries={selection.entries}
+            columns={columns}
+            order={order}
+            reading={catalogue.reading}
+            trans={trans}
+            onOrder={setOrder}
+            onOpen={props.onOpen}
+            onText={text => type(filter.text + text)}
+            onEscape={() => narrowed && clear()}
+          />
+          {selection.entries.length === 0 && (
+            <p className="jp-smext-catalogue-none">
+              {models.length
+                ? trans.__('No model matches. ')
+                : catalogue.reading
+                  ? trans.__('Reading the models…')
+                  : trans.__('No model could be read. ')}
+              {narrowed && (
+                <LinkButton
+                  label={trans.__('Clear search and filters')}
+                  onClick={clear}
+                />
+              )}
+            </p>
+          )}
+          <Unknown
+            entries={selection.entries}
+            charged={charged}
+            trans={trans}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ReadingBar(props: { trans: TranslationBundle }): React.ReactElement {
+  return (
+    <div
+      className="jp-smext-progress jp-mod-moving jp-smext-catalogue-reading"
+      role="progressbar"
+      aria-label={readingWords(props.trans)}
+    >
+      <i />
+    </div>
+  );
+}
+
+/** What the rows do not tell, and where it stands. */
+function Unknown(props: {
+  entries: ReadonlyArray<IEntry>;
+  charged: boolean;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { entries, charged, trans } = props;
+  const known = entries.filter(({ model }) => model.instance_type !== null);
+  if (known.length === entries.length) {
+    return null;
+  }
+  return (
+    <p className="jp-smext-catalogue-foot jp-smext-muted jp-smext-small">
+      {charged
+        ? trans.__(
+            'Instance, price and quota are known for %1 of these %2: they stand in each model’s document, which its page reads.',
+            number.format(known.length),
+            number.format(entries.length)
+          )
+        : trans.__(
+            'The instance is known for %1 of these %2: it stands in each model’s document, which its page reads.',
+            number.format(known.length),
+            number.format(entries.length)
+          )}
+    </p>
+  );
+}
+
+/** What could not be read, each in a line with all that is known of it behind a link. */
+function Problems(props: {
+  catalogue: IJumpStartCatalogue;
+  types: IInstanceTypes | null;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { catalogue, types, trans } = props;
+  const problems = [
+    ...catalogue.problems,
+    types?.prices_problem ?? [],
+    types?.quotas_problem ?? []
+  ].flat();
+  if (!problems.length) {
+    return null;
+  }
+  return (
+    <ul className="jp-smext-catalogue-problems">
+      {problems.map((problem, index) => (
+        <li key={index} className="jp-smext-line">
+          <span className="jp-smext-ellipsis" title={problem.next}>
+            {problem.title}
+          </span>
+          <LinkButton
+            label={trans.__('Details')}
+            onClick={() => void showProblem(problem, trans)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,106 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { dollars } from '../../../components/amount';
+import { originLabel } from './facets';
+import { Column } from './order';
+import { IEntry } from './selection';
+
+/**
+ * A column of the models' table. `wide`: it goes first where the table is narrow.
+ */
+export interface IColumn {
+  readonly id: Column;
+  readonly label: string;
+  readonly numeric?: boolean;
+  cell(entry: IEntry): React.ReactNode;
+}
+
+/**
+ * The columns; what costs nothing has no price.
+ */
+export function columnsOf(
+  charged: boolean,
+  trans: TranslationBundle
+): IColumn[] {
+  const none = <span className="jp-smext-muted">–</span>;
+  const columns: IColumn[] = [
+    {
+      id: 'name',
+      label: trans.__('Model'),
+      cell: entry => <Name entry={entry} trans={trans} />
+    },
+    {
+      id: 'task',
+      label: trans.__('Task'),
+      cell: ({ model }) => model.task || none
+    },
+    {
+      id: 'source',
+      label: trans.__('Source'),
+      cell: ({ model }) => model.provider || none
+    },
+    {
+      id: 'tune',
+      label: trans.__('Fine-tune'),
+      cell: ({ model }) => (model.fine_tunable ? trans.__('yes') : '')
+    },
+    {
+      id: 'instance',
+      label: trans.__('Default instance'),
+      cell: ({ model }) => model.instance_type ?? none
+    },
+    {
+      id: 'price',
+      label: trans.__('From $/h'),
+      numeric: true,
+      cell: ({ offer }) => (offer.price === null ? none : dollars(offer.price))
+    },
+    {
+      id: 'version',
+      label: trans.__('Version'),
+      numeric: true,
+      cell: ({ model }) => model.version
+    },
+    {
+      id: 'origin',
+      label: trans.__('Listed in'),
+      cell: ({ model }) => originLabel(model.origin, trans)
+    }
+  ];
+  return columns.filter(({ id }) => charged || id !== 'price');
+}
+
+function Name(props: {
+  entry: IEntry;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { entry, trans } = props;
+  const { model } = entry;
+  return (
+    <>
+      <span className="jp-smext-ellipsis">{model.id}</span>
+      {model.runs_here && (
+        <span className="jp-smext-badge" data-tone="ok">
+          {trans.__('runs on this machine')}
+        </span>
+      )}
+      {model.deprecated && (
+        <span className="jp-smext-badge" data-tone="idle">
+          {trans.__('deprecated')}
+        </span>
+      )}
+      {model.vulnerable && (
+        <span className="jp-smext-badge" data-tone="bad">
+          {trans.__('vulnerable')}
+        </span>
+      )}
+      {model.gated && (
+        <span className="jp-smext-badge">{trans.__('licence to accept')}</span>
+      )}
+      {model.proprietary && (
+        <span className="jp-smext-badge">{trans.__('proprietary')}</span>
+      )}
+    </>
+  );
+}

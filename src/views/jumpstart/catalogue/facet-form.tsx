@@ -1,0 +1,145 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { LinkButton } from '../../../components/button';
+import { FacetId, FACETS, groupLabel, IFacet, valueLabel } from './facets';
+import { IEntry, IFilter, ISelection } from './selection';
+
+/** Values of a facet that are shown before *more* is asked for. */
+const FEW = 6;
+
+/**
+ * A value of a facet, with how many of all models have it.
+ */
+interface IValue {
+  readonly facet: FacetId;
+  readonly value: string;
+  readonly all: number;
+}
+
+/**
+ * The facets as boxes to tick, each with the number of models that it would leave.
+ */
+export const FacetForm = React.memo(
+  (props: {
+    id: string;
+    entries: ReadonlyArray<IEntry>;
+    filter: IFilter;
+    counts: ISelection['counts'];
+    /** Facets that say nothing here, such as a quota where nothing is charged. */
+    without: ReadonlyArray<FacetId>;
+    trans: TranslationBundle;
+    onToggle: (facet: FacetId, value: string) => void;
+  }): React.ReactElement => {
+    const { entries, without, trans } = props;
+    const groups = React.useMemo(
+      () => groupsOf(entries, without),
+      [entries, without]
+    );
+    return (
+      <form
+        id={props.id}
+        className="jp-smext-facets"
+        aria-label={trans.__('Narrow down the models')}
+        onSubmit={event => event.preventDefault()}
+      >
+        {groups.map(([group, values]) => (
+          <Group
+            key={group}
+            label={groupLabel(group, trans)}
+            values={values}
+            filter={props.filter}
+            counts={props.counts}
+            trans={trans}
+            onToggle={props.onToggle}
+          />
+        ))}
+      </form>
+    );
+  }
+);
+
+function Group(props: {
+  label: string;
+  values: ReadonlyArray<IValue>;
+  filter: IFilter;
+  counts: ISelection['counts'];
+  trans: TranslationBundle;
+  onToggle: (facet: FacetId, value: string) => void;
+}): React.ReactElement {
+  const { label, values, filter, counts, trans, onToggle } = props;
+  const [all, setAll] = React.useState(false);
+  const isOn = ({ facet, value }: IValue) =>
+    filter.chosen[facet]?.includes(value) ?? false;
+  const shown = all
+    ? values
+    : values.filter((value, at) => at < FEW || isOn(value));
+  return (
+    <fieldset className="jp-smext-facet">
+      <legend>{label}</legend>
+      {shown.map(one => {
+        const count = counts.get(one.facet)?.get(one.value) ?? 0;
+        return (
+          <label
+            key={`${one.facet} ${one.value}`}
+            className="jp-smext-check"
+            data-none={count === 0 || undefined}
+          >
+            <input
+              type="checkbox"
+              checked={isOn(one)}
+              onChange={() => onToggle(one.facet, one.value)}
+            />
+            <span className="jp-smext-grow jp-smext-ellipsis">
+              {valueLabel(one.facet, one.value, trans)}
+            </span>
+            <span className="jp-smext-num">{count.toLocaleString()}</span>
+          </label>
+        );
+      })}
+      {values.length > FEW && (
+        <LinkButton
+          label={
+            all
+              ? trans.__('Fewer')
+              : trans.__('%1 more', values.length - shown.length)
+          }
+          onClick={() => setAll(!all)}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+/** The groups that can tell models apart, each with its values, the most frequent ones first. */
+function groupsOf(
+  entries: ReadonlyArray<IEntry>,
+  without: ReadonlyArray<FacetId>
+): [IFacet['group'], IValue[]][] {
+  const groups = new Map<IFacet['group'], IValue[]>();
+  FACETS.forEach(({ id, group }, at) => {
+    if (without.includes(id)) {
+      return;
+    }
+    const counts = new Map<string, number>();
+    for (const entry of entries) {
+      for (const value of entry.values[at]) {
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+    }
+    const values = [...counts].map(([value, all]) => ({
+      facet: id,
+      value,
+      all
+    }));
+    if (group === 'availability') {
+      groups.set(group, [...(groups.get(group) ?? []), ...values]);
+    } else if (values.length > 1) {
+      groups.set(
+        group,
+        values.sort((a, b) => b.all - a.all || (a.value < b.value ? -1 : 1))
+      );
+    }
+  });
+  return [...groups].filter(([, values]) => values.length > 0);
+}

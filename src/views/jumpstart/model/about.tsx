@@ -1,0 +1,208 @@
+import * as React from 'react';
+
+import { originLabel } from '../catalogue/facets';
+import { IModelPage } from '../../../protocol';
+import { IModelId, ISmext } from '../../../tokens';
+import { useTypes } from '../../answer';
+import { BenchmarkTable, ParameterTable } from './tables';
+import { TypeTable } from './type-table';
+import { isWebAddress, Markdown } from './markdown';
+
+/**
+ * What a model is, what it takes and gives, and on what it runs, as its document says.
+ */
+export function About(props: {
+  page: IModelPage;
+  id: IModelId;
+  smext: ISmext;
+  markdown: Markdown;
+}): React.ReactElement {
+  const { page, id, smext, markdown } = props;
+  const { trans, api } = smext;
+  const heading = React.useId();
+  const hosting = useTypes(api, id, 'hosting', 0);
+  const training = useTypes(api, page.training ? id : null, 'training', 0);
+  return (
+    <section className="jp-smext-model-about" aria-labelledby={heading}>
+      <h2 className="jp-smext-h2" id={heading}>
+        {trans.__('About')}
+      </h2>
+      {page.description ? (
+        markdown(page.description)
+      ) : (
+        <p className="jp-smext-muted">
+          {trans.__('Its document has no description.')}
+        </p>
+      )}
+      <Facts page={page} smext={smext} />
+      <Licence page={page} smext={smext} />
+      {page.configs.map(config => (
+        <TypeTable
+          key={config.name}
+          title={
+            config.name
+              ? trans.__('Deploys to (%1)', config.name)
+              : trans.__('Deploys to')
+          }
+          usual={config.instance_type}
+          supported={config.instance_types}
+          types={hosting}
+          trans={trans}
+        />
+      ))}
+      {page.training && (
+        <>
+          <TypeTable
+            title={trans.__('Trains on')}
+            usual={page.training_instance_type}
+            supported={page.training_instance_types}
+            types={training}
+            trans={trans}
+          />
+          <section>
+            <h2 className="jp-smext-h2">{trans.__('Training data')}</h2>
+            {page.data_format ? (
+              markdown(page.data_format)
+            ) : (
+              <p className="jp-smext-muted">
+                {trans.__('Its document does not say how the data must lie.')}
+              </p>
+            )}
+            {page.default_dataset && (
+              <p className="jp-smext-model-wrap jp-smext-muted">
+                {trans.__('Default set:')} <code>{page.default_dataset}</code>
+              </p>
+            )}
+          </section>
+          <ParameterTable
+            title={trans.__('Hyperparameters')}
+            parameters={page.hyperparameters}
+            trans={trans}
+          />
+        </>
+      )}
+      {page.configs.map(config => (
+        <ParameterTable
+          key={config.name}
+          title={
+            config.name
+              ? trans.__('Environment (%1)', config.name)
+              : trans.__('Environment')
+          }
+          parameters={config.environment}
+          trans={trans}
+        />
+      ))}
+      <BenchmarkTable benchmarks={page.benchmarks} trans={trans} />
+    </section>
+  );
+}
+
+function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
+  const { page, smext } = props;
+  const { trans } = smext;
+  const { model } = page;
+  const facts: [string, React.ReactNode][] = [
+    [
+      trans.__('Source'),
+      isWebAddress(model.url) ? (
+        <a href={model.url} target="_blank" rel="noopener noreferrer">
+          {hostAndPath(model.url)}
+        </a>
+      ) : (
+        model.url || model.provider
+      )
+    ],
+    [trans.__('Framework'), model.framework],
+    [trans.__('Input'), codes(page.content_types)],
+    [trans.__('Output'), codes(page.accept_types)],
+    [trans.__('Container'), page.image && <code>{page.image}</code>],
+    [
+      trans.__('Volume'),
+      page.volume_gib !== null && trans.__('%1 GiB', page.volume_gib)
+    ],
+    [trans.__('Metrics'), codes(page.metrics)],
+    [
+      trans.__('Vulnerabilities'),
+      page.vulnerabilities.length
+        ? page.vulnerabilities.join(', ')
+        : model.vulnerable === null
+          ? ''
+          : trans.__('None listed for this version')
+    ],
+    [trans.__('Notebooks'), codes(page.notebooks)],
+    [
+      trans.__('Listed in'),
+      model.hub === null
+        ? originLabel(model.origin, trans)
+        : trans.__('%1: %2', originLabel(model.origin, trans), model.hub)
+    ],
+    [trans.__('Document'), page.document && <code>{page.document}</code>]
+  ];
+  return (
+    <dl className="jp-smext-facts-grid">
+      {facts
+        .filter(([, value]) => value)
+        .map(([label, value]) => (
+          <React.Fragment key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </React.Fragment>
+        ))}
+    </dl>
+  );
+}
+
+/** The words that must be accepted before the model is used, where there are any. */
+function Licence(props: {
+  page: IModelPage;
+  smext: ISmext;
+}): React.ReactElement {
+  const { page, smext } = props;
+  const { trans } = smext;
+  const { license, eula, eula_text, model } = page;
+  return (
+    <section>
+      <h2 className="jp-smext-h2">{trans.__('Licence')}</h2>
+      <p>
+        {[
+          license,
+          eula !== null || model.gated
+            ? trans.__('It must be accepted before the model is used.')
+            : model.gated === false
+              ? trans.__('See the source; nothing to accept here.')
+              : trans.__('Its document does not say whether one is to accept.')
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      {eula !== null &&
+        (eula_text === null ? (
+          <p className="jp-smext-model-wrap jp-smext-muted">
+            {trans.__('Its words could not be read:')} <code>{eula}</code>
+          </p>
+        ) : (
+          <details className="jp-smext-said">
+            <summary>{trans.__('Its words')}</summary>
+            <pre>{eula_text}</pre>
+          </details>
+        ))}
+    </section>
+  );
+}
+
+function codes(values: ReadonlyArray<string>): React.ReactNode {
+  return values.length
+    ? values.map((value, index) => (
+        <React.Fragment key={value}>
+          {index > 0 && ', '}
+          <code>{value}</code>
+        </React.Fragment>
+      ))
+    : null;
+}
+
+/** An address without its scheme, as it is read. */
+function hostAndPath(url: string): string {
+  return url.replace(/^https?:\/\/(www\.)?/i, '').replace(/\/$/, '');
+}

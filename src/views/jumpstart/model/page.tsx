@@ -1,0 +1,111 @@
+import * as React from 'react';
+
+import { IModelPage } from '../../../protocol';
+import { IModelId, ISmext } from '../../../tokens';
+import { useAnswer } from '../../answer';
+import { ProblemCallout } from '../../modal/problem';
+import { About } from './about';
+import { Markdown } from './markdown';
+
+/**
+ * A model: what its document says.
+ */
+export function ModelPage(props: {
+  id: IModelId;
+  smext: ISmext;
+  markdown: Markdown;
+  openModel: (model: IModelId) => void;
+}): React.ReactElement {
+  const { id, smext, markdown, openModel } = props;
+  const { api, trans } = smext;
+  const [attempt, setAttempt] = React.useState(0);
+  const { value, problem } = useAnswer<IModelPage>(
+    JSON.stringify([id, attempt]),
+    () =>
+      api.jumpStartModel(id.connection, id.region, id.hub, id.id, id.version)
+  );
+  const again = () => setAttempt(attempt + 1);
+  if (!value) {
+    return (
+      <div className="jp-smext-page">
+        <h1 className="jp-smext-sr">{id.id}</h1>
+        <div className="jp-smext-page-alone">
+          {problem ? (
+            <ProblemCallout problem={problem} trans={trans} onAgain={again} />
+          ) : (
+            <p role="status" className="jp-smext-modal-wait">
+              {trans.__('Reading the document of %1…', id.id)}
+            </p>
+          )}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="jp-smext-page jp-smext-jumpstart">
+      <Head page={value} id={id} smext={smext} openModel={openModel} />
+      {value.problems.map((one, index) => (
+        <div key={index} className="jp-smext-page-trouble">
+          <ProblemCallout problem={one} trans={trans} folded onAgain={again} />
+        </div>
+      ))}
+      <div className="jp-smext-model">
+        <About page={value} id={id} smext={smext} markdown={markdown} />
+      </div>
+    </div>
+  );
+}
+
+function Head(props: {
+  page: IModelPage;
+  id: IModelId;
+  smext: ISmext;
+  openModel: (model: IModelId) => void;
+}): React.ReactElement {
+  const { page, id, smext, openModel } = props;
+  const { trans } = smext;
+  const { model, versions } = page;
+  const versionId = React.useId();
+  const facts = [model.task, model.provider].filter(Boolean).join(' · ');
+  return (
+    <header className="jp-smext-page-head jp-smext-model-head">
+      <div className="jp-smext-grow">
+        <h1>{model.name || model.id}</h1>
+        <p className="jp-smext-muted">
+          <code>{model.id}</code>
+          {facts && ` · ${facts}`}
+          {` · ${id.region}`}
+          {model.runs_here && (
+            <span className="jp-smext-badge" data-tone="ok">
+              {trans.__('runs on this machine')}
+            </span>
+          )}
+          {model.deprecated && (
+            <span className="jp-smext-badge" data-tone="idle">
+              {trans.__('deprecated')}
+            </span>
+          )}
+          {model.vulnerable && (
+            <span className="jp-smext-badge" data-tone="bad">
+              {trans.__('vulnerable')}
+            </span>
+          )}
+        </p>
+      </div>
+      <label htmlFor={versionId} className="jp-smext-muted">
+        {trans.__('Version')}
+      </label>
+      <select
+        id={versionId}
+        className="jp-smext-input"
+        value={id.version}
+        onChange={event => openModel({ ...id, version: event.target.value })}
+      >
+        {!versions.includes(id.version) && <option>{id.version}</option>}
+        {versions.map(version => (
+          <option key={version}>{version}</option>
+        ))}
+      </select>
+    </header>
+  );
+}

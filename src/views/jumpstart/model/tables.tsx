@@ -1,0 +1,154 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { IBenchmark, IModelParameter } from '../../../protocol';
+
+/**
+ * Parameters as the document declares them; nothing where there are none.
+ */
+export function ParameterTable(props: {
+  title: string;
+  parameters: ReadonlyArray<IModelParameter>;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { title, parameters, trans } = props;
+  const heading = React.useId();
+  if (!parameters.length) {
+    return null;
+  }
+  return (
+    <section>
+      <h2 className="jp-smext-h2" id={heading}>
+        {title}
+      </h2>
+      <div className="jp-smext-model-scroll">
+        <table className="jp-smext-table" aria-labelledby={heading}>
+          <thead>
+            <tr>
+              <th scope="col">{trans.__('Name')}</th>
+              <th scope="col">{trans.__('Type')}</th>
+              <th scope="col">{trans.__('Default')}</th>
+              <th scope="col">{trans.__('Range')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parameters.map(parameter => (
+              <tr key={parameter.name} title={parameter.help || undefined}>
+                <td>
+                  <code>{parameter.name}</code>
+                  {parameter.required && (
+                    <span className="jp-smext-muted">
+                      {' '}
+                      {trans.__('required')}
+                    </span>
+                  )}
+                </td>
+                <td>{parameter.type}</td>
+                <td>
+                  <code>{shownDefault(parameter)}</code>
+                </td>
+                <td>{rangeOf(parameter, trans)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/**
+ * What a parameter is when nobody sets it, as it is written into a field; empty without one.
+ */
+export function shownDefault(parameter: IModelParameter): string {
+  const value = parameter.default;
+  return value === null || value === undefined
+    ? ''
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+}
+
+/**
+ * `1 to 1,000`, `at least 1`, `True, False`.
+ */
+export function rangeOf(
+  parameter: IModelParameter,
+  trans: TranslationBundle
+): string {
+  const { min, max, options } = parameter;
+  if (options.length) {
+    return options.join(', ');
+  }
+  const low = min === null ? '' : bound(min);
+  const high = max === null ? '' : bound(max);
+  return low && high
+    ? trans.__('%1 to %2', low, high)
+    : low
+      ? trans.__('at least %1', low)
+      : high
+        ? trans.__('at most %1', high)
+        : '';
+}
+
+/** 1e-08 is no 0. */
+function bound(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001
+    ? String(value)
+    : value.toLocaleString();
+}
+
+/**
+ * The measurements that the document carries.
+ */
+export function BenchmarkTable(props: {
+  benchmarks: ReadonlyArray<IBenchmark>;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { benchmarks, trans } = props;
+  const heading = React.useId();
+  if (!benchmarks.length) {
+    return null;
+  }
+  const named = benchmarks.some(({ config }) => config);
+  const crowded = benchmarks.some(({ concurrency }) => concurrency !== null);
+  return (
+    <section>
+      <h2 className="jp-smext-h2" id={heading}>
+        {trans.__('Measured by AWS')}
+      </h2>
+      <div className="jp-smext-model-scroll">
+        <table className="jp-smext-table" aria-labelledby={heading}>
+          <thead>
+            <tr>
+              <th scope="col">{trans.__('Instance type')}</th>
+              {named && <th scope="col">{trans.__('Configuration')}</th>}
+              {crowded && (
+                <th scope="col" className="jp-smext-num">
+                  {trans.__('Users')}
+                </th>
+              )}
+              <th scope="col">{trans.__('What')}</th>
+              <th scope="col" className="jp-smext-num">
+                {trans.__('Value')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {benchmarks.map((one, index) => (
+              <tr key={index}>
+                <td>{one.instance_type}</td>
+                {named && <td>{one.config}</td>}
+                {crowded && <td className="jp-smext-num">{one.concurrency}</td>}
+                <td>{one.name}</td>
+                <td className="jp-smext-num">
+                  {[one.value, one.unit].filter(Boolean).join(' ')}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
