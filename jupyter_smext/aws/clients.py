@@ -161,18 +161,28 @@ def _watched(client: Any) -> Any:
     return client
 
 
-def aws_client(session: Any, region: str, service: str) -> Any:
+def _unsigned(signed: bool) -> dict[str, Any]:
+    from botocore import UNSIGNED
+
+    return {} if signed else {"signature_version": UNSIGNED}
+
+
+def aws_client(session: Any, region: str, service: str, signed: bool = True) -> Any:
     """A client of AWS, or of where its configuration sends it. Raises ProblemError."""
     if service.startswith(FAMILY):
         _refuse_half_redirected(session, region, service)
-    client = session.create_client(service, region_name=region, config=_config(service))
+    config = _config(service, **_unsigned(signed))
+    client = session.create_client(service, region_name=region, config=config)
     if service == "s3" and _AMAZON.search(client.meta.endpoint_url):
         client.close()
-        client = session.create_client(service, region_name=region, config=_config(service, **_S3))
+        config = _config(service, **{**_S3, **_unsigned(signed)})
+        client = session.create_client(service, region_name=region, config=config)
     return _watched(client)
 
 
-def engine_client(session: Any, engine: EngineState, region: str, service: str) -> Any:
+def engine_client(
+    session: Any, engine: EngineState, region: str, service: str, signed: bool = True
+) -> Any:
     """A client of the local engine, whatever the service."""
     client = session.create_client(
         service,

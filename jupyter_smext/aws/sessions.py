@@ -19,7 +19,7 @@ class _Open:
     session: Any
     stamp: object
     engine: local_engine.EngineState | None = None
-    clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    clients: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
 
 
 class Sessions:
@@ -43,22 +43,27 @@ class Sessions:
         except Exception as error:
             raise ProblemError(problem_of(error, connection=profiles.ENVIRONMENT)) from error
 
-    def client(self, connection: str, region: str, service: str = "sagemaker") -> Any:
-        """The shared botocore client; another one after keys or the engine changed."""
+    def client(
+        self, connection: str, region: str, service: str = "sagemaker", *, signed: bool = True
+    ) -> Any:
+        """The shared botocore client; another one after keys or the engine changed.
+
+        One that is not `signed` reads what anybody may, with keys or without.
+        """
         stamp = self._stamp(connection)
         opened = self._open.get(connection)
         if opened is not None and opened.stamp == stamp:
-            client = opened.clients.get((region, service))
+            client = opened.clients.get((region, service, signed))
             if client is not None:
                 return client
         with self._locks[connection]:
             try:
                 # Asked again: who waited for the lock may hold an older one.
                 opened = self._opened(connection, region, self._stamp(connection))
-                client = opened.clients.get((region, service))
+                client = opened.clients.get((region, service, signed))
                 if client is None:
-                    client = self._make(opened, connection, region, service)
-                    opened.clients[region, service] = client
+                    client = self._make(opened, connection, region, service, signed)
+                    opened.clients[region, service, signed] = client
                 return client
             except Exception as error:
                 found = problem_of(error, connection=connection, service=service)
@@ -102,9 +107,11 @@ class Sessions:
             self._open[connection] = opened
         return opened
 
-    def _make(self, opened: _Open, connection: str, region: str, service: str) -> Any:
+    def _make(self, opened: _Open, connection: str, region: str, service: str, signed: bool) -> Any:
         if opened.engine is not None:
-            return clients.engine_client(opened.session, opened.engine, region, service)
+            return clients.engine_client(opened.session, opened.engine, region, service, signed)
+        if not signed:
+            return clients.aws_client(opened.session, region, service, signed=False)
         if opened.session.get_credentials() is None:
             from botocore.exceptions import NoCredentialsError
 
