@@ -191,7 +191,7 @@ def engine_client(
         aws_access_key_id=engine.access_key,
         aws_secret_access_key=engine.secret_key,
         # Loopback: never through a proxy, and no bucket in the host name.
-        config=_config(service, proxies={}, s3={"addressing_style": "path"}),
+        config=_config(service, proxies={}, s3={"addressing_style": "path"}, **_unsigned(signed)),
     )
     return _watched(client)
 
