@@ -13,12 +13,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from ..aws.bucket import split
 from ..aws.errors import ProblemError, problem
 from ..kinds import service_model
 from ..kinds.instances import TYPE_SHAPES
 from ..protocol import NotebookJobRequest
 from . import images
-from .bucket import split
 from .source import PROGRAM
 
 #: "The maximum value is 28 days." (StoppingCondition)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..aws.bucket import Bucket
 from ..aws.errors import ProblemError, problem
-from .bucket import Bucket
 
 #: A file's name has 255 bytes at most; what is added to it needs some of them.
 _STEM_BYTES = 200

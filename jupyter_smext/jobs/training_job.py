@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..aws.bucket import Bucket
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..protocol import NotebookJobRequest
 from . import outcome
-from .bucket import Bucket
 from .request import Place, create_request
 
 if TYPE_CHECKING:

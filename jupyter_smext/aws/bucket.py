@@ -1,4 +1,4 @@
-"""Where in S3 the folder and the results of a job are put."""
+"""A bucket of S3 through one connection, and what names a place in one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..aws.calls import calling
-from ..aws.default_bucket import make_ready
-from ..aws.errors import ProblemError, problem
+from .calls import calling
+from .default_bucket import make_ready
+from .errors import ProblemError, problem
 
 if TYPE_CHECKING:
-    from ..aws.sessions import Sessions
+    from .sessions import Sessions
 
 #: Bucket names by S3's rules for general purpose buckets; the prefix leaves room for ours.
 _URI = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.{0,700}))?")
@@ -27,7 +27,7 @@ def split(uri: str) -> tuple[str, str]:
             problem(
                 "invalid",
                 "This is no place in S3",
-                f"{uri[:200]!r} should read like s3://my-bucket/notebook-jobs.",
+                f"{uri[:200]!r} should read like s3://my-bucket/some/prefix.",
                 "Give the URI of a bucket, with a prefix if you like.",
             )
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_smext.aws.bucket import Bucket, split
 from jupyter_smext.aws.default_bucket import default_bucket
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.aws.sessions import Sessions
-from jupyter_smext.jobs.bucket import Bucket, split
 from tests.local_engine import RunningEngine
 
 ACCOUNT = "000000000000"
