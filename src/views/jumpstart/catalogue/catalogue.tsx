@@ -4,9 +4,14 @@ import * as React from 'react';
 import { IconButton, LinkButton } from '../../../components/button';
 import { searchIcon, xIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
-import { IInstanceTypes, IJumpStartCatalogue } from '../../../protocol';
+import {
+  IInstanceTypes,
+  IJumpStartCatalogue,
+  IProblem
+} from '../../../protocol';
+import { LOCAL } from '../../../store';
 import { ISmext } from '../../../tokens';
-import { useAnswer, useTypes } from '../../answer';
+import { IAnswer, useAnswer, useTypes } from '../../answer';
 import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
 import { columnsOf } from './columns';
@@ -78,8 +83,7 @@ export function Catalogue(props: {
   return (
     <Models
       catalogue={value}
-      types={types.value}
-      quotasOff={quotasOff(types.value, types.problem !== null)}
+      types={types}
       trans={trans}
       regionField={regionField}
       onOpen={props.onOpen}
@@ -87,24 +91,19 @@ export function Catalogue(props: {
   );
 }
 
-/** Whether nobody can say what the quotas leave. */
-function quotasOff(types: IInstanceTypes | null, failed: boolean): boolean {
-  return failed || (types !== null && !types.reading && !knowsQuota(types));
-}
-
 /**
  * The search, the facets, and the table of what they leave.
  */
 export function Models(props: {
   catalogue: IJumpStartCatalogue;
-  types: IInstanceTypes | null;
-  quotasOff: boolean;
+  types: IAnswer<IInstanceTypes>;
   trans: TranslationBundle;
   regionField?: React.ReactNode;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
-  const { catalogue, types, quotasOff, trans } = props;
+  const { catalogue, trans } = props;
   const { models } = catalogue;
+  const types = props.types.value;
   const [filter, setFilter] = React.useState<IFilter>(NO_FILTER);
   const [order, setOrder] = React.useState<Order>(null);
   const [showsFacets, setShowsFacets] = React.useState(false);
@@ -112,7 +111,7 @@ export function Models(props: {
   const grid = React.useRef<IModelsGrid>(null);
   const facetsId = React.useId();
 
-  const charged = types?.charged ?? true;
+  const charged = types?.charged ?? catalogue.connection !== LOCAL;
   const entries = React.useMemo(
     () => entriesOf(models, offersBy(types)),
     [models, types]
@@ -127,8 +126,8 @@ export function Models(props: {
     [charged, trans]
   );
   const without = React.useMemo<FacetId[]>(
-    () => (!charged || quotasOff ? ['quota'] : []),
-    [charged, quotasOff]
+    () => (charged && knowsQuota(types) ? [] : ['quota']),
+    [charged, types]
   );
   const onToggle = React.useCallback(
     (facet: FacetId, value: string) =>
@@ -226,7 +225,15 @@ export function Models(props: {
           {` · ${sourceWords(catalogue, trans)}`}
         </span>
       </div>
-      <Problems catalogue={catalogue} types={types} trans={trans} />
+      <Problems
+        problems={[
+          ...catalogue.problems,
+          props.types.problem ?? [],
+          types?.prices_problem ?? [],
+          types?.quotas_problem ?? []
+        ].flat()}
+        trans={trans}
+      />
       <div
         className="jp-smext-catalogue-body"
         data-facets={showsFacets ? 'shown' : undefined}
@@ -322,23 +329,21 @@ function Unknown(props: {
 
 /** What could not be read, each in a line with all that is known of it behind a link. */
 function Problems(props: {
-  catalogue: IJumpStartCatalogue;
-  types: IInstanceTypes | null;
+  problems: ReadonlyArray<IProblem>;
   trans: TranslationBundle;
 }): React.ReactElement | null {
-  const { catalogue, types, trans } = props;
-  const problems = [
-    ...catalogue.problems,
-    types?.prices_problem ?? [],
-    types?.quotas_problem ?? []
-  ].flat();
-  if (!problems.length) {
+  const { problems, trans } = props;
+  // What is wrong with a connection is wrong with all that is read through it.
+  const different = [
+    ...new Map(problems.map(one => [one.title, one])).values()
+  ];
+  if (!different.length) {
     return null;
   }
   return (
     <ul className="jp-smext-catalogue-problems">
-      {problems.map((problem, index) => (
-        <li key={index} className="jp-smext-line">
+      {different.map(problem => (
+        <li key={problem.title} className="jp-smext-line">
           <span className="jp-smext-ellipsis" title={problem.next}>
             {problem.title}
           </span>

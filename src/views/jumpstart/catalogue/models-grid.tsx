@@ -188,6 +188,7 @@ export const ModelsGrid = React.forwardRef<
       aria-label={trans.__('Models')}
       aria-rowcount={entries.length + 1}
       aria-busy={reading}
+      data-charged={columns.some(({ id }) => id === 'price') || undefined}
     >
       <div role="rowgroup" className="jp-smext-models-head">
         <div ref={head} role="row" aria-rowindex={1}>
