@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...aws.errors import ProblemError, problem
+from ...aws.roles import Unknown, role_trusts_sagemaker
 from ...kinds import kind, service_model
 from ...protocol import Compute, Problem, SwitchRequest, Use
 from ..instances import instance_of
 from ..instances.notebook_instance import parameters_of_new
-from .roles import check_role
 
 if TYPE_CHECKING:
     from .world import World
@@ -34,7 +35,7 @@ async def preflight(request: SwitchRequest, then: Compute, world: World) -> Pref
     try:
         if request.create is not None:
             await _name(request, world, found)
-            await check_role(request, request.create.role, world, found)
+            await _role(request, request.create.role, world, found)
         else:
             there = await _state(request, world, found)
     except ProblemError as error:
@@ -114,6 +115,16 @@ async def _name(request: SwitchRequest, world: World, found: Preflight) -> None:
         )
         return
     found.checked.append(f"The name {instance.name} is free.")
+
+
+async def _role(request: SwitchRequest, role: str, world: World, found: Preflight) -> None:
+    iam = await world.client(request.to, "iam")
+    try:
+        said = await asyncio.to_thread(role_trusts_sagemaker, iam, request.to.connection, role)
+    except Unknown as unread:
+        found.unknown.append(unread.problem)
+    else:
+        found.checked.append(said)
 
 
 async def _state(request: SwitchRequest, world: World, found: Preflight) -> Compute:

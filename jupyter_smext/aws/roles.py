@@ -1,40 +1,41 @@
-"""Whether a role can be what a new instance runs as, as far as IAM tells."""
+"""Whether SageMaker can take a role, as far as IAM tells."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...aws.calls import calling
-from ...aws.errors import ProblemError, problem
-from ...protocol import Problem, SwitchRequest
-
-if TYPE_CHECKING:
-    from .preflight import Preflight
-    from .world import World
+from ..protocol import Problem
+from .calls import calling
+from .errors import ProblemError, problem
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 
 
-async def check_role(request: SwitchRequest, role: str, world: World, found: Preflight) -> None:
-    """A role that is not there, or that SageMaker may not take, forbids; unreadable is unknown.
+class Unknown(Exception):
+    """It could not be read; `problem` says why."""
 
-    Whether the caller may pass it (iam:PassRole) is only told by AWS, when the instance is created.
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+def role_trusts_sagemaker(iam: Any, connection: str, role: str) -> str:
+    """What holds, in a sentence; `iam` is the connection's client. Blocking.
+
+    Raises ProblemError: there is no such role, or it does not trust SageMaker; and Unknown. Whether
+    the caller may pass it (iam:PassRole) is only told by AWS, when it is used.
     """
-    client = await world.client(request.to, "iam")
     name = role.rpartition("/")[2]
     try:
-        with calling(request.to.connection, "GetRole", "iam"):
-            answer: dict[str, Any] = await asyncio.to_thread(client.get_role, RoleName=name)
+        with calling(connection, "GetRole", "iam"):
+            answer: dict[str, Any] = iam.get_role(RoleName=name)
     except ProblemError as error:
         said = error.problem
         if said.cause == "not_found":
-            found.problems.append(_none(name, said))
-        else:
-            found.unknown.append(_unread(name, said))
-        return
+            raise ProblemError(_none(name, said)) from error
+        raise Unknown(_unread(name, said)) from error
     if SAGEMAKER not in _trusted(answer["Role"].get("AssumeRolePolicyDocument")):
-        found.problems.append(
+        raise ProblemError(
             problem(
                 "invalid",
                 f"The role {name} does not trust SageMaker",
@@ -42,8 +43,7 @@ async def check_role(request: SwitchRequest, role: str, world: World, found: Pre
                 "Choose an execution role for SageMaker.",
             )
         )
-        return
-    found.checked.append(f"SageMaker may assume the role {name}.")
+    return f"SageMaker may assume the role {name}."
 
 
 def _trusted(document: Any) -> set[str]:
@@ -74,7 +74,7 @@ def _unread(name: str, said: Problem) -> Problem:
         said.cause,
         f"Whether SageMaker may assume the role {name} could not be read",
         f"{said.title}. {said.detail}".strip(),
-        "AWS says so when the instance is created.",
+        "AWS says so when the role is used.",
         code=said.code,
         request_id=said.request_id,
         permission=said.permission,
