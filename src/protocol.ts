@@ -46,12 +46,13 @@ export interface IChanged {
 
 /**
  * What is known before anything is made.
- * `problems` forbid it; `checked` says in sentences what holds and `unknown` what could not be
- * asked. `price` in US dollars an hour.
+ * `problems` forbid it; `checked` says in sentences what holds, `warnings` what speaks against it
+ * and `unknown` what could not be asked. `price` in US dollars an hour.
  */
 export interface IChecked {
   readonly problems: ReadonlyArray<IProblem>;
   readonly checked: ReadonlyArray<string>;
+  readonly warnings: ReadonlyArray<string>;
   readonly unknown: ReadonlyArray<string>;
   readonly price: number | null;
 }
@@ -488,7 +489,7 @@ export interface IJumpStartModel {
   readonly framework: string;
   readonly provider: string;
   readonly proprietary: boolean;
-  readonly fine_tunable: boolean;
+  readonly fine_tunable: boolean | null;
   readonly gated: boolean | null;
   readonly deprecated: boolean;
   readonly vulnerable: boolean | null;
@@ -1025,9 +1026,9 @@ export interface ITarget {
   readonly id: string;
 }
 
-/** Event: a switch or a notebook job made progress, or the line to a kernel changed. */
+/** Event: a switch, notebook job or launch made progress, or a kernel's line changed. */
 export interface ITaskChanged {
-  readonly task: 'kernel' | 'notebook-job' | 'switch';
+  readonly task: 'jumpstart' | 'kernel' | 'notebook-job' | 'switch';
   readonly id: string;
   readonly rev: number;
 }

@@ -38,16 +38,20 @@ def place(uri: str | None, key: str | None, bucket: str) -> str | None:
     return uri
 
 
+def is_plain_key(key: str) -> bool:
+    """Whether it is a key as JumpStart has them: no way up, nothing that cannot be printed."""
+    return (
+        0 < len(key) <= 1024
+        and key.isprintable()
+        and "\\" not in key
+        and ".." not in key.split("/")
+        and not key.startswith("/")
+    )
+
+
 def check_key(key: str) -> None:
-    segments = key.split("/")
-    if (
-        not key
-        or len(key) > 1024
-        or not key.isprintable()
-        or "\\" in key
-        or ".." in segments
-        or key.startswith("/")
-    ):
+    """Raises ProblemError for a key that is none of a model's."""
+    if not is_plain_key(key):
         raise hostile(
             "The model's document names no place in S3", f"{key[:200]!r} is no key of a model's."
         )

@@ -28,7 +28,7 @@ class JumpStartModel(msgspec.Struct, frozen=True):
     framework: str
     provider: str
     proprietary: bool
-    fine_tunable: bool
+    fine_tunable: bool | None
     gated: bool | None
     deprecated: bool
     vulnerable: bool | None
@@ -212,12 +212,13 @@ class FineTuneRequest(msgspec.Struct, frozen=True):
 class Checked(msgspec.Struct, frozen=True):
     """What is known before anything is made.
 
-    `problems` forbid it; `checked` says in sentences what holds and `unknown` what could not be
-    asked. `price` in US dollars an hour.
+    `problems` forbid it; `checked` says in sentences what holds, `warnings` what speaks against it
+    and `unknown` what could not be asked. `price` in US dollars an hour.
     """
 
     problems: tuple[Problem, ...]
     checked: tuple[str, ...]
+    warnings: tuple[str, ...]
     unknown: tuple[str, ...]
     price: float | None
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ..cost import Prices
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
+    from ..jumpstart.jumpstart import JumpStart
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
 
@@ -82,6 +83,7 @@ class Services:
         self._plans: Plans | None = None
         self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
+        self._jumpstart: JumpStart | None = None
         self._switches: Switches | None = None
         #: The ServerApp, whose kernels and sessions a switch moves.
         self.server: Any = None
@@ -135,6 +137,14 @@ class Services:
 
             self._prices = Prices(sessions, self.home, running)
         return self._prices
+
+    async def jumpstart(self) -> JumpStart:
+        sessions = await self.sessions()
+        if self._jumpstart is None:
+            from ..jumpstart.jumpstart import JumpStart
+
+            self._jumpstart = JumpStart(sessions, self.home)
+        return self._jumpstart
 
     def notebook_jobs(self) -> NotebookJobs:
         """Loads nothing of AWS: who has no job to go on with needs none of it."""
@@ -243,6 +253,8 @@ class Services:
             await self._switches.close()
         if self._prices is not None:
             await self._prices.close()
+        if self._jumpstart is not None:
+            await self._jumpstart.close()
         if self._inventories is not None:
             await self._inventories.close()
         await close_remotes()

@@ -14,6 +14,11 @@ from .handler import SmextHandler
 from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
 from .invocations import CallLogHandler, EndpointFormatsHandler, InvocationsHandler
+from .jumpstart_models import (
+    JumpStartModelHandler,
+    JumpStartModelsHandler,
+    JumpStartRefreshHandler,
+)
 from .kernels import SessionComputesHandler, SessionDetachHandler, SessionFilesHandler
 from .kinds import KindsHandler
 from .local import LocalHandler, LocalStartHandler
@@ -392,6 +397,30 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.CallLog,
         ),
         CallLogHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/models",
+            "JumpStart's models, as known now; what is old is read again in the background",
+            PLACE,
+            answer=protocol.JumpStartCatalogue,
+        ),
+        JumpStartModelsHandler,
+    ),
+    (
+        Route("POST", "jumpstart/models/refresh", "Read the models again now", PLACE, status=202),
+        JumpStartRefreshHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/models/{hub}/{id}/{version}",
+            "A model's page, read from its document; - stands for a hub where there is none",
+            PLACE,
+            answer=protocol.ModelPage,
+        ),
+        JumpStartModelHandler,
     ),
     (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
     (

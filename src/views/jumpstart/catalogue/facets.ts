@@ -55,7 +55,7 @@ export const FACETS: ReadonlyArray<IFacet> = [
   {
     id: 'tune',
     group: 'availability',
-    values: model => when(model.fine_tunable)
+    values: model => when(model.fine_tunable === true)
   },
   {
     id: 'free',

@@ -1,0 +1,168 @@
+"""The catalogue of models, each from the best source that has it: at once, from what is known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ..aws.errors import ProblemError
+from ..protocol import JumpStartCatalogue, JumpStartModel
+from . import listing
+from .document_store import Documents, fact_key
+from .facts import with_facts
+from .kept_files import load, save
+from .listing import Listing
+from .model_table import AS_OF, shipped
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+_log = logging.getLogger(__name__)
+
+FRESH = 600.0
+"""Seconds for which a listing is good."""
+
+TRY_AGAIN = 60.0
+"""Seconds after which sources that could not be read are tried again."""
+
+DESCRIBED = 50
+"""Models of hubs, at most, whose documents are read so that their rows say all: those of the
+account's own hubs and of the local engine. AWS's public hub has a thousand."""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    at: float
+    listing: Listing
+
+
+@dataclass
+class _Place:
+    """A connection's region. `listing` None: nothing was ever read of it."""
+
+    listing: Listing | None = None
+    at: float | None = None
+    next: float = 0.0
+    recalled: bool = False
+    task: asyncio.Task[None] | None = None
+
+
+class Catalogue:
+    """Belongs to the server's loop thread; what blocks runs in others."""
+
+    def __init__(self, sessions: Sessions, documents: Documents, home: Path) -> None:
+        self._sessions = sessions
+        self._documents = documents
+        self._home = home
+        self._places: dict[tuple[str, str], _Place] = {}
+        self._closed = False
+
+    async def get(self, connection: str, region: str) -> JumpStartCatalogue:
+        """What is known now; what is old is read again in the background. Does not wait for AWS."""
+        place = self._place(connection, region)
+        if not place.recalled:
+            kept = await asyncio.to_thread(load, self._home, _Kept, "listing", connection, region)
+            if not place.recalled and kept is not None:
+                place.listing, place.at = kept.listing, kept.at
+                place.next = kept.at + FRESH
+            place.recalled = True
+        if place.task is None and time.time() >= place.next and not self._closed:
+            place.task = asyncio.create_task(self._read(connection, region, place))
+        return await asyncio.to_thread(self._answer, connection, region, place)
+
+    def retry(self, connection: str, region: str) -> None:
+        """Read again at the next question."""
+        self._place(connection, region).next = 0.0
+
+    async def find(
+        self, connection: str, region: str, model: str, version: str, hub: str | None
+    ) -> JumpStartModel | None:
+        """The row of a model, whatever its newest version is; None: nothing has it."""
+        rows = (await self.get(connection, region)).models
+        return next((each for each in rows if each.id == model and each.hub == hub), None)
+
+    def versions(self, connection: str, region: str, model: str) -> tuple[str, ...]:
+        """The versions that the manifest has, newest first; empty where it was not read."""
+        known = self._place(connection, region).listing
+        return known.versions.get(model, ()) if known is not None else ()
+
+    async def close(self) -> None:
+        """Read no more."""
+        self._closed = True
+        tasks = [place.task for place in self._places.values() if place.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _place(self, connection: str, region: str) -> _Place:
+        return self._places.setdefault((connection, region), _Place())
+
+    async def _read(self, connection: str, region: str, place: _Place) -> None:
+        place.next = time.time() + TRY_AGAIN
+        try:
+            found = await asyncio.to_thread(
+                listing.read, self._sessions, connection, region, self._home
+            )
+            before = place.listing
+            if not found.models and before is not None and before.models:
+                # The last good rows stay, with why there are no newer ones.
+                place.listing = msgspec.structs.replace(before, problems=found.problems)
+                return
+            place.listing, place.at = found, time.time()
+            self._documents.know_keys(connection, region, found.spec_keys)
+            if found.models:
+                await asyncio.to_thread(
+                    save, self._home, _Kept(place.at, found), "listing", connection, region
+                )
+            if not found.problems:
+                place.next = place.at + FRESH
+            await asyncio.to_thread(self._describe, connection, region, found)
+        finally:
+            place.task = None
+
+    def _describe(self, connection: str, region: str, found: Listing) -> None:
+        """Read the documents of hubs that are small, so that their rows say all."""
+        facts = self._documents.facts(connection, region)
+        wanted = [
+            each
+            for each in found.models
+            if (each.runs_here or each.origin == "private hub")
+            and fact_key(each.hub, each.id, each.version) not in facts
+        ]
+        for each in wanted[:DESCRIBED]:
+            if self._closed:
+                return
+            try:
+                self._documents.read(connection, region, each.id, each.version, each.hub)
+            except ProblemError as error:
+                # Its page says so; the row is shown with what the hub's list says of it.
+                _log.info("%s: %s", each.id, error.problem.title)
+
+    def _answer(self, connection: str, region: str, place: _Place) -> JumpStartCatalogue:
+        known = place.listing or Listing((), False, ())
+        facts = self._documents.facts(connection, region)
+        models = list(known.models)
+        public = {each.id for each in models if each.origin != "private hub"}
+        if not known.whole:
+            models += [each for id, each in shipped().items() if id not in public]
+        rows = [
+            with_facts(each, facts[key])
+            if (key := fact_key(each.hub, each.id, each.version)) in facts
+            else each
+            for each in models
+        ]
+        rows.sort(key=lambda each: (each.id, each.hub or ""))
+        return JumpStartCatalogue(
+            connection=connection,
+            region=region,
+            models=tuple(rows),
+            as_of=None if known.whole else AS_OF,
+            read_at=place.at,
+            reading=place.task is not None,
+            problems=known.problems,
+        )

@@ -1,0 +1,182 @@
+"""Models of hubs: SageMaker's public one, and the private ones of the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from ..aws import profiles
+from ..aws.calls import calling
+from ..aws.errors import ProblemError
+from ..aws.pages import walk
+from ..protocol import JumpStartModel
+from .documents import MODEL_ID, VERSION, parse_hub_document
+from .model_document import ModelDocument
+from .model_table import shipped
+from .tasks import Task, framework_of, provider_of, spelled, task_named, task_of
+from .versions import newest_first
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+T = TypeVar("T")
+
+PUBLIC = "SageMakerPublicHub"
+"""`JUMPSTART_MODEL_HUB_NAME` of the SDK."""
+
+MODEL, REFERENCE = "Model", "ModelReference"
+"""HubContentType; a reference is a public model that a private hub offers."""
+
+
+class HubContent(msgspec.Struct, frozen=True):
+    """What of DescribeHubContent a document is made of; kept on disk as it is."""
+
+    name: str
+    version: str
+    hub: str
+    arn: str
+    document: str
+    display_name: str | None = None
+    description: str = ""
+    markdown: str = ""
+    deprecated: bool = False
+
+    def parse(self, region: str) -> ModelDocument:
+        """Raises ProblemError."""
+        return parse_hub_document(
+            self.document,
+            region,
+            id=self.name,
+            version=self.version,
+            hub=self.hub,
+            arn=self.arn,
+            name=self.display_name,
+            description=self.description,
+            markdown=self.markdown,
+            deprecated=self.deprecated,
+        )
+
+
+def private_hubs(sessions: Sessions, connection: str, region: str) -> list[str]:
+    """Their names, by ListHubs. Blocking. Raises ProblemError."""
+    with calling(connection, "ListHubs"):
+        client = sessions.client(connection, region)
+        hubs = walk(client, "ListHubs", {}, "HubSummaries")
+    return [each["HubName"] for each in hubs if each["HubName"] != PUBLIC]
+
+
+def models(sessions: Sessions, connection: str, region: str, hub: str) -> list[JumpStartModel]:
+    """The models of a hub, in their newest versions, by ListHubContents. Blocking.
+
+    Raises ProblemError.
+    """
+    found: list[JumpStartModel] = []
+    with calling(connection, "ListHubContents"):
+        client = sessions.client(connection, region)
+        for kind in (MODEL,) if hub == PUBLIC else (MODEL, REFERENCE):
+            asked = {"HubName": hub, "HubContentType": kind}
+            found += [
+                _model(each, connection, hub)
+                for each in walk(client, "ListHubContents", asked, "HubContentSummaries")
+                if each["HubContentStatus"] == "Available"
+                and MODEL_ID.fullmatch(each["HubContentName"])
+                and VERSION.fullmatch(each["HubContentVersion"])
+            ]
+    return found
+
+
+def _model(summary: Mapping[str, Any], connection: str, hub: str) -> JumpStartModel:
+    id = summary["HubContentName"]
+    known = shipped().get(id)
+    keywords = tuple(summary.get("HubContentSearchKeywords", ()))
+    tagged = dict(
+        each[1:].split(":", 1) for each in keywords if each.startswith("@") and ":" in each
+    )
+    task: Task = task_named(tagged["task"]) if "task" in tagged else task_of(id)
+    provider = tagged.get("provider")
+    return JumpStartModel(
+        id=id,
+        name=summary.get("HubContentDisplayName") or id,
+        version=summary["HubContentVersion"],
+        task=task.name,
+        data_type=task.data_type or task_of(id).data_type,
+        framework=spelled(tagged["framework"]) if "framework" in tagged else framework_of(id),
+        provider=spelled(provider)
+        if provider
+        else known.provider
+        if known is not None
+        else provider_of(id),
+        proprietary="marketplace-version" in tagged
+        or (known is not None and known.proprietary and hub == PUBLIC),
+        fine_tunable=known.fine_tunable if known is not None else None,
+        gated=None,
+        deprecated=summary.get("SupportStatus") == "Deprecated",
+        vulnerable=None,
+        url=known.url if known is not None else None,
+        origin="public hub" if hub == PUBLIC else "private hub",
+        hub=hub,
+        # The engine's public hub has those that it really runs.
+        runs_here=connection == profiles.LOCAL and hub == PUBLIC,
+        keywords=tuple(each for each in keywords if not each.startswith("@")),
+    )
+
+
+def versions(
+    sessions: Sessions, connection: str, region: str, hub: str, model: str
+) -> tuple[str, ...]:
+    """All versions of a model, newest first, by ListHubContentVersions. Blocking.
+
+    Raises ProblemError.
+    """
+
+    def ask(client: Any, kind: str) -> list[dict[str, Any]]:
+        asked = {"HubName": hub, "HubContentType": kind, "HubContentName": model}
+        return walk(client, "ListHubContentVersions", asked, "HubContentSummaries")
+
+    found = _of_either_type(sessions, connection, region, hub, "ListHubContentVersions", ask)
+    return newest_first(each["HubContentVersion"] for each in found)
+
+
+def describe(
+    sessions: Sessions, connection: str, region: str, hub: str, model: str, version: str
+) -> HubContent:
+    """A version of a model, by DescribeHubContent. Blocking. Raises ProblemError."""
+
+    def ask(client: Any, kind: str) -> Any:
+        return client.describe_hub_content(
+            HubName=hub, HubContentType=kind, HubContentName=model, HubContentVersion=version
+        )
+
+    answer = _of_either_type(sessions, connection, region, hub, "DescribeHubContent", ask)
+    return HubContent(
+        name=answer["HubContentName"],
+        version=answer["HubContentVersion"],
+        hub=hub,
+        arn=answer["HubContentArn"],
+        document=answer["HubContentDocument"],
+        display_name=answer.get("HubContentDisplayName"),
+        description=answer.get("HubContentDescription", ""),
+        markdown=answer.get("HubContentMarkdown", ""),
+        deprecated=answer.get("SupportStatus") == "Deprecated",
+    )
+
+
+def _of_either_type(
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    hub: str,
+    operation: str,
+    ask: Callable[[Any, str], T],
+) -> T:
+    """Of a model, else of a reference to one: what is in a private hub may be either."""
+    try:
+        with calling(connection, operation):
+            return ask(sessions.client(connection, region), MODEL)
+    except ProblemError as error:
+        if hub == PUBLIC or error.problem.cause != "not_found":
+            raise
+    with calling(connection, operation):
+        return ask(sessions.client(connection, region), REFERENCE)

@@ -1,0 +1,256 @@
+"""The page of a model: its row, and what its document says."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Literal, cast
+
+from msgspec.structs import replace
+
+from ..aws import profiles
+from ..aws.errors import ProblemError
+from ..protocol import (
+    Benchmark,
+    InferenceConfig,
+    JumpStartModel,
+    ModelPage,
+    ModelParameter,
+    Problem,
+)
+from . import hubs
+from .catalogue import Catalogue
+from .document_store import Documents
+from .documents import cache_bucket
+from .facts import facts_of, with_facts
+from .kept_files import load, save
+from .model_document import Declared, ModelDocument
+from .public_objects import read_object
+from .tasks import framework_of, provider_of, task_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..aws.sessions import Sessions
+
+EULA_LIMIT = 512 * 1024
+"""Bytes of a licence."""
+
+_TYPES = ("text", "int", "float", "bool", "list")
+
+
+class Pages:
+    """Pages of models in any region."""
+
+    def __init__(
+        self, sessions: Sessions, catalogue: Catalogue, documents: Documents, home: Path
+    ) -> None:
+        self._sessions = sessions
+        self._catalogue = catalogue
+        self._documents = documents
+        self._home = home
+
+    async def get(
+        self, connection: str, region: str, model: str, version: str, hub: str | None
+    ) -> ModelPage:
+        """Raises ProblemError where neither a row nor a document is there."""
+        row, read = await asyncio.gather(
+            self._catalogue.find(connection, region, model, version, hub),
+            self._documents.get(connection, region, model, version, hub),
+            return_exceptions=True,
+        )
+        if isinstance(row, BaseException):
+            raise row
+        if isinstance(read, ProblemError):
+            if row is None:
+                raise read
+            return _page_of_row(replace(row, version=version), read.problem)
+        if isinstance(read, BaseException):
+            raise read
+        problems: list[Problem] = []
+        versions = await asyncio.to_thread(
+            self._versions, connection, region, model, version, hub, problems
+        )
+        eula = await asyncio.to_thread(self._eula, connection, region, read.hosting.eula, problems)
+        known = row if row is not None else _row_of(read, connection)
+        known = with_facts(replace(known, version=version), facts_of(read))
+        return _page(known, read, versions, eula, tuple(problems))
+
+    def _versions(
+        self,
+        connection: str,
+        region: str,
+        model: str,
+        version: str,
+        hub: str | None,
+        problems: list[Problem],
+    ) -> tuple[str, ...]:
+        if hub is None:
+            return self._catalogue.versions(connection, region, model) or (version,)
+        try:
+            return hubs.versions(self._sessions, connection, region, hub, model)
+        except ProblemError as error:
+            problems.append(error.problem)
+            return (version,)
+
+    def _eula(
+        self, connection: str, region: str, uri: str | None, problems: list[Problem]
+    ) -> str | None:
+        """The words of a licence; it must be read where it can be before it is accepted."""
+        if uri is None:
+            return None
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        names = ("eula", connection, uri)
+        try:
+            found = read_object(self._sessions, connection, region, bucket, key, EULA_LIMIT)
+        except ProblemError as error:
+            kept = load(self._home, str, *names)
+            if kept is None:
+                problems.append(error.problem)
+            return kept
+        assert found is not None
+        words = found.body.decode("utf-8", "replace")
+        save(self._home, words, *names)
+        return words
+
+
+def _page_of_row(row: JumpStartModel, problem: Problem) -> ModelPage:
+    return ModelPage(
+        model=row,
+        document=None,
+        description="",
+        license=None,
+        eula=None,
+        eula_text=None,
+        versions=(row.version,),
+        configs=(),
+        content_types=(),
+        accept_types=(),
+        image=None,
+        training=bool(row.fine_tunable),
+        training_instance_type=row.training_instance_type,
+        training_instance_types=(),
+        hyperparameters=(),
+        metrics=(),
+        default_dataset=None,
+        data_format="",
+        volume_gib=None,
+        training_volume_gib=None,
+        benchmarks=(),
+        notebooks=(),
+        vulnerabilities=(),
+        problems=(problem,),
+    )
+
+
+def _page(
+    row: JumpStartModel,
+    document: ModelDocument,
+    versions: tuple[str, ...],
+    eula_text: str | None,
+    problems: tuple[Problem, ...],
+) -> ModelPage:
+    hosting, training = document.hosting, document.training
+    spec = f"s3://{cache_bucket(document.region)}: {document.id} {document.version}"
+    vulnerabilities = hosting.vulnerabilities + (training.vulnerabilities if training else ())
+    return ModelPage(
+        model=row,
+        document=document.arn or spec,
+        description=document.markdown or document.description,
+        license=document.license,
+        eula=hosting.eula,
+        eula_text=eula_text,
+        versions=versions,
+        configs=tuple(
+            InferenceConfig(
+                name=each.name,
+                instance_type=each.instance_type,
+                instance_types=each.instance_types,
+                environment=tuple(_parameter(one) for one in each.environment),
+            )
+            for each in document.hostings
+        ),
+        content_types=_default_first(
+            hosting.predictor.default_content_type, hosting.predictor.supported_content_types
+        ),
+        accept_types=_default_first(
+            hosting.predictor.default_accept_type, hosting.predictor.supported_accept_types
+        ),
+        image=hosting.image(hosting.instance_type or ""),
+        training=training is not None,
+        training_instance_type=training.instance_type if training else None,
+        training_instance_types=training.instance_types if training else (),
+        # Those of the container are for the extension to set, not for people.
+        hyperparameters=tuple(
+            _parameter(each) for each in training.hyperparameters if each.scope == "algorithm"
+        )
+        if training
+        else (),
+        metrics=tuple(each.name for each in training.metrics) if training else (),
+        default_dataset=training.dataset if training else None,
+        data_format=document.data_format,
+        volume_gib=hosting.volume,
+        training_volume_gib=training.volume if training else None,
+        benchmarks=tuple(
+            Benchmark(
+                instance_type=instance_type,
+                config=each.name,
+                name=measured.name,
+                value=str(measured.value),
+                unit=measured.unit,
+                concurrency=None if measured.concurrency is None else str(measured.concurrency),
+            )
+            for each in document.hostings
+            for instance_type, all_measured in each.benchmarks.items()
+            for measured in all_measured
+        ),
+        notebooks=document.notebooks,
+        vulnerabilities=tuple(dict.fromkeys(vulnerabilities)),
+        problems=problems,
+    )
+
+
+def _default_first(default: str, supported: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((default, *supported) if default else supported))
+
+
+def _parameter(declared: Declared) -> ModelParameter:
+    limits = []
+    if declared.exclusive_min is not None:
+        limits.append(f"More than {declared.exclusive_min:g}.")
+    if declared.exclusive_max is not None:
+        limits.append(f"Less than {declared.exclusive_max:g}.")
+    kind = declared.type if declared.type in _TYPES else "text"
+    return ModelParameter(
+        name=declared.name,
+        type=cast(Literal["text", "int", "float", "bool", "list"], kind),
+        default=declared.default,
+        min=declared.min if declared.min is not None else declared.exclusive_min,
+        max=declared.max if declared.max is not None else declared.exclusive_max,
+        options=tuple(str(each) for each in declared.options),
+        required=declared.default is None,
+        help=" ".join(limits),
+    )
+
+
+def _row_of(document: ModelDocument, connection: str) -> JumpStartModel:
+    """The row of a model that no list has: it was asked for by its name."""
+    id, hub = document.id, document.hub
+    task = task_of(id)
+    return JumpStartModel(
+        id=id,
+        name=document.name or id,
+        version=document.version,
+        task=task.name,
+        data_type=task.data_type,
+        framework=framework_of(id),
+        provider=provider_of(id),
+        proprietary=document.proprietary,
+        fine_tunable=document.training is not None,
+        gated=document.gated,
+        deprecated=document.deprecated,
+        vulnerable=None,
+        url=document.url,
+        origin="manifest" if hub is None else "public hub" if hub == hubs.PUBLIC else "private hub",
+        hub=hub,
+        runs_here=connection == profiles.LOCAL and hub == hubs.PUBLIC,
+    )
