@@ -346,8 +346,8 @@ class RemoteKernelRequest(msgspec.Struct, frozen=True):
 
 
 class TaskChanged(msgspec.Struct, frozen=True):
-    """Event: a switch or a notebook job made progress, or the line to a kernel changed."""
+    """Event: a switch, notebook job or launch made progress, or a kernel's line changed."""
 
-    task: Literal["switch", "notebook-job", "kernel"]
+    task: Literal["switch", "notebook-job", "kernel", "jumpstart"]
     id: str
     rev: int
