@@ -85,7 +85,7 @@ class Engine:
         """Stop taking requests, end every process, close the store."""
         if self._server:
             self._server.stop()
-        for runner in self._runners:
+        for runner in reversed(self._runners):
             await runner.close()
         if self._server:
             await self._server.close_all_connections()

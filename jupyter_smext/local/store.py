@@ -116,6 +116,25 @@ class Store:
             ).fetchall()
         return [(row[0], row[1], json.loads(row[2])) for row in rows]
 
+    def under(self, region: str, noun: str, owner: str) -> list[tuple[str, Detail]]:
+        """The records whose keys are OWNER/..., as (key, detail), by key."""
+        with self._lock:
+            rows = self._db.execute(
+                "select key, detail from resources where noun=? and region=? and key>? and key<? "
+                "order by key",
+                (noun, region, f"{owner}/", f"{owner}0"),  # 0 is what follows /
+            ).fetchall()
+        return [(row[0], json.loads(row[1])) for row in rows]
+
+    def delete_under(self, region: str, noun: str, owner: str) -> None:
+        """Remove the records whose keys are OWNER/...."""
+        with self._lock:
+            self._db.execute(
+                "delete from resources where noun=? and region=? and key>? and key<?",
+                (noun, region, f"{owner}/", f"{owner}0"),
+            )
+            self._touch(region, noun)
+
     def version(self, region: str, noun: str) -> int:
         """A number that changes with every write to a noun's records in a region."""
         with self._lock:

@@ -199,7 +199,7 @@ def test_a_service_that_is_not_here_says_so(engine: RunningEngine) -> None:
     [
         ("eks", lambda client: client.list_clusters()),
         ("lambda", lambda client: client.invoke(FunctionName="f", Payload=b"x")),
-        ("cloudformation", lambda client: client.list_stacks()),
+        ("sns", lambda client: client.list_topics()),
     ],
 )
 def test_services_told_by_their_path_are_refused_in_words(

@@ -24,13 +24,15 @@ class Runner(Protocol):
 
 
 #: Modules with a runner, and the class in each. A module registers its operations when imported.
+#: What works through the others' operations is behind them: it recovers last and closes first.
 _TABLE: tuple[tuple[str, str], ...] = (
-    ("jupyter.notebook", "NotebookRunner"),
-    ("jupyter.studio_apps", "AppRunner"),
-    ("endpoint.operations", "EndpointRunner"),
-    ("training.operations", "TrainingRunner"),
+    (".jupyter.notebook", "NotebookRunner"),
+    (".jupyter.studio_apps", "AppRunner"),
+    (".endpoint.operations", "EndpointRunner"),
+    (".training.operations", "TrainingRunner"),
+    ("..services.cloudformation.life", "StackRunner"),
 )
 
 RUNNERS: tuple[type[Runner], ...] = tuple(
-    getattr(import_module(f"{__name__}.{module}"), name) for module, name in _TABLE
+    getattr(import_module(module, __name__), name) for module, name in _TABLE
 )

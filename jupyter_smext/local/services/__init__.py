@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from . import (
     application_autoscaling,
+    cloudformation,
     cloudwatch,
     hubs,
     iam,
@@ -29,6 +30,7 @@ __all__ = ["SERVICES", "Answer", "Call", "hubs", "lineage", "registry", "search"
 #: By the name that a signature's scope carries.
 SERVICES: Mapping[str, Callable[[Call], Awaitable[Answer]]] = {
     "application-autoscaling": application_autoscaling.answer,
+    "cloudformation": cloudformation.answer,
     "cloudwatch": cloudwatch.answer,
     "iam": iam.answer,
     "logs": logs.answer,

@@ -1,0 +1,15 @@
+"""The resource types that stacks can be made of here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .iam import IAM
+from .nested import NESTED
+from .place import Failed, Made, Place, ResourceType, Stopped
+from .s3 import S3
+from .sagemaker import SAGEMAKER
+
+__all__ = ["TYPES", "Failed", "Made", "Place", "ResourceType", "Stopped"]
+
+TYPES: Mapping[str, ResourceType] = {**IAM, **NESTED, **S3, **SAGEMAKER}
