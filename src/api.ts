@@ -3,17 +3,21 @@ import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 
 import {
+  ICallLog,
   IComputeName,
   IComputes,
   IConnection,
   ICreated,
   IDemo,
+  IEndpointFormats,
   IFilesCopied,
   IFilesRequest,
   IForm,
   IIdentity,
   IInstanceTypes,
   IInventory,
+  IInvocation,
+  IInvocationRequest,
   IJumpStartCatalogue,
   IKind,
   ILocalEngine,
@@ -382,6 +386,14 @@ export class Api {
     return this._get(['jumpstart', 'models'], { connection, region });
   }
 
+  /** Have AWS's lists of models read again, now. */
+  refreshJumpStart(connection: string, region: string): Promise<void> {
+    return this._post(['jumpstart', 'models', 'refresh'], {
+      connection,
+      region
+    });
+  }
+
   /** A model's document; `hub` is null where it is in none. */
   jumpStartModel(
     connection: string,
@@ -393,6 +405,44 @@ export class Api {
     return this._get(['jumpstart', 'models', hub ?? '-', id, version], {
       connection,
       region
+    });
+  }
+
+  /** What an endpoint takes and answers, by its row id. */
+  endpointFormats(
+    connection: string,
+    region: string,
+    id: string
+  ): Promise<IEndpointFormats> {
+    return this._get(['endpoints', id, 'formats'], { connection, region });
+  }
+
+  /** Send one request to an endpoint; what its model refuses is the answer's problem. */
+  invoke(
+    connection: string,
+    region: string,
+    id: string,
+    request: IInvocationRequest
+  ): Promise<IInvocation> {
+    return this._post(
+      ['endpoints', id, 'invocations'],
+      { connection, region },
+      request
+    );
+  }
+
+  /** What an endpoint's containers logged about the time of a call. */
+  callLog(
+    connection: string,
+    region: string,
+    id: string,
+    call: IInvocation
+  ): Promise<ICallLog> {
+    return this._get(['endpoints', id, 'log'], {
+      connection,
+      region,
+      at: String(call.at),
+      seconds: String(call.seconds)
     });
   }
 

@@ -1,8 +1,9 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { problemOf } from '../../../api';
 import { IconButton, LinkButton } from '../../../components/button';
-import { searchIcon, xIcon } from '../../../components/icons';
+import { refreshIcon, searchIcon, xIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
 import {
   IInstanceTypes,
@@ -86,6 +87,12 @@ export function Catalogue(props: {
       types={types}
       trans={trans}
       regionField={regionField}
+      onRefresh={() =>
+        void api.refreshJumpStart(connection, region).then(
+          () => setAttempt(attempt + 1),
+          error => showProblem(problemOf(error), trans)
+        )
+      }
       onOpen={props.onOpen}
     />
   );
@@ -99,6 +106,7 @@ export function Models(props: {
   types: IAnswer<IInstanceTypes>;
   trans: TranslationBundle;
   regionField?: React.ReactNode;
+  onRefresh: () => void;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
   const { catalogue, trans } = props;
@@ -224,6 +232,12 @@ export function Models(props: {
             : trans.__('%1 models', number.format(models.length))}
           {` · ${sourceWords(catalogue, trans)}`}
         </span>
+        <IconButton
+          icon={refreshIcon}
+          label={trans.__('Read the models again')}
+          disabled={catalogue.reading}
+          onClick={props.onRefresh}
+        />
       </div>
       <Problems
         problems={[

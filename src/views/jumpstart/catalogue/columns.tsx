@@ -43,7 +43,12 @@ export function columnsOf(
     {
       id: 'tune',
       label: trans.__('Fine-tune'),
-      cell: ({ model }) => (model.fine_tunable ? trans.__('yes') : '')
+      cell: ({ model }) =>
+        model.fine_tunable === null
+          ? none
+          : model.fine_tunable
+            ? trans.__('yes')
+            : ''
     },
     {
       id: 'instance',

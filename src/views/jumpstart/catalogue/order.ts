@@ -27,7 +27,8 @@ const KEYS: {
   name: ({ model }) => model.id,
   task: ({ model }) => model.task || null,
   source: ({ model }) => model.provider || null,
-  tune: ({ model }) => (model.fine_tunable ? 0 : 1),
+  tune: ({ model }) =>
+    model.fine_tunable === null ? null : model.fine_tunable ? 0 : 1,
   instance: ({ model }) => model.instance_type,
   price: ({ offer }) => offer.price,
   version: ({ model }) => model.version,
