@@ -12,34 +12,12 @@ from ..aws.scrub import scrubbed
 from ..protocol import JobFile, Problem
 from .result import CellError, error_of, is_mark
 
-OVER = frozenset(("Completed", "Failed", "Stopped"))
-
 #: Files that are listed; all of them can be fetched.
 NAMED = 2000
 
 _CAPACITY = re.compile(r"^CapacityError|insufficient capacity", re.IGNORECASE)
 _SPOT = "MaxWaitTimeExceeded"
 _LONG = "MaxRuntimeExceeded"
-
-
-def progress_words(detail: dict[str, Any]) -> str:
-    """The secondary status and what AWS says of it: `Downloading: Downloading input data`."""
-    status = str(detail["SecondaryStatus"])
-    transitions = detail.get("SecondaryStatusTransitions") or [{}]
-    message = str(transitions[-1].get("StatusMessage") or "")
-    return f"{status}: {message}" if message else status
-
-
-def end_words(detail: dict[str, Any]) -> str:
-    """How long it ran, and for how much of that AWS charges."""
-    status = detail["TrainingJobStatus"]
-    ran, billed = detail.get("TrainingTimeInSeconds"), detail.get("BillableTimeInSeconds")
-    words = [str(status)]
-    if ran is not None:
-        words.append(f"ran for {ran} s")
-    if billed is not None:
-        words.append(f"billed for {billed} s")
-    return ", ".join(words)
 
 
 @dataclass(frozen=True)

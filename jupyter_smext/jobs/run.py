@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from ..amounts import counted, in_bytes
 from ..aws.errors import ProblemError, problem
+from ..aws.training_status import OVER, end_words, progress_words
 from ..protocol import Problem
-from . import outcome, result, source
+from . import result, source
 from .recorded import RecordedJob
 from .training_job import TrainingJob
 
@@ -214,9 +215,9 @@ class Run:
         while True:
             try:
                 detail = await asyncio.to_thread(self._aws.described)
-                if detail["TrainingJobStatus"] in outcome.OVER:
+                if detail["TrainingJobStatus"] in OVER:
                     break
-                note = outcome.progress_words(detail)
+                note = progress_words(detail)
             except ProblemError as error:
                 note = self._waited_out(error, "the training job goes on")
             if note != recorded.step("run").note:
@@ -225,7 +226,7 @@ class Run:
             await self._sleep(pause)
             pause = min(1.3 * pause, LAST_LOOK)
         self._at_aws()
-        words = outcome.end_words(detail)
+        words = end_words(detail)
         if detail["TrainingJobStatus"] == "Failed":
             await recorded.set("run", state="failed", ended=time.time(), note=words)
         return words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..aws.bucket import Bucket
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
+from ..aws.training_status import OVER
 from ..protocol import NotebookJobRequest
 from . import outcome
 from .request import Place, create_request
@@ -49,7 +50,7 @@ class TrainingJob:
         try:
             self._call("StopTrainingJob", "stop_training_job", {"TrainingJobName": self.name})
         except ProblemError:
-            if self.described()["TrainingJobStatus"] not in (*outcome.OVER, "Stopping"):
+            if self.described()["TrainingJobStatus"] not in (*OVER, "Stopping"):
                 raise
 
     def left(self) -> outcome.Left:
