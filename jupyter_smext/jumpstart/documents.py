@@ -50,6 +50,7 @@ def parse_hub_document(
     description: str = "",
     markdown: str = "",
     deprecated: bool = False,
+    failure: str | None = None,
 ) -> ModelDocument:
     """A HubContentDocument; the rest is what DescribeHubContent says beside it.
 
@@ -70,6 +71,7 @@ def parse_hub_document(
         name=name or read.name,
         description=description or read.description,
         markdown=markdown,
+        failure=failure,
     )
 
 
@@ -98,6 +100,7 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
         region=region,
         hub=None,
         arn=None,
+        failure=None,
         name=None,
         description="",
         markdown="",

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_COMING_OR_GOING = frozenset(("Importing", "PendingImport", "Deleting", "PendingDelete"))
+
 PUBLIC = "SageMakerPublicHub"
 """`JUMPSTART_MODEL_HUB_NAME` of the SDK."""
 
@@ -42,6 +44,7 @@ class HubContent(msgspec.Struct, frozen=True):
     description: str = ""
     markdown: str = ""
     deprecated: bool = False
+    failure: str | None = None
 
     def parse(self, region: str) -> ModelDocument:
         """Raises ProblemError."""
@@ -56,6 +59,7 @@ class HubContent(msgspec.Struct, frozen=True):
             description=self.description,
             markdown=self.markdown,
             deprecated=self.deprecated,
+            failure=self.failure,
         )
 
 
@@ -80,7 +84,7 @@ def models(sessions: Sessions, connection: str, region: str, hub: str) -> list[J
             found += [
                 _model(each, connection, hub)
                 for each in walk(client, "ListHubContents", asked, "HubContentSummaries")
-                if each["HubContentStatus"] == "Available"
+                if each["HubContentStatus"] not in _COMING_OR_GOING
                 and MODEL_ID.fullmatch(each["HubContentName"])
                 and VERSION.fullmatch(each["HubContentVersion"])
             ]
@@ -118,7 +122,9 @@ def _model(summary: Mapping[str, Any], connection: str, hub: str) -> JumpStartMo
         origin="public hub" if hub == PUBLIC else "private hub",
         hub=hub,
         # The engine's public hub has those that it really runs.
-        runs_here=connection == profiles.LOCAL and hub == PUBLIC,
+        runs_here=connection == profiles.LOCAL
+        and hub == PUBLIC
+        and summary["HubContentStatus"] == "Available",
         keywords=tuple(each for each in keywords if not each.startswith("@")),
     )
 
@@ -160,6 +166,7 @@ def describe(
         description=answer.get("HubContentDescription", ""),
         markdown=answer.get("HubContentMarkdown", ""),
         deprecated=answer.get("SupportStatus") == "Deprecated",
+        failure=answer.get("FailureReason"),
     )
 
 

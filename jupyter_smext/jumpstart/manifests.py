@@ -55,11 +55,11 @@ class Manifests(msgspec.Struct, frozen=True):
         return newest_first(self.open.get(model) or self.proprietary.get(model) or {})
 
     def models(self) -> list[JumpStartModel]:
-        """The newest version of each."""
+        """The newest version of each; what both have is open."""
+        every = {**self.proprietary, **self.open}
         return [
-            _model(entries[newest_first(entries)[0]], proprietary)
-            for of, proprietary in ((self.open, False), (self.proprietary, True))
-            for entries in of.values()
+            _model(entries[newest_first(entries)[0]], id not in self.open)
+            for id, entries in every.items()
         ]
 
 

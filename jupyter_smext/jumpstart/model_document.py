@@ -225,7 +225,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
 class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a model.
 
-    `hub` and `arn` are those of the hub content it was read from, None for a spec. `hostings` has
+    `hub` and `arn` are those of the hub content it was read from, None for a spec; `failure` is why
+    that content cannot be used, None where it can. `hostings` has
     at least one, the best ranked first. Texts are AWS's or a publisher's: Markdown without HTML.
     `subscription` is the page of a proprietary model in AWS Marketplace.
     """
@@ -235,6 +236,7 @@ class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     hub: str | None
     arn: str | None
+    failure: str | None
     name: str | None
     description: str
     markdown: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from msgspec.structs import replace
 
 from ..aws import profiles
-from ..aws.errors import ProblemError
+from ..aws.errors import ProblemError, problem
 from ..protocol import (
     Benchmark,
     InferenceConfig,
@@ -67,6 +67,8 @@ class Pages:
         if isinstance(read, BaseException):
             raise read
         problems: list[Problem] = []
+        if read.failure is not None:
+            problems.append(problem("conflict", f"{model} cannot be used yet", read.failure))
         versions = await asyncio.to_thread(
             self._versions, connection, region, model, version, hub, problems
         )
