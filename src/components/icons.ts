@@ -8,6 +8,7 @@ import copySvg from '../../style/icons/copy.svg';
 import lockSvg from '../../style/icons/lock.svg';
 import moreSvg from '../../style/icons/more.svg';
 import openSvg from '../../style/icons/open.svg';
+import playSvg from '../../style/icons/play.svg';
 import plugSvg from '../../style/icons/plug.svg';
 import refreshSvg from '../../style/icons/refresh.svg';
 import searchSvg from '../../style/icons/search.svg';
@@ -50,6 +51,10 @@ export const moreIcon = new LabIcon({
 export const openIcon = new LabIcon({
   name: 'jupyter_smext:open',
   svgstr: openSvg
+});
+export const playIcon = new LabIcon({
+  name: 'jupyter_smext:play',
+  svgstr: playSvg
 });
 export const plugIcon = new LabIcon({
   name: 'jupyter_smext:plug',

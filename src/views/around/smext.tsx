@@ -10,6 +10,7 @@ import { ISmext, resourceId, ViewRegistry } from '../../tokens';
 
 const Overview = React.lazy(() => import('../resource/overview'));
 const Definition = React.lazy(() => import('../resource/definition'));
+const TestBench = React.lazy(() => import('../test-bench'));
 
 /**
  * The inventory and what can be done with it. It asks nothing of the server by itself.
@@ -28,6 +29,15 @@ export function createSmext(
     label: trans.__('Overview'),
     rank: 0,
     render: props => <Overview {...props} />
+  });
+  views.add({
+    id: 'test',
+    label: trans.__('Test'),
+    rank: 300,
+    kinds: ['endpoint'],
+    render: props => (
+      <TestBench {...props} services={services} commands={commands} />
+    )
   });
   views.add({
     id: 'definition',

@@ -54,7 +54,9 @@ export function ResourceView(props: {
 }): React.ReactElement {
   const { model, smext } = props;
   const { trans, views, store } = smext;
-  const [chosen, choose] = React.useState<string | null>(null);
+  const [chosen, setChosen] = React.useState<string | null>(null);
+  // A view that was left is found again as it was.
+  const [seen, setSeen] = React.useState<ReadonlySet<string>>(new Set());
   const tabs = React.useRef<HTMLDivElement>(null);
   const prefix = React.useId();
   useChanges(model.changed, views.changed, store.changed);
@@ -80,6 +82,10 @@ export function ResourceView(props: {
 
   const shown = views.of(id.kind);
   const current = shown.find(view => view.id === chosen) ?? shown[0];
+  const choose = (view: string) => {
+    setSeen(new Set([...seen, current.id]));
+    setChosen(view);
+  };
   const move = (event: React.KeyboardEvent) => {
     const at = shown.indexOf(current);
     const to: { [key: string]: number } = {
@@ -123,7 +129,7 @@ export function ResourceView(props: {
             type="button"
             role="tab"
             id={`${prefix}-${view.id}-tab`}
-            aria-controls={`${prefix}-panel`}
+            aria-controls={`${prefix}-${view.id}-panel`}
             aria-selected={view === current}
             tabIndex={view === current ? 0 : -1}
             onClick={() => choose(view.id)}
@@ -132,17 +138,25 @@ export function ResourceView(props: {
           </button>
         ))}
       </div>
-      <div
-        id={`${prefix}-panel`}
-        className="jp-smext-page-body"
-        role="tabpanel"
-        tabIndex={0}
-        aria-labelledby={current && `${prefix}-${current.id}-tab`}
-      >
-        <React.Suspense fallback={<p role="status">{trans.__('Loading…')}</p>}>
-          {current?.render({ ...id, resource, spec, smext })}
-        </React.Suspense>
-      </div>
+      {shown
+        .filter(view => view === current || seen.has(view.id))
+        .map(view => (
+          <div
+            key={view.id}
+            id={`${prefix}-${view.id}-panel`}
+            className="jp-smext-page-body"
+            role="tabpanel"
+            tabIndex={0}
+            hidden={view !== current}
+            aria-labelledby={`${prefix}-${view.id}-tab`}
+          >
+            <React.Suspense
+              fallback={<p role="status">{trans.__('Loading…')}</p>}
+            >
+              {view.render({ ...id, resource, spec, smext })}
+            </React.Suspense>
+          </div>
+        ))}
     </div>
   );
 }

@@ -1,0 +1,254 @@
+import { IDisposable } from '@lumino/disposable';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { ApiError } from '../../api';
+import { IInvocation, IProblem } from '../../protocol';
+import { readAnswer, Reading } from './answers';
+import { fromBase64, toBase64 } from './base64';
+
+/**
+ * A request to a model: `name` is the file's that its bytes are from, null where they were typed.
+ */
+export interface IRequest {
+  readonly bytes: Uint8Array;
+  readonly name: string | null;
+  readonly contentType: string;
+  readonly accept: string | null;
+  readonly variant: string | null;
+  readonly component: string | null;
+  readonly customAttributes: string | null;
+}
+
+/**
+ * A request that was answered, or why it was not; `answer` is null where it did not get to the
+ * model.
+ */
+export interface ICall {
+  readonly request: IRequest;
+  readonly answer: IInvocation | null;
+  readonly body: Uint8Array;
+  readonly reading: Reading | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * A vector that a model made of an input, with words to know the input by.
+ */
+export interface IVector {
+  readonly name: string;
+  readonly vector: ReadonlyArray<number>;
+}
+
+/** Vectors that are kept to compare the next one with. */
+const KEPT = 12;
+const NAME = 60;
+
+/**
+ * The calls of one endpoint: the last one, and how long all of them took.
+ */
+export class Bench implements IDisposable {
+  constructor(private readonly _send: Bench.Send) {}
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The last single call; one of a repetition only where it failed before the model. */
+  get last(): ICall | null {
+    return this._last;
+  }
+
+  /** How long the calls took that were answered, in milliseconds. */
+  get times(): ReadonlyArray<number> {
+    return this._times;
+  }
+
+  /** How many calls failed. */
+  get failed(): number {
+    return this._failed;
+  }
+
+  /** What earlier calls made vectors of, newest first. */
+  get vectors(): ReadonlyArray<IVector> {
+    return this._vectors;
+  }
+
+  /** Whether a call, or a repetition, is under way. */
+  get isBusy(): boolean {
+    return this._busy;
+  }
+
+  /** How far a repetition is; null where none runs. */
+  get repetition(): { readonly done: number; readonly of: number } | null {
+    return this._repetition;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this.stop();
+    Signal.clearData(this);
+  }
+
+  /** Send one request; nothing while another is under way. */
+  async send(request: IRequest): Promise<void> {
+    if (this._busy) {
+      return;
+    }
+    this._busy = true;
+    this._changed.emit();
+    this._keepVectors();
+    const call = await this._call(request);
+    this._last = call;
+    this._busy = false;
+    this._count(call);
+    this._changed.emit();
+  }
+
+  /**
+   * Send a request `count` times, one after another. A model may fail on one and go on; what keeps
+   * requests from the model ends it.
+   */
+  async repeat(request: IRequest, count: number): Promise<void> {
+    if (this._busy) {
+      return;
+    }
+    this._busy = true;
+    this._stopped = false;
+    for (let done = 0; done < count && !this._stopped; done++) {
+      this._repetition = { done, of: count };
+      this._changed.emit();
+      const call = await this._call(request);
+      this._count(call);
+      if (call.answer === null) {
+        this._last = call;
+        break;
+      }
+    }
+    this._busy = false;
+    this._repetition = null;
+    this._changed.emit();
+  }
+
+  /** End a repetition after the call that is under way. */
+  stop(): void {
+    this._stopped = true;
+  }
+
+  /** Forget how long calls took. */
+  forget(): void {
+    this._times = [];
+    this._failed = 0;
+    this._changed.emit();
+  }
+
+  private async _call(request: IRequest): Promise<ICall> {
+    const nothing = { request, body: new Uint8Array(), reading: null };
+    let answer: IInvocation;
+    try {
+      answer = await this._send({
+        body: toBase64(request.bytes),
+        content_type: request.contentType,
+        accept: request.accept,
+        variant: request.variant,
+        component: request.component,
+        custom_attributes: request.customAttributes
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      return { ...nothing, answer: null, problem: error.problem };
+    }
+    if (answer.problem) {
+      return { ...nothing, answer, problem: answer.problem };
+    }
+    const body = fromBase64(answer.body);
+    const reading = readAnswer(body, answer.content_type, answer.body);
+    return { request, answer, body, reading, problem: null };
+  }
+
+  private _count(call: ICall): void {
+    if (call.answer && !call.problem) {
+      this._times = [...this._times, 1000 * call.answer.seconds];
+    } else {
+      this._failed += 1;
+    }
+  }
+
+  /** What the last call made is what the next one is compared with. */
+  private _keepVectors(): void {
+    if (this._last?.reading?.shape === 'vectors') {
+      this._vectors = [...namedVectors(this._last), ...this._vectors].slice(
+        0,
+        KEPT
+      );
+    }
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private _busy = false;
+  private _failed = 0;
+  private _isDisposed = false;
+  private _last: ICall | null = null;
+  private _repetition: { done: number; of: number } | null = null;
+  private _stopped = false;
+  private _times: number[] = [];
+  private _vectors: IVector[] = [];
+}
+
+/**
+ * A namespace for Bench statics.
+ */
+export namespace Bench {
+  /** Sends a request to the endpoint; throws ApiError. */
+  export type Send = (request: {
+    body: string;
+    content_type: string;
+    accept: string | null;
+    variant: string | null;
+    component: string | null;
+    custom_attributes: string | null;
+  }) => Promise<IInvocation>;
+}
+
+/**
+ * The vectors of a call's answer, named by its input: a line for each where there are as many.
+ */
+export function namedVectors(call: ICall): IVector[] {
+  const { reading, request } = call;
+  if (reading?.shape !== 'vectors') {
+    return [];
+  }
+  const names = request.name === null ? inputs(request) : [request.name];
+  return reading.vectors.map((vector, index) => ({
+    name:
+      reading.vectors.length === names.length
+        ? names[index]
+        : reading.vectors.length === 1
+          ? names.join(' ').slice(0, NAME)
+          : `${index + 1}`,
+    vector
+  }));
+}
+
+/** What was typed, as the inputs that it holds: JSON's texts, else lines. */
+function inputs(request: IRequest): string[] {
+  const text = new TextDecoder().decode(request.bytes);
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    found = text.split('\n').filter(line => line.trim());
+  }
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) {
+    found = Object.values(found)[0];
+  }
+  const list = Array.isArray(found) ? found : [found];
+  return list.map(one =>
+    (typeof one === 'string' ? one : JSON.stringify(one)).slice(0, NAME)
+  );
+}

@@ -1,0 +1,80 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { bytes } from '../../components/amount';
+import { ICall } from './bench';
+import { isText } from './content-types';
+import { milliseconds } from './timing';
+
+/** Characters of a body that are shown. */
+const SHOWN = 2000;
+
+/**
+ * The last request and its answer, as they went over the network.
+ */
+export function Raw(props: {
+  call: ICall;
+  endpoint: string;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { call, endpoint, trans } = props;
+  const { request, answer } = call;
+  const headers = [
+    `POST …/endpoints/${endpoint}/invocations`,
+    `Content-Type: ${request.contentType}`,
+    request.accept && `Accept: ${request.accept}`,
+    request.variant && `X-Amzn-SageMaker-Target-Variant: ${request.variant}`,
+    request.component &&
+      `X-Amzn-SageMaker-Inference-Component: ${request.component}`,
+    request.customAttributes &&
+      `X-Amzn-SageMaker-Custom-Attributes: ${request.customAttributes}`
+  ].filter(Boolean);
+  return (
+    <div className="jp-smext-bench-exchange">
+      <pre aria-label={trans.__('Request')} tabIndex={0}>
+        {headers.join('\n')}
+        {'\n\n'}
+        {body(request.bytes, request.contentType, trans)}
+      </pre>
+      <pre aria-label={trans.__('Response')} tabIndex={0}>
+        {answer ? (
+          <>
+            {[
+              answer.status,
+              trans.__('%1 ms', milliseconds(1000 * answer.seconds)),
+              answer.problem ? '' : bytes(call.body.length, trans)
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+            {answer.content_type && `\nContent-Type: ${answer.content_type}`}
+            {answer.variant &&
+              `\nX-Amzn-Invoked-Production-Variant: ${answer.variant}`}
+            {answer.custom_attributes &&
+              `\nX-Amzn-SageMaker-Custom-Attributes: ${answer.custom_attributes}`}
+            {'\n\n'}
+            {answer.problem
+              ? answer.problem.detail
+              : body(call.body, answer.content_type, trans)}
+          </>
+        ) : (
+          trans.__('It did not get to the model.')
+        )}
+      </pre>
+    </div>
+  );
+}
+
+function body(
+  content: Uint8Array,
+  type: string,
+  trans: TranslationBundle
+): string {
+  if (!isText(type)) {
+    return trans.__('<%1 of %2>', bytes(content.length, trans), type);
+  }
+  // A character has four bytes at most.
+  const text = new TextDecoder().decode(content.subarray(0, 4 * SHOWN));
+  return text.length > SHOWN || content.length > 4 * SHOWN
+    ? `${text.slice(0, SHOWN)}…`
+    : text;
+}
