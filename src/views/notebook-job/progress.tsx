@@ -1,13 +1,13 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { StepMark } from '../../components/step-mark';
-import { exactTime, took } from '../../components/time';
+import { took } from '../../components/time';
 import { useChanges, useSeconds } from '../../hooks';
-import { INotebookJob, ITaskStep } from '../../protocol';
+import { INotebookJob } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
+import { TaskProgress, TaskSteps } from '../task/steps';
 import { JobSession } from './job-session';
 import { LogReader } from './log-reader';
 import { notebookName, stateWords } from './words';
@@ -31,7 +31,6 @@ export function Progress(props: {
   const close = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => close.current?.focus(), []);
   const { job, problem } = session;
-  const over = job.steps.filter(step => step.state !== 'todo').length;
   const ask = (request: () => Promise<void>) => {
     setAsked(true);
     void request().finally(() => setAsked(false));
@@ -58,22 +57,9 @@ export function Progress(props: {
           )}
         </p>
       </ModalHead>
-      <div
-        className="jp-smext-progress"
-        role="progressbar"
-        aria-valuemin={0}
-        aria-valuemax={job.steps.length}
-        aria-valuenow={over}
-        aria-label={trans.__('Steps')}
-      >
-        <i style={{ width: `${(100 * fraction(job)).toFixed(1)}%` }} />
-      </div>
+      <TaskProgress steps={job.steps} trans={trans} />
       <div className="jp-smext-modal-body">
-        <ol className="jp-smext-steps">
-          {job.steps.map(step => (
-            <StepLine key={step.id} step={step} trans={trans} />
-          ))}
-        </ol>
+        <TaskSteps steps={job.steps} trans={trans} />
         {[job.problem, problem].map(
           (one, index) =>
             one && (
@@ -144,47 +130,6 @@ function canFetch(job: INotebookJob): boolean {
     job.state !== 'running' &&
     state('create') === 'done' &&
     state('fetch') !== 'done'
-  );
-}
-
-function fraction(job: INotebookJob): number {
-  const done = job.steps.reduce(
-    (sum, step) =>
-      sum +
-      (step.state === 'todo'
-        ? 0
-        : step.state === 'now'
-          ? (step.progress ?? 0)
-          : 1),
-    0
-  );
-  return done / job.steps.length;
-}
-
-function StepLine(props: {
-  step: ITaskStep;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { step, trans } = props;
-  return (
-    <li
-      data-state={step.state}
-      aria-current={step.state === 'now' ? 'step' : undefined}
-    >
-      <StepMark state={step.state} trans={trans} />
-      <span>
-        {step.title}
-        {step.note && <span className="jp-smext-muted"> {step.note}</span>}
-      </span>
-      {step.started !== null && (
-        <span
-          className="jp-smext-num jp-smext-muted"
-          title={exactTime(step.started)}
-        >
-          {took((step.ended ?? Date.now() / 1000) - step.started, trans)}
-        </span>
-      )}
-    </li>
   );
 }
 
