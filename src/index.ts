@@ -1,5 +1,6 @@
 import actions from './plugins/actions';
 import core from './plugins/core';
+import jumpStart from './plugins/jumpstart';
 import kernels from './plugins/kernels';
 import launcher from './plugins/launcher';
 import notebookJob from './plugins/notebook-job';
@@ -13,6 +14,7 @@ import switcher from './plugins/switcher';
 export default [
   ...core,
   actions,
+  jumpStart,
   kernels,
   launcher,
   notebookJob,
