@@ -10,6 +10,10 @@ module.exports = {
   ...galata,
   forbidOnly: Boolean(process.env.CI),
   workers: 1,
+  // Only what fails waits for so long. A busy machine is several times slower, and a throttled call
+  // is tried ten times, with up to 20 s between two, before it is given up.
+  timeout: 600_000,
+  expect: { timeout: 180_000 },
   reporter: [['list'], ['html', { open: 'never' }]],
   use: {
     ...galata.use,

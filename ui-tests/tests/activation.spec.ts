@@ -1,5 +1,6 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect } from '@jupyterlab/galata';
 import { ConsoleMessage } from '@playwright/test';
+import { test } from './page';
 
 // Not gone to by the fixture, so that its console is read from the start.
 test.use({ autoGoto: false });

@@ -1,10 +1,9 @@
-import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
+import { expect, IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { aws, emptyEngine, faults } from './engine';
-import { execute, expectAccessible, listen, panelOf } from './page';
+import { execute, expectAccessible, listen, panelOf, test } from './page';
 
 test.use({ autoGoto: false });
-test.setTimeout(240_000);
 
 interface IEndpoints {
   Endpoints: { EndpointName: string; EndpointStatus: string }[];
@@ -42,9 +41,7 @@ test.describe('the demo', () => {
     await panel.getByRole('button', { name: 'Use the local engine' }).click();
 
     // The engine is empty: it says what the demo would make of that.
-    await expect(panel.getByText('Nothing is here yet')).toBeVisible({
-      timeout: 60_000
-    });
+    await expect(panel.getByText('Nothing is here yet')).toBeVisible();
     await expect(panel.getByText('Nothing runs in us-east-1.')).toBeVisible();
     await expect(
       panel.getByRole('listitem').filter({ hasText: 'Deploy it' })
@@ -54,9 +51,7 @@ test.describe('the demo', () => {
     await faults({ operation: 'CreateTrainingJob', kind: 'denied' });
     await panel.getByRole('button', { name: 'Load the demo' }).click();
     const alert = panel.getByRole('alert');
-    await expect(alert).toContainText('“Train a small network” failed', {
-      timeout: 60_000
-    });
+    await expect(alert).toContainText('“Train a small network” failed');
     await expect(alert).toContainText('sagemaker:CreateTrainingJob');
     await inBothThemes(page);
 
@@ -68,12 +63,12 @@ test.describe('the demo', () => {
     await expect(current).toContainText('Train a small network');
     await expect(
       panel.getByRole('row', { name: /^demo-digits-small, Training job/ })
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible();
     await faults({ operation: 'InvokeEndpoint', kind: 'latency', seconds: 2 });
-    await expect(current).toContainText('Ask it about', { timeout: 90_000 });
+    await expect(current).toContainText('Ask it about');
     await inBothThemes(page);
     await page.reload();
-    await expect(current).toContainText('Ask it about', { timeout: 60_000 });
+    await expect(current).toContainText('Ask it about');
     await expect(making.getByRole('status')).toHaveText(
       'Step 6 of 9: Ask it about 60 unseen images'
     );
@@ -84,9 +79,7 @@ test.describe('the demo', () => {
     await inBothThemes(page);
     await faults();
     await panel.getByRole('button', { name: 'Go on' }).click();
-    await expect(panel.getByText('The demo is ready')).toBeVisible({
-      timeout: 90_000
-    });
+    await expect(panel.getByText('The demo is ready')).toBeVisible();
     await panel.getByText('What was done').click();
     await expect(panel.getByText(/unseen images read rightly/)).toBeVisible();
     await expect(
@@ -102,9 +95,7 @@ test.describe('the demo', () => {
       /^demo-notebook, Notebook instance, InService, ml.t3.medium/,
       /^demo-digits, Endpoint, InService, ml.m5.large/
     ]) {
-      await expect(panel.getByRole('row', { name })).toBeVisible({
-        timeout: 60_000
-      });
+      await expect(panel.getByRole('row', { name })).toBeVisible();
     }
     const { Endpoints } = aws('list-endpoints') as IEndpoints;
     expect(Endpoints.map(one => one.EndpointStatus)).toEqual(['InService']);
@@ -116,7 +107,7 @@ test.describe('the demo', () => {
     });
     await expect(
       page.locator('.jp-smext-page').getByText(/validation:accuracy 0\.\d+/)
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible();
     // One tab a resource, however often it is asked for.
     await panel.getByRole('row', { name: /^demo-digits, Endpoint/ }).dblclick();
     const tab = page
@@ -132,7 +123,7 @@ test.describe('the demo', () => {
         .getByRole('button', { name: 'Open', exact: true })
         .click()
     ]);
-    await expect(opened).toHaveTitle(/JupyterLab/, { timeout: 60_000 });
+    await expect(opened).toHaveTitle(/JupyterLab/);
     expect(opened.url()).not.toMatch(/token/i);
     await opened.close();
 
@@ -140,7 +131,7 @@ test.describe('the demo', () => {
     await page.reload({ waitForIsReady: false } as object);
     await expect(
       panel.getByRole('row', { name: /^demo-digits, Endpoint/ })
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible();
     await expect(panel.getByText('The demo is ready')).toBeHidden();
     expect(complaints).toEqual([]);
   });

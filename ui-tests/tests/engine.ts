@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 
-/** One fault of the engine: on which operation or noun (`*`: all), what, and how often. */
+/** One fault of the engine: on which operation, or noun and status (`*`: all), what, and how often. */
 export interface IFault {
   operation?: string;
   noun?: string;
@@ -15,6 +15,7 @@ export interface IFault {
     | 'throttle'
     | 'truncated';
   seconds?: number;
+  status?: string;
   times?: number;
 }
 

@@ -1,12 +1,12 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect } from '@jupyterlab/galata';
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { Page } from '@playwright/test';
 
 import { engine } from './engine';
+import { test } from './page';
 
 // Galata's own answers to kernel requests know no restart.
 test.use({ autoGoto: false, kernels: null, sessions: null });
-test.setTimeout(180_000);
 
 const CODE =
   'import os; print(os.environ.get("AWS_ENDPOINT_URL"), os.environ.get("AWS_REGION"))';

@@ -1,10 +1,9 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect } from '@jupyterlab/galata';
 
 import { aws, emptyEngine, engine } from './engine';
-import { listen, panelOf } from './page';
+import { listen, panelOf, test } from './page';
 
 test.use({ autoGoto: false });
-test.setTimeout(180_000);
 
 const NAME = 'my-notebook';
 
@@ -52,9 +51,7 @@ test.describe('someone with no AWS account', () => {
     await page.keyboard.press('Control+Alt+s');
     const panel = panelOf(page);
     await panel.getByRole('button', { name: 'Use the local engine' }).click();
-    await expect(panel.getByText('Nothing runs in us-east-1.')).toBeVisible({
-      timeout: 60_000
-    });
+    await expect(panel.getByText('Nothing runs in us-east-1.')).toBeVisible();
 
     await panel
       .getByRole('button', { name: /^Create/ })
@@ -77,9 +74,7 @@ test.describe('someone with no AWS account', () => {
     await expect(row).toBeVisible();
     const head = page.locator('.jp-smext-page-head');
     await expect(head.getByRole('heading')).toHaveText(NAME);
-    await expect(head.getByRole('status')).toHaveText('InService', {
-      timeout: 90_000
-    });
+    await expect(head.getByRole('status')).toHaveText('InService');
     await expect(
       page.getByRole('button', { name: /^SageMaker: .*1 running/ })
     ).toBeVisible();
@@ -89,8 +84,8 @@ test.describe('someone with no AWS account', () => {
       head.getByRole('button', { name: 'Open' }).click()
     ]);
     // The presigned URL signs in once and leads to the notebook instance's own JupyterLab.
-    await opened.waitForURL(/\/(lab|tree)/, { timeout: 60_000 });
-    await expect(opened).toHaveTitle(/Jupyter/, { timeout: 60_000 });
+    await opened.waitForURL(/\/(lab|tree)/);
+    await expect(opened).toHaveTitle(/Jupyter/);
     expect(opened.url()).not.toContain('authToken');
     await opened.close();
 
@@ -101,7 +96,7 @@ test.describe('someone with no AWS account', () => {
     await plan.getByRole('button', { name: 'Shut down 1 item' }).click();
     await expect(
       page.getByRole('dialog').getByText(/^1 item shut down in/)
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible();
     await expect(
       page.getByRole('dialog').getByText(/nothing of the plan is left/)
     ).toBeVisible();
@@ -118,7 +113,7 @@ test.describe('someone with no AWS account', () => {
     const deploy = panel.getByRole('row', { name: /^Deploy/ });
     await expect(deploy).toContainText('0');
     aws('create-model-package-group', '--model-package-group-name', 'outside');
-    await expect(deploy).toContainText('1', { timeout: 30_000 });
+    await expect(deploy).toContainText('1');
 
     expect(complaints).toEqual([]);
   });

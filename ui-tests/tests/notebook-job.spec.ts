@@ -1,11 +1,10 @@
-import { expect, test } from '@jupyterlab/galata';
+import { expect } from '@jupyterlab/galata';
 
 import { aws, emptyEngine } from './engine';
 import { notebook } from './notebook';
-import { chooseEngine, execute, expectAccessible, listen } from './page';
+import { chooseEngine, execute, expectAccessible, listen, test } from './page';
 
 test.use({ autoGoto: false });
-test.setTimeout(240_000);
 
 const FOLDER = 'jobs';
 const PATH = `${FOLDER}/orders.ipynb`;
@@ -52,16 +51,12 @@ test.describe('a notebook as a job', () => {
     const progress = page.getByRole('dialog', {
       name: 'orders.ipynb on ml.m5.large'
     });
-    await expect(progress.getByRole('log')).toContainText('working', {
-      timeout: 90_000
-    });
+    await expect(progress.getByRole('log')).toContainText('working');
     await expectAccessible(page, '.jp-smext-job-progress');
 
     await page.reload();
     await page.getByRole('button', { name: /^Show( progress)?$/ }).click();
-    await expect(progress.getByRole('status')).toHaveText(/^Done in /, {
-      timeout: 90_000
-    });
+    await expect(progress.getByRole('status')).toHaveText(/^Done in /);
     await progress
       .getByRole('button', { name: 'Open the executed notebook' })
       .click();

@@ -1,6 +1,15 @@
-import { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { IJupyterLabPageFixture, test as base } from '@jupyterlab/galata';
 import { ConsoleMessage, expect, Locator } from '@playwright/test';
 import { readFileSync } from 'fs';
+
+/** Galata's `test`, which waits for JupyterLab's start as long as `expect` waits, and not for 15 s. */
+export const test = base.extend<object>({
+  page: async ({ page }, use) => {
+    page.waitForCondition = condition =>
+      expect.poll(async () => await condition()).toBe(true);
+    await use(page);
+  }
+});
 
 /** JupyterLab says this of itself on a busy machine. */
 const SLOW = /^Plugin @jupyterlab\/.* to activate\.$/;

@@ -1,10 +1,9 @@
-import { expect, IJupyterLabPageFixture, test } from '@jupyterlab/galata';
+import { expect, IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { aws, emptyEngine, faults } from './engine';
-import { execute, expectAccessible, listen, panelOf } from './page';
+import { execute, expectAccessible, listen, panelOf, test } from './page';
 
 test.use({ autoGoto: false });
-test.setTimeout(240_000);
 
 const NAMES = ['plan-one', 'plan-two'];
 
@@ -32,7 +31,7 @@ async function open(page: IJupyterLabPageFixture): Promise<void> {
       panelOf(page).getByRole('row', {
         name: new RegExp(`^${name}.*InService`)
       })
-    ).toBeVisible({ timeout: 90_000 });
+    ).toBeVisible();
   }
 }
 
@@ -88,24 +87,20 @@ test.describe('shutting down', () => {
     await execute(page, 'smext:shut-down-all');
     await plan.getByRole('button', { name: 'Shut down 2 items' }).click();
     const progress = page.getByRole('dialog');
-    await expect(progress.getByText('1 step needs you.')).toBeVisible({
-      timeout: 60_000
-    });
+    await expect(progress.getByText('1 step needs you.')).toBeVisible();
     await expect(
       progress.getByRole('listitem').filter({ hasText: 'Not allowed' })
     ).toContainText('sagemaker:StopNotebookInstance');
     const retry = progress.getByRole('button', { name: 'Retry' });
-    await expect(retry).not.toHaveAttribute('aria-disabled', 'true', {
-      timeout: 60_000
-    });
+    await expect(retry).not.toHaveAttribute('aria-disabled', 'true');
     await expectAccessible(page, '.jp-smext-modal');
     expect(Object.values(states()).sort()).toEqual(['InService', 'Stopped']);
 
     // Tried again it works; hidden and reloaded meanwhile, it is found again.
     await faults({
-      operation: 'DescribeNotebookInstance',
-      kind: 'latency',
-      seconds: 4
+      noun: 'NotebookInstance',
+      status: 'Stopping',
+      kind: 'hang'
     });
     await retry.click();
     await progress.getByRole('button', { name: 'Hide', exact: true }).click();
@@ -113,14 +108,12 @@ test.describe('shutting down', () => {
     await page
       .locator('.jp-toastContainer, .Toastify')
       .getByRole('button', { name: 'Show progress' })
-      .click({ timeout: 60_000 });
+      .click();
     await expect(progress.getByRole('heading')).toHaveText(
       'Shutting down 2 items'
     );
     await faults();
-    await expect(progress.getByText(/^2 items shut down in/)).toBeVisible({
-      timeout: 60_000
-    });
+    await expect(progress.getByText(/^2 items shut down in/)).toBeVisible();
     await expect(
       progress.getByText(/nothing of the plan is left/)
     ).toBeVisible();
@@ -145,15 +138,11 @@ test.describe('shutting down', () => {
     });
     await expect(plan.getByRole('heading')).toHaveText(`Delete ${NAMES[0]}?`);
     await plan.getByRole('button', { name: 'Delete 1 item' }).click();
-    await expect(progress.getByText(/^1 item done in/)).toBeVisible({
-      timeout: 60_000
-    });
+    await expect(progress.getByText(/^1 item done in/)).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(
       page.getByText(`${NAMES[0]} does not exist`, { exact: true })
-    ).toBeVisible({
-      timeout: 60_000
-    });
+    ).toBeVisible();
     expect(Object.keys(states())).toEqual([NAMES[1]]);
     expect(complaints).toEqual([]);
   });
