@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ... import errors
 from ..sagemaker import Answer, Call, Handler
-from . import change_sets, operations
+from . import change_sets, exports, operations, template_operations
 
 __all__ = ["answer"]
 
@@ -22,16 +22,16 @@ _HANDLERS: Mapping[str, Handler] = {
     "DescribeStackResources": operations.describe_resources,
     "DescribeStacks": operations.describe,
     "ExecuteChangeSet": change_sets.execute,
-    "GetTemplate": operations.get_template,
-    "GetTemplateSummary": operations.summarize,
+    "GetTemplate": template_operations.get_template,
+    "GetTemplateSummary": template_operations.summarize,
     "ListChangeSets": change_sets.list_sets,
-    "ListExports": operations.list_exports,
-    "ListImports": operations.list_imports,
+    "ListExports": exports.list_exports,
+    "ListImports": exports.list_imports,
     "ListStackResources": operations.list_resources,
     "ListStacks": operations.list_stacks,
     "UpdateStack": operations.update,
     "UpdateTerminationProtection": operations.protect,
-    "ValidateTemplate": operations.validate,
+    "ValidateTemplate": template_operations.validate,
 }
 
 

@@ -9,13 +9,12 @@ import uuid
 
 from ... import errors
 from ...contract import ServiceError
-from .. import page_tokens
 from ..sagemaker import Answer, Call
 from . import creation, references
 from .life import StackRunner
 from .operations import unchanged
 from .parameters import MASKED
-from .stacks import CHANGE_SET, Detail, Stack, find, living
+from .stacks import CHANGE_SET, Detail, Stack, find, living, page
 from .template import parse
 from .template_text import refuse
 
@@ -112,16 +111,13 @@ def describe(call: Call) -> Answer:
         }
         for name in references.present(template, scope)
     ]
-    refusal = refuse("The NextToken is not one of this list.")
-    shown, more = page_tokens.page(call.parameters, changes, 100, refusal)
     return {
         **detail,
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": MASKED if key in hidden else value}
             for key, value in values.items()
         ],
-        "Changes": shown,
-        **more,
+        **page(call, "Changes", changes),
     }
 
 
@@ -165,9 +161,7 @@ def delete(call: Call) -> Answer:
 def list_sets(call: Call) -> Answer:
     """ListChangeSets of a stack."""
     stack = find(call.engine, call.region, call.parameters["StackName"])
-    refusal = refuse("The NextToken is not one of this list.")
-    shown, more = page_tokens.page(call.parameters, _sets(stack), 100, refusal)
-    return {"Summaries": shown, **more}
+    return page(call, "Summaries", _sets(stack))
 
 
 def _sets(stack: Stack) -> list[Detail]:

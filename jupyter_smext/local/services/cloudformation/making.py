@@ -10,8 +10,9 @@ from typing import Any
 
 from ...contract import ServiceError
 from . import creation, references
+from .exports import exports
 from .functions import Scope, evaluate, text
-from .stacks import STACK, Detail, Stack, every
+from .stacks import Detail, Stack, every
 from .template import Template, parse
 from .template_text import refuse
 from .types import TYPES, Failed, Made, Place, Stopped
@@ -181,24 +182,6 @@ def record_of(made: Made) -> Detail:
         "_identity": dict(made.identity),
         "_attributes": dict(made.attributes),
     }
-
-
-def exports(detail: Detail) -> list[Detail]:
-    """The outputs that a stack gives to others."""
-    if detail["StackStatus"] == "DELETE_COMPLETE":
-        return []
-    return [output for output in detail.get("Outputs", ()) if "ExportName" in output]
-
-
-def importers(stack: Stack) -> list[tuple[str, str]]:
-    """(export, the stack that uses it), of all that a stack exports."""
-    own = {output["ExportName"] for output in exports(stack.detail)}
-    return [
-        (name, other["StackName"])
-        for _, _, other in stack.engine.store.all(STACK, stack.region)
-        if other["StackStatus"] != "DELETE_COMPLETE"
-        for name in sorted(own & set(other["_imports"]))
-    ]
 
 
 def _ref(stack: Stack, name: str) -> str:

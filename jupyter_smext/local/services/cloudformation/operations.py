@@ -1,25 +1,19 @@
-"""The operations on stacks and templates: who may ask for what in which status, in AWS's words."""
+"""The operations on stacks: who may ask for what in which status, in AWS's words."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
 
 from ... import errors
 from ...contract import ServiceError
-from .. import page_tokens
 from ..sagemaker import Answer, Call
 from . import creation, parameters, references
-from .capabilities import needed
+from .exports import importers
 from .life import StackRunner
-from .making import exports, importers
-from .parameters import Parameter
-from .stacks import RESOURCE, STACK, Detail, Stack, described, every, find
-from .template import Template, parse
+from .stacks import RESOURCE, Detail, Stack, described, every, find, page
+from .template import parse
 from .template_text import refuse
-
-_PAGE = 100
 
 
 async def create(call: Call) -> Answer:
@@ -119,7 +113,7 @@ def describe(call: Call) -> Answer:
         for detail in every(call.engine, call.region)
         if detail["StackStatus"] != "DELETE_COMPLETE"
     ]
-    return _page(call, "Stacks", [described(detail) for detail in there])
+    return page(call, "Stacks", [described(detail) for detail in there])
 
 
 def list_stacks(call: Call) -> Answer:
@@ -130,7 +124,7 @@ def list_stacks(call: Call) -> Answer:
         for detail in every(call.engine, call.region)
         if not wanted or detail["StackStatus"] in wanted
     ]
-    return _page(call, "StackSummaries", found)
+    return page(call, "StackSummaries", found)
 
 
 def events(call: Call) -> Answer:
@@ -138,7 +132,7 @@ def events(call: Call) -> Answer:
     if "StackName" not in call.parameters:
         raise refuse("1 validation error detected: Value null at 'stackName'")
     stack = find(call.engine, call.region, call.parameters["StackName"])
-    return _page(call, "StackEvents", stack.events())
+    return page(call, "StackEvents", stack.events())
 
 
 def describe_resources(call: Call) -> Answer:
@@ -186,7 +180,7 @@ def describe_resource(call: Call) -> Answer:
 def list_resources(call: Call) -> Answer:
     """ListStackResources."""
     stack = find(call.engine, call.region, call.parameters["StackName"])
-    return _page(call, "StackResourceSummaries", _resources(stack))
+    return page(call, "StackResourceSummaries", _resources(stack))
 
 
 def _resources(stack: Stack) -> list[Detail]:
@@ -204,111 +198,3 @@ def _resources(stack: Stack) -> list[Detail]:
 
 def _no_resource(stack: Stack, name: str) -> Exception:
     return refuse(f"Resource {name[:256]} does not exist for stack {stack.detail['StackName']}")
-
-
-def get_template(call: Call) -> Answer:
-    """GetTemplate, as it was given: there are no macros here that would change it."""
-    given = call.parameters
-    if "StackName" not in given:
-        raise refuse("StackName must be given.")
-    text = find(call.engine, call.region, given["StackName"]).detail["_template"]
-    if text is None:
-        raise refuse(f"Stack {given['StackName']} has no template yet: it is in review.")
-    return {"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]}
-
-
-async def validate(call: Call) -> Answer:
-    """ValidateTemplate."""
-    template = await asyncio.to_thread(_checked, call)
-    shown = [
-        {**_parameter(one), "NoEcho": one.no_echo, "Description": one.description or None}
-        for one in template.parameters.values()
-    ]
-    return {**_summary(template), "Parameters": shown}
-
-
-async def summarize(call: Call) -> Answer:
-    """GetTemplateSummary of a template, or of a stack's."""
-    given = call.parameters
-    if "StackSetName" in given:
-        raise errors.needs_aws("A stack set")
-    if "StackName" in given:
-        if given.keys() & {"TemplateBody", "TemplateURL"}:
-            raise refuse("Give one of StackName, TemplateBody and TemplateURL.")
-        text = find(call.engine, call.region, given["StackName"]).detail["_template"]
-        if text is None:
-            raise refuse(f"Stack {given['StackName']} has no template yet: it is in review.")
-        template = await asyncio.to_thread(parse, text)
-    else:
-        template = await asyncio.to_thread(_checked, call)
-    shown = [
-        {
-            **_parameter(one),
-            "ParameterType": one.type,
-            "NoEcho": one.no_echo,
-            "Description": one.description or None,
-            "ParameterConstraints": {"AllowedValues": list(one.allowed)} if one.allowed else {},
-        }
-        for one in template.parameters.values()
-    ]
-    metadata = template.metadata
-    return {
-        **_summary(template),
-        "Parameters": shown,
-        "ResourceTypes": list(dict.fromkeys(one.type for one in template.resources.values())),
-        "Version": template.version,
-        "Metadata": None if metadata is None else json.dumps(metadata),
-    }
-
-
-def _checked(call: Call) -> Template:
-    template = parse(creation.template_text(call.engine, call.parameters))
-    references.check(template)
-    return template
-
-
-def _parameter(one: Parameter) -> Detail:
-    return {"ParameterKey": one.name, "DefaultValue": one.default}
-
-
-def _summary(template: Template) -> Answer:
-    capabilities, reason = needed(template)
-    return {
-        "Description": template.description or None,
-        "Capabilities": sorted(capabilities),
-        "CapabilitiesReason": reason or None,
-        "DeclaredTransforms": [],
-    }
-
-
-def list_exports(call: Call) -> Answer:
-    """ListExports, by name."""
-    found = [
-        {
-            "ExportingStackId": detail["StackId"],
-            "Name": output["ExportName"],
-            "Value": output["OutputValue"],
-        }
-        for _, _, detail in call.engine.store.all(STACK, call.region)
-        for output in exports(detail)
-    ]
-    return _page(call, "Exports", sorted(found, key=lambda one: str(one["Name"])))
-
-
-def list_imports(call: Call) -> Answer:
-    """ListImports: the stacks that use an export."""
-    name = call.parameters["ExportName"]
-    found = sorted(
-        detail["StackName"]
-        for _, _, detail in call.engine.store.all(STACK, call.region)
-        if name in detail["_imports"] and detail["StackStatus"] != "DELETE_COMPLETE"
-    )
-    if not found:
-        raise refuse(f"Export '{name[:256]}' is not imported by any stack.")
-    return _page(call, "Imports", found)
-
-
-def _page(call: Call, member: str, items: list[Any]) -> Answer:
-    refusal = refuse("The NextToken is not one of this list.")
-    shown, more = page_tokens.page(call.parameters, items, _PAGE, refusal)
-    return {member: shown, **more}

@@ -8,6 +8,8 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from .. import page_tokens
+from ..sagemaker import Answer, Call
 from .parameters import MASKED
 from .template_text import refuse
 
@@ -20,6 +22,8 @@ STACK, RESOURCE, EVENT, CHANGE_SET = "Stack", "StackResource", "StackEvent", "St
 
 #: "ListStacks ... Summary information for stacks that have been deleted is kept for 90 days".
 REMEMBERED_SECONDS = 90 * 86400.0
+
+_PAGE = 100
 
 _numbers = itertools.count()
 
@@ -157,3 +161,10 @@ def described(detail: Detail) -> Detail:
             for key, value in detail["_parameters"].items()
         ],
     }
+
+
+def page(call: Call, member: str, items: list[Any]) -> Answer:
+    """A page of a list, as every list of CloudFormation's has it."""
+    refusal = refuse("The NextToken is not one of this list.")
+    shown, more = page_tokens.page(call.parameters, items, _PAGE, refusal)
+    return {member: shown, **more}

@@ -104,7 +104,7 @@ class InlinePolicy:
         self._one = one
 
     def has(self, attribute: str) -> bool:
-        return False
+        return attribute == "Id" and not self._one
 
     def capability(self, properties: Mapping[str, Any]) -> str | None:
         return _IAM
@@ -119,7 +119,7 @@ class InlinePolicy:
         if not roles:
             raise Failed("At least one of [Groups,Roles,Users] must be non-empty.")
         ref = f"{name}|{roles[0]}" if self._one else place.physical_name()
-        return Made(ref, {"PolicyName": name, "Roles": roles})
+        return Made(ref, {"PolicyName": name, "Roles": roles}, {"Id": ref})
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
         for role in made.identity["Roles"]:

@@ -29,9 +29,9 @@ _TYPES = """
 #: Whose name the stack makes where the template gives none: it is no required property of these.
 _NAMED_BY_STACK = frozenset(
     """
-    CodeRepository DataQualityJobDefinition Endpoint EndpointConfig InferenceComponent Model
+    Cluster CodeRepository DataQualityJobDefinition Endpoint EndpointConfig InferenceComponent Model
     ModelBiasJobDefinition ModelExplainabilityJobDefinition ModelQualityJobDefinition
-    NotebookInstance NotebookInstanceLifecycleConfig Workteam
+    NotebookInstance NotebookInstanceLifecycleConfig ProcessingJob Workteam
     """.split()
 )
 
@@ -50,6 +50,9 @@ _REF: Mapping[str, tuple[str, ...]] = {
     "StudioLifecycleConfig": ("StudioLifecycleConfigName",),
     "UserProfile": ("UserProfileName", "DomainId"),
 }
+
+#: Types that call their ARN so, and not by their name.
+_PLAIN_ARN = frozenset({"Action", "Artifact", "Context", "Experiment"})
 
 #: Properties that are for an update of the resource alone.
 _FOR_UPDATES = frozenset(
@@ -98,9 +101,13 @@ class SageMakerType:
         """The noun whose operations make it."""
         return nouns.find(self.name)
 
+    @property
+    def _arn(self) -> str:
+        return "Arn" if self.name in _PLAIN_ARN else self.noun.arn_member
+
     def has(self, attribute: str) -> bool:
         noun, given = self.noun, self._create_shape().members
-        if attribute in (noun.arn_member, noun.label):
+        if attribute in (self._arn, noun.label):
             return True
         shape = nouns.described(self.name).get(attribute)
         scalar = shape is not None and shape.type_name not in ("structure", "list", "map")
@@ -191,7 +198,7 @@ class SageMakerType:
         ref = "|".join(str(detail.get(one, "")) for one in _REF.get(self.name, ())) or arn
         shown = {name: one for name, one in detail.items() if self.has(name)}
         identity = {name: detail[name] for name in noun.identity if name in detail}
-        return Made(ref, identity, {**shown, noun.arn_member: arn})
+        return Made(ref, identity, {**shown, self._arn: arn})
 
 
 def _under_way(status: str) -> bool:
