@@ -158,7 +158,7 @@ def setup() -> None:
     shared = ROOT.glob("jupyter-config/**/*.json")
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", *shared]) as due:
         if due:
-            run(*pip, "-e", ".[dev,local,test]")
+            run(*pip, "-e", ".[dev,local,models,test]")
             # pip copies the labextension, which then goes stale: link it instead.
             run("jupyter-builder", "develop", ".", "--overwrite")
 

@@ -16,6 +16,7 @@ from .faults import Faults
 from .keys import Keys, load_keys
 from .logs.logbook import LogBook
 from .metrics.metrics import Metrics
+from .models.publication import Publication
 from .object_store.objects import Objects
 from .runners import RUNNERS, Runner
 from .runners.supervision.process_table import StillRunning, sweep
@@ -56,6 +57,7 @@ class Engine:
         self.store = Store(home / "state.db")
         self.disk = Disk(home)
         self.objects = Objects(home, self.disk)
+        self.objects.catalogue = Publication(self.objects)
         self.logs = LogBook(home / "logs.db")
         self.metrics = Metrics(home / "metrics.db")
         self.lists = Lists(self)

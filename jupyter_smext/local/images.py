@@ -16,10 +16,13 @@ _ECR = re.compile(
     r"\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.[a-z.]+/"
     r"(?P<repository>[a-z0-9]+(?:[._/-][a-z0-9]+)*)(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?"
 )
-#: What `pip install jupyter_smext[local]` brings.
-_EXTRA = frozenset(
-    {"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference", "scipy", "numpy"}
-)
+#: The modules that the project's extras bring, by the extra.
+_EXTRAS = {
+    "local": frozenset(
+        {"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference", "scipy", "numpy"}
+    ),
+    "models": frozenset({"onnxruntime", "PIL"}),
+}
 
 
 class UnknownImage(Exception):
@@ -74,6 +77,7 @@ _XGBOOST = Library("xgboost", "XGBoost", ("xgboost-cpu", "xgboost"))
 _TORCH = Library("torch", "PyTorch", ("torch",))
 _TENSORFLOW = Library("tensorflow", "TensorFlow", ("tensorflow", "tensorflow-cpu"))
 _MXNET = Library("mxnet", "MXNet", ("mxnet",))
+_ONNX_RUNTIME = Library("onnxruntime", "ONNX Runtime", ("onnxruntime",))
 _TRANSFORMERS = Library("transformers", "Transformers", ("transformers",))
 
 
@@ -93,6 +97,8 @@ RUNTIMES: Mapping[str, Runtime] = {
         _script("sagemaker-scikit-learn", _SKLEARN),
         Runtime("sagemaker-xgboost", _XGBOOST, "xgboost", scripts=True, requires=("xgboost",)),
         _script("sagemaker-base-python", None),
+        # No image of AWS's: what the documents of our own catalogue name (local/models).
+        _script("jupyter-smext-onnxruntime", _ONNX_RUNTIME, "PIL", "numpy"),
         _script("pytorch-training", _TORCH),
         _script("pytorch-inference", _TORCH),
         _script("tensorflow-training", _TENSORFLOW),
@@ -140,9 +146,15 @@ def require(modules: tuple[str, ...], who: str) -> None:
     """Raises UnknownImage, with how to install them, when modules cannot be imported here."""
     missing = [module for module in modules if find_spec(module) is None]
     if missing:
-        ours = all(module in _EXTRA for module in missing)
-        how = "jupyter_smext[local]" if ours else " ".join(missing)
+        of = {module: _extra(module) for module in missing}
+        ours = ",".join(sorted(extra for extra in set(of.values()) if extra))
+        how = f"jupyter_smext[{ours}]" if all(of.values()) else " ".join(missing)
         raise UnknownImage(
             f"{who} needs {', '.join(missing)}, which the Python of the local engine "
             f"({sys.executable}) does not have. Install it there: pip install {how}"
         )
+
+
+def _extra(module: str) -> str | None:
+    """The project's extra that brings a module."""
+    return next((extra for extra, brings in _EXTRAS.items() if module in brings), None)

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 from ..contract import ServiceError
 from . import rows
 from .blobs import Blobs
+from .public import region_of
 from .rows import Facts, Rows
 
 # docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -87,10 +88,10 @@ class Buckets:
             return self._bucket(db, bucket)
 
     def buckets(self) -> Sequence[Bucket]:
-        """Every bucket, by name."""
+        """Every bucket of the account, by name."""
         with self.rows.reading() as db:
             found = db.execute("select name, region, created, tags from buckets order by name")
-            return [_to_bucket(row) for row in found]
+            return [_to_bucket(row) for row in found if region_of(row[0]) is None]
 
     def tag_bucket(self, bucket: str, tags: Mapping[str, str] | None) -> None:
         """Replace a bucket's tags; None takes them off. Raises ServiceError NoSuchBucket."""

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from ..contract import ServiceError
 from ..disk import Disk
 from . import rows
 from .blobs import Draft, Piece, Reader
 from .buckets import Bucket, Buckets
+from .public import check_own
 from .rows import Facts, StoredObject
 
 __all__ = ["Bucket", "Condition", "Facts", "Objects", "StoredObject"]
@@ -31,6 +32,13 @@ _KEY = 1024  # bytes of UTF-8, by S3's user guide, "Naming Amazon S3 objects"
 Condition = Callable[["StoredObject | None"], None]
 
 
+class Catalogue(Protocol):
+    """What makes the objects of AWS's own bucket when they are first read."""
+
+    def bring(self, bucket: str, key: str, *, below: bool = False) -> None:
+        """Make the object, or all whose keys begin so. Raises ServiceError NoSuchKey."""
+
+
 class Objects(Buckets):
     """Buckets and objects. Sync and thread-safe: from the event loop, through a thread.
 
@@ -41,6 +49,7 @@ class Objects(Buckets):
     def __init__(self, home: Path, disk: Disk) -> None:
         super().__init__(home)
         self.disk = disk
+        self.catalogue: Catalogue | None = None
         self._sweeping = threading.Thread(target=self.sweep, name="s3-sweep")
 
     def start(self) -> None:
@@ -56,6 +65,15 @@ class Objects(Buckets):
         if self._sweeping.is_alive():
             self._sweeping.join()
         self.rows.close()
+
+    def bucket(self, bucket: str) -> Bucket:
+        """One bucket. Raises ServiceError NoSuchBucket (404)."""
+        self._bring(bucket, "")
+        return super().bucket(bucket)
+
+    def _bring(self, bucket: str, key: str, *, below: bool = False) -> None:
+        if self.catalogue is not None:
+            self.catalogue.bring(bucket, key, below=below)
 
     def list(self, bucket: str, prefix: str = "") -> Iterator[StoredObject]:
         """The objects whose keys begin so, in the order of their keys' UTF-8.
@@ -74,6 +92,7 @@ class Objects(Buckets):
     ) -> Sequence[StoredObject]:
         """The first `size` objects with the prefix, whose keys come after `after`, not before
         `start`."""
+        self._bring(bucket, prefix, below=True)
         end = successor(prefix)
         where = "bucket=? and key>? and key>=?" + (" and key<?" if end else "")
         values = (bucket, after, max(prefix, start), *((end,) if end else ()))
@@ -86,6 +105,7 @@ class Objects(Buckets):
 
     def find(self, bucket: str, key: str) -> StoredObject:
         """One object. Raises ServiceError NoSuchBucket, NoSuchKey (404)."""
+        self._bring(bucket, key)
         with self.rows.reading() as db:
             return self._found(db, bucket, key)[0]
 
@@ -94,6 +114,7 @@ class Objects(Buckets):
 
         Raises ServiceError NoSuchBucket, NoSuchKey (404).
         """
+        self._bring(bucket, key)
         with self.rows.reading() as db:
             found, owner = self._found(db, bucket, key)
             pieces = rows.pieces(db, owner)
@@ -155,8 +176,10 @@ class Objects(Buckets):
     ) -> StoredObject:
         """Make a written draft the object, in place of what was there.
 
-        Raises ServiceError NoSuchBucket, KeyTooLongError, and what `condition` raises.
+        Raises ServiceError NoSuchBucket, KeyTooLongError, AccessDenied for AWS's own bucket, and
+        what `condition` raises.
         """
+        check_own(bucket)
         with self.rows.writing() as db:
             stored, gone = self.place(db, bucket, key, draft.pieces, draft.etag, facts, condition)
         draft.keep()
@@ -227,8 +250,10 @@ class Objects(Buckets):
     def delete(self, bucket: str, key: str, condition: Condition | None = None) -> bool:
         """Delete an object; False when there was none.
 
-        Raises ServiceError NoSuchBucket, and what `condition` raises.
+        Raises ServiceError NoSuchBucket, AccessDenied for AWS's own bucket, and what `condition`
+        raises.
         """
+        check_own(bucket)
         with self.rows.writing() as db:
             self._bucket(db, bucket)
             before = self._row(db, bucket, key)

@@ -1,17 +1,47 @@
-"""Private hubs: importing contents and keeping their versions."""
+"""Hubs: importing contents into private ones and keeping their versions, and reading the public."""
 
 from __future__ import annotations
 
+import functools
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from .. import errors, nouns
-from . import records
+from . import list_plan, listing, public_hub, records
 from .filters import FILTERS
 from .records import Detail
 from .sagemaker import Answer, Call, operation
 
 
-@operation("ImportHubContent")
+def _of_the_public(call: Call) -> bool:
+    """Whether a call is about AWS's own hub, whose records are there then."""
+    if not public_hub.is_public(call.parameters["HubName"], call.region):
+        return False
+    public_hub.ensure(call.engine, call.region)
+    return True
+
+
+def _reading(name: str, answer: Callable[[Call], Answer]) -> None:
+    """Register an operation that reads hubs of both kinds."""
+
+    @operation(name)
+    def read(call: Call) -> Answer:
+        if _of_the_public(call):
+            call = replace(call, parameters={**call.parameters, "HubName": public_hub.NAME})
+        return answer(call)
+
+
+def _changing(name: str, answer: Callable[[Call], Answer]) -> None:
+    """Register an operation that changes hubs: AWS's own is not to be changed."""
+
+    @operation(name)
+    def change(call: Call) -> Answer:
+        if _of_the_public(call):
+            raise public_hub.refuse_change()
+        return answer(call)
+
+
 def import_hub_content(call: Call) -> Answer:
     """Put a content, or a new version of one, into a private hub."""
     given = call.parameters
@@ -59,7 +89,6 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-@operation("DescribeHubContent")
 def describe_hub_content(call: Call) -> Answer:
     """A content: its newest version, or the one asked for."""
     records.locate(call, nouns.find("Hub"), call.parameters["HubName"])
@@ -68,7 +97,6 @@ def describe_hub_content(call: Call) -> Answer:
     return records.resolve(call, noun)[1]
 
 
-@operation("UpdateHubContent")
 def update_hub_content(call: Call) -> Answer:
     """Change a version's words."""
     noun = nouns.find("HubContentVersion")
@@ -80,7 +108,6 @@ def update_hub_content(call: Call) -> Answer:
     return detail
 
 
-@operation("DeleteHubContent")
 def delete_hub_content(call: Call) -> Answer:
     """Delete one version of a content."""
     noun = nouns.find("HubContentVersion")
@@ -91,9 +118,22 @@ def delete_hub_content(call: Call) -> Answer:
 
 
 for _list in ("ListHubContents", "ListHubContentVersions"):
+    _reading(_list, functools.partial(listing.answer, list_plan.plan(_list)))
     FILTERS[_list, "MinVersion"] = lambda call, least: (
         lambda detail: numbers(detail["HubContentVersion"]) >= numbers(least)
     )
     FILTERS[_list, "MaxSchemaVersion"] = lambda call, most: (
         lambda detail: numbers(detail["DocumentSchemaVersion"]) <= numbers(most)
     )
+
+
+_HUB = nouns.find("Hub")
+
+_reading("DescribeHub", lambda call: records.describe(call, _HUB))
+_reading("DescribeHubContent", describe_hub_content)
+_changing("ImportHubContent", import_hub_content)
+_changing("UpdateHubContent", update_hub_content)
+_changing("DeleteHubContent", delete_hub_content)
+_changing("UpdateHub", lambda call: records.update(call, _HUB))
+_changing("DeleteHub", lambda call: records.delete(call, _HUB))
+records.PREPARE["Hub"] = lambda call, detail: public_hub.check_name(detail["HubName"])

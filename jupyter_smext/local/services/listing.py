@@ -47,6 +47,7 @@ class Lists:
             made = [
                 Row(key, detail, summary(how, detail))
                 for _, key, detail in self._store.all(how.noun.name, region)
+                if not detail.get("_unlisted")
             ]
             known = self._rows[region, how.operation] = (version, made)
         return known

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ... import errors
 from ...contract import ServiceError
+from ...object_store.public import region_of
 from ..sagemaker import Answer, Call
 from . import buckets, configuration, copying, listing, multipart, objects, tagging
 from .threads import in_thread
@@ -24,6 +25,13 @@ _HANDLERS: dict[str, Callable[[Call], Answer]] = {
 
 #: AWS answers these for a bucket of any region.
 _ANYWHERE = frozenset({"CreateBucket", "GetBucketLocation", "ListBuckets"})
+
+#: What anybody may do with JumpStart's bucket.
+PUBLIC = frozenset(
+    """
+    GetBucketLocation GetObject GetObjectAttributes HeadBucket HeadObject ListObjects ListObjectsV2
+    """.split()
+)
 
 
 async def answer(call: Call) -> Answer:
@@ -47,6 +55,14 @@ def check(call: Call) -> None:
     if given.get("VersionId", "null") != "null":
         # There are no versions here, and null is what AWS calls an object without one.
         raise ServiceError("InvalidArgument", "Invalid version id specified")
+    if region_of(given.get("Bucket", "")) is not None and call.operation not in PUBLIC:
+        if call.operation == "CreateBucket":
+            message = (
+                "The requested bucket name is not available. The bucket namespace is shared by all "
+                "users of the system. Please select a different name and try again."
+            )
+            raise ServiceError("BucketAlreadyExists", message, 409)
+        raise ServiceError("AccessDenied", "Access Denied", 403)
     if "Bucket" not in given or call.operation in _ANYWHERE:
         return
     region = call.engine.objects.bucket(given["Bucket"]).region

@@ -100,7 +100,7 @@ class S3(Api):
 
     async def _begin(self) -> None:
         incoming = self.incoming(b"")
-        signed = signature.verify(incoming, self.engine.keys)
+        signed = signature.anonymous(incoming) or signature.verify(incoming, self.engine.keys)
         if links.is_second_version(incoming):
             incoming = links.unfolded(incoming)
         request = signature.path_style(incoming)

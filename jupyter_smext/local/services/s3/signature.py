@@ -15,6 +15,7 @@ from ... import sessions
 from ...contract import ServiceError
 from ...hosts import LOCALHOST, host_name
 from ...keys import Keys
+from ...object_store.public import region_of
 from ...signature import AUTHORIZATION, BAD_SIGNATURE, credential_scope, encoded_path, sign, to_sign
 from ...wire.incoming import Incoming
 from . import links
@@ -87,6 +88,20 @@ def is_s3(request: Incoming) -> bool:
         return query["X-Amz-Credential"].split("/")[-2:-1] == ["s3"]
     # No other service here takes these methods.
     return "AWSAccessKeyId" in query or request.method in ("GET", "HEAD", "PUT", "DELETE")
+
+
+def anonymous(request: Incoming) -> S3Signed | None:
+    """What an unsigned read of the bucket that anybody may read counts as; None for all others."""
+    named = dict(parse_qsl(request.query, keep_blank_values=True))
+    if (
+        request.method not in ("GET", "HEAD")
+        or request.headers("Authorization")
+        or "AWSAccessKeyId" in named
+        or any(name.startswith("X-Amz-") for name in named)
+    ):
+        return None
+    bucket = path_style(request).path.lstrip("/").partition("/")[0]
+    return S3Signed("", UNSIGNED) if region_of(bucket) is not None else None
 
 
 def verify(request: Incoming, keys: Keys, now: float | None = None) -> S3Signed:

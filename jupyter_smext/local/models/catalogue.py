@@ -1,0 +1,10 @@
+"""Every model that runs here, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import image_classification
+from .declaration import LocalModel
+
+MODELS: Mapping[str, LocalModel] = {model.id: model for model in (image_classification.MODEL,)}

@@ -1,0 +1,70 @@
+"""Classifies pictures, with the names of ImageNet's classes or of those it was fine-tuned on."""
+
+import io
+import json
+import os
+from typing import Any
+
+import numpy
+import onnxruntime
+from answers import check_type, probabilities, refusal
+from PIL import Image, ImageOps
+
+#: Pixels of a side, and of its margin that is cut away.
+SIZE, MARGIN = 224, 32
+#: What a fine-tuning adds to the artifact.
+HEAD, CLASSES = "head.npz", "class_label_to_prediction_index.json"
+
+
+def prepared(content: Any) -> Any:
+    """A picture's file as the network takes it: its middle, 3 x 224 x 224, from -1 to 1."""
+    picture = ImageOps.exif_transpose(Image.open(content)).convert("RGB")
+    width, height = picture.size
+    side = min(width, height) * SIZE / (SIZE + MARGIN)
+    box = ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
+    pixels = numpy.asarray(picture.resize((SIZE, SIZE), Image.Resampling.BICUBIC, box), "f4")
+    return ((pixels - 127) / 128).transpose(2, 0, 1)
+
+
+def network(model_dir: str) -> Any:
+    """The network in a folder."""
+    path = os.path.join(model_dir, "model.onnx")
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+
+def model_fn(model_dir: str) -> Any:
+    """Called by the model server when it starts: the network, the labels, and the own top layer."""
+    own = os.path.join(model_dir, HEAD)
+    if not os.path.isfile(own):
+        with open(os.path.join(model_dir, "labels.json"), encoding="utf-8") as file:
+            return network(model_dir), json.load(file), None
+    with open(os.path.join(model_dir, CLASSES), encoding="utf-8") as file:
+        classes = json.load(file)
+    with numpy.load(own, allow_pickle=False) as head:
+        return network(model_dir), sorted(classes, key=classes.get), (head["weight"], head["bias"])
+
+
+def input_fn(body: Any, content_type: str) -> Any:
+    """A picture's bytes as one for the network."""
+    check_type(content_type, "application/x-image", "image/jpeg", "image/png")
+    try:
+        return prepared(io.BytesIO(body))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise refusal(400, f"The body is no picture that can be read: {error}") from error
+
+
+def predict_fn(data: Any, model: Any) -> Any:
+    """The labels, and the probability of each."""
+    session, labels, head = model
+    if head is None:
+        (scores,) = session.run(["logits"], {"image": data[None]})
+    else:
+        (feature,) = session.run(["feature"], {"image": data[None]})
+        scores = feature @ head[0] + head[1]
+    powers = numpy.exp(scores[0] - scores[0].max())
+    return labels, powers / powers.sum()
+
+
+def output_fn(prediction: Any, accept: str) -> Any:
+    """The probabilities, with `application/json;verbose` also what they are of."""
+    return probabilities(*prediction, accept)

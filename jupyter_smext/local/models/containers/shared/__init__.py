@@ -1,0 +1,1 @@
+"""Code that every model has beside its own."""
