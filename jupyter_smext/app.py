@@ -30,9 +30,9 @@ class SmextApp(ExtensionApp):
     load_other_extensions = True
 
     home = Unicode(
-        help="""Folder of what outlives the server: the last-known resources, prices, and the
-        journals of shut-downs, switches and notebook jobs (default: smext in Jupyter's data
-        folder)."""
+        help="""Folder of what outlives the server: the last-known resources, prices, JumpStart's
+        models and their documents, and the journals of shut-downs, switches and notebook jobs
+        (default: smext in Jupyter's data folder)."""
     ).tag(config=True)
 
     read_only = ListTrait(
@@ -130,6 +130,7 @@ class SmextApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Jupyter Server's hook for once its loop runs."""
         await self.services.resume_switches()
+        await self.services.resume_launches()
 
     async def stop_extension(self) -> None:
         """End reading and running plans; the local engine goes on."""
