@@ -69,6 +69,7 @@ class Catalogue:
             kept = await asyncio.to_thread(load, self._home, _Kept, "listing", connection, region)
             if not place.recalled and kept is not None:
                 place.listing, place.at = kept.listing, kept.at
+                self._documents.know_keys(connection, region, kept.listing.spec_keys)
                 place.next = kept.at + FRESH
             place.recalled = True
         if place.task is None and time.time() >= place.next and not self._closed:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ..protocol import JumpStartModel
 from .model_document import ModelDocument
-from .tasks import OTHER, spelled, task_named
+from .tasks import OTHER, data_type_named, spelled, task_named
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ def with_facts(model: JumpStartModel, facts: Facts) -> JumpStartModel:
         model,
         name=facts.name or model.name,
         task=task_named(facts.task).name if facts.task else model.task,
-        data_type=spelled(data_type) if data_type else model.data_type,
+        data_type=data_type_named(data_type) if data_type else model.data_type,
         framework=spelled(facts.framework) if facts.framework else model.framework,
         provider=spelled(facts.provider)
         if facts.provider and model.provider == OTHER

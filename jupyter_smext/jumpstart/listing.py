@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from ..aws import profiles
 from ..aws.errors import ProblemError, problem
@@ -67,6 +68,8 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
                 "They name no model, no version or no key as JumpStart has them.",
             )
         )
+    # As the engine's hub, its manifest has what it can run.
+    here = connection == profiles.LOCAL
     entries = [
         entry
         for of in (found.open, found.proprietary)
@@ -74,8 +77,8 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
         for entry in versions.values()
     ]
     return Listing(
-        models=(*models, *found.models()),
-        whole=connection != profiles.LOCAL,
+        models=(*models, *(replace(each, runs_here=here) for each in found.models())),
+        whole=not here,
         problems=_told_once(problems),
         spec_keys={f"{each.model_id} {each.version}": each.spec_key for each in entries},
         versions={

@@ -104,6 +104,7 @@ FRAMEWORKS = {
     "huggingface": "Hugging Face",
     "lightgbm": "LightGBM",
     "mxnet": "MXNet",
+    "onnx": "ONNX Runtime",
     "pytorch": "PyTorch",
     "sklearn": "scikit-learn",
     "tensorflow": "TensorFlow",
@@ -201,6 +202,11 @@ def spelled(word: str) -> str:
         return known
     plain = re.sub(r"[-_\s]+", " ", word).strip()
     return plain[:1].upper() + plain[1:] if plain else OTHER
+
+
+def data_type_named(word: str) -> str:
+    """What a hub calls `text`, `vision` or `Image`."""
+    return _IMAGE if word.lower() == "vision" else spelled(word)
 
 
 def task_named(word: str) -> Task:
