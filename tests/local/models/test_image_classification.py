@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -15,75 +14,29 @@ from botocore.exceptions import ClientError
 
 from jupyter_smext.local.contract import ServiceError
 from jupyter_smext.local.models import image_classification
-from tests.local.endpoint_models import ROLE, end_all, invoke, settled
+from tests.local.endpoint_models import end_all, invoke
+from tests.local.models.calls import answer_of, deploy, document
 from tests.local.models.pictures import picture
 from tests.local_engine import RunningEngine
 
 pytest_plugins = ("tests.local_engine",)
 
-HUB = {"HubName": "SageMakerPublicHub", "HubContentType": "Model"}
 ID = image_classification.MODEL.id
-
-
-def document(engine: RunningEngine, id: str = ID, region: str = "us-east-1") -> dict[str, Any]:
-    """A model's HubContentDocument."""
-    found = engine.client("sagemaker", region).describe_hub_content(**HUB, HubContentName=id)
-    read: dict[str, Any] = json.loads(found["HubContentDocument"])
-    return read
-
-
-def defaults(declared: list[dict[str, Any]]) -> dict[str, str]:
-    """The default of each environment variable or hyperparameter."""
-    return {each["Name"]: str(each["Default"]) for each in declared}
-
-
-def deploy(engine: RunningEngine, name: str, found: dict[str, Any], data: str = "") -> None:
-    """The three calls, from a document; the endpoint is in service."""
-    client = engine.client("sagemaker")
-    source = {"S3DataType": "S3Prefix", "CompressionType": "None"}
-    source["S3Uri"] = found["HostingPrepackedArtifactUri"]
-    where = {"ModelDataUrl": data} if data else {"ModelDataSource": {"S3DataSource": source}}
-    client.create_model(
-        ModelName=name,
-        ExecutionRoleArn=ROLE,
-        PrimaryContainer={
-            "Image": found["HostingEcrUri"],
-            "Environment": defaults(found["InferenceEnvironmentVariables"]),
-            **where,
-        },
-    )
-    variant = {
-        "VariantName": "AllTraffic",
-        "ModelName": name,
-        "InstanceType": found["DefaultInferenceInstanceType"],
-        "InitialInstanceCount": 1,
-    }
-    client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-    client.create_endpoint(EndpointName=name, EndpointConfigName=name)
-    settled(engine, name, "InService", 120)
 
 
 @pytest.fixture(scope="module")
 def endpoint(running_engine: RunningEngine) -> Iterator[str]:
     """The model in service."""
-    deploy(running_engine, "pictures", document(running_engine))
+    deploy(running_engine, "pictures", document(running_engine, ID))
     yield "pictures"
     end_all(running_engine)
-
-
-def ask(engine: RunningEngine, name: str, body: bytes, accept: str = "") -> dict[str, Any]:
-    more = {"Accept": accept} if accept else {}
-    answer = invoke(engine, name, body, ContentType="application/x-image", **more)
-    assert answer["ContentType"] == "application/json"
-    read: dict[str, Any] = json.loads(answer["Body"])
-    return read
 
 
 @pytest.mark.parametrize(
     ("name", "label"), [("chelsea", "tiger cat"), ("coffee", "espresso"), ("rocket", "missile")]
 )
 def test_a_picture_is_named(engine: RunningEngine, endpoint: str, name: str, label: str) -> None:
-    answer = ask(engine, endpoint, picture(name), "application/json;verbose")
+    answer = answer_of(engine, endpoint, picture(name))
     assert answer["predicted_label"] == label
     assert len(answer["labels"]) == len(set(answer["labels"])) == 1000
     assert sum(answer["probabilities"]) == pytest.approx(1)
@@ -91,7 +44,7 @@ def test_a_picture_is_named(engine: RunningEngine, endpoint: str, name: str, lab
 
 
 def test_plain_json_has_the_probabilities_alone(engine: RunningEngine, endpoint: str) -> None:
-    assert ask(engine, endpoint, picture("coffee")).keys() == {"probabilities"}
+    assert answer_of(engine, endpoint, picture("coffee"), accept="").keys() == {"probabilities"}
 
 
 @pytest.mark.parametrize(

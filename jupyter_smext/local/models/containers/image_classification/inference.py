@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy
 import onnxruntime
+import top_layer
 from answers import check_type, probabilities, refusal
 from PIL import Image, ImageOps
 
 #: Pixels of a side, and of its margin that is cut away.
 SIZE, MARGIN = 224, 32
-#: What a fine-tuning adds to the artifact.
-HEAD, CLASSES = "head.npz", "class_label_to_prediction_index.json"
 
 
 def prepared(content: Any) -> Any:
@@ -34,14 +33,11 @@ def network(model_dir: str) -> Any:
 
 def model_fn(model_dir: str) -> Any:
     """Called by the model server when it starts: the network, the labels, and the own top layer."""
-    own = os.path.join(model_dir, HEAD)
-    if not os.path.isfile(own):
-        with open(os.path.join(model_dir, "labels.json"), encoding="utf-8") as file:
-            return network(model_dir), json.load(file), None
-    with open(os.path.join(model_dir, CLASSES), encoding="utf-8") as file:
-        classes = json.load(file)
-    with numpy.load(own, allow_pickle=False) as head:
-        return network(model_dir), sorted(classes, key=classes.get), (head["weight"], head["bias"])
+    own = top_layer.load(model_dir)
+    if own is not None:
+        return network(model_dir), *own
+    with open(os.path.join(model_dir, "labels.json"), encoding="utf-8") as file:
+        return network(model_dir), json.load(file), None, None
 
 
 def input_fn(body: Any, content_type: str) -> Any:
@@ -55,14 +51,13 @@ def input_fn(body: Any, content_type: str) -> Any:
 
 def predict_fn(data: Any, model: Any) -> Any:
     """The labels, and the probability of each."""
-    session, labels, head = model
-    if head is None:
+    session, labels, weight, bias = model
+    if weight is None:
         (scores,) = session.run(["logits"], {"image": data[None]})
     else:
         (feature,) = session.run(["feature"], {"image": data[None]})
-        scores = feature @ head[0] + head[1]
-    powers = numpy.exp(scores[0] - scores[0].max())
-    return labels, powers / powers.sum()
+        scores = feature @ weight + bias
+    return labels, top_layer.softmax(scores)[0]
 
 
 def output_fn(prediction: Any, accept: str) -> Any:
