@@ -65,6 +65,12 @@ export interface ICode {
   readonly cli: string;
 }
 
+/** What code is wanted of: one of the two. */
+export interface ICodeRequest {
+  readonly deploy: IDeployRequest | null;
+  readonly fine_tune: IFineTuneRequest | null;
+}
+
 /** One column of a kind's rows; `name` is the member of AWS's summary it comes from. */
 export interface IColumn {
   readonly name: string;
@@ -240,6 +246,11 @@ export interface IDeployRequest {
   readonly tuned: string | null;
   readonly keep_failed: boolean;
   readonly key: string;
+}
+
+/** Models whose documents are to be read, so that their rows say all. */
+export interface IDocumentsRequest {
+  readonly models: ReadonlyArray<IModelName>;
 }
 
 /**
@@ -582,6 +593,13 @@ export interface ILogPage {
   readonly lines: ReadonlyArray<string>;
   readonly next: string | null;
   readonly ended: boolean;
+}
+
+/** A version of a model, in a hub or in none. */
+export interface IModelName {
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
 }
 
 /**

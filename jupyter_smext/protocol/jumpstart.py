@@ -59,6 +59,20 @@ class JumpStartCatalogue(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+class ModelName(msgspec.Struct, frozen=True):
+    """A version of a model, in a hub or in none."""
+
+    hub: str | None
+    id: str
+    version: str
+
+
+class DocumentsRequest(msgspec.Struct, frozen=True):
+    """Models whose documents are to be read, so that their rows say all."""
+
+    models: tuple[ModelName, ...]
+
+
 class ModelParameter(msgspec.Struct, frozen=True):
     """A hyperparameter or an environment variable of a model, as its document declares it."""
 
@@ -235,6 +249,13 @@ class DataCheck(msgspec.Struct, frozen=True):
     classes: dict[str, int]
     strays: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+
+class CodeRequest(msgspec.Struct, frozen=True):
+    """What code is wanted of: one of the two."""
+
+    deploy: DeployRequest | None = None
+    fine_tune: FineTuneRequest | None = None
 
 
 class Code(msgspec.Struct, frozen=True):

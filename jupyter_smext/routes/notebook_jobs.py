@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from jupyter_core.paths import is_hidden
 from jupyter_server.auth.decorator import authorized
-from jupyter_server.services.contents.filemanager import FileContentsManager
 from msgspec.structs import replace
 from tornado import web
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import NotebookJobRequest
+from .below_root import below_root
 from .handler import SmextHandler, checked_place
 from .problems import bad_request
 
@@ -22,27 +21,10 @@ class NotebookHandler(SmextHandler):
 
     def notebook(self, path: str) -> Path:
         """The file that Jupyter names `path`. Raises ProblemError: none, or not on this machine."""
-        contents = self.contents_manager
-        if not isinstance(contents, FileContentsManager):
-            raise ProblemError(
-                problem(
-                    "invalid",
-                    "The notebook is not on this machine",
-                    f"Jupyter keeps its files by {type(contents).__name__}: there is no folder.",
-                    "Save the notebook into a folder of this machine, and open it from there.",
-                )
-            )
         if not path.endswith(".ipynb"):
             raise bad_request("This is no notebook", f"{path[:200]!r} does not end with .ipynb.")
-        try:
-            # Jupyter's own rules for what lies below its root, and what is hidden.
-            file = Path(contents._get_os_path(path.strip("/")))  # type: ignore[no-untyped-call]
-            there = file.is_file() and (
-                contents.allow_hidden or not is_hidden(str(file), contents.root_dir)
-            )
-        except (web.HTTPError, ValueError, OSError):
-            there = False
-        if not there:
+        file = below_root(self.contents_manager, path, "notebook")
+        if file is None or not file.is_file():
             raise ProblemError(
                 problem(
                     "not_found",

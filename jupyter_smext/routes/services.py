@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
     from ..jumpstart.jumpstart import JumpStart
+    from ..jumpstart.launches import Launches
+    from ..jumpstart.model_document import ModelDocument
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
 
@@ -84,6 +86,7 @@ class Services:
         self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
         self._jumpstart: JumpStart | None = None
+        self._launches: Launches | None = None
         self._switches: Switches | None = None
         #: The ServerApp, whose kernels and sessions a switch moves.
         self.server: Any = None
@@ -146,6 +149,30 @@ class Services:
             self._jumpstart = JumpStart(sessions, self.home)
         return self._jumpstart
 
+    def launches(self) -> Launches:
+        """Loads nothing of AWS: who has no launch to go on with needs none of it."""
+        if self._launches is None:
+            from ..jumpstart.launches import Launches
+
+            async def document(*of: Any) -> ModelDocument:
+                return await (await self.jumpstart()).documents.get(*of)
+
+            self._launches = Launches(
+                self.sessions,
+                self.prices,
+                document,
+                self.emit,
+                self.home,
+                self.read_only,
+                self._look_at,
+            )
+        return self._launches
+
+    async def resume_launches(self) -> None:
+        """Go on with what ran when the last server ended; without launches, load nothing."""
+        if (self.home / "jumpstart" / "launches").is_dir():
+            await self.launches().resume()
+
     def notebook_jobs(self) -> NotebookJobs:
         """Loads nothing of AWS: who has no job to go on with needs none of it."""
         if self._notebook_jobs is None:
@@ -205,10 +232,14 @@ class Services:
 
     def _look_at_jobs(self, connection: str, region: str) -> None:
         """Show a training job that a notebook job made, or its end."""
+        self._look_at(connection, region, "training-job")
+
+    def _look_at(self, connection: str, region: str, kind: str) -> None:
+        """Show what a task made, or its end."""
 
         async def read() -> None:
             watched = await self.watched(connection, region)
-            await watched.read_kind(await self.kind("training-job"))
+            await watched.read_kind(await self.kind(kind))
 
         self.in_background(read(), "read")
 
@@ -253,6 +284,8 @@ class Services:
             await self._switches.close()
         if self._prices is not None:
             await self._prices.close()
+        if self._launches is not None:
+            await self._launches.close()
         if self._jumpstart is not None:
             await self._jumpstart.close()
         if self._inventories is not None:

@@ -15,12 +15,26 @@ from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
 from .invocations import CallLogHandler, EndpointFormatsHandler, InvocationsHandler
 from .jumpstart_models import (
+    JumpStartDocumentsHandler,
     JumpStartModelHandler,
     JumpStartModelsHandler,
     JumpStartRefreshHandler,
 )
 from .kernels import SessionComputesHandler, SessionDetachHandler, SessionFilesHandler
 from .kinds import KindsHandler
+from .launches import (
+    DataCheckHandler,
+    DeployCheckHandler,
+    DeployHandler,
+    FineTuneCheckHandler,
+    FineTuneHandler,
+    FormsHandler,
+    LaunchCancelHandler,
+    LaunchCodeHandler,
+    LaunchesHandler,
+    LaunchHandler,
+    LaunchLogHandler,
+)
 from .local import LocalHandler, LocalStartHandler
 from .notebook_jobs import (
     NotebookJobCancelHandler,
@@ -54,6 +68,7 @@ USE = Query("use", "What for: notebook, studio, training, processing or hosting"
 NOTEBOOK = Query("path", "Path of the notebook, as Jupyter names it", True)
 AT = Query("at", "When the call was sent: `at` of an invocation", True, "number")
 SECONDS = Query("seconds", "How long the call took: `seconds` of an invocation", True, "number")
+FORM = Query("name", "Name of the form", True)
 NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
 
 # A literal path stands before the one with a placeholder that would also match it.
@@ -414,6 +429,17 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     ),
     (
         Route(
+            "POST",
+            "jumpstart/models/documents",
+            "Read the documents of models in the background, so that their rows say all",
+            PLACE,
+            body=protocol.DocumentsRequest,
+            status=202,
+        ),
+        JumpStartDocumentsHandler,
+    ),
+    (
+        Route(
             "GET",
             "jumpstart/models/{hub}/{id}/{version}",
             "A model's page, read from its document; - stands for a hub where there is none",
@@ -421,6 +447,134 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.ModelPage,
         ),
         JumpStartModelHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/deploy/check",
+            "What is known before a model is deployed",
+            body=protocol.DeployRequest,
+            answer=protocol.Checked,
+        ),
+        DeployCheckHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/deploy",
+            "Deploy a model to an endpoint",
+            body=protocol.DeployRequest,
+            answer=protocol.Launch,
+            status=201,
+        ),
+        DeployHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/fine-tune/check",
+            "What is known before a model is fine-tuned",
+            body=protocol.FineTuneRequest,
+            answer=protocol.Checked,
+        ),
+        FineTuneCheckHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/fine-tune",
+            "Train a model on data of one's own",
+            body=protocol.FineTuneRequest,
+            answer=protocol.Launch,
+            status=201,
+        ),
+        FineTuneHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/data/check",
+            "A folder, or what is in S3, against the format of a model's training data",
+            body=protocol.FineTuneRequest,
+            answer=protocol.DataCheck,
+        ),
+        DataCheckHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/code",
+            "A deployment or a fine-tuning as code",
+            body=protocol.CodeRequest,
+            answer=protocol.Code,
+        ),
+        LaunchCodeHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/launches",
+            "The latest deployments and fine-tunings",
+            answer=list[protocol.Launch],
+        ),
+        LaunchesHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/launches/{id}",
+            "One deployment or fine-tuning",
+            answer=protocol.Launch,
+        ),
+        LaunchHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/launches/{id}/cancel",
+            "End a launch; a deployment deletes what it made, a training job is stopped",
+            answer=protocol.Launch,
+        ),
+        LaunchCancelHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/launches/{id}/log",
+            "The lines of a fine-tuning's log",
+            (NEXT,),
+            answer=protocol.LogPage,
+        ),
+        LaunchLogHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/forms",
+            "The saved forms, the last one sent first",
+            answer=list[protocol.SavedForm],
+        ),
+        FormsHandler,
+    ),
+    (
+        Route(
+            "PUT",
+            "jumpstart/forms",
+            "Save a form under its name",
+            body=protocol.SavedForm,
+            answer=list[protocol.SavedForm],
+        ),
+        FormsHandler,
+    ),
+    (
+        Route(
+            "DELETE",
+            "jumpstart/forms",
+            "Forget a saved form",
+            (FORM,),
+            answer=list[protocol.SavedForm],
+        ),
+        FormsHandler,
     ),
     (Route("GET", "local", "The local engine", answer=protocol.LocalEngine), LocalHandler),
     (

@@ -1,0 +1,112 @@
+"""A launch as code that does the same: boto3, the SageMaker SDK in both versions, the AWS CLI."""
+
+from __future__ import annotations
+
+from ..protocol import Code, DeployRequest, FineTuneRequest
+from .code_cli import cli
+from .code_sdk import deploy_v2, deploy_v3, fine_tune_v2, fine_tune_v3
+from .deploy_calls import Packing
+from .launch_plans import DeployPlan, FineTunePlan
+from .program import Program
+from .python_source import called, literal
+
+
+def deploy_code(plan: DeployPlan, request: DeployRequest) -> Code:
+    """The code of a deployment. Raises nothing."""
+    of = plan.deployment
+    program = Program(
+        request.region,
+        of.packing,
+        (of.model, of.config, of.endpoint),
+        "endpoint_in_service",
+        {"EndpointName": request.endpoint},
+        (*((of.component,) if of.component is not None else ()), *of.scaling),
+    )
+    return Code(
+        boto3=boto3_code(program),
+        sdk_v3=deploy_v3(plan, request),
+        sdk_v2=deploy_v2(plan, request),
+        cli=cli(program),
+    )
+
+
+def fine_tune_code(plan: FineTunePlan, request: FineTuneRequest) -> Code:
+    """The code of a fine-tuning; its data lies in S3 already."""
+    program = Program(
+        request.region,
+        None,
+        (plan.call,),
+        "training_job_completed_or_stopped",
+        {"TrainingJobName": request.job},
+        (),
+    )
+    return Code(
+        boto3=boto3_code(program),
+        sdk_v3=fine_tune_v3(plan, request),
+        sdk_v2=fine_tune_v2(plan, request),
+        cli=cli(program),
+    )
+
+
+def boto3_code(program: Program) -> str:
+    """Python that makes the calls by boto3."""
+    from botocore import xform_name
+
+    lines = ["import boto3", ""]
+    if program.packing is not None:
+        lines = [*_PACK_IMPORTS, "", *_packing(program.packing, program.is_public), ""]
+    services = dict.fromkeys(call.service for call in (*program.calls, *program.behind))
+    region = f"region_name={literal(program.region)}"
+    lines += [f"{_name(each)} = boto3.client({literal(each)}, {region})" for each in services]
+    for call in program.calls:
+        lines += [
+            "",
+            called(f"{_name(call.service)}.{xform_name(call.operation)}", call.parameters),
+        ]
+    waiter = f"sagemaker.get_waiter({literal(program.waiter)}).wait"
+    lines += ["", called(waiter, program.waits_for)]
+    for call in program.behind:
+        lines += [
+            "",
+            called(f"{_name(call.service)}.{xform_name(call.operation)}", call.parameters),
+        ]
+    return "\n".join((*lines, ""))
+
+
+def _name(service: str) -> str:
+    """The client's variable."""
+    return service.replace("-", "_")
+
+
+_PACK_IMPORTS = (
+    "import tarfile",
+    "import tempfile",
+    "from pathlib import Path",
+    "",
+    "import boto3",
+    "from botocore import UNSIGNED",
+    "from botocore.config import Config",
+)
+
+
+def _packing(packing: Packing, is_public: bool) -> list[str]:
+    """Puts the script into the model's archive, as the launch does."""
+    from ..aws.bucket import split
+
+    script, model, to = (split(uri) for uri in (packing.script, packing.model, packing.to))
+    client = "public" if is_public else "s3"
+    return [
+        "# The model comes without its script: put both into one archive.",
+        "s3 = boto3.client('s3')",
+        "public = boto3.client('s3', config=Config(signature_version=UNSIGNED))",
+        "with tempfile.TemporaryDirectory() as folder:",
+        "    here = Path(folder)",
+        f"    {client}.download_file({model[0]!r}, {model[1]!r}, str(here / 'in.tar.gz'))",
+        f"    public.download_file({script[0]!r}, {script[1]!r}, str(here / 'code.tar.gz'))",
+        "    for name, place in (('in', 'model'), ('code', 'model/code')):",
+        "        with tarfile.open(here / f'{name}.tar.gz') as archive:",
+        "            archive.extractall(here / place, filter='data')",
+        "    with tarfile.open(here / 'model.tar.gz', 'w:gz') as archive:",
+        "        archive.add(here / 'model', '.')",
+        f"    s3.upload_file(str(here / 'model.tar.gz'), {to[0]!r}, {to[1]!r})",
+    ]

@@ -1,0 +1,53 @@
+"""A launch as a shell script of the AWS CLI."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from .calls import Call
+from .deploy_calls import Packing
+from .program import Program
+
+
+def cli(program: Program) -> str:
+    """For bash; it ends at the first command that fails."""
+    from botocore import xform_name
+
+    region = f"--region {shlex.quote(program.region)}"
+    lines = ["set -e"]
+    if program.packing is not None:
+        lines += ["", *_packing(program.packing, program.is_public)]
+    for call in program.calls:
+        lines += ["", _command(call, region)]
+    waiter = xform_name(program.waiter, "-").replace("_", "-")
+    (name, value), *_ = program.waits_for.items()
+    option = xform_name(name, "-")
+    lines += ["", f"aws sagemaker wait {waiter} {region} --{option} {shlex.quote(value)}"]
+    for call in program.behind:
+        lines += ["", _command(call, region)]
+    return "\n".join((*lines, ""))
+
+
+def _command(call: Call, region: str) -> str:
+    from botocore import xform_name
+
+    parameters = json.dumps(call.parameters, indent=2)
+    name = f"aws {call.service} {xform_name(call.operation, '-')} {region}"
+    return f"{name} --cli-input-json {shlex.quote(parameters)}"
+
+
+def _packing(packing: Packing, is_public: bool) -> list[str]:
+    unsigned = " --no-sign-request"
+    return [
+        "# The model comes without its script: put both into one archive.",
+        "folder=$(mktemp -d)",
+        'mkdir -p "$folder/model/code"',
+        f"aws s3 cp{unsigned if is_public else ''} {shlex.quote(packing.model)} "
+        '"$folder/in.tar.gz"',
+        f'aws s3 cp{unsigned} {shlex.quote(packing.script)} "$folder/code.tar.gz"',
+        'tar -xzf "$folder/in.tar.gz" -C "$folder/model"',
+        'tar -xzf "$folder/code.tar.gz" -C "$folder/model/code"',
+        'tar -czf "$folder/model.tar.gz" -C "$folder/model" .',
+        f'aws s3 cp "$folder/model.tar.gz" {shlex.quote(packing.to)}',
+    ]

@@ -1,0 +1,155 @@
+"""A training dataset: a folder of this machine, or a prefix in S3, and the way into S3.
+
+Only regular files count, and hidden ones do not: links are not followed out of the folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..amounts import counted, in_bytes
+from ..aws.bucket import Bucket, split
+from ..aws.calls import calling
+from ..aws.errors import ProblemError, problem
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+MOST_FILES = 200_000
+AT_ONCE = 8
+DELETED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Sizes in bytes by path, with slashes; `read(path, limit)` is the beginning of a file."""
+
+    files: Mapping[str, int]
+    read: Callable[[str, int], bytes]
+
+
+def of_folder(folder: Path) -> Dataset:
+    """Blocking. Raises ProblemError: it cannot be read, or has too many files."""
+    files: dict[str, int] = {}
+    try:
+        for path, entry in _walked(folder, ""):
+            files[path] = entry.stat(follow_symlinks=False).st_size
+            if len(files) > MOST_FILES:
+                raise _too_many(str(folder))
+    except OSError as error:
+        raise ProblemError(
+            problem("broken", "The folder cannot be read", f"{error.filename}: {error.strerror}")
+        ) from error
+
+    def read(path: str, limit: int) -> bytes:
+        with (folder / path).open("rb") as file:
+            return file.read(limit)
+
+    return Dataset(files, read)
+
+
+def _walked(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walked(Path(entry.path), f"{below}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield f"{below}{entry.name}", entry
+
+
+def of_prefix(sessions: Sessions, connection: str, region: str, uri: str) -> Dataset:
+    """What lies below an S3 URI. Blocking. Raises ProblemError as of_folder."""
+    name, prefix = split(uri)
+    signed = not name.startswith("jumpstart-cache-prod-")
+    client = sessions.client(connection, region, "s3", signed=signed)
+    files: dict[str, int] = {}
+    below = f"{prefix}/" if prefix else ""
+    with calling(connection, "ListBucket", "s3"):
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=below)
+        for page in pages:
+            for each in page.get("Contents", ()):
+                if not each["Key"].endswith("/"):
+                    files[each["Key"].removeprefix(below)] = each["Size"]
+            if len(files) > MOST_FILES:
+                raise _too_many(uri)
+
+    def read(path: str, limit: int) -> bytes:
+        with calling(connection, "GetObject", "s3"):
+            answer = client.get_object(Bucket=name, Key=f"{below}{path}")
+            with answer["Body"] as body:
+                content: bytes = body.read(limit)
+        return content
+
+    return Dataset(files, read)
+
+
+def upload(
+    sessions: Sessions,
+    connection: str,
+    region: str,
+    folder: Path,
+    uri: str,
+    progress: Callable[[float], None],
+) -> str:
+    """Put a folder's files below an S3 URI; what was done, in words. Blocking.
+
+    `progress` is told 0 to 1 of it; what it raises ends the upload. Raises ProblemError.
+    """
+    name, prefix = split(uri)
+    bucket = Bucket(sessions, connection, region, name)
+    bucket.make_ready()
+    files = of_folder(folder).files
+    whole, sent = max(1, sum(files.values())), 0
+
+    def put(path: str) -> int:
+        bucket.upload(folder / path, f"{prefix}/{path}", lambda count: None)
+        return files[path]
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="smext-upload") as pool:
+        puts = [pool.submit(put, path) for path in files]
+        try:
+            for done in as_completed(puts):
+                sent += done.result()
+                progress(sent / whole)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return f"{counted(len(files), 'file')}, {in_bytes(whole)}, to {uri}"
+
+
+def delete_below(sessions: Sessions, connection: str, region: str, uri: str) -> None:
+    """Delete all below an S3 URI. Blocking. Raises ProblemError."""
+    name, prefix = split(uri)
+    # A whole bucket is never ours.
+    assert prefix
+    client = sessions.client(connection, region, "s3")
+    try:
+        with calling(connection, "DeleteObject", "s3"):
+            keys = list(Bucket(sessions, connection, region, name).list(f"{prefix}/"))
+            for first in range(0, len(keys), DELETED_AT_ONCE):
+                some = keys[first : first + DELETED_AT_ONCE]
+                client.delete_objects(
+                    Bucket=name,
+                    Delete={"Objects": [{"Key": f"{prefix}/{key}"} for key in some], "Quiet": True},
+                )
+    except ProblemError as error:
+        if error.problem.cause != "not_found":
+            raise
+
+
+def _too_many(where: str) -> ProblemError:
+    return ProblemError(
+        problem(
+            "invalid",
+            f"There are more than {MOST_FILES:,} files",
+            where,
+            "Put them into fewer, larger files, or name a prefix with fewer of them.",
+        )
+    )

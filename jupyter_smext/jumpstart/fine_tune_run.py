@@ -1,0 +1,153 @@
+"""A fine-tuning, running: the folder goes to S3, then a training job."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..aws.errors import ProblemError, problem
+from ..aws.training_status import OVER, end_words, progress_words
+from .calls import Call
+from .dataset import delete_below, upload
+from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, Run, Work
+from .resources import Resource
+
+TITLES = {
+    "upload": "Upload the folder to S3",
+    "create": "Create the training job",
+    "train": "Train the model",
+}
+
+
+def steps_of(folder: str | None) -> tuple[str, ...]:
+    """The ids of its steps, in order."""
+    return tuple(id for id in TITLES if id != "upload" or folder is not None)
+
+
+class FineTuneRun(Run):
+    """Runs a fine-tuning. As Run; a training job can be stopped, and is never deleted."""
+
+    undo_title = "Delete the uploaded folder"
+
+    @property
+    def _call(self) -> Call:
+        found = self.recorded.record.training
+        assert found is not None
+        return found
+
+    @property
+    def _job(self) -> Resource:
+        return Resource("training-job", self._call.parameters["TrainingJobName"])
+
+    def undoes(self, failed: bool) -> bool:
+        """As Run: the data of a job that was created stays with it."""
+        is_uploaded = self.recorded.record.folder is not None
+        return is_uploaded and self.recorded.step("create").state != "done"
+
+    def works(self) -> Mapping[str, Work]:
+        """As Run."""
+        works: dict[str, Work] = {
+            "upload": self._upload,
+            "create": self._create,
+            "train": self._train,
+        }
+        return {id: works[id] for id in steps_of(self.recorded.record.folder)}
+
+    async def cancel(self) -> None:
+        """As Run; a training job is stopped, and what it made until then is kept by it."""
+        if self.running and self.recorded.step("create").state == "done":
+            await asyncio.to_thread(self._stop)
+            self._wake.set()
+            return
+        await super().cancel()
+
+    async def undo(self) -> None:
+        """As Run."""
+        record = self.recorded.record
+        if self.recorded.step("create").started is not None:
+            found = await self.patiently(self.aws.describe, self._job, step=UNDO)
+            if found is not None and self.aws.is_ours(self._job, found):
+                # The server ended before it knew: the job has the data, and goes with it.
+                await self.patiently(self._stop, step=UNDO)
+                return
+        if record.folder is not None and record.dataset is not None:
+            place = self.aws.connection, self.aws.region
+            await self.patiently(delete_below, self.sessions, *place, record.dataset, step=UNDO)
+
+    async def _upload(self) -> str:
+        record = self.recorded.record
+        assert record.folder is not None and record.dataset is not None
+        place = self.aws.connection, self.aws.region
+        return await asyncio.to_thread(
+            upload,
+            self.sessions,
+            *place,
+            Path(record.folder),
+            record.dataset,
+            self.progress("upload"),
+        )
+
+    async def _create(self) -> str:
+        await self.patiently(self.aws.create, self._call, self._job, step="create")
+        await self.made(self._job)
+        return self._job.name
+
+    async def _train(self) -> str:
+        pause = FIRST_LOOK
+        while True:
+            found = await self.patiently(self.aws.describe, self._job, step="train")
+            if found is None:
+                raise ProblemError(
+                    problem("not_found", f"The {self._job.label} is gone", next="Train it again.")
+                )
+            if found["TrainingJobStatus"] in OVER:
+                break
+            note = progress_words(found)
+            if note != self.recorded.step("train").note:
+                await self.recorded.set("train", note=note)
+                pause = FIRST_LOOK
+            await self.sleep(pause)
+            pause = min(1.3 * pause, LAST_LOOK)
+        self._changed(self._job.kind)
+        if found["TrainingJobStatus"] == "Failed":
+            raise _failed(self._job, found)
+        if found["TrainingJobStatus"] == "Stopped":
+            if found["SecondaryStatus"] in _OVERTIME:
+                raise _too_long(self._job, found)
+            raise Cancelled
+        return end_words(found)
+
+    def _stop(self) -> None:
+        """StopTrainingJob; a job that is over already is no problem."""
+        try:
+            self.aws.call(Call("StopTrainingJob", {"TrainingJobName": self._job.name}))
+        except ProblemError:
+            found = self.aws.describe(self._job)
+            if found is not None and found["TrainingJobStatus"] not in (*OVER, "Stopping"):
+                raise
+
+
+#: SecondaryStatus of a job that AWS stopped.
+_OVERTIME = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded")
+
+
+def _too_long(job: Resource, found: dict[str, Any]) -> ProblemError:
+    longest = found["StoppingCondition"]["MaxRuntimeInSeconds"]
+    waited = found["SecondaryStatus"] == "MaxWaitTimeExceeded"
+    why = "No spot instance was free in time" if waited else f"It ran longer than {longest} s"
+    return ProblemError(
+        problem("limit", f"The {job.label} was stopped by AWS", why, "Train again with more time.")
+    )
+
+
+def _failed(job: Resource, found: dict[str, Any]) -> ProblemError:
+    return ProblemError(
+        problem(
+            "broken",
+            f"The {job.label} failed",
+            str(found.get("FailureReason", "")),
+            "Its log says more.",
+        )
+    )

@@ -1,0 +1,260 @@
+"""One launch, running: its steps in order, from the first not done; then what undoes them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from msgspec.structs import replace
+
+from ..aws.errors import ProblemError, problem
+from ..protocol import Problem, TaskStep
+from .recorded_launch import RecordedLaunch
+from .resources import Aws, Resource
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK = 0.5
+LAST_LOOK = 10.0
+UNDO = "back-delete"
+
+#: These pass by themselves; what is denied or gone does not.
+PASSES = ("throttled", "offline", "broken", "signed_out")
+
+Work = Callable[[], Awaitable[str]]
+T = TypeVar("T")
+
+
+class Cancelled(Exception):
+    """Asked for between two steps, or while one waited."""
+
+
+class Run:
+    """Runs a launch's steps. All methods on the server's loop.
+
+    `changed` is told the kinds of which AWS has others now.
+    """
+
+    titles: ClassVar[Mapping[str, str]]
+    undo_title: ClassVar[str] = "Delete what was made"
+
+    def __init__(
+        self, recorded: RecordedLaunch, sessions: Sessions, changed: Callable[[str], None]
+    ) -> None:
+        self.recorded = recorded
+        request = recorded.launch.deploy or recorded.launch.fine_tune
+        assert request is not None
+        self.sessions = sessions
+        self.aws = Aws(sessions, request.connection, request.region, recorded.launch.id)
+        self._changed = changed
+        self._cancelling = False
+        self._giving_up = False
+        self._closing = False
+        self._gone: set[str] = set()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    # What a launch of one sort is made of.
+
+    def works(self) -> Mapping[str, Work]:
+        """What each step does; it answers what came of it."""
+        raise NotImplementedError
+
+    async def undo(self) -> None:
+        """Delete what was made, in the reverse order. Raises ProblemError."""
+        raise NotImplementedError
+
+    def undoes(self, failed: bool) -> bool:
+        """Whether a launch that failed, or was cancelled, deletes what it made."""
+        return True
+
+    # The same for all.
+
+    @property
+    def running(self) -> bool:
+        return self.recorded.launch.state == "running"
+
+    async def begin(self) -> None:
+        """Write the journal, then start. Raises ProblemError: nothing is begun without one."""
+        try:
+            await self.recorded.change()
+        except OSError as error:
+            raise ProblemError(self._on_disk(error)) from error
+        self.start()
+
+    def start(self) -> None:
+        """Go on from the first step that is not done."""
+        name = f"smext-{self.recorded.launch.id}"
+        self._task = asyncio.create_task(self._whole(), name=name)
+
+    async def cancel(self) -> None:
+        """Begin no further step, and delete what was made.
+
+        While that is tried in vain, a cancel gives it up.
+        """
+        if not self.running:
+            return
+        self._giving_up = self.recorded.record.undoing
+        self._cancelling = True
+        self._wake.set()
+
+    async def close(self) -> None:
+        """The server ends: the journal stays, and the next server goes on."""
+        self._closing = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _whole(self) -> None:
+        recorded, why = self.recorded, None
+        try:
+            if recorded.record.undoing:
+                await self._undone(recorded.launch.problem)
+                return
+            try:
+                await self._steps()
+                await recorded.end("done", None)
+                return
+            except Cancelled:
+                pass
+            except ProblemError as error:
+                why = error.problem
+            except OSError as error:
+                why = self._on_disk(error)
+            await self._undone(why)
+        except OSError as error:
+            await recorded.end("failed", self._on_disk(error))
+        except Exception as error:
+            log.exception("The launch %s broke", recorded.launch.id)
+            found = Problem(
+                status=500,
+                cause="broken",
+                title="The launch broke",
+                detail=f"{type(error).__name__}; the Jupyter server's log has the details.",
+                next="What it made is in the panel, under Deploy and Train.",
+            )
+            await recorded.end("failed", found, left=recorded.launch.made)
+
+    async def _steps(self) -> None:
+        recorded = self.recorded
+        for id, work in self.works().items():
+            if recorded.step(id).state == "done":
+                continue
+            if self._cancelling:
+                raise Cancelled
+            if recorded.step(id).state == "todo":
+                await recorded.set(id, state="now", started=time.time(), ended=None, note="")
+            note = await work()
+            await recorded.set(id, state="done", ended=time.time(), note=note, progress=None)
+
+    async def _undone(self, why: Problem | None) -> None:
+        """End as failed for the reason, or without one as cancelled; with nothing left behind."""
+        recorded = self.recorded
+        state = "failed" if why else "cancelled"
+        if not recorded.record.undoing and not self.undoes(why is not None):
+            await recorded.end(state, why, left=recorded.launch.made)
+            return
+        if not recorded.record.undoing:
+            now = time.time()
+            steps = tuple(
+                replace(step, state="failed" if why else "skipped", ended=now)
+                if step.state == "now"
+                else step
+                for step in recorded.launch.steps
+            )
+            step = TaskStep(UNDO, self.undo_title, "now", started=now)
+            await recorded.change(undoing=True, steps=(*steps, step), problem=why)
+        try:
+            await self.undo()
+            await recorded.set(UNDO, state="done", ended=time.time(), note="Nothing is left")
+            await recorded.end(state, why)
+        except ProblemError as error:
+            left = tuple(id for id in recorded.launch.made if id not in self._gone)
+            await recorded.set(UNDO, state="failed", ended=time.time(), note=error.problem.title)
+            await recorded.end("failed", _not_undone(why, error.problem), left=left)
+
+    async def made(self, resource: Resource) -> None:
+        """Note that it is there."""
+        launch = self.recorded.launch
+        if resource.id not in launch.made:
+            await self.recorded.change(made=(*launch.made, resource.id))
+        self._changed(resource.kind)
+
+    async def gone(self, resource: Resource) -> None:
+        """Delete a resource of ours, and wait until it is not there."""
+        pause = FIRST_LOOK
+        while await self.patiently(self.aws.delete, resource, step=UNDO):
+            await self.recorded.set(UNDO, note=f"The {resource.label} is being deleted")
+            if self._giving_up:
+                raise ProblemError(
+                    problem("conflict", f"The {resource.label} is still being deleted")
+                )
+            await self.sleep(pause, undoing=True)
+            pause = min(1.3 * pause, LAST_LOOK)
+        self._gone.add(resource.id)
+        self._changed(resource.kind)
+
+    async def patiently(self, do: Callable[..., T], *arguments: Any, step: str) -> T:
+        """Call `do` in a thread; what passes by itself is waited out. Raises ProblemError."""
+        pause = FIRST_LOOK
+        while True:
+            try:
+                return await asyncio.to_thread(do, *arguments)
+            except ProblemError as error:
+                if error.problem.cause not in PASSES or self._giving_up:
+                    raise
+                note = f"{error.problem.title}; it is tried again"
+            if note != self.recorded.step(step).note:
+                await self.recorded.set(step, note=note)
+            await self.sleep(pause, undoing=step == UNDO)
+            pause = min(1.3 * pause, LAST_LOOK)
+
+    async def sleep(self, seconds: float, undoing: bool = False) -> None:
+        """Until it is time, or somebody cancels. Raises Cancelled, unless it is being undone."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except (asyncio.TimeoutError, TimeoutError):
+            pass
+        self._wake.clear()
+        if self._cancelling and not undoing:
+            raise Cancelled
+
+    def progress(self, id: str) -> Callable[[float], None]:
+        """For a thread: tells of every tenth, and ends the thread when it is to end."""
+        loop, told = asyncio.get_running_loop(), 0
+
+        def progress(done: float) -> None:
+            nonlocal told
+            if self._cancelling or self._closing:
+                raise Cancelled
+            tenth = min(10, int(10 * done))
+            if tenth > told:
+                told = tenth
+                loop.call_soon_threadsafe(self.recorded.tell, id, tenth / 10)
+
+        return progress
+
+    def _on_disk(self, error: OSError) -> Problem:
+        return problem(
+            "broken",
+            "A file on this machine could not be read or written",
+            f"{error.filename or ''}: {error.strerror or error}".lstrip(": "),
+            "See to it, and launch it again.",
+        )
+
+
+def new_steps(titles: Mapping[str, str], ids: tuple[str, ...]) -> tuple[TaskStep, ...]:
+    return tuple(TaskStep(id, titles[id], "todo") for id in ids)
+
+
+def _not_undone(why: Problem | None, found: Problem) -> Problem:
+    """The reason of a failure, and why something is left of it."""
+    said = why or found
+    detail = f"{said.detail} Not all that it made could be deleted: {found.title}."
+    return replace(said, detail=detail.strip(), next=f"{found.next} Delete the rest in the panel.")

@@ -1,0 +1,314 @@
+"""All launches of a server: checked, begun, followed, taken up after a restart, remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..aws.errors import ProblemError
+from ..lifecycle.read_only import ReadOnly
+from ..protocol import (
+    Checked,
+    Code,
+    DataCheck,
+    DeployRequest,
+    FineTuneRequest,
+    Launch,
+    TaskChanged,
+    TaskStep,
+    Use,
+)
+from ..server_process import lives, this_server
+from . import deploy_run, fine_tune_run
+from .launch_journal import Journals, Record
+from .launch_run import Run, new_steps
+from .recorded_launch import RecordedLaunch
+from .saved_forms import SavedForms
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+    from ..cost import Prices
+    from .launch_checks import Checks
+    from .launch_plans import Documents, Plans
+
+log = logging.getLogger(__name__)
+
+Request = DeployRequest | FineTuneRequest
+
+
+class Launches:
+    """Launches, in journals below `home`; all methods are called on the server's loop.
+
+    `sessions`, `prices` and `document` are asked when a launch needs AWS, so that looking at old
+    ones loads none of it. `look` is told the connection, region and kind of which there are others.
+    """
+
+    def __init__(
+        self,
+        sessions: Callable[[], Awaitable[Sessions]],
+        prices: Callable[[], Awaitable[Prices]],
+        document: Documents,
+        emit: Callable[[TaskChanged], None],
+        home: Path,
+        read_only: ReadOnly,
+        look: Callable[[str, str, str], None],
+    ) -> None:
+        self._sessions = sessions
+        self._prices = prices
+        self._document = document
+        self._emit = emit
+        self._journals = Journals(home / "jumpstart" / "launches")
+        self._read_only = read_only
+        self._look = look
+        self._runs: dict[str, Run] = {}
+        self._taking = asyncio.Lock()
+        self._beginning = asyncio.Lock()
+        self.forms = SavedForms(home)
+
+    @property
+    def plans(self) -> Plans:
+        from .launch_plans import Plans
+
+        return Plans(self._sessions, self._document)
+
+    async def check_deploy(self, request: DeployRequest) -> Checked:
+        """What is known before a deployment; what forbids it is in the answer."""
+        from .launch_checks import bucket_is_there
+        from .resources import Resource
+
+        try:
+            plan = await self.plans.deploy(request)
+            checks = await self._checks(request, plan.instance_type, "hosting")
+        except ProblemError as error:
+            return _forbidden(error)
+        checks.of_document(plan.document, plan.hosting)
+        asks = []
+        if request.output is not None and request.mode == "async":
+            uri, found = request.output, checks.checked
+            asks.append(lambda: bucket_is_there(checks.sessions, request, uri, found))
+        return await checks.run(*asks, resource=Resource("endpoint", request.endpoint))
+
+    async def check_fine_tune(self, request: FineTuneRequest, folder: Path | None) -> Checked:
+        """What is known before a fine-tuning; what forbids it is in the answer."""
+        from .launch_checks import bucket_is_there, data_is_there
+        from .resources import Resource
+
+        try:
+            plan = await self.plans.fine_tune(request, folder is not None)
+            checks = await self._checks(request, request.instance_type, "training")
+            data = await self.check_data(request, folder) if folder is not None else None
+        except ProblemError as error:
+            return _forbidden(error)
+        checks.of_document(plan.document, plan.training)
+        if data is not None:
+            checks.problems.extend(data.problems)
+            if data.strays:
+                checks.warnings.append(f"{len(data.strays)} files lie outside the data's format.")
+
+        def is_there() -> None:
+            if folder is None:
+                data_is_there(checks.sessions, request, plan.dataset)
+
+        def results() -> None:
+            bucket_is_there(checks.sessions, request, request.output, checks.checked)
+
+        job = Resource("training-job", request.job)
+        return await checks.run(results, is_there, resource=job)
+
+    async def check_data(self, request: FineTuneRequest, folder: Path | None) -> DataCheck:
+        """A folder, or what is at the request's dataset, against the model's format.
+
+        Raises ProblemError: it cannot be read.
+        """
+        from .data_check import check
+        from .dataset import of_folder, of_prefix
+        from .tasks import task_of
+
+        sessions = await self._sessions()
+        place = request.connection, request.region
+        uri = request.dataset
+        if folder is None and uri is None:
+            document = await self._document(*place, request.model, request.version, request.hub)
+            uri = document.training.dataset if document.training is not None else None
+
+        def look() -> DataCheck:
+            if folder is not None:
+                data = of_folder(folder)
+            else:
+                data = of_prefix(sessions, *place, uri or "")
+            return check(data, task_of(request.model).name)
+
+        return await asyncio.to_thread(look)
+
+    async def deploy(self, request: DeployRequest) -> Launch:
+        """Begin a deployment. Raises ProblemError: the first that forbids it."""
+        self._read_only.refuse(request.connection)
+        async with self._beginning:
+            if (begun := await self._begun(request)) is not None:
+                return begun
+            _allowed(await self.check_deploy(request))
+            launch = _new_id()
+            plan = await self.plans.deploy(request, launch)
+            steps = new_steps(deploy_run.TITLES, deploy_run.steps_of(plan.deployment))
+            record = Record(
+                _launch(launch, request, steps), this_server(), deployment=plan.deployment
+            )
+            return await self._begin(record, request)
+
+    async def fine_tune(self, request: FineTuneRequest, folder: Path | None) -> Launch:
+        """Begin a fine-tuning on a folder or what is in S3. Raises as deploy."""
+        self._read_only.refuse(request.connection)
+        async with self._beginning:
+            if (begun := await self._begun(request)) is not None:
+                return begun
+            _allowed(await self.check_fine_tune(request, folder))
+            launch = _new_id()
+            plan = await self.plans.fine_tune(request, folder is not None, launch)
+            here = str(folder) if folder is not None else None
+            steps = new_steps(fine_tune_run.TITLES, fine_tune_run.steps_of(here))
+            record = Record(
+                _launch(launch, request, steps),
+                this_server(),
+                training=plan.call,
+                folder=here,
+                dataset=plan.dataset,
+            )
+            return await self._begin(record, request)
+
+    async def code(self, request: Request) -> Code:
+        """What does the same. Raises ProblemError."""
+        from .code import deploy_code, fine_tune_code
+
+        if isinstance(request, DeployRequest):
+            return deploy_code(await self.plans.deploy(request), request)
+        plan = await self.plans.fine_tune(request, request.folder is not None)
+        return fine_tune_code(plan, request)
+
+    async def get(self, id: str) -> Launch:
+        """The launch as it is now. Raises a 404 ProblemError."""
+        run = self._runs.get(id)
+        if run is not None:
+            return run.recorded.launch
+        return await self._current(self._journals.read(id))
+
+    async def recent(self) -> list[Launch]:
+        """The latest launches, newest first."""
+        records = await asyncio.to_thread(self._records)
+        launches = [await self._current(record) for record in records]
+        return sorted(launches, key=lambda launch: launch.started, reverse=True)
+
+    async def cancel(self, id: str) -> Launch:
+        """End a launch and delete what it made; one that is over is answered as it is."""
+        launch = await self.get(id)
+        request = launch.deploy or launch.fine_tune
+        assert request is not None
+        self._read_only.refuse(request.connection)
+        run = self._runs.get(id)
+        if run is not None:
+            await run.cancel()
+            return run.recorded.launch
+        return launch
+
+    async def resume(self) -> None:
+        """Go on with what ran when the last server ended; without such, load nothing of AWS."""
+        for record in await asyncio.to_thread(self._records):
+            await self._current(record)
+
+    async def close(self) -> None:
+        """The server ends: journals stay."""
+        await asyncio.gather(*(run.close() for run in self._runs.values()))
+
+    async def _checks(self, request: Request, instance_type: str, use: Use) -> Checks:
+        from .launch_checks import Checks
+
+        sessions, prices = await self._sessions(), await self._prices()
+        return Checks(sessions, prices, request, instance_type, use)
+
+    async def _begun(self, request: Request) -> Launch | None:
+        """The launch that a request of the same key began."""
+        for record in await asyncio.to_thread(self._records) if request.key else ():
+            known = record.launch.deploy or record.launch.fine_tune
+            if known is not None and known.key == request.key:
+                return await self._current(record)
+        return None
+
+    async def _begin(self, record: Record, request: Request) -> Launch:
+        run = self._runs[record.launch.id] = await self._run(record)
+        try:
+            await run.begin()
+        except ProblemError:
+            del self._runs[record.launch.id]
+            raise
+        try:
+            await asyncio.to_thread(self.forms.remember, request)
+        except ProblemError as error:
+            log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return run.recorded.launch
+
+    async def _current(self, record: Record) -> Launch:
+        """A launch as it is now; one whose server is no more is gone on with."""
+        id = record.launch.id
+        async with self._taking:
+            if id not in self._runs:
+                if record.launch.state != "running" or lives(record.server):
+                    return record.launch
+                self._runs[id] = await self._run(record)
+                self._runs[id].start()
+            return self._runs[id].recorded.launch
+
+    def _records(self) -> list[Record]:
+        found = []
+        for id in self._journals.latest():
+            try:
+                found.append(self._journals.read(id))
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return found
+
+    async def _run(self, record: Record) -> Run:
+        request = record.launch.deploy or record.launch.fine_tune
+        assert request is not None
+        place = request.connection, request.region
+        recorded = RecordedLaunch(record, self._journals, self._tell)
+        of = deploy_run.DeployRun if record.launch.deploy else fine_tune_run.FineTuneRun
+        return of(recorded, await self._sessions(), lambda kind: self._look(*place, kind))
+
+    def _tell(self, launch: Launch) -> None:
+        self._emit(TaskChanged("jumpstart", launch.id, launch.rev))
+
+
+def _new_id() -> str:
+    return f"launch-{secrets.token_hex(8)}"
+
+
+def _launch(id: str, request: Request, steps: tuple[TaskStep, ...]) -> Launch:
+    deploy = request if isinstance(request, DeployRequest) else None
+    return Launch(
+        id=id,
+        rev=1,
+        what="deploy" if deploy is not None else "fine-tune",
+        deploy=deploy,
+        fine_tune=request if isinstance(request, FineTuneRequest) else None,
+        state="running",
+        steps=steps,
+        started=time.time(),
+        ended=None,
+        made=(),
+        left=(),
+        problem=None,
+    )
+
+
+def _forbidden(error: ProblemError) -> Checked:
+    return Checked((error.problem,), (), (), (), None)
+
+
+def _allowed(found: Checked) -> None:
+    """Raises the first problem that forbids a launch."""
+    if found.problems:
+        raise ProblemError(found.problems[0])

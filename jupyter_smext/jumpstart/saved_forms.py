@@ -1,0 +1,99 @@
+"""Forms of launches kept under names, and the last one that was sent, in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from ..aws.errors import ProblemError, problem
+from ..one_at_a_time import one_at_a_time
+from ..protocol import DeployRequest, FineTuneRequest, SavedForm
+from ..whole_file import write_whole
+
+LAST = "last"
+MOST = 200
+
+
+class SavedForms:
+    """Forms below `home`, readable by their owner alone. Blocking; raises ProblemError."""
+
+    def __init__(self, home: Path) -> None:
+        self._file = home / "jumpstart" / "forms.json"
+
+    def all(self) -> list[SavedForm]:
+        """The last one sent first, then by name."""
+        found = self._read()
+        return sorted(found.values(), key=lambda form: (form.name != LAST, form.name.lower()))
+
+    def save(self, form: SavedForm) -> list[SavedForm]:
+        """Under its name, in place of what had it; all that there are then."""
+        if not form.name.strip() or len(form.name) > 100:
+            raise _wrong("A form's name has 1 to 100 characters", repr(form.name[:100]))
+        if form.name == LAST:
+            raise _wrong(f"A form cannot be called {LAST}", "The last one sent is.")
+        return self._keep(form)
+
+    def _keep(self, form: SavedForm) -> list[SavedForm]:
+        if (form.deploy is None) == (form.fine_tune is None):
+            raise _wrong("A form is for a deployment or for a fine-tuning", "It has to be one.")
+        with one_at_a_time(self._file.with_suffix(".lock")):
+            forms = self._read()
+            forms[form.name] = _without_consent(form)
+            if len(forms) > MOST:
+                raise _wrong(f"More than {MOST} forms are not kept", "Delete one first.")
+            self._write(forms)
+        return self.all()
+
+    def remember(self, request: DeployRequest | FineTuneRequest) -> None:
+        """As the last one sent."""
+        deploy = request if isinstance(request, DeployRequest) else None
+        tune = request if isinstance(request, FineTuneRequest) else None
+        self._keep(SavedForm(LAST, deploy, tune))
+
+    def forget(self, name: str) -> list[SavedForm]:
+        """One that is not there is no problem; all that there are then."""
+        with one_at_a_time(self._file.with_suffix(".lock")):
+            forms = self._read()
+            if forms.pop(name, None) is not None:
+                self._write(forms)
+        return self.all()
+
+    def _read(self) -> dict[str, SavedForm]:
+        try:
+            forms = msgspec.json.decode(self._file.read_bytes(), type=list[SavedForm])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError) as error:
+            raise ProblemError(
+                problem(
+                    "broken",
+                    "The saved forms cannot be read",
+                    f"{self._file}: {type(error).__name__}",
+                    "Delete that file, or put it right.",
+                )
+            ) from error
+        return {form.name: form for form in forms}
+
+    def _write(self, forms: dict[str, SavedForm]) -> None:
+        try:
+            write_whole(self._file, msgspec.json.encode(list(forms.values())))
+        except OSError as error:
+            raise ProblemError(
+                problem("broken", "The form could not be saved", f"{self._file}: {error.strerror}")
+            ) from error
+
+
+def _without_consent(form: SavedForm) -> SavedForm:
+    """A licence is accepted for each launch anew."""
+    deploy, tune = form.deploy, form.fine_tune
+    if deploy is not None:
+        deploy = replace(deploy, accept_eula=False, key="")
+    if tune is not None:
+        tune = replace(tune, accept_eula=False, key="")
+    return SavedForm(form.name, deploy, tune)
+
+
+def _wrong(title: str, detail: str) -> ProblemError:
+    return ProblemError(problem("invalid", title, detail, "Change it."))
