@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ..aws.errors import ProblemError
-from ..protocol import JumpStartCatalogue, JumpStartModel
+from ..protocol import JumpStartCatalogue, JumpStartModel, ModelName, Problem
 from . import listing
 from .document_store import Documents, fact_key
 from .facts import with_facts
 from .kept_files import load, save
-from .listing import Listing
+from .listing import Listing, told_once
 from .model_table import AS_OF, shipped
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
-
-_log = logging.getLogger(__name__)
 
 FRESH = 600.0
 """Seconds for which a listing is good."""
@@ -50,6 +48,8 @@ class _Place:
     next: float = 0.0
     recalled: bool = False
     task: asyncio.Task[None] | None = None
+    learning: asyncio.Task[None] | None = None
+    unread: tuple[Problem, ...] = ()
 
 
 class Catalogue:
@@ -61,6 +61,7 @@ class Catalogue:
         self._home = home
         self._places: dict[tuple[str, str], _Place] = {}
         self._closed = False
+        self._stop = threading.Event()
 
     async def get(self, connection: str, region: str) -> JumpStartCatalogue:
         """What is known now; what is old is read again in the background. Does not wait for AWS."""
@@ -80,6 +81,29 @@ class Catalogue:
         """Read again at the next question."""
         self._place(connection, region).next = 0.0
 
+    def learn(self, connection: str, region: str, models: Sequence[ModelName]) -> None:
+        """Read the documents of these models in the background, after those that are being read."""
+        place = self._place(connection, region)
+        before = place.learning
+
+        async def read() -> None:
+            if before is not None:
+                await asyncio.wait([before])
+            else:
+                place.unread = ()
+            found = await asyncio.to_thread(
+                self._documents.learn, connection, region, models, self._stop
+            )
+            place.unread = told_once((*place.unread, *found))
+
+        def done(task: asyncio.Task[None]) -> None:
+            if place.learning is task:
+                place.learning = None
+
+        if not self._closed:
+            place.learning = asyncio.create_task(read())
+            place.learning.add_done_callback(done)
+
     async def find(
         self, connection: str, region: str, model: str, version: str, hub: str | None
     ) -> JumpStartModel | None:
@@ -95,7 +119,13 @@ class Catalogue:
     async def close(self) -> None:
         """Read no more."""
         self._closed = True
-        tasks = [place.task for place in self._places.values() if place.task is not None]
+        self._stop.set()
+        tasks = [
+            task
+            for place in self._places.values()
+            for task in (place.task, place.learning)
+            if task is not None
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -128,21 +158,13 @@ class Catalogue:
 
     def _describe(self, connection: str, region: str, found: Listing) -> None:
         """Read the documents of hubs that are small, so that their rows say all."""
-        facts = self._documents.facts(connection, region)
         wanted = [
-            each
+            ModelName(each.hub, each.id, each.version)
             for each in found.models
-            if (each.runs_here or each.origin == "private hub")
-            and fact_key(each.hub, each.id, each.version) not in facts
+            if each.runs_here or each.origin == "private hub"
         ]
-        for each in wanted[:DESCRIBED]:
-            if self._closed:
-                return
-            try:
-                self._documents.read(connection, region, each.id, each.version, each.hub)
-            except ProblemError as error:
-                # Its page says so; the row is shown with what the hub's list says of it.
-                _log.info("%s: %s", each.id, error.problem.title)
+        # What cannot be read is told on the model's own page.
+        self._documents.learn(connection, region, wanted[:DESCRIBED], self._stop)
 
     def _answer(self, connection: str, region: str, place: _Place) -> JumpStartCatalogue:
         known = place.listing or Listing((), False, ())
@@ -164,6 +186,6 @@ class Catalogue:
             models=tuple(rows),
             as_of=None if known.whole else AS_OF,
             read_at=place.at,
-            reading=place.task is not None,
-            problems=known.problems,
+            reading=place.task is not None or place.learning is not None,
+            problems=told_once((*known.problems, *place.unread)),
         )

@@ -6,6 +6,8 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import msgspec
 
 from ..aws import profiles
 from ..aws.errors import ProblemError, problem
+from ..protocol import ModelName, Problem
 from . import hubs
 from .document_json import SIZE_LIMIT
 from .documents import MODEL_ID, VERSION, ModelDocument, parse_spec
@@ -31,6 +34,12 @@ FRESH = 600.0
 IN_MEMORY = 16
 """Documents; one takes some 100 KB."""
 
+AT_ONCE = 4
+"""Documents that are read at the same time."""
+
+KEPT_EVERY = 50
+"""Documents after which what is known of them is put on disk."""
+
 
 class _Spec(msgspec.Struct, frozen=True):
     etag: str
@@ -38,10 +47,7 @@ class _Spec(msgspec.Struct, frozen=True):
 
 
 class Documents:
-    """`spec_key(connection, region, model, version)` is the manifest's, None where it is unknown.
-
-    Thread-safe.
-    """
+    """Thread-safe."""
 
     def __init__(self, sessions: Sessions, home: Path) -> None:
         self._sessions = sessions
@@ -64,20 +70,12 @@ class Documents:
         self, connection: str, region: str, model: str, version: str, hub: str | None
     ) -> ModelDocument:
         """As get. Blocking."""
-        if not MODEL_ID.fullmatch(model) or not VERSION.fullmatch(version):
-            raise ProblemError(
-                problem("invalid", "This names no model", f"{model[:80]!r}, {version[:80]!r}")
-            )
         place = (connection, region, hub or "", model, version)
         with self._lock:
             at, known = self._parsed.get(place, (0.0, None))
         if known is not None and time.time() < at + FRESH:
             return known
-        document = (
-            self._hub_content(connection, region, model, version, hub)
-            if hub is not None
-            else self._spec(connection, region, model, version)
-        )
+        document = self._fetch(connection, region, model, version, hub)
         with self._lock:
             self._parsed[place] = (time.time(), document)
             self._parsed.move_to_end(place)
@@ -85,6 +83,44 @@ class Documents:
                 self._parsed.popitem(last=False)
         self._learn(connection, region, hub, document)
         return document
+
+    def learn(
+        self, connection: str, region: str, models: Sequence[ModelName], stop: threading.Event
+    ) -> list[Problem]:
+        """Read documents for their facts alone, several at a time, until `stop` is set. Blocking.
+
+        Why some could not be read.
+        """
+        known = self.facts(connection, region)
+        problems: list[Problem] = []
+
+        def read(model: ModelName) -> Facts | None:
+            if stop.is_set():
+                return None
+            try:
+                return facts_of(self._fetch(connection, region, model.id, model.version, model.hub))
+            except ProblemError as error:
+                problems.append(error.problem)
+                return None
+
+        wanted = [each for each in models if fact_key(each.hub, each.id, each.version) not in known]
+        with ThreadPoolExecutor(AT_ONCE, "smext-jumpstart") as pool:
+            for number, (model, facts) in enumerate(
+                zip(wanted, pool.map(read, wanted), strict=True), 1
+            ):
+                if facts is not None:
+                    with self._lock:
+                        known[fact_key(model.hub, model.id, model.version)] = facts
+                if number % KEPT_EVERY == 0:
+                    self._keep_facts(connection, region)
+        self._keep_facts(connection, region)
+        return problems
+
+    def _keep_facts(self, connection: str, region: str) -> None:
+        known = self.facts(connection, region)
+        with self._lock:
+            now = dict(known)
+        save(self._home, now, "facts", connection, region)
 
     def facts(self, connection: str, region: str) -> dict[str, Facts]:
         """What is known of documents read until now, by `fact_key`. Blocking."""
@@ -105,8 +141,27 @@ class Documents:
             if known.get(key) == facts:
                 return
             known[key] = facts
-            now = dict(known)
-        save(self._home, now, "facts", connection, region)
+        self._keep_facts(connection, region)
+
+    def _fetch(
+        self, connection: str, region: str, model: str, version: str, hub: str | None
+    ) -> ModelDocument:
+        if not MODEL_ID.fullmatch(model) or not VERSION.fullmatch(version):
+            raise ProblemError(
+                problem("invalid", "This names no model", f"{model[:80]!r}, {version[:80]!r}")
+            )
+        if hub is not None:
+            return self._hub_content(connection, region, model, version, hub)
+        return self._spec(connection, region, model, version)
+
+    def spec_uri(self, connection: str, region: str, model: str, version: str) -> str:
+        """Where the spec of a version is."""
+        return f"s3://{cache_bucket(region)}/{self._spec_key(connection, region, model, version)}"
+
+    def _spec_key(self, connection: str, region: str, model: str, version: str) -> str:
+        """The manifest's, else as those of all open models are."""
+        known = self._keys.get((connection, region), {}).get(f"{model} {version}")
+        return known or f"community_models/{model}/specs_v{version}.json"
 
     def _hub_content(
         self, connection: str, region: str, model: str, version: str, hub: str
@@ -126,8 +181,7 @@ class Documents:
     def _spec(self, connection: str, region: str, model: str, version: str) -> ModelDocument:
         names = ("spec", connection, region, model, version)
         kept = load(self._home, _Spec, *names)
-        key = self._keys.get((connection, region), {}).get(f"{model} {version}")
-        key = key or f"community_models/{model}/specs_v{version}.json"
+        key = self._spec_key(connection, region, model, version)
         try:
             found = read_object(
                 self._sessions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,14 +53,14 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
     try:
         models += hubs.models(sessions, connection, region, hubs.PUBLIC)
         # The engine's hub has what the engine can run, and AWS's all that there is.
-        return Listing(tuple(models), connection != profiles.LOCAL, _told_once(problems))
+        return Listing(tuple(models), connection != profiles.LOCAL, told_once(problems))
     except ProblemError as error:
         problems.append(error.problem)
     try:
         found = manifests.read(sessions, connection, region, home)
     except ProblemError as error:
         problems.append(error.problem)
-        return Listing(tuple(models), False, _told_once(problems))
+        return Listing(tuple(models), False, told_once(problems))
     if found.left_out:
         problems.append(
             problem(
@@ -79,7 +80,7 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
     return Listing(
         models=(*models, *(replace(each, runs_here=here) for each in found.models())),
         whole=not here,
-        problems=_told_once(problems),
+        problems=told_once(problems),
         spec_keys={f"{each.model_id} {each.version}": each.spec_key for each in entries},
         versions={
             name: found.versions(name) for of in (found.open, found.proprietary) for name in of
@@ -87,6 +88,6 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
     )
 
 
-def _told_once(problems: list[Problem]) -> tuple[Problem, ...]:
+def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """One of a kind: without a sign-in, each source says so."""
     return tuple({(each.cause, each.title, each.permission): each for each in problems}.values())

@@ -20,7 +20,6 @@ from ..protocol import (
 from . import hubs
 from .catalogue import Catalogue
 from .document_store import Documents
-from .documents import cache_bucket
 from .facts import facts_of, with_facts
 from .kept_files import load, save
 from .model_document import Declared, ModelDocument
@@ -75,7 +74,8 @@ class Pages:
         eula = await asyncio.to_thread(self._eula, connection, region, read.hosting.eula, problems)
         known = row if row is not None else _row_of(read, connection)
         known = with_facts(replace(known, version=version), facts_of(read))
-        return _page(known, read, versions, eula, tuple(problems))
+        source = read.arn or self._documents.spec_uri(connection, region, model, version)
+        return _page(known, read, source, versions, eula, tuple(problems))
 
     def _versions(
         self,
@@ -147,16 +147,16 @@ def _page_of_row(row: JumpStartModel, problem: Problem) -> ModelPage:
 def _page(
     row: JumpStartModel,
     document: ModelDocument,
+    source: str,
     versions: tuple[str, ...],
     eula_text: str | None,
     problems: tuple[Problem, ...],
 ) -> ModelPage:
     hosting, training = document.hosting, document.training
-    spec = f"s3://{cache_bucket(document.region)}: {document.id} {document.version}"
     vulnerabilities = hosting.vulnerabilities + (training.vulnerabilities if training else ())
     return ModelPage(
         model=row,
-        document=document.arn or spec,
+        document=source,
         description=document.markdown or document.description,
         license=document.license,
         eula=hosting.eula,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..protocol import DocumentsRequest
 from .handler import SmextHandler
 
 NO_HUB = "-"
@@ -27,6 +28,16 @@ class JumpStartRefreshHandler(SmextHandler):
         catalogue = (await self.services.jumpstart()).catalogue
         catalogue.retry(*place)
         await catalogue.get(*place)
+        self.answer()
+
+
+class JumpStartDocumentsHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        place = self.place
+        wanted = self.body(DocumentsRequest)
+        (await self.services.jumpstart()).catalogue.learn(*place, wanted.models)
         self.answer()
 
 

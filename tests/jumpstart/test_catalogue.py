@@ -16,7 +16,7 @@ from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.jumpstart import manifests
 from jupyter_smext.jumpstart.jumpstart import JumpStart
 from jupyter_smext.jumpstart.model_table import AS_OF, shipped
-from jupyter_smext.protocol import JumpStartCatalogue, JumpStartModel
+from jupyter_smext.protocol import JumpStartCatalogue, JumpStartModel, ModelName
 from tests.aws.conftest import aws_home
 from tests.local_engine import RunningEngine
 
@@ -338,3 +338,21 @@ async def test_a_page_without_a_document_says_what_its_row_does_and_why_no_more(
     assert page.document is None
     assert page.model.task == "Image classification"
     assert [each.cause for each in page.problems] == ["not_found"]
+
+
+@pytest.mark.usefixtures("without_hubs")
+async def test_documents_of_many_are_read_behind_the_scenes(
+    jumpstart: JumpStart, bucket: Any, tmp_path: Path, sessions: Sessions
+) -> None:
+    await read(jumpstart)
+    sold = ModelName(None, "cohere-rerank-v3-english", "v1.0-rc3")
+    wanted = [ModelName(None, MOBILENET, "3.0.25"), ModelName(None, "../x", "1"), sold]
+    jumpstart.catalogue.learn(*PLACE, wanted)
+    assert (await jumpstart.catalogue.get(*PLACE)).reading
+    answer = await read(jumpstart)
+    assert by_id(answer)[MOBILENET].instance_type == "ml.m5.large"
+    assert {"not_found", "invalid"} <= {each.cause for each in answer.problems}
+    # Kept, so that it is read once.
+    again = JumpStart(sessions, tmp_path / "home")
+    assert by_id(await again.catalogue.get(*PLACE))[MOBILENET].instance_type == "ml.m5.large"
+    await again.close()

@@ -108,6 +108,15 @@ async def test_a_refresh_shows_what_is_new(call: Call, engine: RunningEngine) ->
 
 
 @pytest.mark.usefixtures("local")
+async def test_documents_are_read_when_asked_for(call: Call) -> None:
+    await catalogue(call)
+    wanted = {"models": [{"hub": None, "id": "xgboost-classification-model", "version": "2.1.14"}]}
+    assert (await call("POST", "jumpstart/models/documents", wanted, **PLACE)).status == 202
+    answer = await catalogue(call)
+    assert [each.cause for each in answer.problems] == ["needs_aws"]
+
+
+@pytest.mark.usefixtures("local")
 @pytest.mark.parametrize(
     "path",
     ["-/..%2F..%2Fetc/1.0.0", "-/a/..%2F..", "..%2Fx/a/1.0.0", "ours/a%0Ab/1.0.0", "-/a/%00"],
