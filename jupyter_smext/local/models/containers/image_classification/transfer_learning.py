@@ -48,16 +48,15 @@ def _prepared(path: str) -> Any:
 def main() -> None:
     """Train, and make the model."""
     how = top_layer.given()
-    session = network(os.environ["SM_CHANNEL_MODEL"])
-    paths, names = pictures(os.environ["SM_CHANNEL_TRAINING"])
+    session = network(top_layer.channel("model"))
+    paths, names = pictures(top_layer.channel("training"))
     labels = sorted(set(names))
     if len(labels) < 2:
         raise ValueError(f"There is one class alone, {labels[0]}: there have to be two or more.")
     known = features(paths, session)
     numbers = numpy.array([labels.index(name) for name in names])
-    channel = os.environ.get("SM_CHANNEL_VALIDATION")
-    if channel:
-        paths, names = pictures(channel)
+    if "SM_CHANNEL_VALIDATION" in os.environ:
+        paths, names = pictures(top_layer.channel("validation"))
         strange = sorted(set(names) - set(labels))
         if strange:
             raise ValueError(f"The validation data has classes that are not trained: {strange}")

@@ -25,6 +25,14 @@ def given() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def channel(name: str) -> str:
+    """The folder of a channel. Raises ValueError for a job without it."""
+    folder = os.environ.get(f"SM_CHANNEL_{name.upper()}")
+    if folder is None:
+        raise ValueError(f"The job has no channel {name}: give it one in InputDataConfig.")
+    return folder
+
+
 def split(numbers: Any, ratio: float, seed: int) -> Any:
     """Which of the examples are for validation: of each class that part, but never all."""
     chance = numpy.random.default_rng(seed)
@@ -93,7 +101,7 @@ def save(weight: Any, bias: Any, labels: list[str], network: list[str]) -> None:
     with open(os.path.join(folder, CLASSES), "w", encoding="utf-8") as file:
         json.dump({label: number for number, label in enumerate(labels)}, file, indent=1)
     for name in network:
-        shutil.copy(os.path.join(os.environ["SM_CHANNEL_MODEL"], name), folder)
+        shutil.copy(os.path.join(channel("model"), name), folder)
     code = os.path.join(folder, "code")
     os.makedirs(code, exist_ok=True)
     here = os.path.dirname(os.path.abspath(__file__))
