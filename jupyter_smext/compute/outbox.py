@@ -20,6 +20,8 @@ _LARGE = 64 << 10
 _FOLLOWED_SECONDS = 0.001
 _FIN_BINARY = 0x82
 
+Bytes = bytes | bytearray
+
 
 class Outbox:
     """Of the websocket of `handler`, which is open.
@@ -32,14 +34,14 @@ class Outbox:
     def __init__(self, handler: WebSocketHandler) -> None:
         self._handler = handler
         self._stream = _uncompressed(handler.ws_connection)
-        self._held: list[bytes] = []
+        self._held: list[Bytes] = []
         self._flush: asyncio.Handle | None = None
         self._flush_is_near = False
         self._waiting = 0
         self._given_up = False
         self._low = asyncio.Event()
 
-    def put(self, message: bytes, *, followed: bool = False) -> None:
+    def put(self, message: Bytes, *, followed: bool = False) -> None:
         """Send a message; never waits. What is for a closed websocket goes nowhere.
 
         One that is `followed` by another at once goes with it, or alone a millisecond later.
@@ -74,19 +76,19 @@ class Outbox:
         size = sum(map(len, held))
         sent.add_done_callback(lambda sent: self._sent(sent, size))
 
-    def _write(self, messages: list[bytes]) -> asyncio.Future[None]:
+    def _write(self, messages: list[Bytes]) -> asyncio.Future[None]:
         """As tornado does it; done when the last one is sent."""
         for message in messages:
-            sent = self._handler.write_message(message, binary=True)
+            sent = self._handler.write_message(bytes(message), binary=True)
             # Looked at, for those that are not the last: a closed stream is no fault.
             sent.add_done_callback(lambda sent: sent.cancelled() or sent.exception())
         return sent
 
-    def _frame(self, stream: IOStream, messages: list[bytes]) -> asyncio.Future[None]:
+    def _frame(self, stream: IOStream, messages: list[Bytes]) -> asyncio.Future[None]:
         connection = self._handler.ws_connection
         if connection is None or connection.is_closing():
             raise WebSocketClosedError
-        parts: list[bytes] = []
+        parts: list[Bytes] = []
         for message in messages:
             parts.append(_head(len(message)))
             if len(message) < _LARGE:
@@ -94,7 +96,7 @@ class Outbox:
                 continue
             stream.write(b"".join(parts))
             parts.clear()
-            sent = stream.write(message)
+            sent = stream.write(memoryview(message))
         return stream.write(b"".join(parts)) if parts else sent
 
     def _sent(self, sent: asyncio.Future[None], size: int) -> None:

@@ -108,7 +108,7 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
             if not stream.closed():
                 stream.close()
 
-    def _pass_on(self, message: bytes) -> Awaitable[None] | None:
+    def _pass_on(self, message: bytes) -> Awaitable[Any] | None:
         """A message of the browser, to the instance; to be awaited before the next is read."""
         if self._bridge is None:
             return None
@@ -122,7 +122,7 @@ class PipeConnection(ZMQChannelsWebsocketConnection):
                 frame.header["msg_type"],
             )
             return None
-        return self._bridge.from_pipe(self.session_key, frame)
+        return self._bridge.from_local(frame, self.session_key)
 
     def get_part(self, field: str, value: Any, msg_list: list[Any]) -> Any:
         """A part of a message; the session's `unpack` takes no memoryview."""

@@ -12,20 +12,19 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.iostream import StreamClosedError
-from tornado.simple_httpclient import HTTPTimeoutError
-from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
 from ..aws.errors import ProblemError
 from ..aws.problems import problem
 from ..protocol import Cause
-from . import answers
-from .bridge.frames import KERNEL_V1, MAX_MESSAGE_BYTES
+from . import answers, websocket
+from .bridge.frames import KERNEL_V1
+from .handshake import Refused
 from .hosts import may_lead
 
 #: A request that nothing was heard of for so long has failed.
 TIMEOUT_SECONDS = 60.0
+#: Of a kernel's websocket.
+_OPENED_SECONDS = 60.0
 #: Of a session's time, after this part it is signed in anew before the next request.
 _RENEWED_AFTER = 0.9
 _SIGNED_OUT = frozenset((301, 302, 303, 307, 308, 401, 403))
@@ -199,43 +198,29 @@ class RemoteJupyter:
         return dict(answers.told(self.name, answer, answers.Kernel))
 
     async def channels(
-        self,
-        kernel_id: str,
-        session_id: str,
-        on_message: Callable[[str | bytes | None], None],
-    ) -> WebSocketClientConnection:
+        self, kernel_id: str, session_id: str, on_message: websocket.OnMessage
+    ) -> websocket.WebSocket:
         """Open the websocket of a kernel; `on_message(None)` is its end. Raises ProblemError."""
         path = f"/api/kernels/{quote(kernel_id, safe='')}/channels"
         query = urlencode({"session_id": session_id})
         for again in (False, True):
             seen = await self._session()
-            request = HTTPRequest(
-                f"{self._base.replace('http', 'ws', 1)}{path}?{query}",
-                headers={**self._headers(), "Cookie": self._cookies(path)},
-                connect_timeout=20,
-                request_timeout=TIMEOUT_SECONDS,
-                ssl_options=self._tls,
-            )
+            url = f"{self._base.replace('http', 'ws', 1)}{path}?{query}"
+            headers = {**self._headers(), "Cookie": self._cookies(path)}
+            opening = websocket.connect(url, headers, KERNEL_V1, on_message, self._tls)
             try:
-                return await websocket_connect(
-                    request,
-                    subprotocols=[KERNEL_V1],
-                    max_message_size=MAX_MESSAGE_BYTES,
-                    on_message_callback=on_message,
-                )
-            except HTTPTimeoutError as error:
-                raise self._silent(error) from error
-            except HTTPClientError as error:
+                return await asyncio.wait_for(opening, _OPENED_SECONDS)
+            except Refused as error:
                 if error.code not in _SIGNED_OUT or again:
                     raise ProblemError(
                         problem(
                             _CAUSES.get(error.code, "broken"),
                             f"{self.name} answered {error.code} where the kernel's line begins",
-                            error.message or "",
+                            error.reason,
                         )
                     ) from error
                 await self._sign_in(seen)
-            except (OSError, StreamClosedError, WebSocketError) as error:
+            except (OSError, asyncio.TimeoutError) as error:
                 raise self._silent(error) from error
         raise AssertionError("unreachable")
 

@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_client.session import Session
@@ -113,20 +113,22 @@ class KernelBridge:
         return self.sockets.info
 
     async def _from_client(self, frame: Frame, identities: list[bytes]) -> None:
-        await self.from_local(frame, identities)
+        waiting = self.from_local(frame, identities)
+        if waiting is not None:
+            await waiting
 
-    async def from_pipe(self, key: str, frame: Frame) -> None:
-        """A message of a browser."""
-        await self.from_local(frame, key)
-
-    async def from_local(self, frame: Frame, route: Route) -> None:
+    def from_local(self, frame: Frame, route: Route) -> Awaitable[Any] | None:
+        """A client's message; what to wait for before its next one, if anything."""
         if frame.header["msg_type"] == "shutdown_request":
-            # A kernel that shuts itself down would be started again by its server.
-            return await self.exit(await self._stand_in.shut_down(frame, route))
+            return self._shut_down(frame, route)
         self._requests.asked(frame, route)
         if self.state == "ended":
-            return await self._stand_in.refuse_all(self.reason)
-        await self._send(frame)
+            return self._stand_in.refuse_all(self.reason)
+        return self._send(frame)
+
+    async def _shut_down(self, frame: Frame, route: Route) -> None:
+        # A kernel that shuts itself down would be started again by its server.
+        await self.exit(await self._stand_in.shut_down(frame, route))
 
     async def reply(self, frame: Frame, route: Route) -> None:
         """To the one who asked, by socket or pipe."""
@@ -140,7 +142,9 @@ class KernelBridge:
     def publish(self, frame: Frame) -> Any:
         """On iopub, to all; what it returns is to be awaited, if anything."""
         waiting = self.pipes.publish(frame)
-        self.sockets.publish(frame)
+        # Nobody listens before `bind`.
+        if hasattr(self, "sockets"):
+            self.sockets.publish(frame)
         return waiting
 
     # The other side.
@@ -219,19 +223,20 @@ class KernelBridge:
             await self._kernel.delete()
         self._set("exited")
 
-    async def _send(self, frame: Frame) -> None:
+    def _send(self, frame: Frame) -> Awaitable[Any] | None:
         if self._line is not None and not self._unheard:
             try:
-                return await self._line.send(frame)
+                return self._line.send(frame)
             except Broken:
                 pass
         self._queue.append(frame)
         if len(self._queue) > _QUEUED:
             oldest = self._requests.owed.get(self._queue.popleft().header["msg_id"])
             if oldest is not None:
-                await self._stand_in.refuse(
+                return self._stand_in.refuse(
                     oldest, "LineLost", "The line is down, and too much waits for it."
                 )
+        return None
 
     def _from_kernel(self, frame: Frame) -> Any:
         self._heard = time.monotonic()
@@ -347,7 +352,10 @@ class KernelBridge:
             for _ in range(_ASKED_TO_BE_HEARD):
                 if self._line is None:
                     return
-                await self._line.send(self._stand_in.made("kernel_info_request", {}, {}, "shell"))
+                question = self._stand_in.made("kernel_info_request", {}, {}, "shell")
+                waiting = self._line.send(question)
+                if waiting is not None:
+                    await waiting
                 try:
                     return await asyncio.wait_for(self._wait_for_output(), _HEARD_SECONDS)
                 except asyncio.TimeoutError:
@@ -362,12 +370,17 @@ class KernelBridge:
         await self._output.wait()
 
     async def _send_queued(self) -> None:
-        while self._queue and self._line is not None:
-            await self._send(self._queue.popleft())
+        # Those that are there now: a line that breaks here puts them back.
+        for _ in range(len(self._queue)):
+            waiting = self._send(self._queue.popleft())
+            if waiting is not None:
+                await waiting
 
     async def probe(self, frame: Frame) -> None:
         """Send a request of the bridge's own."""
-        await self._send(frame)
+        waiting = self._send(frame)
+        if waiting is not None:
+            await waiting
 
     async def _look_after(self) -> None:
         """Ask whether the kernel is there when it owes an answer and says nothing.

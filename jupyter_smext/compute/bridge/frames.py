@@ -12,8 +12,6 @@ from typing import Any
 
 #: The subprotocol of websockets that carries messages as they are.
 KERNEL_V1 = "v1.kernel.websocket.jupyter.org"
-#: Tornado's own limit of 10 MiB would cut the line for a large output.
-MAX_MESSAGE_BYTES = 2**31 - 1
 
 Bytes = bytes | memoryview
 
@@ -28,7 +26,7 @@ class Frame:
 
     __slots__ = ("_header", "_parent", "channel", "data", "offsets")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | bytearray) -> None:
         count = int.from_bytes(data[:8], "little")
         self.data = data
         self.offsets = struct.unpack_from(f"<{count}Q", data, 8)
@@ -49,14 +47,14 @@ class Frame:
         return cls(b"".join((head, name, *parts)))
 
     @classmethod
-    def of_legacy(cls, message: str | bytes) -> Frame:
+    def of_legacy(cls, message: str | bytes | bytearray) -> Frame:
         """From the protocol without a name: JSON, and before buffers a table of offsets."""
         buffers: list[bytes] = []
-        if isinstance(message, bytes):
+        if not isinstance(message, str):
             (count,) = struct.unpack_from("!I", message)
             starts = struct.unpack_from(f"!{count}I", message, 4)
             ends = (*starts[1:], len(message))
-            text, *buffers = [message[a:b] for a, b in zip(starts, ends, strict=True)]
+            text, *buffers = [bytes(message[a:b]) for a, b in zip(starts, ends, strict=True)]
         else:
             text = message.encode()
         fields = json.loads(text)
@@ -80,7 +78,7 @@ class Frame:
 
     def part(self, index: int) -> bytes:
         """0 is the header, 1 the parent's, 2 the metadata, 3 the content."""
-        return self.data[self.offsets[index + 1] : self.offsets[index + 2]]
+        return bytes(self.data[self.offsets[index + 1] : self.offsets[index + 2]])
 
     def parts(self) -> list[memoryview]:
         """All of them, buffers too, without a copy."""
@@ -97,7 +95,8 @@ class Frame:
     @property
     def is_named(self) -> bool:
         """Whether its header has what is looked at of each."""
-        return all(isinstance(self.header.get(name), str) for name in ("msg_id", "msg_type"))
+        header = self.header
+        return isinstance(header.get("msg_id"), str) and isinstance(header.get("msg_type"), str)
 
     @property
     def parent(self) -> dict[str, Any]:
