@@ -31,7 +31,7 @@ class Continuity:
         if number < expected:
             self._missing.discard((sender, number))
             return
-        if number - expected < _WIDEST:
+        if 0 < number - expected < _WIDEST:
             self._missing.update((sender, each) for each in range(expected, number))
         self._next[sender] = number + 1
 

@@ -10,12 +10,15 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 #: The subprotocol of websockets that carries messages as they are.
 KERNEL_V1 = "v1.kernel.websocket.jupyter.org"
 
 Bytes = bytes | memoryview
 
 _PARTS = ("header", "parent_header", "metadata", "content")
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 
 
 class Frame:
@@ -89,7 +92,7 @@ class Frame:
     @property
     def header(self) -> dict[str, Any]:
         if self._header is None:
-            self._header = dict(json.loads(self.part(0)))
+            self._header = _parsed(self.part(0))
         return self._header
 
     @property
@@ -102,12 +105,20 @@ class Frame:
     def parent(self) -> dict[str, Any]:
         """The parent's header; empty when the message answers none."""
         if self._parent is None:
-            self._parent = dict(json.loads(self.part(1)))
+            self._parent = _parsed(self.part(1))
         return self._parent
 
     @property
     def content(self) -> dict[str, Any]:
-        return dict(json.loads(self.part(3)))
+        return _parsed(self.part(3))
+
+
+def _parsed(part: bytes) -> dict[str, Any]:
+    try:
+        return _OBJECT.decode(part)
+    except msgspec.DecodeError:
+        # What Python's own JSON takes beside JSON: NaN, and half a surrogate pair.
+        return dict(json.loads(part))
 
 
 def packed(value: Any) -> bytes:
