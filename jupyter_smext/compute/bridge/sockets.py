@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 ROUTED = ("shell", "control", "stdin")
 IP = "127.0.0.1"
-#: How late the server's activity watcher may learn of busy and idle, and how often of the rest.
+#: The server's activity watcher learns of a state that has lasted so long; of the newest of those
+#: that change faster, and of the rest, no more often than the second.
 STATUS_SECONDS = 0.05
 OTHERS_SECONDS = 0.5
 #: Below it, a copy is cheaper than ZeroMQ's bookkeeping for none.
@@ -51,6 +52,7 @@ class LocalSockets:
         self._subscribers = 0
         self._counted = False
         self._states: dict[str | None, list[bytes]] = {}
+        self._state_at = self._told_at = 0.0
         self._others_at = 0.0
         sockets = {**self._routed, "hb": self._heartbeat, "iopub": self._iopub}
         self.info: dict[str, Any] = {
@@ -112,6 +114,7 @@ class LocalSockets:
         elif frame.header["msg_type"] == "status":
             # The newest for each kind of request: the watcher leaves some kinds out.
             kind = frame.parent.get("msg_type")
+            self._state_at = time.monotonic()
             if not self._states:
                 asyncio.get_running_loop().call_later(STATUS_SECONDS, self._tell_states)
             self._states.pop(kind, None)
@@ -121,6 +124,12 @@ class LocalSockets:
             self._tell([frame.part(0), frame.part(1), b"{}", b"{}"], True)
 
     def _tell_states(self) -> None:
+        now = time.monotonic()
+        lasts = now - self._state_at >= STATUS_SECONDS
+        if not lasts and now - self._told_at < OTHERS_SECONDS:
+            asyncio.get_running_loop().call_later(STATUS_SECONDS, self._tell_states)
+            return
+        self._told_at = now
         states, self._states = self._states, {}
         for parts in () if self._iopub.closed else states.values():
             self._tell(parts, True)
