@@ -1,6 +1,6 @@
 import { expect } from '@jupyterlab/galata';
-import { ConsoleMessage } from '@playwright/test';
-import { test } from './page';
+
+import { listen, test } from './page';
 
 // Not gone to by the fixture, so that its console is read from the start.
 test.use({ autoGoto: false });
@@ -9,16 +9,7 @@ test('the extension is active and the console has nothing to complain of', async
   page,
   baseURL
 }) => {
-  const complaints: string[] = [];
-  page.on('console', (message: ConsoleMessage) => {
-    // JupyterLab times its own plugins, and says so on a busy machine.
-    const slow = /^Plugin @jupyterlab\/\S+ took/.test(message.text());
-    if (['warning', 'error'].includes(message.type()) && !slow) {
-      complaints.push(`${message.type()}: ${message.text()}`);
-    }
-  });
-  page.on('pageerror', error => complaints.push(String(error)));
-
+  const complaints = listen(page);
   await page.goto();
 
   const { late, inactive } = await page.evaluate(async () => {
