@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..aws import profiles
 from ..protocol import JumpStartCatalogue, JumpStartModel, ModelName, Problem
 from . import listing
 from .document_store import Documents, fact_key
@@ -67,7 +68,7 @@ class Catalogue:
         """What is known now; what is old is read again in the background. Does not wait for AWS."""
         place = self._place(connection, region)
         if not place.recalled:
-            kept = await asyncio.to_thread(load, self._home, _Kept, "listing", connection, region)
+            kept = await asyncio.to_thread(load, self._home, "listing", _Kept, connection, region)
             if not place.recalled and kept is not None:
                 place.listing, place.at = kept.listing, kept.at
                 self._documents.know_keys(connection, region, kept.listing.spec_keys)
@@ -148,7 +149,7 @@ class Catalogue:
             self._documents.know_keys(connection, region, found.spec_keys)
             if found.models:
                 await asyncio.to_thread(
-                    save, self._home, _Kept(place.at, found), "listing", connection, region
+                    save, self._home, "listing", _Kept(place.at, found), connection, region
                 )
             if not found.problems:
                 place.next = place.at + FRESH
@@ -163,8 +164,9 @@ class Catalogue:
             for each in found.models
             if each.runs_here or each.origin == "private hub"
         ]
-        # What cannot be read is told on the model's own page.
-        self._documents.learn(connection, region, wanted[:DESCRIBED], self._stop)
+        # The engine's are another version's when it is; what cannot be read, its page says.
+        again = connection == profiles.LOCAL
+        self._documents.learn(connection, region, wanted[:DESCRIBED], self._stop, again)
 
     def _answer(self, connection: str, region: str, place: _Place) -> JumpStartCatalogue:
         known = place.listing or Listing((), False, ())

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,11 +85,16 @@ class Documents:
         return document
 
     def learn(
-        self, connection: str, region: str, models: Sequence[ModelName], stop: threading.Event
+        self,
+        connection: str,
+        region: str,
+        models: Iterable[ModelName],
+        stop: threading.Event,
+        again: bool = False,
     ) -> list[Problem]:
         """Read documents for their facts alone, several at a time, until `stop` is set. Blocking.
 
-        Why some could not be read.
+        Those that are known are read `again` when asked. Why some could not be read.
         """
         known = self.facts(connection, region)
         problems: list[Problem] = []
@@ -103,7 +108,11 @@ class Documents:
                 problems.append(error.problem)
                 return None
 
-        wanted = [each for each in models if fact_key(each.hub, each.id, each.version) not in known]
+        wanted = [
+            each
+            for each in models
+            if again or fact_key(each.hub, each.id, each.version) not in known
+        ]
         with ThreadPoolExecutor(AT_ONCE, "smext-jumpstart") as pool:
             for number, (model, facts) in enumerate(
                 zip(wanted, pool.map(read, wanted), strict=True), 1
@@ -120,14 +129,14 @@ class Documents:
         known = self.facts(connection, region)
         with self._lock:
             now = dict(known)
-        save(self._home, now, "facts", connection, region)
+        save(self._home, "facts", now, connection, region)
 
     def facts(self, connection: str, region: str) -> dict[str, Facts]:
         """What is known of documents read until now, by `fact_key`. Blocking."""
         with self._lock:
             known = self._facts.get((connection, region))
         if known is None:
-            known = load(self._home, dict[str, Facts], "facts", connection, region) or {}
+            known = load(self._home, "facts", dict[str, Facts], connection, region) or {}
             with self._lock:
                 known = self._facts.setdefault((connection, region), known)
         return known
@@ -170,17 +179,17 @@ class Documents:
         try:
             content = hubs.describe(self._sessions, connection, region, hub, model, version)
         except ProblemError as error:
-            kept = load(self._home, HubContent, *names)
+            kept = load(self._home, "document", HubContent, *names)
             if kept is None or error.problem.cause in ("not_found", "denied"):
                 raise
             return kept.parse(region)
         document = content.parse(region)
-        save(self._home, content, *names)
+        save(self._home, "document", content, *names)
         return document
 
     def _spec(self, connection: str, region: str, model: str, version: str) -> ModelDocument:
         names = ("spec", connection, region, model, version)
-        kept = load(self._home, _Spec, *names)
+        kept = load(self._home, "document", _Spec, *names)
         key = self._spec_key(connection, region, model, version)
         try:
             found = read_object(
@@ -202,7 +211,7 @@ class Documents:
             assert kept is not None
             return parse_spec(kept.document.encode(), region)
         document = parse_spec(found.body, region)
-        save(self._home, _Spec(found.etag, found.body.decode()), *names)
+        save(self._home, "document", _Spec(found.etag, found.body.decode()), *names)
         return document
 
     def know_keys(self, connection: str, region: str, keys: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -14,20 +14,22 @@ from ..whole_file import write_whole
 _log = logging.getLogger(__name__)
 
 MOST = 500
-"""Files; the oldest go first. A document has some 40 KB."""
+"""Files of a kind; the oldest go first. A document has some 40 KB."""
+
+Kind = Literal["document", "facts", "licence", "listing", "manifest"]
 
 T = TypeVar("T")
 
 
-def _path(home: Path, *names: str) -> Path:
+def _path(home: Path, kind: Kind, names: tuple[str, ...]) -> Path:
     """By a hash of the names: what others named makes no path."""
     name = hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
-    return home / "jumpstart" / f"{name}.json"
+    return home / "jumpstart" / kind / f"{name}.json"
 
 
-def load(home: Path, type: type[T], *names: str) -> T | None:
+def load(home: Path, kind: Kind, type: type[T], *names: str) -> T | None:
     """What was kept under these names; None, with a line in the log, when it cannot be used."""
-    path = _path(home, *names)
+    path = _path(home, kind, names)
     try:
         return msgspec.json.decode(path.read_bytes(), type=type)
     except FileNotFoundError:
@@ -37,9 +39,9 @@ def load(home: Path, type: type[T], *names: str) -> T | None:
         return None
 
 
-def save(home: Path, value: Any, *names: str) -> None:
+def save(home: Path, kind: Kind, value: Any, *names: str) -> None:
     """Replace the file in one step; a failure is logged: it is read again the next time."""
-    path = _path(home, *names)
+    path = _path(home, kind, names)
     try:
         write_whole(path, msgspec.json.encode(value))
         _drop_oldest(path.parent)

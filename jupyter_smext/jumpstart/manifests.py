@@ -76,14 +76,14 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Manife
     by_key = {}
     left_out = 0
     for key in (OPEN, PROPRIETARY):
-        kept = load(home, _KeptManifest, connection, region, key)
+        kept = load(home, "manifest", _KeptManifest, connection, region, key)
         etag = kept.etag if kept is not None else None
         found = read_object(
             sessions, connection, region, cache_bucket(region), key, SIZE_LIMIT, etag
         )
         if found is not None:
             kept = _KeptManifest(found.etag, _lines(key, found.body))
-            save(home, kept, connection, region, key)
+            save(home, "manifest", kept, connection, region, key)
         assert kept is not None
         by_id: dict[str, dict[str, Entry]] = {}
         for line in kept.lines:

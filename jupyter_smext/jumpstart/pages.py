@@ -101,17 +101,17 @@ class Pages:
         if uri is None:
             return None
         bucket, _, key = uri.removeprefix("s3://").partition("/")
-        names = ("eula", connection, uri)
+        names = (connection, uri)
         try:
             found = read_object(self._sessions, connection, region, bucket, key, EULA_LIMIT)
         except ProblemError as error:
-            kept = load(self._home, str, *names)
+            kept = load(self._home, "licence", str, *names)
             if kept is None:
                 problems.append(error.problem)
             return kept
         assert found is not None
         words = found.body.decode("utf-8", "replace")
-        save(self._home, words, *names)
+        save(self._home, "licence", words, *names)
         return words
 
 

@@ -210,7 +210,7 @@ async def test_what_did_not_change_is_not_sent_again(
 ) -> None:
     home = tmp_path / "home"
     first = manifests.read(sessions, *PLACE, home)
-    kept = {path: path.stat().st_mtime_ns for path in (home / "jumpstart").iterdir()}
+    kept = {path: path.stat().st_mtime_ns for path in (home / "jumpstart" / "manifest").iterdir()}
     assert manifests.read(sessions, *PLACE, home) == first
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     lines = [{"model_id": "new", "version": "1.0.0", "spec_key": "a/b.json"}]
