@@ -105,10 +105,11 @@ async def until(condition: Callable[[], Any], seconds: float = 90) -> Any:
 
 
 @pytest.fixture
-def server(local: Any, tmp_path: Path) -> Iterator[Server]:
+def server(local: Any, tmp_path: Path, jp_asyncio_loop: Any) -> Iterator[Server]:
     """Not started yet."""
     made = Server(tmp_path / "server")
     yield made
+    jp_asyncio_loop.run_until_complete(made.browser.close())
     made.process.terminate()
     made.process.wait(30)
 
@@ -191,4 +192,3 @@ async def test_killed_in_the_middle_it_goes_on(server: Server, engine: RunningEn
     assert files and all(path.stat().st_mode & 0o077 == 0 for path in files)
     assert not any(path.suffix == ".variables" for path in files)
     assert "authToken" not in (server.home / "log").read_text()
-    await server.browser.close()
