@@ -19,6 +19,7 @@ from ..protocol import (
 )
 from . import hubs
 from .catalogue import Catalogue
+from .data_formats import DATA_FORMATS
 from .document_store import Documents
 from .facts import facts_of, with_facts
 from .kept_files import load, save
@@ -73,7 +74,10 @@ class Pages:
         )
         eula = await asyncio.to_thread(self._eula, connection, region, read.hosting.eula, problems)
         known = row if row is not None else _row_of(read, connection)
-        known = with_facts(replace(known, version=version), facts_of(read))
+        if known.version != version:
+            # The row's are the newest version's.
+            known = replace(known, version=version, deprecated=False)
+        known = with_facts(known, facts_of(read))
         source = read.arn or self._documents.spec_uri(connection, region, model, version)
         return _page(known, read, source, versions, eula, tuple(problems))
 
@@ -189,7 +193,7 @@ def _page(
         else (),
         metrics=tuple(each.name for each in training.metrics) if training else (),
         default_dataset=training.dataset if training else None,
-        data_format=document.data_format,
+        data_format=document.data_format or (DATA_FORMATS.get(row.task, "") if training else ""),
         volume_gib=hosting.volume,
         training_volume_gib=training.volume if training else None,
         benchmarks=tuple(

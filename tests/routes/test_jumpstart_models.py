@@ -78,10 +78,10 @@ async def test_the_engines_manifest_has_what_its_hub_has(call: Call, engine: Run
 
 @pytest.mark.usefixtures("local")
 async def test_a_page_of_a_model_that_is_at_aws_only_says_so(call: Call) -> None:
-    path = "jumpstart/models/-/xgboost-classification-model/2.1.14"
+    path = "jumpstart/models/-/meta-vs-sam-2-1-hiera-tiny/1.0.3"
     page = msgspec.json.decode((await call("GET", path, **PLACE)).body, type=protocol.ModelPage)
     assert page.document is None
-    assert page.model.task == "Tabular classification"
+    assert page.model.task == "Video segmentation"
     assert [each.cause for each in page.problems] == ["needs_aws"]
 
 
@@ -110,7 +110,7 @@ async def test_a_refresh_shows_what_is_new(call: Call, engine: RunningEngine) ->
 @pytest.mark.usefixtures("local")
 async def test_documents_are_read_when_asked_for(call: Call) -> None:
     await catalogue(call)
-    wanted = {"models": [{"hub": None, "id": "xgboost-classification-model", "version": "2.1.14"}]}
+    wanted = {"models": [{"hub": None, "id": "meta-vs-sam-2-1-hiera-tiny", "version": "1.0.3"}]}
     assert (await call("POST", "jumpstart/models/documents", wanted, **PLACE)).status == 202
     answer = await catalogue(call)
     assert [each.cause for each in answer.problems] == ["needs_aws"]
