@@ -66,6 +66,7 @@ class EndpointRunner:
         self._engine = engine
         self._live: dict[Name, Live] = {}
         self._tasks: dict[Name, asyncio.Task[None]] = {}
+        self._ends: set[asyncio.Task[None]] = set()
         self._closing = False
         # Endpoints that took invocations before a restart, and will again.
         self._returning: dict[Name, asyncio.Event] = {}
@@ -101,7 +102,7 @@ class EndpointRunner:
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *self._ends, return_exceptions=True)
         lives = list(self._live.values())
         self._live.clear()
         for problem in await asyncio.gather(*map(_end, lives), return_exceptions=True):
@@ -229,7 +230,11 @@ class EndpointRunner:
         await self._engine.hang(NOUN, "Deleting")
         live = self._live.pop((region, name), None)
         if live is not None:
-            await _end(live)
+            # To its end, also when the engine closes meanwhile: nothing else knows it any more.
+            ending = asyncio.ensure_future(_end(live))
+            self._ends.add(ending)
+            ending.add_done_callback(self._ends.discard)
+            await asyncio.shield(ending)
         await asyncio.to_thread(shutil.rmtree, root_of(self._engine.home, detail), True)
         await asyncio.to_thread(Queue.forget, self._engine, region, detail["EndpointArn"])
         self._engine.capacity.release(detail["EndpointArn"])

@@ -100,6 +100,7 @@ class StackRunner:
         # Meanwhile it may have been asked to go.
         if reason is None or stack.status != "CREATE_IN_PROGRESS":
             return
+        stack.set(_why=reason)
         then = detail.get("_on_failure", "ROLLBACK")
         if detail.get("DisableRollback") or then == "DO_NOTHING":
             stack.become("CREATE_FAILED", reason)

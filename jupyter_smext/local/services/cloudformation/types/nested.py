@@ -82,7 +82,7 @@ class NestedStack:
         while (status := child.status) == "CREATE_IN_PROGRESS":
             await place.pause()
         if status != "CREATE_COMPLETE":
-            why = child.detail.get("StackStatusReason") or f"it is {status}"
+            why = child.detail.get("_why") or f"it is {status}"
             raise Failed(f"Embedded stack {made.ref} was not successfully created: {why}")
         return self._made(child.detail)
 
