@@ -86,7 +86,7 @@ def call(jp_fetch: Any, jp_serverapp: Any, jp_asyncio_loop: Any) -> Iterator[Cal
             *("smext", "api", path),
             method=method,
             params=query,
-            body=raw if method == "POST" else None,
+            body=raw if method in ("POST", "PUT") else None,
             raise_error=False,
             follow_redirects=False,
         )
