@@ -123,7 +123,7 @@ class Documents:
                 if number % KEPT_EVERY == 0:
                     self._keep_facts(connection, region)
         self._keep_facts(connection, region)
-        return problems
+        return _grouped(problems)
 
     def _keep_facts(self, connection: str, region: str) -> None:
         known = self.facts(connection, region)
@@ -221,6 +221,23 @@ class Documents:
 
 def fact_key(hub: str | None, model: str, version: str) -> str:
     return f"{hub or ''} {model} {version}"
+
+
+def _grouped(problems: Iterable[Problem]) -> list[Problem]:
+    """One for each cause: a hundred models may be unreadable for the same reason."""
+    by_cause: dict[str, list[Problem]] = {}
+    for each in problems:
+        by_cause.setdefault(each.cause, []).append(each)
+    return [
+        first
+        if not more
+        else msgspec.structs.replace(
+            first,
+            title=f"{len(more) + 1} documents of models could not be read",
+            detail=f"{first.title}. {first.detail}".strip(),
+        )
+        for first, *more in by_cause.values()
+    ]
 
 
 def _only_at_aws(model: str) -> ProblemError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,8 +20,6 @@ from .versions import newest_first
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
-
-T = TypeVar("T")
 
 _COMING_OR_GOING = frozenset(("Importing", "PendingImport", "Deleting", "PendingDelete"))
 
@@ -79,7 +77,7 @@ def models(sessions: Sessions, connection: str, region: str, hub: str) -> list[J
     found: list[JumpStartModel] = []
     with calling(connection, "ListHubContents"):
         client = sessions.client(connection, region)
-        for kind in (MODEL,) if hub == PUBLIC else (MODEL, REFERENCE):
+        for kind in _kinds(hub):
             asked = {"HubName": hub, "HubContentType": kind}
             found += [
                 _model(each, connection, hub)
@@ -137,11 +135,17 @@ def versions(
     Raises ProblemError.
     """
 
-    def ask(client: Any, kind: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    # Of the other type there are none, or no such content.
+    for kind in _kinds(hub):
         asked = {"HubName": hub, "HubContentType": kind, "HubContentName": model}
-        return walk(client, "ListHubContentVersions", asked, "HubContentSummaries")
-
-    found = _of_either_type(sessions, connection, region, hub, "ListHubContentVersions", ask)
+        try:
+            with calling(connection, "ListHubContentVersions"):
+                client = sessions.client(connection, region)
+                found += walk(client, "ListHubContentVersions", asked, "HubContentSummaries")
+        except ProblemError as error:
+            if error.problem.cause != "not_found":
+                raise
     return newest_first(each["HubContentVersion"] for each in found)
 
 
@@ -150,12 +154,20 @@ def describe(
 ) -> HubContent:
     """A version of a model, by DescribeHubContent. Blocking. Raises ProblemError."""
 
-    def ask(client: Any, kind: str) -> Any:
-        return client.describe_hub_content(
-            HubName=hub, HubContentType=kind, HubContentName=model, HubContentVersion=version
-        )
-
-    answer = _of_either_type(sessions, connection, region, hub, "DescribeHubContent", ask)
+    kinds = _kinds(hub)
+    for kind in kinds:
+        try:
+            with calling(connection, "DescribeHubContent"):
+                answer = sessions.client(connection, region).describe_hub_content(
+                    HubName=hub,
+                    HubContentType=kind,
+                    HubContentName=model,
+                    HubContentVersion=version,
+                )
+            break
+        except ProblemError as error:
+            if kind == kinds[-1] or error.problem.cause != "not_found":
+                raise
     return HubContent(
         name=answer["HubContentName"],
         version=answer["HubContentVersion"],
@@ -170,20 +182,6 @@ def describe(
     )
 
 
-def _of_either_type(
-    sessions: Sessions,
-    connection: str,
-    region: str,
-    hub: str,
-    operation: str,
-    ask: Callable[[Any, str], T],
-) -> T:
-    """Of a model, else of a reference to one: what is in a private hub may be either."""
-    try:
-        with calling(connection, operation):
-            return ask(sessions.client(connection, region), MODEL)
-    except ProblemError as error:
-        if hub == PUBLIC or error.problem.cause != "not_found":
-            raise
-    with calling(connection, operation):
-        return ask(sessions.client(connection, region), REFERENCE)
+def _kinds(hub: str) -> tuple[str, ...]:
+    """HubContentTypes of what a hub offers to deploy: in a private one a model may be either."""
+    return (MODEL,) if hub == PUBLIC else (MODEL, REFERENCE)

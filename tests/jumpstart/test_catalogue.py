@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -255,33 +257,42 @@ async def test_the_last_good_rows_stay_when_nothing_can_be_read(
     assert len(later.problems) > len(good.problems)
 
 
+@contextmanager
+def hub_with(
+    engine: RunningEngine, document: dict[str, Any], *, kind: str = "Model", **more: Any
+) -> Iterator[str]:
+    """A private hub with one model, `our-llama` 1.2.0."""
+    client = engine.client("sagemaker")
+    client.create_hub(HubName="ours", HubDescription="Ours")
+    name = {
+        "HubName": "ours",
+        "HubContentName": "our-llama",
+        "HubContentType": kind,
+        "HubContentVersion": "1.2.0",
+    }
+    written = json.dumps(document)
+    client.import_hub_content(
+        **name, DocumentSchemaVersion="2.3.0", HubContentDocument=written, **more
+    )
+    yield "ours"
+    client.delete_hub_content(**name)
+    client.delete_hub(HubName="ours")
+
+
+LLAMA: dict[str, Any] = json.loads((FOLDER / "hub_content_document.json").read_bytes())
+
+
 @pytest.fixture
 def ours(engine: RunningEngine) -> Iterator[str]:
     """A private hub with AWS's Llama in it, under a name of our own."""
-    client = engine.client("sagemaker")
-    client.create_hub(HubName="ours", HubDescription="Ours")
-    client.import_hub_content(
-        HubName="ours",
-        HubContentName="our-llama",
-        HubContentType="Model",
-        HubContentVersion="1.2.0",
-        DocumentSchemaVersion="2.3.0",
-        HubContentDisplayName="Our Llama",
-        HubContentDescription="A Llama of ours",
-        HubContentMarkdown="# Llama",
-        HubContentDocument=json.dumps(
-            json.loads((FOLDER / "hub_content_document.json").read_bytes())
-        ),
-        HubContentSearchKeywords=["@task:text-generation", "@framework:huggingface", "chat"],
-    )
-    yield "ours"
-    client.delete_hub_content(
-        HubName="ours",
-        HubContentName="our-llama",
-        HubContentType="Model",
-        HubContentVersion="1.2.0",
-    )
-    client.delete_hub(HubName="ours")
+    told: dict[str, Any] = {
+        "HubContentDisplayName": "Our Llama",
+        "HubContentDescription": "A Llama of ours",
+        "HubContentMarkdown": "# Llama",
+        "HubContentSearchKeywords": ["@task:text-generation", "@framework:huggingface", "chat"],
+    }
+    with hub_with(engine, LLAMA, **told) as hub:
+        yield hub
 
 
 async def test_a_private_hubs_model_says_all_that_its_document_says(
@@ -346,13 +357,56 @@ async def test_documents_of_many_are_read_behind_the_scenes(
 ) -> None:
     await read(jumpstart)
     sold = ModelName(None, "cohere-rerank-v3-english", "v1.0-rc3")
-    wanted = [ModelName(None, MOBILENET, "3.0.25"), ModelName(None, "../x", "1"), sold]
+    gone = [ModelName(None, f"gone-{number}", "1.0.0") for number in range(20)]
+    wanted = [ModelName(None, MOBILENET, "3.0.25"), ModelName(None, "../x", "1"), sold, *gone]
     jumpstart.catalogue.learn(*PLACE, wanted)
     assert (await jumpstart.catalogue.get(*PLACE)).reading
     answer = await read(jumpstart)
     assert by_id(answer)[MOBILENET].instance_type == "ml.m5.large"
-    assert {"not_found", "invalid"} <= {each.cause for each in answer.problems}
+    unread = {each.cause: each.title for each in answer.problems if each.cause != "denied"}
+    assert unread == {
+        "invalid": "This names no model",
+        "not_found": "21 documents of models could not be read",
+    }
     # Kept, so that it is read once.
     again = JumpStart(sessions, tmp_path / "home")
     assert by_id(await again.catalogue.get(*PLACE))[MOBILENET].instance_type == "ml.m5.large"
     await again.close()
+
+
+async def test_a_reference_to_a_public_model_is_read_as_a_model(
+    jumpstart: JumpStart, engine: RunningEngine
+) -> None:
+    with hub_with(engine, LLAMA, kind="ModelReference") as hub:
+        assert by_id(await read(jumpstart))["our-llama"].hub == hub
+        page = await jumpstart.pages.get(*PLACE, "our-llama", "1.2.0", hub)
+    assert page.versions == ("1.2.0",)
+    assert page.model.instance_type == "ml.g5.12xlarge"
+
+
+async def test_a_hostile_document_breaks_no_page_and_writes_no_file(
+    jumpstart: JumpStart, engine: RunningEngine, tmp_path: Path
+) -> None:
+    hostile = {**LLAMA, "TrainingArtifactUri": "s3://ours/../../../tmp/x", "Url": "javascript:x"}
+    script = "<script>alert(1)</script>"
+    with hub_with(engine, hostile, HubContentMarkdown=script) as hub:
+        answer = await read(jumpstart)
+        assert by_id(answer)["our-llama"].origin == "private hub"
+        page = await jumpstart.pages.get(*PLACE, "our-llama", "1.2.0", hub)
+    assert page.document is None
+    assert [each.cause for each in page.problems] == ["broken"]
+    assert page.model.url is None and page.configs == ()
+    written = [path.relative_to(tmp_path / "home") for path in (tmp_path / "home").rglob("*.json")]
+    assert written
+    for path in written:
+        assert re.fullmatch(r"jumpstart/(facts|listing)/[0-9a-f]{32}\.json", path.as_posix())
+
+
+async def test_markdown_of_a_publisher_stays_text(
+    jumpstart: JumpStart, engine: RunningEngine
+) -> None:
+    script = "[a](javascript:x) <script>alert(1)</script>"
+    with hub_with(engine, LLAMA, HubContentMarkdown=script) as hub:
+        page = await jumpstart.pages.get(*PLACE, "our-llama", "1.2.0", hub)
+    # The page renders it without HTML.
+    assert page.description == script
