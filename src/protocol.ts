@@ -263,12 +263,21 @@ export interface IEndpointFormats {
   readonly content_types: ReadonlyArray<string>;
   readonly accept_types: ReadonlyArray<string>;
   readonly source: string | null;
+  readonly examples: ReadonlyArray<IExampleRequest>;
   readonly model: string | null;
   readonly variants: ReadonlyArray<string>;
   readonly components: ReadonlyArray<string>;
   readonly asynchronous: boolean;
   readonly max_bytes: number;
   readonly problems: ReadonlyArray<IProblem>;
+}
+
+/** A request that a model's document has as an example. */
+export interface IExampleRequest {
+  readonly name: string;
+  readonly content_type: string;
+  readonly accept: string | null;
+  readonly body: string;
 }
 
 /** A line of a resource's Overview. */

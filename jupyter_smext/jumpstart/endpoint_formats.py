@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ..aws.calls import calling
 from ..aws.errors import ProblemError
-from ..protocol import EndpointFormats, Problem
+from ..protocol import EndpointFormats, ExampleRequest, Problem
 from .image_formats import of_image, repository
 from .invocation import LONGEST, LONGEST_SERVERLESS
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
+    from .document_store import Documents
+    from .model_document import Payload
 
 #: What the SageMaker SDKs and Studio put on all that they make of a JumpStart model.
 MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
 VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
+CONFIG_TAG = "sagemaker-sdk:jumpstart-inference-config-name"
+HUB_TAG = "sagemaker-sdk:hub-content-arn"
+_HUB = re.compile(r"hub-content/([^/]+)/")
+
+#: How a document's example names a file of JumpStart's bucket, which the SDK would fetch first.
+_ELSEWHERE = "$s3<"
 
 
 @dataclass(frozen=True)
@@ -27,10 +38,7 @@ class _Known:
     content_types: tuple[str, ...] = ()
     accept_types: tuple[str, ...] = ()
     source: str | None = None
-
-
-#: Content types and accept types of a JumpStart model by id and version; None: no document.
-Document = Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]] | None]
+    examples: tuple[ExampleRequest, ...] = ()
 
 
 @dataclass
@@ -102,12 +110,9 @@ def endpoint_formats(
     connection: str,
     region: str,
     endpoint: str,
-    document: Document | None = None,
+    documents: Documents,
 ) -> EndpointFormats:
-    """Blocking. Raises ProblemError when the endpoint itself cannot be read.
-
-    `document` reads what the document of a JumpStart model says.
-    """
+    """Blocking. Raises ProblemError when the endpoint itself cannot be read."""
     client = sessions.client(connection, region)
     with calling(connection, "DescribeEndpoint"):
         described = client.describe_endpoint(EndpointName=endpoint)
@@ -123,10 +128,7 @@ def endpoint_formats(
     components = (
         () if any(one.get("ModelName") for one in variants) else reader.components(endpoint)
     )
-    model = told.get(MODEL_TAG)
-    known = None
-    if model and document is not None:
-        known = _of_document(model, told.get(VERSION_TAG, "*"), document, reader)
+    known = _of_document(connection, region, told, documents, reader)
     if known is None:
         known = _of_container(reader.model_of(config, components), reader)
     serverless = any(one.get("ServerlessConfig") for one in variants)
@@ -134,7 +136,8 @@ def endpoint_formats(
         content_types=known.content_types,
         accept_types=known.accept_types,
         source=known.source if known.content_types else None,
-        model=model,
+        examples=known.examples,
+        model=told.get(MODEL_TAG),
         variants=tuple(one["VariantName"] for one in variants),
         components=components,
         asynchronous="AsyncInferenceConfig" in config,
@@ -143,15 +146,39 @@ def endpoint_formats(
     )
 
 
-def _of_document(model: str, version: str, document: Document, reader: _Reader) -> _Known | None:
+def _of_document(
+    connection: str, region: str, told: dict[str, str], documents: Documents, reader: _Reader
+) -> _Known | None:
+    """What the document of a JumpStart model says; None without one, or when it says nothing."""
+    model, version = told.get(MODEL_TAG), told.get(VERSION_TAG)
+    if not model or not version:
+        return None
+    hub = _HUB.search(told.get(HUB_TAG, ""))
     try:
-        found = document(model, version)
+        document = documents.read(connection, region, model, version, hub[1] if hub else None)
     except ProblemError as error:
         reader.problems.append(error.problem)
         return None
-    if found is None or not found[0]:
-        return None
-    return _Known(*found, f"JumpStart’s document of {model}")
+    hosting = document.hosting_named(told.get(CONFIG_TAG)) or document.hosting
+    predictor = hosting.predictor
+    takes = (predictor.default_content_type, *predictor.supported_content_types)
+    answers = (predictor.default_accept_type, *predictor.supported_accept_types)
+    known = _Known(
+        tuple(dict.fromkeys(one for one in takes if one)),
+        tuple(dict.fromkeys(one for one in answers if one)),
+        f"JumpStart’s document of {model}",
+        tuple(examples_of(hosting.payloads)),
+    )
+    return known if known.content_types else None
+
+
+def examples_of(payloads: Mapping[str, Payload]) -> Iterator[ExampleRequest]:
+    """The samples of a document that can be sent as they stand there."""
+    for name, payload in payloads.items():
+        body = payload.body
+        text = body if isinstance(body, str) else msgspec.json.encode(body).decode()
+        if body is not None and _ELSEWHERE not in text:
+            yield ExampleRequest(name, payload.content_type, payload.accept, text)
 
 
 def _of_container(container: dict[str, Any], reader: _Reader) -> _Known:

@@ -325,6 +325,15 @@ class Invocation(msgspec.Struct, frozen=True):
     problem: Problem | None
 
 
+class ExampleRequest(msgspec.Struct, frozen=True):
+    """A request that a model's document has as an example."""
+
+    name: str
+    content_type: str
+    accept: str | None
+    body: str
+
+
 class EndpointFormats(msgspec.Struct, frozen=True):
     """What an endpoint takes and answers, as far as its model says so.
 
@@ -336,6 +345,7 @@ class EndpointFormats(msgspec.Struct, frozen=True):
     content_types: tuple[str, ...]
     accept_types: tuple[str, ...]
     source: str | None
+    examples: tuple[ExampleRequest, ...]
     model: str | None
     variants: tuple[str, ...]
     components: tuple[str, ...]

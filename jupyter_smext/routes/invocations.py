@@ -30,10 +30,13 @@ class EndpointFormatsHandler(EndpointHandler):
     async def get(self, id: str) -> None:
         connection, region = self.place
         endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        documents = (await self.services.jumpstart()).documents
         from ..jumpstart.endpoint_formats import endpoint_formats
 
         self.answer(
-            await asyncio.to_thread(endpoint_formats, sessions, connection, region, endpoint)
+            await asyncio.to_thread(
+                endpoint_formats, sessions, connection, region, endpoint, documents
+            )
         )
 
 

@@ -241,6 +241,25 @@ describe('a resource', () => {
     expect(screen.getByText('Deep')).toBeTruthy();
   });
 
+  it('has a tab that was left as it was', async () => {
+    smext.views.add({
+      id: 'typed',
+      label: 'Typed',
+      rank: 500,
+      render: () => <input aria-label="A text" />
+    });
+    await show();
+    fireEvent.click(screen.getByText('Typed'));
+    const text = screen.getByRole<HTMLInputElement>('textbox');
+    fireEvent.change(text, { target: { value: 'typed' } });
+    fireEvent.click(screen.getByText('Overview'));
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(screen.getAllByRole('tabpanel').length).toBe(1);
+    fireEvent.click(screen.getByText('Typed'));
+    expect(screen.getByRole('textbox')).toBe(text);
+    expect(text.value).toBe('typed');
+  });
+
   it('offers what its state allows', async () => {
     await show();
     fireEvent.click(screen.getByText('Open'));

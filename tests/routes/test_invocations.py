@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,9 @@ import msgspec
 import pytest
 
 from jupyter_smext import protocol
+from jupyter_smext.jumpstart.endpoint_formats import examples_of
 from jupyter_smext.jumpstart.invocation import LONGEST
+from jupyter_smext.jumpstart.model_document import Payload
 from jupyter_smext.routes.invocations import InvocationsHandler
 from tests.local.endpoint_models import IMAGE, ROLE, deploy, end_all, put_config, put_model
 from tests.local_engine import RunningEngine
@@ -224,6 +227,63 @@ async def test_formats_that_nothing_tells(
     assert [one.cause for one in found.problems] == ["not_found"]
 
 
+async def test_formats_by_jumpstarts_document(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    """As the engine's own catalogue has it, which is read as JumpStart's from S3."""
+    model = next(one for one in jumpstart_models(engine) if "-ic-" in one["model_id"])
+    put_model(engine, "tagged")
+    put_config(engine, "tagged", model="tagged")
+    endpoint(engine, "tagged")
+    tags = {
+        "sagemaker-sdk:jumpstart-model-id": model["model_id"],
+        "sagemaker-sdk:jumpstart-model-version": model["version"],
+    }
+    engine.client("sagemaker").add_tags(
+        ResourceArn=arn_of(engine, "tagged"),
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    found = await formats(call, "tagged")
+    assert found.content_types[0] == "application/x-image"
+    assert "application/json;verbose" in found.accept_types
+    assert found.source == f"JumpStart’s document of {model['model_id']}"
+    assert (found.model, found.problems) == (model["model_id"], ())
+
+
+async def test_formats_where_the_document_is_not_there(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    """What the image takes is known all the same."""
+    put_model(engine, "astray")
+    put_config(engine, "astray", model="astray")
+    endpoint(engine, "astray")
+    tags = {
+        "sagemaker-sdk:jumpstart-model-id": "nobody-ic-knows",
+        "sagemaker-sdk:jumpstart-model-version": "1.0.0",
+    }
+    engine.client("sagemaker").add_tags(
+        ResourceArn=arn_of(engine, "astray"),
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    found = await formats(call, "astray")
+    assert found.source == "the image sagemaker-scikit-learn"
+    assert found.model == "nobody-ic-knows"
+    assert [one.cause for one in found.problems] == ["needs_aws"]
+
+
+def test_examples_of_a_document_are_requests_but_those_of_files() -> None:
+    payloads = {
+        "text": Payload("application/x-text", "application/json", "Hello", None),
+        "json": Payload("application/json", None, {"inputs": "Hello"}, "inputs"),
+        "image": Payload("application/x-image", None, "$s3<inference-notebook-assets/dog.jpg>"),
+        "none": Payload("application/json"),
+    }
+    assert list(examples_of(payloads)) == [
+        protocol.ExampleRequest("text", "application/x-text", "application/json", "Hello"),
+        protocol.ExampleRequest("json", "application/json", None, '{"inputs":"Hello"}'),
+    ]
+
+
 async def test_formats_of_no_endpoint(call: Call, local: tuple[str, str]) -> None:
     answer = await call("GET", "endpoints/nothing/formats", **PLACE)
     assert (answer.status, answer.json["cause"]) == (404, "not_found")
@@ -231,15 +291,25 @@ async def test_formats_of_no_endpoint(call: Call, local: tuple[str, str]) -> Non
 
 def endpoint(engine: RunningEngine, name: str) -> None:
     """A record of one, which is all that its formats need."""
-    arn = f"arn:aws:sagemaker:us-east-1:{engine.engine.account}:endpoint/{name}"
     engine.put(
         "Endpoint",
         {
             "EndpointName": name,
-            "EndpointArn": arn,
+            "EndpointArn": arn_of(engine, name),
             "EndpointConfigName": name,
             "EndpointStatus": "InService",
             "CreationTime": 1.7e9,
             "LastModifiedTime": 1.7e9,
         },
     )
+
+
+def arn_of(engine: RunningEngine, name: str) -> str:
+    return f"arn:aws:sagemaker:us-east-1:{engine.engine.account}:endpoint/{name}"
+
+
+def jumpstart_models(engine: RunningEngine) -> list[dict[str, Any]]:
+    """JumpStart's manifest, as the engine has it."""
+    bucket = {"Bucket": "jumpstart-cache-prod-us-east-1", "Key": "models_manifest.json"}
+    found: list[dict[str, Any]] = json.load(engine.client("s3").get_object(**bucket)["Body"])
+    return found

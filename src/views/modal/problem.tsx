@@ -6,16 +6,17 @@ import { IProblem } from '../../protocol';
 
 /**
  * What went wrong, what to do next, and what AWS said, in that order. `children` are buttons;
- * `onAgain` has one for another try.
+ * `onAgain` has one for another try; `said` names what is quoted where it is not AWS's.
  */
 export function ProblemCallout(props: {
   problem: IProblem;
   trans: TranslationBundle;
   folded?: boolean;
   onAgain?: () => void;
+  said?: string;
   children?: React.ReactNode;
 }): React.ReactElement {
-  const { problem, trans, folded, onAgain, children } = props;
+  const { problem, trans, folded, onAgain, said, children } = props;
   return (
     <div className="jp-smext-callout" data-tone="bad" role="alert">
       <warningIcon.react tag="span" className="jp-smext-icon" />
@@ -37,7 +38,7 @@ export function ProblemCallout(props: {
             {children}
           </div>
         )}
-        <Said problem={problem} trans={trans} open={!folded} />
+        <Said problem={problem} trans={trans} open={!folded} label={said} />
       </div>
     </div>
   );
@@ -50,8 +51,9 @@ export function Said(props: {
   problem: IProblem;
   trans: TranslationBundle;
   open?: boolean;
+  label?: string;
 }): React.ReactElement | null {
-  const { problem, trans, open } = props;
+  const { problem, trans, open, label } = props;
   const facts = [problem.code, problem.request_id].filter(Boolean).join(' · ');
   if (!problem.detail && !facts) {
     return null;
@@ -59,7 +61,8 @@ export function Said(props: {
   return (
     <details className="jp-smext-said" open={open}>
       <summary>
-        {problem.code ? trans.__('What AWS said') : trans.__('Details')}
+        {label ??
+          (problem.code ? trans.__('What AWS said') : trans.__('Details'))}
       </summary>
       <pre>
         {problem.detail}

@@ -101,7 +101,7 @@ export class Bench implements IDisposable {
     this._busy = true;
     this._changed.emit();
     this._keepVectors();
-    const call = await this._call(request);
+    const call = await this._call(request, toBase64(request.bytes));
     this._last = call;
     this._busy = false;
     this._count(call);
@@ -118,10 +118,11 @@ export class Bench implements IDisposable {
     }
     this._busy = true;
     this._stopped = false;
+    const body = toBase64(request.bytes);
     for (let done = 0; done < count && !this._stopped; done++) {
       this._repetition = { done, of: count };
       this._changed.emit();
-      const call = await this._call(request);
+      const call = await this._call(request, body);
       this._count(call);
       if (call.answer === null) {
         this._last = call;
@@ -145,12 +146,12 @@ export class Bench implements IDisposable {
     this._changed.emit();
   }
 
-  private async _call(request: IRequest): Promise<ICall> {
+  private async _call(request: IRequest, sent: string): Promise<ICall> {
     const nothing = { request, body: new Uint8Array(), reading: null };
     let answer: IInvocation;
     try {
       answer = await this._send({
-        body: toBase64(request.bytes),
+        body: sent,
         content_type: request.contentType,
         accept: request.accept,
         variant: request.variant,

@@ -29,7 +29,8 @@ export interface IDraft {
   readonly contentType: string | null;
   readonly text: string;
   readonly file: IFile | null;
-  readonly accept: string;
+  /** Null until one is chosen; empty for none. */
+  readonly accept: string | null;
   readonly variant: string;
   readonly component: string | null;
   readonly customAttributes: string;
@@ -39,7 +40,7 @@ export const EMPTY: IDraft = {
   contentType: null,
   text: '',
   file: null,
-  accept: '',
+  accept: null,
   variant: '',
   component: null,
   customAttributes: ''
@@ -64,6 +65,19 @@ export function typeOf(
   formats: IEndpointFormats | null
 ): string {
   return draft.contentType ?? formats?.content_types[0] ?? JSON_TYPE;
+}
+
+/**
+ * The accept header of a draft: the chosen one, else the usual one of a JumpStart model's document.
+ * Of another model's types none is asked for, it knows its own default.
+ */
+export function acceptOf(
+  draft: IDraft,
+  formats: IEndpointFormats | null
+): string {
+  return (
+    draft.accept ?? (formats?.model ? (formats.accept_types[0] ?? '') : '')
+  );
 }
 
 /**
@@ -111,7 +125,7 @@ export function requestOf(
       bytes: sent,
       name: file?.name ?? null,
       contentType,
-      accept: draft.accept || null,
+      accept: acceptOf(draft, formats) || null,
       variant: draft.variant || null,
       component: draft.component ?? formats?.components[0] ?? null,
       customAttributes: draft.customAttributes || null

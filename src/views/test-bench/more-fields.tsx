@@ -2,7 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IEndpointFormats } from '../../protocol';
-import { IDraft } from './draft';
+import { acceptOf, IDraft } from './draft';
 
 /**
  * What a request says besides its body: the type of the answer, and who is to answer.
@@ -26,7 +26,7 @@ export function MoreFields(props: {
           id={`${id}-accept`}
           className="jp-smext-input"
           list={`${id}-accepts`}
-          value={draft.accept}
+          value={acceptOf(draft, formats)}
           placeholder={trans.__('As the model likes')}
           autoComplete="off"
           spellCheck={false}

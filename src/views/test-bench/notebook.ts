@@ -43,7 +43,7 @@ export function cellsOf(
     .map(([name, value]) => `    ${name}=${quoted(value!)},\n`)
     .join('');
   return [
-    'import json\nfrom pathlib import Path\n\nimport boto3\n\n' +
+    `import json\n${file === null ? '' : 'from pathlib import Path\n'}\nimport boto3\n\n` +
       `session = boto3.Session(${session.join(', ')})\n` +
       'runtime = session.client("sagemaker-runtime")',
     file === null
@@ -69,10 +69,15 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** A Python literal of a text of several lines, as it is read best. */
+/** A Python literal of a text, as it is read best. */
 function literal(text: string): string {
-  const plain = !text.includes('\\') && !text.includes('"""');
-  return plain && text.includes('\n') && !text.endsWith('"')
-    ? `"""${text}"""`
-    : quoted(text);
+  if (text.includes('\\') || text.endsWith("'") || text.endsWith('"')) {
+    return quoted(text);
+  }
+  if (!text.includes('\n')) {
+    return text.includes("'") || !text.includes('"')
+      ? quoted(text)
+      : `'${text}'`;
+  }
+  return text.includes('"""') ? quoted(text) : `"""${text}"""`;
 }

@@ -52,7 +52,11 @@ export function Refusal(props: {
       : problem.next;
   return (
     <>
-      <ProblemCallout problem={{ ...problem, next: taken }} trans={trans}>
+      <ProblemCallout
+        problem={{ ...problem, next: taken }}
+        said={answer ? trans.__('What the model said') : undefined}
+        trans={trans}
+      >
         {csv && (
           <button
             type="button"
