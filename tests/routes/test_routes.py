@@ -71,6 +71,9 @@ def guards_of(method: Any) -> set[str]:
     return found
 
 
+WITH_BODY = ("POST", "PUT")
+
+
 async def test_nobody_unauthenticated_gets_in(
     jp_serverapp: Any, jp_base_url: str, http_server_client: AsyncHTTPClient
 ) -> None:
@@ -79,7 +82,7 @@ async def test_nobody_unauthenticated_gets_in(
         answer = await http_server_client.fetch(
             f"{jp_base_url}smext/api/{filled(path)}",
             method=method,
-            body="{}" if method == "POST" else None,
+            body="{}" if method in WITH_BODY else None,
             raise_error=False,
             follow_redirects=False,
         )
@@ -87,7 +90,7 @@ async def test_nobody_unauthenticated_gets_in(
     assert not {route: code for route, code in answers.items() if code not in (302, 401, 403)}
 
 
-async def test_posts_from_other_sites_fail(
+async def test_changes_from_other_sites_fail(
     jp_serverapp: Any,
     jp_base_url: str,
     http_server_client: AsyncHTTPClient,
@@ -102,12 +105,13 @@ async def test_posts_from_other_sites_fail(
     assert any(cookie.startswith("username-") for cookie in cookies)
     headers = {"Cookie": "; ".join(cookies), "Content-Type": "application/x-www-form-urlencoded"}
     answers = {}
-    for path in [route.path for route, _ in ROUTES if route.method == "POST"]:
+    for method, path in [(r.method, r.path) for r, _ in ROUTES if r.method != "GET"]:
         url = f"{jp_base_url}smext/api/{filled(path)}?connection=local&region=us-east-1"
+        body = "a=b" if method in WITH_BODY else None
         answer = await http_server_client.fetch(
-            url, method="POST", body="a=b", headers=headers, raise_error=False
+            url, method=method, body=body, headers=headers, raise_error=False
         )
-        answers[path] = answer.code
+        answers[method, path] = answer.code
     assert set(answers.values()) == {403}, answers
     own = await http_server_client.fetch(
         f"{jp_base_url}smext/api/local", headers={"Cookie": "; ".join(cookies)}, raise_error=False
