@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import image_classification
+from . import image_classification, sentiment, tabular
 from .declaration import LocalModel
 
-MODELS: Mapping[str, LocalModel] = {model.id: model for model in (image_classification.MODEL,)}
+MODELS: Mapping[str, LocalModel] = {
+    model.id: model for model in (image_classification.MODEL, sentiment.MODEL, *tabular.MODELS)
+}

@@ -67,7 +67,8 @@ class LocalModel:
 
     `license` is that of the weights, `source` a web page about them; `repository` is that of its
     image, which names a runtime of the engine; `code` is a folder below `containers`; `artifact`
-    are its files below the artifact's prefix. `example` is what to send to try it, by content type.
+    are its files below the artifact's prefix. `examples` are requests by their names: content type
+    and body.
     """
 
     id: str
@@ -89,7 +90,7 @@ class LocalModel:
     packages: tuple[PackagedFile, ...]
     artifact: Mapping[str, Made]
     fine_tuning: FineTuning | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def image(self, region: str) -> str:
         """The image that its document names."""

@@ -74,7 +74,7 @@ def spec(model: LocalModel, region: str) -> dict[str, Any]:
         "training_dependencies": [],
         "training_vulnerabilities": [],
         "deprecated": False,
-        "inference_environment_variables": _environment(model),
+        "inference_environment_variables": _environment(),
         "inference_enable_network_isolation": False,
         "default_inference_instance_type": INSTANCE_TYPES[0],
         "supported_inference_instance_types": list(INSTANCE_TYPES),
@@ -83,6 +83,10 @@ def spec(model: LocalModel, region: str) -> dict[str, Any]:
             "supported_content_types": list(model.content_types),
             "default_accept_type": model.accept_types[0],
             "supported_accept_types": list(model.accept_types),
+        },
+        "default_payloads": {
+            name: {"content_type": kind, "accept": model.accept_types[0], "body": body}
+            for name, (kind, body) in model.examples.items()
         },
         "resource_name_base": model.id[:40],
         "model_kwargs": {},
@@ -129,13 +133,12 @@ def _variants(image: str, region: str) -> dict[str, Any]:
     }
 
 
-def _environment(model: LocalModel) -> list[dict[str, Any]]:
+def _environment() -> list[dict[str, Any]]:
     given = {
         "SAGEMAKER_PROGRAM": ("inference.py", True),
         "SAGEMAKER_SUBMIT_DIRECTORY": ("/opt/ml/model/code", False),
         "SAGEMAKER_CONTAINER_LOG_LEVEL": ("20", False),
         "SAGEMAKER_MODEL_SERVER_WORKERS": ("1", True),
-        **{name: (value, True) for name, value in model.environment.items()},
     }
     return [
         {
@@ -182,7 +185,8 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
             continue
         if name.endswith("_key"):
             name, value = f"{name[:-4]}_uri", f"s3://{bucket(region)}/{value}"
-        found[_capitals(name)] = _renamed(value)
+        named = name == "default_payloads"
+        found[_capitals(name)] = _renamed(value, named=named)
     found |= {
         "HostingEcrUri": model.image(region),
         "SageMakerSdkPredictorSpecifications": _renamed(of["predictor_specs"]),
@@ -207,11 +211,12 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
     return found
 
 
-def _renamed(value: Any) -> Any:
+def _renamed(value: Any, *, named: bool = False) -> Any:
+    """With a hub's names of members; `named`: the keys at the top are names of their own."""
     if isinstance(value, list):
         return [_renamed(each) for each in value]
     if isinstance(value, dict):
-        return {_capitals(name): _renamed(each) for name, each in value.items()}
+        return {name if named else _capitals(name): _renamed(value[name]) for name in value}
     return value
 
 

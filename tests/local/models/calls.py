@@ -64,6 +64,49 @@ def ended(engine: RunningEngine, job: str) -> dict[str, Any]:
     return detail
 
 
+def fine_tune(
+    engine: RunningEngine, job: str, found: dict[str, Any], data: str, **own: str
+) -> dict[str, Any]:
+    """CreateTrainingJob from a model's document; what Describe says when it has ended.
+
+    `own` are hyperparameters beside the document's defaults.
+    """
+    client = engine.client("sagemaker")
+    if "out" not in [each.name for each in engine.engine.objects.buckets()]:
+        engine.client("s3").create_bucket(Bucket="out")
+
+    def channel(name: str, uri: str) -> dict[str, Any]:
+        source = {"S3DataType": "S3Prefix", "S3Uri": uri}
+        return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
+
+    client.create_training_job(
+        TrainingJobName=job,
+        RoleArn=ROLE,
+        AlgorithmSpecification={
+            "TrainingImage": found["TrainingEcrUri"],
+            "TrainingInputMode": "File",
+            "MetricDefinitions": found["TrainingMetrics"],
+        },
+        HyperParameters={
+            **defaults(found["Hyperparameters"]),
+            "sagemaker_submit_directory": found["TrainingScriptUri"],
+            **own,
+        },
+        InputDataConfig=[
+            channel("training", data),
+            channel("model", found["TrainingArtifactUri"]),
+        ],
+        OutputDataConfig={"S3OutputPath": "s3://out/"},
+        ResourceConfig={
+            "InstanceType": found["DefaultTrainingInstanceType"],
+            "InstanceCount": 1,
+            "VolumeSizeInGB": 5,
+        },
+        StoppingCondition={"MaxRuntimeInSeconds": found["MaxRuntimeInSeconds"]},
+    )
+    return ended(engine, job)
+
+
 def answer_of(
     engine: RunningEngine,
     name: str,

@@ -11,8 +11,8 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from jupyter_smext.local.models.image_classification import MODEL, SURFACES, TILES, tile
-from tests.local.endpoint_models import ROLE, end_all
-from tests.local.models.calls import answer_of, defaults, deploy, document, ended
+from tests.local.endpoint_models import end_all
+from tests.local.models.calls import answer_of, deploy, document, fine_tune
 from tests.local_engine import RunningEngine
 
 pytest_plugins = ("tests.local_engine",)
@@ -20,50 +20,12 @@ pytest_plugins = ("tests.local_engine",)
 NAMES = ("brick", "grass", "gravel")
 
 
-def fine_tune(engine: RunningEngine, job: str, data: str, **own: Any) -> dict[str, Any]:
-    """CreateTrainingJob from the model's document; what Describe says when it has ended."""
-    found, client = document(engine, MODEL.id), engine.client("sagemaker")
-    if "out" not in [each.name for each in engine.engine.objects.buckets()]:
-        engine.client("s3").create_bucket(Bucket="out")
-
-    def channel(name: str, uri: str) -> dict[str, Any]:
-        source = {"S3DataType": "S3Prefix", "S3Uri": uri}
-        return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
-
-    client.create_training_job(
-        TrainingJobName=job,
-        RoleArn=ROLE,
-        AlgorithmSpecification={
-            "TrainingImage": found["TrainingEcrUri"],
-            "TrainingInputMode": "File",
-            "MetricDefinitions": found["TrainingMetrics"],
-        },
-        HyperParameters={
-            **defaults(found["Hyperparameters"]),
-            "sagemaker_submit_directory": found["TrainingScriptUri"],
-            **own,
-        },
-        InputDataConfig=[
-            channel("training", data),
-            channel("model", found["TrainingArtifactUri"]),
-        ],
-        OutputDataConfig={"S3OutputPath": "s3://out/"},
-        ResourceConfig={
-            "InstanceType": found["DefaultTrainingInstanceType"],
-            "InstanceCount": 1,
-            "VolumeSizeInGB": 5,
-        },
-        StoppingCondition={"MaxRuntimeInSeconds": found["MaxRuntimeInSeconds"]},
-    )
-    return ended(engine, job)
-
-
 def test_it_beats_the_same_data_without_the_network(
     engine: RunningEngine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Trained on the default dataset, tried on the halves of the photographs that it has not."""
     found = document(engine, MODEL.id)
-    job = fine_tune(engine, "surfaces", found["DefaultTrainingDatasetUri"])
+    job = fine_tune(engine, "surfaces", found, found["DefaultTrainingDatasetUri"])
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     metrics = {each["MetricName"]: each["Value"] for each in job["FinalMetricDataList"]}
     assert metrics["onnx-ic:val-accuracy"] > 0.9
@@ -112,7 +74,7 @@ def test_a_hyperparameter_that_would_count_for_nothing_fails_the_job(
 ) -> None:
     found = document(engine, MODEL.id)
     name = f"refused-{reason.replace('_', '-')}"
-    job = fine_tune(engine, name, found["DefaultTrainingDatasetUri"], **own)
+    job = fine_tune(engine, name, found, found["DefaultTrainingDatasetUri"], **own)
     assert job["TrainingJobStatus"] == "Failed"
     assert reason in job["FailureReason"]
 
@@ -121,6 +83,6 @@ def test_data_without_classes_fails_the_job_with_what_is_wanted(engine: RunningE
     s3 = engine.client("s3")
     s3.create_bucket(Bucket="flat")
     s3.put_object(Bucket="flat", Key="data/one.png", Body=tile("brick", 0))
-    job = fine_tune(engine, "flat", "s3://flat/data/")
+    job = fine_tune(engine, "flat", document(engine, MODEL.id), "s3://flat/data/")
     assert job["TrainingJobStatus"] == "Failed"
     assert "a directory for each class" in job["FailureReason"]
