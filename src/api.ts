@@ -4,14 +4,19 @@ import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 
 import {
   ICallLog,
+  IChecked,
+  ICode,
   IComputeName,
   IComputes,
   IConnection,
   ICreated,
+  IDataCheck,
   IDemo,
+  IDeployRequest,
   IEndpointFormats,
   IFilesCopied,
   IFilesRequest,
+  IFineTuneRequest,
   IForm,
   IIdentity,
   IInstanceTypes,
@@ -20,8 +25,10 @@ import {
   IInvocationRequest,
   IJumpStartCatalogue,
   IKind,
+  ILaunch,
   ILocalEngine,
   ILogPage,
+  IModelName,
   IModelPage,
   INotebookJob,
   INotebookJobForm,
@@ -33,6 +40,7 @@ import {
   IRemoteKernelRequest,
   IRemoteServers,
   IResource,
+  ISavedForm,
   ISessionCompute,
   ISwitch,
   ISwitchPreview,
@@ -394,6 +402,19 @@ export class Api {
     });
   }
 
+  /** Have the documents of models read, so that their rows say all; {@link jumpStartModels} tells. */
+  readJumpStartDocuments(
+    connection: string,
+    region: string,
+    models: ReadonlyArray<IModelName>
+  ): Promise<void> {
+    return this._post(
+      ['jumpstart', 'models', 'documents'],
+      { connection, region },
+      { models }
+    );
+  }
+
   /** A model's document; `hub` is null where it is in none. */
   jumpStartModel(
     connection: string,
@@ -405,6 +426,75 @@ export class Api {
     return this._get(['jumpstart', 'models', hub ?? '-', id, version], {
       connection,
       region
+    });
+  }
+
+  /** What is known before a model is deployed; nothing is made. */
+  checkDeploy(request: IDeployRequest): Promise<IChecked> {
+    return this._post(['jumpstart', 'deploy', 'check'], {}, request);
+  }
+
+  deploy(request: IDeployRequest): Promise<ILaunch> {
+    return this._post(['jumpstart', 'deploy'], {}, request);
+  }
+
+  /** What is known before a model is trained; nothing is made. */
+  checkFineTune(request: IFineTuneRequest): Promise<IChecked> {
+    return this._post(['jumpstart', 'fine-tune', 'check'], {}, request);
+  }
+
+  fineTune(request: IFineTuneRequest): Promise<ILaunch> {
+    return this._post(['jumpstart', 'fine-tune'], {}, request);
+  }
+
+  /** The data of a request against the format that its model documents. */
+  checkData(request: IFineTuneRequest): Promise<IDataCheck> {
+    return this._post(['jumpstart', 'data', 'check'], {}, request);
+  }
+
+  /** What a form does, as code; `request` has one of the two. */
+  launchCode(request: {
+    readonly deploy?: IDeployRequest;
+    readonly fine_tune?: IFineTuneRequest;
+  }): Promise<ICode> {
+    return this._post(['jumpstart', 'code'], {}, request);
+  }
+
+  /** The latest deployments and fine-tunings, newest first. */
+  launches(): Promise<ILaunch[]> {
+    return this._get(['jumpstart', 'launches']);
+  }
+
+  launch(id: string): Promise<ILaunch> {
+    return this._get(['jumpstart', 'launches', id]);
+  }
+
+  cancelLaunch(id: string): Promise<ILaunch> {
+    return this._post(['jumpstart', 'launches', id, 'cancel']);
+  }
+
+  /** The lines of a fine-tuning's log behind `next` of an earlier page. */
+  launchLog(id: string, next: string | null): Promise<ILogPage> {
+    return this._get(
+      ['jumpstart', 'launches', id, 'log'],
+      next === null ? {} : { next }
+    );
+  }
+
+  /** The forms that were kept; the one sent last is named `last`. */
+  savedForms(): Promise<ISavedForm[]> {
+    return this._get(['jumpstart', 'forms']);
+  }
+
+  /** Keep a form under its name; the answer are all that there are then. */
+  saveForm(form: ISavedForm): Promise<ISavedForm[]> {
+    return this._send('PUT', ['jumpstart', 'forms'], {}, form);
+  }
+
+  /** Forget a form that was kept; the answer are all that there are then. */
+  deleteForm(name: string): Promise<ISavedForm[]> {
+    return this._request(this._url(['jumpstart', 'forms'], { name }), {
+      method: 'DELETE'
     });
   }
 
@@ -475,8 +565,17 @@ export class Api {
     query?: { [key: string]: string },
     body: object = {}
   ): Promise<T> {
+    return this._send('POST', path, query, body);
+  }
+
+  private _send<T>(
+    method: 'POST' | 'PUT',
+    path: string[],
+    query: { [key: string]: string } | undefined,
+    body: object
+  ): Promise<T> {
     return this._request<T>(this._url(path, query), {
-      method: 'POST',
+      method,
       body: JSON.stringify(body),
       headers: { 'Content-Type': 'application/json' }
     });

@@ -14,6 +14,7 @@ import { IJumpStartCatalogue } from '../protocol';
 import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
 import { JumpStart } from '../views/jumpstart';
+import { Launches } from '../views/jumpstart/launch/launches';
 import { catalogue, model } from './jumpstart-models';
 import { Bus, problem, smextWith, until, World } from './world';
 
@@ -35,6 +36,7 @@ describe('the catalogue of JumpStart', () => {
   let opened: IModelId[];
   let store: InventoryStore;
   let smext: ISmext;
+  let launches: Launches;
 
   const MODELS = [
     model('mxnet-od-ssd', {
@@ -75,6 +77,12 @@ describe('the catalogue of JumpStart', () => {
       }
     } as unknown as Api;
     smext = smextWith(api, store);
+    launches = new Launches({
+      smext,
+      stream: new Bus().stream,
+      openModel: jest.fn(),
+      remember: jest.fn()
+    });
   });
 
   afterEach(() => {
@@ -86,6 +94,7 @@ describe('the catalogue of JumpStart', () => {
     render(
       <JumpStart
         smext={smext}
+        launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
       />
@@ -184,7 +193,10 @@ describe('the catalogue of JumpStart', () => {
     try {
       answers = [
         catalogue(MODELS.slice(0, 1), { reading: true }),
-        catalogue(MODELS, { as_of: null, read_at: 1000 })
+        catalogue(
+          MODELS.map(one => ({ ...one, origin: 'public hub' as const })),
+          { as_of: null, read_at: 1000 }
+        )
       ];
       show();
       await act(() => jest.advanceTimersByTimeAsync(0));
@@ -193,7 +205,7 @@ describe('the catalogue of JumpStart', () => {
       await act(() => jest.advanceTimersByTimeAsync(3000));
       expect(rows()).toHaveLength(3);
       expect(screen.getByRole('status').textContent).toMatch(
-        /^3 models · read from AWS at /
+        /^3 models · read at /
       );
       expect(screen.queryByRole('progressbar')).toBeNull();
     } finally {
@@ -231,7 +243,12 @@ describe('the catalogue of JumpStart', () => {
     const openPanel = jest.fn();
     store.setConnection(null);
     render(
-      <JumpStart smext={smext} openPanel={openPanel} openModel={jest.fn()} />
+      <JumpStart
+        smext={smext}
+        launches={launches}
+        openPanel={openPanel}
+        openModel={jest.fn()}
+      />
     );
     fireEvent.click(screen.getByText('Choose a connection'));
     expect(openPanel).toHaveBeenCalled();

@@ -21,6 +21,9 @@ import { IModelId, ISmextLoader } from '../tokens';
 const QUERY = 'smext-jumpstart';
 const ROUTE = 'smext:route-jumpstart';
 
+/** Where a window keeps the launches it follows, so that a reload does not lose them. */
+const LAUNCHES_KEY = 'jupyter_smext:launches';
+
 /** Stands in the address for the hub of a model that is in none, as in the server's routes. */
 const NO_HUB = '-';
 
@@ -49,20 +52,41 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
     const models = new WeakMap<Widget, IModelId>();
 
+    let jumpStart: ReturnType<typeof load> | null = null;
+    const load = async () => {
+      const [smext, { JumpStartTabs }] = await Promise.all([
+        loader.load(),
+        import('../views/jumpstart')
+      ]);
+      return new JumpStartTabs({
+        app,
+        smext,
+        remember: ids =>
+          ids.length
+            ? window.sessionStorage.setItem(LAUNCHES_KEY, JSON.stringify(ids))
+            : window.sessionStorage.removeItem(LAUNCHES_KEY)
+      });
+    };
+
+    const remembered = window.sessionStorage.getItem(LAUNCHES_KEY);
+    if (remembered) {
+      void app.restored.then(async () => {
+        jumpStart ??= load();
+        const { launches } = await jumpStart;
+        await launches.resume(JSON.parse(remembered) as string[]);
+      });
+    }
+
     const open = async (model: IModelId | null): Promise<void> => {
       const id = widgetId(model);
       const isOpen = () =>
         tracker.find(widget => widget.id === id) !== undefined;
       if (!isOpen()) {
-        const [smext, tabs] = await Promise.all([
-          loader.load(),
-          import('../views/jumpstart')
-        ]);
+        jumpStart ??= load();
+        const tabs = await jumpStart;
         // A double click asks twice before the first one has its views.
         if (!isOpen()) {
-          const main = model
-            ? tabs.createModelTab(model, smext, app)
-            : tabs.createCatalogueTab(smext, app);
+          const main = model ? tabs.model(model) : tabs.catalogue();
           main.id = id;
           if (model) {
             models.set(main, model);

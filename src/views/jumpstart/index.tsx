@@ -2,93 +2,117 @@ import { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import { CommandIDs } from '../../commands';
 import { jumpStartIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
 import { IModelId, ISmext, PANEL_ID } from '../../tokens';
+import { Tabs } from '../../components/tabs';
 import { Catalogue } from './catalogue/catalogue';
-import { createMarkdown } from './model/markdown';
+import { Launched } from './launch/launched';
+import { Launches } from './launch/launches';
+import { createMarkdown, Markdown } from './model/markdown';
 import { ModelPage } from './model/page';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
 import '../../../style/resource.css';
 import '../../../style/jumpstart.css';
+import '../../../style/launch.css';
 
 /**
- * The tab of the catalogue.
+ * JumpStart in this window: its tabs, and what is launched from them.
  */
-export function createCatalogueTab(
-  smext: ISmext,
-  app: JupyterFrontEnd
-): MainAreaWidget {
-  const { trans } = smext;
-  const main = tabOf(
-    smext,
-    new JumpStartContent(
+export class JumpStartTabs {
+  constructor(private readonly _options: JumpStartTabs.IOptions) {
+    const { app, smext, remember } = _options;
+    this.launches = new Launches({
+      smext,
+      stream: app.serviceManager.events.stream,
+      openModel: model => this._open(model),
+      remember
+    });
+    this._markdown = createMarkdown(app);
+  }
+
+  readonly launches: Launches;
+
+  /** The tab of the catalogue. */
+  catalogue(): MainAreaWidget {
+    const { app, smext } = this._options;
+    const { trans } = smext;
+    const main = this._tab(
       () => (
         <JumpStart
           smext={smext}
+          launches={this.launches}
           openPanel={() => app.shell.activateById(PANEL_ID)}
-          openModel={model => openModel(app, model)}
+          openModel={model => this._open(model)}
         />
       ),
       '[role=searchbox]'
-    )
-  );
-  main.title.label = trans.__('JumpStart');
-  main.title.caption = trans.__('The models of SageMaker JumpStart');
-  return main;
+    );
+    main.title.label = trans.__('JumpStart');
+    main.title.caption = trans.__('The models of SageMaker JumpStart');
+    return main;
+  }
+
+  /** The tab of a model. */
+  model(id: IModelId): MainAreaWidget {
+    const { smext } = this._options;
+    const main = this._tab(
+      () => (
+        <ModelPage
+          id={id}
+          smext={smext}
+          launches={this.launches}
+          markdown={this._markdown}
+          openModel={model => this._open(model)}
+        />
+      ),
+      'select, button, a'
+    );
+    main.title.label = id.id;
+    main.title.caption = smext.trans.__('%1, version %2', id.id, id.version);
+    return main;
+  }
+
+  private _open(model: IModelId): void {
+    void this._options.app.commands.execute(CommandIDs.openJumpStart, {
+      ...model
+    });
+  }
+
+  private _tab(draw: () => React.ReactElement, first: string): MainAreaWidget {
+    const main = new MainAreaWidget({
+      content: new JumpStartContent(draw, first)
+    });
+    main.toolbar.hide();
+    main.title.icon = jumpStartIcon;
+    main.title.closable = true;
+    // What can be done depends on the connection, which the store reads.
+    const holder = this._options.smext.store.acquire();
+    main.disposed.connect(() => holder.dispose());
+    return main;
+  }
+
+  private readonly _markdown: Markdown;
 }
 
 /**
- * The tab of a model.
+ * A namespace for JumpStartTabs statics.
  */
-export function createModelTab(
-  model: IModelId,
-  smext: ISmext,
-  app: JupyterFrontEnd
-): MainAreaWidget {
-  const markdown = createMarkdown(app);
-  const main = tabOf(
-    smext,
-    new JumpStartContent(
-      () => (
-        <ModelPage
-          id={model}
-          smext={smext}
-          markdown={markdown}
-          openModel={other => openModel(app, other)}
-        />
-      ),
-      'button, a'
-    )
-  );
-  main.title.label = model.id;
-  main.title.caption = smext.trans.__(
-    '%1, version %2',
-    model.id,
-    model.version
-  );
-  return main;
-}
-
-function openModel(app: JupyterFrontEnd, model: IModelId): void {
-  void app.commands.execute(CommandIDs.openJumpStart, { ...model });
-}
-
-function tabOf(smext: ISmext, content: Widget): MainAreaWidget {
-  const main = new MainAreaWidget({ content });
-  main.toolbar.hide();
-  main.title.icon = jumpStartIcon;
-  main.title.closable = true;
-  // What can be done depends on the connection, which the store reads.
-  const holder = smext.store.acquire();
-  main.disposed.connect(() => holder.dispose());
-  return main;
+export namespace JumpStartTabs {
+  /**
+   * The options of a window's JumpStart.
+   */
+  export interface IOptions {
+    readonly app: JupyterFrontEnd;
+    readonly smext: ISmext;
+    /** Keep the ids of the launches that run in this window. */
+    remember(ids: ReadonlyArray<string>): void;
+  }
 }
 
 class JumpStartContent extends ReactWidget {
@@ -117,10 +141,11 @@ class JumpStartContent extends ReactWidget {
  */
 export function JumpStart(props: {
   smext: ISmext;
+  launches: Launches;
   openPanel: () => void;
   openModel: (model: IModelId) => void;
 }): React.ReactElement {
-  const { smext, openPanel, openModel } = props;
+  const { smext, launches, openPanel, openModel } = props;
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
@@ -147,21 +172,37 @@ export function JumpStart(props: {
           </button>
         </div>
       ) : (
-        <Catalogue
-          key={`${connection} ${region}`}
-          smext={smext}
-          connection={connection}
-          region={region}
-          onRegion={setRegion}
-          onOpen={({ model }) =>
-            openModel({
-              connection,
-              region,
-              hub: model.hub,
-              id: model.id,
-              version: model.version
-            })
-          }
+        <Tabs
+          label={trans.__('JumpStart')}
+          tabs={[
+            {
+              id: 'models',
+              label: trans.__('Models'),
+              content: (
+                <Catalogue
+                  key={`${connection} ${region}`}
+                  smext={smext}
+                  connection={connection}
+                  region={region}
+                  onRegion={setRegion}
+                  onOpen={({ model }) =>
+                    openModel({
+                      connection,
+                      region,
+                      hub: model.hub,
+                      id: model.id,
+                      version: model.version
+                    })
+                  }
+                />
+              )
+            },
+            {
+              id: 'launched',
+              label: trans.__('Launched assets'),
+              content: <Launched smext={smext} launches={launches} />
+            }
+          ]}
         />
       )}
     </div>

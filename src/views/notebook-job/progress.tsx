@@ -7,9 +7,9 @@ import { INotebookJob } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
+import { TaskLog } from '../task/log';
 import { TaskProgress, TaskSteps } from '../task/steps';
 import { JobSession } from './job-session';
-import { LogReader } from './log-reader';
 import { notebookName, stateWords } from './words';
 
 /**
@@ -79,7 +79,11 @@ export function Progress(props: {
               </ProblemCallout>
             )
         )}
-        <Log session={session} smext={smext} />
+        <TaskLog
+          key={session.id}
+          read={next => smext.api.notebookJobLog(session.id, next)}
+          trans={trans}
+        />
       </div>
       <footer className="jp-smext-modal-foot">
         <Files
@@ -164,61 +168,5 @@ function Files(props: {
     >
       {trans._n('Bring %1 file it wrote', 'Bring %1 files it wrote', count)}
     </button>
-  );
-}
-
-function Log(props: {
-  session: JobSession;
-  smext: ISmext;
-}): React.ReactElement {
-  const { session, smext } = props;
-  const { api, trans } = smext;
-  const [reader, setReader] = React.useState<LogReader | null>(null);
-  React.useEffect(() => {
-    const made = new LogReader(next => api.notebookJobLog(session.id, next));
-    setReader(made);
-    return () => made.dispose();
-  }, [api, session.id]);
-  useChanges(reader?.changed);
-  const box = React.useRef<HTMLPreElement>(null);
-  const follows = React.useRef(true);
-  const lines = reader?.lines ?? [];
-  React.useLayoutEffect(() => {
-    if (follows.current && box.current) {
-      box.current.scrollTop = box.current.scrollHeight;
-    }
-  }, [lines]);
-  return (
-    <section className="jp-smext-log" aria-label={trans.__('Log')}>
-      {reader?.problem && (
-        <ProblemCallout problem={reader.problem} trans={trans} folded />
-      )}
-      <pre
-        ref={box}
-        role="log"
-        aria-label={trans.__('Log of the job')}
-        tabIndex={0}
-        onScroll={event => {
-          const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-          follows.current = scrollHeight - scrollTop - clientHeight < 24;
-        }}
-      >
-        {reader && reader.left > 0 && (
-          <span className="jp-smext-muted">
-            {trans.__('%1 earlier lines are in CloudWatch Logs', reader.left)}
-            {'\n'}
-          </span>
-        )}
-        {lines.length ? (
-          lines.join('\n')
-        ) : (
-          <span className="jp-smext-muted">
-            {reader?.ended
-              ? trans.__('The job wrote no log.')
-              : trans.__('The log begins with the training job.')}
-          </span>
-        )}
-      </pre>
-    </section>
   );
 }

@@ -8,6 +8,7 @@ import { showProblem } from '../../../components/problem';
 import {
   IInstanceTypes,
   IJumpStartCatalogue,
+  IModelName,
   IProblem
 } from '../../../protocol';
 import { LOCAL } from '../../../store';
@@ -53,6 +54,11 @@ export function Catalogue(props: {
     catalogue => !catalogue.reading
   );
   const types = useTypes(api, { connection, region }, 'hosting', attempt);
+  const readAfter = (request: Promise<void>) =>
+    void request.then(
+      () => setAttempt(attempt + 1),
+      error => showProblem(problemOf(error), trans)
+    );
   const regionField = (
     <RegionField
       id="jp-smext-jumpstart-region"
@@ -87,11 +93,9 @@ export function Catalogue(props: {
       types={types}
       trans={trans}
       regionField={regionField}
-      onRefresh={() =>
-        void api.refreshJumpStart(connection, region).then(
-          () => setAttempt(attempt + 1),
-          error => showProblem(problemOf(error), trans)
-        )
+      onRefresh={() => readAfter(api.refreshJumpStart(connection, region))}
+      onRead={models =>
+        readAfter(api.readJumpStartDocuments(connection, region, models))
       }
       onOpen={props.onOpen}
     />
@@ -107,6 +111,8 @@ export function Models(props: {
   trans: TranslationBundle;
   regionField?: React.ReactNode;
   onRefresh: () => void;
+  /** Have the documents of models read. */
+  onRead: (models: ReadonlyArray<IModelName>) => void;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
   const { catalogue, trans } = props;
@@ -294,6 +300,7 @@ export function Models(props: {
             entries={selection.entries}
             charged={charged}
             trans={trans}
+            onRead={props.onRead}
           />
         </div>
       </div>
@@ -318,25 +325,40 @@ function Unknown(props: {
   entries: ReadonlyArray<IEntry>;
   charged: boolean;
   trans: TranslationBundle;
+  onRead: (models: ReadonlyArray<IModelName>) => void;
 }): React.ReactElement | null {
   const { entries, charged, trans } = props;
-  const known = entries.filter(({ model }) => model.instance_type !== null);
-  if (known.length === entries.length) {
+  const unknown = entries.filter(({ model }) => model.instance_type === null);
+  if (!unknown.length) {
     return null;
   }
+  const known = number.format(entries.length - unknown.length);
+  const all = number.format(entries.length);
   return (
     <p className="jp-smext-catalogue-foot jp-smext-muted jp-smext-small">
       {charged
         ? trans.__(
-            'Instance, price and quota are known for %1 of these %2: they stand in each model’s document, which its page reads.',
-            number.format(known.length),
-            number.format(entries.length)
+            'Instance, price and quota are known for %1 of these %2: they stand in each model’s document. ',
+            known,
+            all
           )
         : trans.__(
-            'The instance is known for %1 of these %2: it stands in each model’s document, which its page reads.',
-            number.format(known.length),
-            number.format(entries.length)
+            'The instance is known for %1 of these %2: it stands in each model’s document. ',
+            known,
+            all
           )}
+      <LinkButton
+        label={trans.__('Read the other %1', number.format(unknown.length))}
+        onClick={() =>
+          props.onRead(
+            unknown.map(({ model: { hub, id, version } }) => ({
+              hub,
+              id,
+              version
+            }))
+          )
+        }
+      />
     </p>
   );
 }

@@ -4,20 +4,20 @@ import { clockTime } from '../../../components/time';
 import { IJumpStartCatalogue } from '../../../protocol';
 
 /**
- * Where the models were read, and when: `read from AWS at 14:02`, `table of Jun 2025, shipped…`.
+ * Where the models were read, and when: `read at 14:02`, `table of Jun 2025, shipped…`.
  */
 export function sourceWords(
   catalogue: IJumpStartCatalogue,
   trans: TranslationBundle
 ): string {
-  const { as_of, read_at, reading } = catalogue;
+  const { as_of, models, read_at, reading } = catalogue;
   if (reading) {
     return readingWords(trans);
   }
   return [
-    read_at === null
+    read_at === null || models.every(({ origin }) => origin === 'shipped')
       ? ''
-      : trans.__('read from AWS at %1', clockTime(read_at, Date.now() / 1000)),
+      : trans.__('read at %1', clockTime(read_at, Date.now() / 1000)),
     as_of === null
       ? ''
       : trans.__('table of %1, shipped with the extension', monthOf(as_of))

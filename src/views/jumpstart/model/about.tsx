@@ -1,9 +1,9 @@
 import * as React from 'react';
 
 import { originLabel } from '../catalogue/facets';
-import { IModelPage } from '../../../protocol';
-import { IModelId, ISmext } from '../../../tokens';
-import { useTypes } from '../../answer';
+import { IInstanceTypes, IModelPage } from '../../../protocol';
+import { ISmext } from '../../../tokens';
+import { IAnswer } from '../../answer';
 import { BenchmarkTable, ParameterTable } from './tables';
 import { TypeTable } from './type-table';
 import { isWebAddress, Markdown } from './markdown';
@@ -13,29 +13,28 @@ import { isWebAddress, Markdown } from './markdown';
  */
 export function About(props: {
   page: IModelPage;
-  id: IModelId;
   smext: ISmext;
+  hosting: IAnswer<IInstanceTypes>;
+  training: IAnswer<IInstanceTypes>;
   markdown: Markdown;
 }): React.ReactElement {
-  const { page, id, smext, markdown } = props;
-  const { trans, api } = smext;
+  const { page, smext, hosting, training, markdown } = props;
+  const { trans } = smext;
   const heading = React.useId();
-  const hosting = useTypes(api, id, 'hosting', 0);
-  const training = useTypes(api, page.training ? id : null, 'training', 0);
   return (
     <section className="jp-smext-model-about" aria-labelledby={heading}>
       <h2 className="jp-smext-h2" id={heading}>
         {trans.__('About')}
       </h2>
-      {page.description ? (
-        markdown(page.description)
-      ) : (
-        <p className="jp-smext-muted">
-          {trans.__('Its document has no description.')}
-        </p>
-      )}
+      {page.description
+        ? markdown(page.description)
+        : page.document !== null && (
+            <p className="jp-smext-muted">
+              {trans.__('Its document has no description.')}
+            </p>
+          )}
       <Facts page={page} smext={smext} />
-      <Licence page={page} smext={smext} />
+      {page.document !== null && <Licence page={page} smext={smext} />}
       {page.configs.map(config => (
         <TypeTable
           key={config.name}

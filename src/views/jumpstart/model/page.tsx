@@ -4,19 +4,21 @@ import { IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
-import { About } from './about';
+import { Launches } from '../launch/launches';
 import { Markdown } from './markdown';
+import { ModelViews } from './views';
 
 /**
- * A model: what its document says.
+ * A model: what its document says, and the forms that deploy and fine-tune it.
  */
 export function ModelPage(props: {
   id: IModelId;
   smext: ISmext;
+  launches: Launches;
   markdown: Markdown;
   openModel: (model: IModelId) => void;
 }): React.ReactElement {
-  const { id, smext, markdown, openModel } = props;
+  const { id, smext, launches, markdown, openModel } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<IModelPage>(
@@ -49,9 +51,13 @@ export function ModelPage(props: {
           <ProblemCallout problem={one} trans={trans} folded onAgain={again} />
         </div>
       ))}
-      <div className="jp-smext-model">
-        <About page={value} id={id} smext={smext} markdown={markdown} />
-      </div>
+      <ModelViews
+        page={value}
+        id={id}
+        smext={smext}
+        launches={launches}
+        markdown={markdown}
+      />
     </div>
   );
 }

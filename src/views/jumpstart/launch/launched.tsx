@@ -1,0 +1,142 @@
+import * as React from 'react';
+
+import { LinkButton } from '../../../components/button';
+import { exactTime } from '../../../components/time';
+import { ToneMark } from '../../../components/tone';
+import { useChanges } from '../../../hooks';
+import { ILaunch, Tone } from '../../../protocol';
+import { ISmext } from '../../../tokens';
+import { useAnswer } from '../../answer';
+import { ProblemCallout } from '../../modal/problem';
+import { Launches } from './launches';
+import { launchName, launchWords, madeBy } from './words';
+
+const TONES: { readonly [state in ILaunch['state']]: Tone } = {
+  running: 'busy',
+  done: 'ok',
+  failed: 'bad',
+  cancelled: 'idle'
+};
+
+/** Kinds that stay and are billed until somebody deletes them. */
+const ENDPOINT = 'endpoint';
+
+/**
+ * *Launched assets*: what was deployed and fine-tuned from this server, newest first.
+ */
+export function Launched(props: {
+  smext: ISmext;
+  launches: Launches;
+}): React.ReactElement {
+  const { smext, launches } = props;
+  const { api, trans } = smext;
+  const [attempt, setAttempt] = React.useState(0);
+  useChanges(smext.store.changed);
+  React.useEffect(() => {
+    const again = () => setAttempt(count => count + 1);
+    launches.changed.connect(again);
+    return () => {
+      launches.changed.disconnect(again);
+    };
+  }, [launches]);
+  const answer = useAnswer(
+    String(attempt),
+    () => api.launches(),
+    all => all.every(one => one.state !== 'running')
+  );
+  // The last list stays until a newer one is there.
+  const last = React.useRef<ReadonlyArray<ILaunch> | null>(null);
+  last.current = answer.value ?? last.current;
+  const shown = last.current;
+  if (answer.problem) {
+    return (
+      <div className="jp-smext-page-alone">
+        <ProblemCallout
+          problem={answer.problem}
+          trans={trans}
+          onAgain={() => setAttempt(attempt + 1)}
+        />
+      </div>
+    );
+  }
+  if (!shown?.length) {
+    return (
+      <p className="jp-smext-page-alone" role="status">
+        {shown
+          ? trans.__(
+              'Nothing was launched from here yet. Open a model to deploy or fine-tune it.'
+            )
+          : trans.__('Reading the launches…')}
+      </p>
+    );
+  }
+  return (
+    <div className="jp-smext-launched">
+      <table className="jp-smext-table">
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('Name')}</th>
+            <th scope="col">{trans.__('Model')}</th>
+            <th scope="col">{trans.__('State')}</th>
+            <th scope="col">{trans.__('Made')}</th>
+            <th scope="col" className="jp-smext-num">
+              {trans.__('Begun')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(launch => (
+            <Line
+              key={launch.id}
+              launch={launch}
+              smext={smext}
+              onShow={() => void launches.show(launch)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Line(props: {
+  launch: ILaunch;
+  smext: ISmext;
+  onShow: () => void;
+}): React.ReactElement {
+  const { launch, smext, onShow } = props;
+  const { store, trans } = smext;
+  const made = launch.made.flatMap(name => madeBy(launch, name) ?? []);
+  const endpoint = made.find(({ kind }) => kind === ENDPOINT);
+  return (
+    <tr>
+      <td>
+        <span className="jp-smext-line">
+          <ToneMark tone={TONES[launch.state]} trans={trans} mute />
+          <LinkButton label={launchName(launch)} onClick={onShow} />
+        </span>
+      </td>
+      <td>{(launch.deploy ?? launch.fine_tune)?.model}</td>
+      <td>{launchWords(launch, trans)}</td>
+      <td>
+        {made.map(resource => (
+          <span key={`${resource.kind} ${resource.id}`}>
+            <LinkButton
+              label={store.kinds.get(resource.kind)?.label ?? resource.kind}
+              title={resource.id}
+              onClick={() => smext.openResource(resource)}
+            />{' '}
+          </span>
+        ))}
+        {launch.state === 'done' && endpoint && (
+          <LinkButton
+            label={trans.__('Delete…')}
+            title={trans.__('The endpoint, and what hangs on it')}
+            onClick={() => smext.shutDown([endpoint])}
+          />
+        )}
+      </td>
+      <td className="jp-smext-num">{exactTime(launch.started)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,171 @@
+import * as React from 'react';
+
+import { ITab, Tabs } from '../../../components/tabs';
+import { useChanges } from '../../../hooks';
+import { IModelPage } from '../../../protocol';
+import { IModelId, ISmext } from '../../../tokens';
+import { useAnswer, useTypes } from '../../answer';
+import { ProblemCallout } from '../../modal/problem';
+import { DeployForm } from '../launch/deploy-form';
+import { FineTuneForm } from '../launch/fine-tune-form';
+import { Launches } from '../launch/launches';
+import { readStart } from '../launch/start';
+import { About } from './about';
+import { Markdown } from './markdown';
+
+/**
+ * What a model is, and its forms: side by side where there is room, else as tabs.
+ */
+export function ModelViews(props: {
+  page: IModelPage;
+  id: IModelId;
+  smext: ISmext;
+  launches: Launches;
+  markdown: Markdown;
+}): React.ReactElement {
+  const { page, id, smext, launches, markdown } = props;
+  const { api, trans } = smext;
+  useChanges(launches.changed);
+  const [attempt, setAttempt] = React.useState(0);
+  const [current, setCurrent] = React.useState('about');
+  const hosting = useTypes(api, id, 'hosting', attempt);
+  const training = useTypes(
+    api,
+    page.training ? id : null,
+    'training',
+    attempt
+  );
+  const start = useAnswer(JSON.stringify([id, attempt]), () =>
+    readStart(api, id)
+  );
+  const wanted = launches.wanted.get(id.id) ?? null;
+  const tuned = useTuned(smext, launches, id);
+  React.useEffect(() => {
+    if (wanted !== null) {
+      setCurrent('deploy');
+    }
+  }, [wanted]);
+
+  const form = (
+    draw: (start: Awaited<ReturnType<typeof readStart>>) => React.ReactElement
+  ) =>
+    start.problem ? (
+      <ProblemCallout
+        problem={start.problem}
+        trans={trans}
+        onAgain={() => setAttempt(attempt + 1)}
+      />
+    ) : start.value ? (
+      draw(start.value)
+    ) : (
+      <p role="status" className="jp-smext-modal-wait">
+        {trans.__('Reading your roles…')}
+      </p>
+    );
+  const begun = (launch: Parameters<Launches['show']>[0]) =>
+    void launches.show(launch);
+  const tabs: ITab[] = [
+    {
+      id: 'about',
+      label: trans.__('About'),
+      content: (
+        <About
+          page={page}
+          smext={smext}
+          hosting={hosting}
+          training={training}
+          markdown={markdown}
+        />
+      )
+    },
+    ...(page.document === null || !page.configs.length
+      ? []
+      : [
+          {
+            id: 'deploy',
+            label: trans.__('Deploy'),
+            content: form(start => (
+              <DeployForm
+                page={page}
+                id={id}
+                smext={smext}
+                types={hosting}
+                start={start}
+                tuned={tuned}
+                wanted={wanted}
+                onBegun={begun}
+              />
+            ))
+          }
+        ]),
+    ...(page.document === null || !page.training
+      ? []
+      : [
+          {
+            id: 'fine-tune',
+            label: trans.__('Fine-tune'),
+            content: form(start => (
+              <FineTuneForm
+                page={page}
+                id={id}
+                smext={smext}
+                types={training}
+                start={start}
+                onBegun={begun}
+              />
+            ))
+          }
+        ])
+  ];
+  return (
+    <Tabs
+      className="jp-smext-model"
+      label={trans.__('Views')}
+      tabs={tabs}
+      current={current}
+      keep
+      onChoose={setCurrent}
+    />
+  );
+}
+
+/** The training jobs of this server that tuned a model and are done. */
+function useTuned(
+  smext: ISmext,
+  launches: Launches,
+  id: IModelId
+): ReadonlyArray<string> {
+  const [jobs, setJobs] = React.useState<ReadonlyArray<string>>([]);
+  React.useEffect(() => {
+    let wanted = true;
+    const read = () =>
+      smext.api.launches().then(
+        all => {
+          if (wanted) {
+            setJobs(
+              all.flatMap(({ fine_tune: tune, state }) =>
+                tune &&
+                state === 'done' &&
+                tune.model === id.id &&
+                tune.connection === id.connection &&
+                tune.region === id.region
+                  ? [tune.job]
+                  : []
+              )
+            );
+          }
+        },
+        // The list only offers them; the model as it is published can be deployed without it.
+        (reason: unknown) =>
+          console.warn('The latest launches could not be read', reason)
+      );
+    const again = () => void read();
+    launches.changed.connect(again);
+    again();
+    return () => {
+      wanted = false;
+      launches.changed.disconnect(again);
+    };
+  }, [smext, launches, id]);
+  return jobs;
+}
