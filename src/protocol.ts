@@ -615,7 +615,8 @@ export interface IModelName {
  * A model's document.
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
  * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
- * types are those of requests and answers. `versions` newest first. `document` says where it was
+ * types are those of requests and answers. `versions` newest first, `deprecated` those of them that
+ * are not to be used any more. `document` says where it was
  * read; None when only the row is known, which `problems` explain.
  */
 export interface IModelPage {
@@ -626,6 +627,7 @@ export interface IModelPage {
   readonly eula: string | null;
   readonly eula_text: string | null;
   readonly versions: ReadonlyArray<string>;
+  readonly deprecated: ReadonlyArray<string>;
   readonly configs: ReadonlyArray<IInferenceConfig>;
   readonly content_types: ReadonlyArray<string>;
   readonly accept_types: ReadonlyArray<string>;

@@ -20,6 +20,7 @@ from .facts import with_facts
 from .kept_files import load, save
 from .listing import Listing, told_once
 from .model_table import AS_OF, shipped
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -112,10 +113,10 @@ class Catalogue:
         rows = (await self.get(connection, region)).models
         return next((each for each in rows if each.id == model and each.hub == hub), None)
 
-    def versions(self, connection: str, region: str, model: str) -> tuple[str, ...]:
-        """The versions that the manifest has, newest first; empty where it was not read."""
+    def versions(self, connection: str, region: str, model: str) -> Versions | None:
+        """The versions that the manifest has; None where it does not have it, or was not read."""
         known = self._place(connection, region).listing
-        return known.versions.get(model, ()) if known is not None else ()
+        return known.versions.get(model) if known is not None else None
 
     async def close(self) -> None:
         """Read no more."""

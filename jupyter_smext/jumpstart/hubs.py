@@ -16,7 +16,7 @@ from .documents import MODEL_ID, VERSION, parse_hub_document
 from .model_document import ModelDocument
 from .model_table import shipped
 from .tasks import Task, framework_of, provider_of, spelled, task_named, task_of
-from .versions import newest_first
+from .versions import Versions, newest_first
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -127,10 +127,8 @@ def _model(summary: Mapping[str, Any], connection: str, hub: str) -> JumpStartMo
     )
 
 
-def versions(
-    sessions: Sessions, connection: str, region: str, hub: str, model: str
-) -> tuple[str, ...]:
-    """All versions of a model, newest first, by ListHubContentVersions. Blocking.
+def versions(sessions: Sessions, connection: str, region: str, hub: str, model: str) -> Versions:
+    """All versions of a model, by ListHubContentVersions. Blocking.
 
     Raises ProblemError.
     """
@@ -146,7 +144,11 @@ def versions(
         except ProblemError as error:
             if error.problem.cause != "not_found":
                 raise
-    return newest_first(each["HubContentVersion"] for each in found)
+    deprecated = (each for each in found if each.get("SupportStatus") == "Deprecated")
+    return Versions(
+        newest_first(each["HubContentVersion"] for each in found),
+        newest_first(each["HubContentVersion"] for each in deprecated),
+    )
 
 
 def describe(

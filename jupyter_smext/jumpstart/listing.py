@@ -13,6 +13,7 @@ from ..aws import profiles
 from ..aws.errors import ProblemError, problem
 from ..protocol import JumpStartModel, Problem
 from . import hubs, manifests
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -22,14 +23,14 @@ class Listing(msgspec.Struct, frozen=True):
     """Models of the live sources, and why others could not be read.
 
     `whole`: the public models are all here, so that what the shipped table has more is gone.
-    `spec_keys` are the manifest's, by `model version`; `versions` its versions, newest first.
+    `spec_keys` are the manifest's, by `model version`; `versions` its versions by model.
     """
 
     models: tuple[JumpStartModel, ...]
     whole: bool
     problems: tuple[Problem, ...]
     spec_keys: dict[str, str] = {}
-    versions: dict[str, tuple[str, ...]] = {}
+    versions: dict[str, Versions] = {}
 
 
 def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listing:
@@ -82,9 +83,7 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Listin
         whole=not here,
         problems=told_once(problems),
         spec_keys={f"{each.model_id} {each.version}": each.spec_key for each in entries},
-        versions={
-            name: found.versions(name) for of in (found.open, found.proprietary) for name in of
-        },
+        versions=found.versions(),
     )
 
 

@@ -16,7 +16,7 @@ from .model_table import shipped
 from .public_objects import read_object
 from .s3_places import cache_bucket, is_plain_key
 from .tasks import framework_of, provider_of, spelled, task_of
-from .versions import newest_first
+from .versions import Versions, newest_first
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -50,9 +50,15 @@ class Manifests(msgspec.Struct, frozen=True):
     def entry(self, model: str, version: str) -> Entry | None:
         return (self.open.get(model) or self.proprietary.get(model) or {}).get(version)
 
-    def versions(self, model: str) -> tuple[str, ...]:
-        """Newest first; empty where it is in neither."""
-        return newest_first(self.open.get(model) or self.proprietary.get(model) or {})
+    def versions(self) -> dict[str, Versions]:
+        """By model."""
+        return {
+            id: Versions(
+                newest_first(entries),
+                newest_first(each.version for each in entries.values() if each.deprecated),
+            )
+            for id, entries in {**self.proprietary, **self.open}.items()
+        }
 
     def models(self) -> list[JumpStartModel]:
         """The newest version of each; what both have is open."""

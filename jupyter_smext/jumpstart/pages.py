@@ -26,6 +26,7 @@ from .kept_files import load, save
 from .model_document import Declared, ModelDocument
 from .public_objects import read_object
 from .tasks import framework_of, provider_of, task_of
+from .versions import Versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,14 +90,14 @@ class Pages:
         version: str,
         hub: str | None,
         problems: list[Problem],
-    ) -> tuple[str, ...]:
+    ) -> Versions:
         if hub is None:
-            return self._catalogue.versions(connection, region, model) or (version,)
+            return self._catalogue.versions(connection, region, model) or Versions((version,))
         try:
             return hubs.versions(self._sessions, connection, region, hub, model)
         except ProblemError as error:
             problems.append(error.problem)
-            return (version,)
+            return Versions((version,))
 
     def _eula(
         self, connection: str, region: str, uri: str | None, problems: list[Problem]
@@ -128,6 +129,7 @@ def _page_of_row(row: JumpStartModel, problem: Problem) -> ModelPage:
         eula=None,
         eula_text=None,
         versions=(row.version,),
+        deprecated=(row.version,) if row.deprecated else (),
         configs=(),
         content_types=(),
         accept_types=(),
@@ -152,7 +154,7 @@ def _page(
     row: JumpStartModel,
     document: ModelDocument,
     source: str,
-    versions: tuple[str, ...],
+    versions: Versions,
     eula_text: str | None,
     problems: tuple[Problem, ...],
 ) -> ModelPage:
@@ -165,7 +167,8 @@ def _page(
         license=document.license,
         eula=hosting.eula,
         eula_text=eula_text,
-        versions=versions,
+        versions=versions.all,
+        deprecated=versions.deprecated,
         configs=tuple(
             InferenceConfig(
                 name=each.name,

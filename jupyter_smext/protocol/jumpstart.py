@@ -111,7 +111,8 @@ class ModelPage(msgspec.Struct, frozen=True):
 
     `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
     is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
-    types are those of requests and answers. `versions` newest first. `document` says where it was
+    types are those of requests and answers. `versions` newest first, `deprecated` those of them that
+    are not to be used any more. `document` says where it was
     read; None when only the row is known, which `problems` explain.
     """
 
@@ -122,6 +123,7 @@ class ModelPage(msgspec.Struct, frozen=True):
     eula: str | None
     eula_text: str | None
     versions: tuple[str, ...]
+    deprecated: tuple[str, ...]
     configs: tuple[InferenceConfig, ...]
     content_types: tuple[str, ...]
     accept_types: tuple[str, ...]

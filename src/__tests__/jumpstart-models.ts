@@ -85,6 +85,7 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
     eula: null,
     eula_text: null,
     versions: ['1.0.0', '0.9.0'],
+    deprecated: [],
     configs: [
       {
         name: '',

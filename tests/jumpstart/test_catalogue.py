@@ -55,7 +55,7 @@ def bucket(others: str) -> Any:
             "version": version,
             "min_version": "2.189.0",
             "spec_key": f"community_models/{MOBILENET}/specs_v{version}.json",
-            "deprecated": False,
+            "deprecated": version == "3.0.6",
             "search_keywords": ["Vision"],
         }
         for version in ("3.0.6", "3.0.25")
@@ -152,6 +152,7 @@ async def test_a_page_is_made_of_the_spec(jumpstart: JumpStart, bucket: Any) -> 
     page = await jumpstart.pages.get(*PLACE, MOBILENET, "3.0.6", None)
     assert page.problems == ()
     assert page.versions == ("3.0.25", "3.0.6")
+    assert page.deprecated == ("3.0.6",)
     assert page.model.version == "3.0.6"
     assert (page.model.gated, page.model.vulnerable) == (False, False)
     assert page.content_types == ("application/x-image",)
