@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -142,12 +143,34 @@ def test_what_is_not_configured_has_a_code(s3: Any) -> None:
     assert s3.get_bucket_request_payment(Bucket="bare")["Payer"] == "BucketOwner"
 
 
+def test_a_bucket_has_a_policy_which_nothing_evaluates(s3: Any) -> None:
+    s3.create_bucket(Bucket="bare")
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket="bare", Policy=policy)
+    assert s3.get_bucket_policy(Bucket="bare")["Policy"] == policy
+    assert s3.list_objects_v2(Bucket="bare")["KeyCount"] == 0
+    for broken in ("no", "[]", "{}", '{"Statement": {"Effect": "Allow"}}'):
+        with pytest.raises(ClientError) as error:
+            s3.put_bucket_policy(Bucket="bare", Policy=broken)
+        assert code(error) == ("MalformedPolicy", 400)
+    with pytest.raises(ClientError) as error:
+        s3.get_bucket_policy_status(Bucket="bare")
+    assert code(error) == ("NotImplemented", 400)
+    s3.delete_bucket_policy(Bucket="bare")
+    s3.put_bucket_policy(Bucket="bare", Policy=policy)
+    s3.delete_bucket(Bucket="bare")
+    s3.create_bucket(Bucket="bare")
+    with pytest.raises(ClientError) as error:
+        s3.get_bucket_policy(Bucket="bare")
+    assert code(error) == ("NoSuchBucketPolicy", 404)
+
+
 def test_what_is_not_run_says_so(s3: Any) -> None:
     s3.create_bucket(Bucket="bare")
     status = {"Status": "Enabled"}
     calls = {
         "put_bucket_versioning": {"VersioningConfiguration": status},
-        "put_bucket_policy": {"Policy": "{}"},
         "put_bucket_accelerate_configuration": {"AccelerateConfiguration": status},
         "put_bucket_request_payment": {"RequestPaymentConfiguration": {"Payer": "Requester"}},
     }

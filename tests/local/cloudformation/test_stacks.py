@@ -314,6 +314,37 @@ def test_policies_are_put_into_roles_and_leave_with_the_stack(engine: RunningEng
     assert empty(engine)
 
 
+def test_a_bucket_has_its_policy_and_a_log_group_its_days(engine: RunningEngine) -> None:
+    template = """
+Resources:
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Statement:
+          {Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: !GetAtt Bucket.Arn}
+  Bucket: {Type: 'AWS::S3::Bucket', Properties: {Tags: [{Key: team, Value: 7}]}}
+  Group: {Type: 'AWS::Logs::LogGroup', Properties: {RetentionInDays: '7'}}
+Outputs:
+  Group: {Value: !Ref Group}
+  Arn: {Value: !GetAtt Group.Arn}
+"""
+    stack = make(engine, template, "small")
+    assert stack.wait() == "CREATE_COMPLETE"
+    s3, logs = engine.client("s3"), engine.client("logs")
+    bucket = stack.resource("Bucket")["PhysicalResourceId"]
+    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    assert policy["Statement"]["Resource"] == f"arn:aws:s3:::{bucket}"
+    tags = {one["Key"]: one["Value"] for one in s3.get_bucket_tagging(Bucket=bucket)["TagSet"]}
+    assert tags["team"] == "7" and tags["aws:cloudformation:stack-name"] == "small"
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=stack.outputs["Group"])["logGroups"]
+    assert group["retentionInDays"] == 7 and group["arn"] == stack.outputs["Arn"]
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert not logs.describe_log_groups(logGroupNamePrefix="small")["logGroups"]
+    assert empty(engine)
+
+
 def test_what_a_template_asks_for_is_told_before_it_is_made(engine: RunningEngine) -> None:
     client = engine.client("cloudformation")
     summary = client.get_template_summary(TemplateBody=HOSTING)

@@ -48,6 +48,30 @@ Outputs:
   Endpoint: {{Value: !GetAtt Endpoint.EndpointName}}
 """
 
+SCALING = ENDPOINT.replace(
+    "Outputs:",
+    """
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties:
+      ServiceNamespace: sagemaker
+      ScalableDimension: sagemaker:variant:DesiredInstanceCount
+      ResourceId: !Sub endpoint/${Endpoint.EndpointName}/variant/all
+      MinCapacity: '1'
+      MaxCapacity: 2
+  Policy:
+    Type: AWS::ApplicationAutoScaling::ScalingPolicy
+    Properties:
+      PolicyName: calls
+      PolicyType: TargetTrackingScaling
+      ScalingTargetId: !Ref Target
+      TargetTrackingScalingPolicyConfiguration:
+        TargetValue: '100'
+        PredefinedMetricSpecification:
+          PredefinedMetricType: SageMakerVariantInvocationsPerInstance
+Outputs:""",
+)
+
 ECHO = """
 def model_fn(model_dir):
     return "echo"
@@ -268,14 +292,18 @@ def test_what_was_deleted_by_others_is_no_hindrance(engine: RunningEngine) -> No
 def test_an_endpoint_of_a_stack_answers_and_ends_with_it(
     fresh_engine: RunningEngine, data: str
 ) -> None:
-    stack = make(fresh_engine, ENDPOINT, parameters={"Data": data})
+    stack = make(fresh_engine, SCALING, parameters={"Data": data})
     assert stack.wait() == "CREATE_COMPLETE"
+    scaling = fresh_engine.client("application-autoscaling")
+    (policy,) = scaling.describe_scaling_policies(ServiceNamespace="sagemaker")["ScalingPolicies"]
+    assert policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == 100.0
     assert invoke(fresh_engine, stack.outputs["Endpoint"], "hi")["Body"] == b"echo hi"
     arn = stack.resource("Endpoint")["PhysicalResourceId"]
     assert [one for one in process_table.trees(psutil.Process().pid) if one.resource == arn]
     assert stack.delete() == "DELETE_COMPLETE"
     assert not [one for one in process_table.trees(psutil.Process().pid) if one.resource == arn]
     assert fresh_engine.client("sagemaker").list_endpoints()["Endpoints"] == []
+    assert scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"] == []
 
 
 def test_an_endpoint_that_fails_is_taken_away_again(fresh_engine: RunningEngine) -> None:

@@ -8,7 +8,7 @@ from ... import errors
 from ...contract import ServiceError
 from ...object_store.public import region_of
 from ..sagemaker import Answer, Call
-from . import buckets, configuration, copying, listing, multipart, objects, tagging
+from . import bucket_policies, buckets, configuration, copying, listing, multipart, objects, tagging
 from .threads import in_thread
 
 __all__ = ["answer"]
@@ -16,6 +16,7 @@ __all__ = ["answer"]
 _HANDLERS: dict[str, Callable[[Call], Answer]] = {
     **buckets.HANDLERS,
     **configuration.HANDLERS,
+    **bucket_policies.HANDLERS,
     **copying.HANDLERS,
     **listing.HANDLERS,
     **multipart.HANDLERS,

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from ... import errors
 from ...contract import ServiceError, service_model
 from ..sagemaker import Answer, Call
+from . import bucket_policies
 from .object_headers import refuse_acl
 
 _FIRST = "us-east-1"
@@ -125,6 +126,7 @@ def list_(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """DeleteBucket, which says 204."""
     call.engine.objects.delete_bucket(call.parameters["Bucket"])
+    bucket_policies.forget(call, call.parameters["Bucket"])
     return {}
 
 

@@ -28,8 +28,6 @@ _NOT_CONFIGURED = {
         "NoSuchLifecycleConfiguration",
         "The lifecycle configuration does not exist",
     ),
-    "GetBucketPolicy": ("NoSuchBucketPolicy", "The bucket policy does not exist"),
-    "GetBucketPolicyStatus": ("NoSuchBucketPolicy", "The bucket policy does not exist"),
     "GetBucketReplication": (
         "ReplicationConfigurationNotFoundError",
         "The replication configuration was not found",
@@ -62,7 +60,6 @@ _DELETES = [
         "BucketCors",
         "BucketEncryption",
         "BucketLifecycle",
-        "BucketPolicy",
         "BucketReplication",
         "BucketWebsite",
         "PublicAccessBlock",
