@@ -70,7 +70,7 @@ function Head(props: {
 }): React.ReactElement {
   const { page, id, smext, openModel } = props;
   const { trans } = smext;
-  const { model, versions } = page;
+  const { model, versions, deprecated } = page;
   const versionId = React.useId();
   const facts = [model.task, model.provider].filter(Boolean).join(' · ');
   return (
@@ -109,7 +109,11 @@ function Head(props: {
       >
         {!versions.includes(id.version) && <option>{id.version}</option>}
         {versions.map(version => (
-          <option key={version}>{version}</option>
+          <option key={version} value={version}>
+            {deprecated.includes(version)
+              ? trans.__('%1 (deprecated)', version)
+              : version}
+          </option>
         ))}
       </select>
     </header>
