@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from jupyter_server.auth.decorator import authorized
 from msgspec.structs import replace
 from tornado import web
@@ -29,5 +31,5 @@ class RefreshHandler(SmextHandler):
     async def post(self) -> None:
         watched, prices = await self.watched(), await self.services.prices()
         prices.retry(watched.connection, watched.region)
-        self.services.in_background(watched.refresh(full=True), "refresh")
+        self.services.in_background(partial(watched.refresh, full=True), "refresh")
         self.answer()

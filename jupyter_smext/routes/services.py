@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,7 +222,8 @@ class Services:
         # Through JSON: the event's schema calls no tuple an array.
         self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
         if isinstance(event, Changed) and event.kind in ("notebook-instance", "app"):
-            self.in_background(self._look_at_kernelspecs(event.connection, event.region), "kernels")
+            look = partial(self._look_at_kernelspecs, event.connection, event.region)
+            self.in_background(look, "kernels")
 
     async def _look_at_kernelspecs(self, connection: str, region: str) -> None:
         from ..compute.stale_kernelspecs import remove_stale
@@ -241,13 +243,13 @@ class Services:
             watched = await self.watched(connection, region)
             await watched.read_kind(await self.kind(kind))
 
-        self.in_background(read(), "read")
+        self.in_background(read, "read")
 
     def _demo_changed(self, rev: int, made_in: str | None) -> None:
         self.emit(DemoChanged(rev))
         if made_in is not None and not self._looking:
             self._looking = True
-            self.in_background(self._look_at_demo(made_in), "refresh")
+            self.in_background(partial(self._look_at_demo, made_in), "refresh")
 
     async def _look_at_demo(self, region: str) -> None:
         """Show what a step made; steps that come close together are looked at together."""
@@ -255,12 +257,12 @@ class Services:
         self._looking = False
         await (await self.watched("local", region)).refresh()
 
-    def in_background(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        """Go on with `work` after the answer; what it fails of is shown by what it works on."""
+    def in_background(self, work: Callable[[], Coroutine[Any, Any, Any]], name: str) -> None:
+        """Do `work` after the answer; what it fails of is shown by what it works on."""
 
         async def guarded() -> None:
             try:
-                await work
+                await work()
             except ProblemError as error:
                 log.info("%s: %s", name, error.problem.title)
             except Exception:
@@ -273,9 +275,6 @@ class Services:
     async def close(self) -> None:
         """End all work; a running plan keeps its journal, a demo what it made: both go on later."""
         await self.demo.close()
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
         if self._plans is not None:
             await self._plans.close()
         if self._notebook_jobs is not None:
@@ -288,6 +287,10 @@ class Services:
             await self._launches.close()
         if self._jumpstart is not None:
             await self._jumpstart.close()
+        # Those above start such work as they end.
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
         if self._inventories is not None:
             await self._inventories.close()
         await close_remotes()
