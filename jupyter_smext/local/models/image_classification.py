@@ -7,8 +7,9 @@ import io
 from typing import Any
 
 from . import efficientnet_lite0 as network
-from .declaration import Dataset, FineTuning, LocalModel, Made, Parameter
+from .declaration import Dataset, FineTuning, LocalModel, Made
 from .packages import PackagedFile, Unavailable, revision
+from .top_layer import hyperparameters
 
 _SURFACES = {
     name: PackagedFile("scikit-image", f"skimage/data/{name}.png", sha256)
@@ -93,15 +94,7 @@ MODEL = LocalModel(
         "labels.json": Made(network.labels, network.NAMES.sha256, "application/json"),
     },
     fine_tuning=FineTuning(
-        hyperparameters=(
-            Parameter("train_only_top_layer", "text", "True", options=("True",)),
-            Parameter("epochs", "int", 20, 1, 1000),
-            Parameter("learning_rate", "float", 0.01, 1e-8, 1),
-            Parameter("batch_size", "int", 16, 1, 1024),
-            Parameter("regularizers_l2", "float", 0.0001, 0, 1),
-            Parameter("validation_split_ratio", "float", 0.2, 0, 0.9),
-            Parameter("random_seed", "int", 123, 0),
-        ),
+        hyperparameters=hyperparameters(regularizers_l2=0.0001),
         metrics={
             "val-accuracy": r"val_accuracy: ([0-9\.]+)",
             "train-loss": r"train_loss: ([0-9\.]+)",
