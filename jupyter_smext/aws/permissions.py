@@ -29,6 +29,13 @@ NOTEBOOK_JOBS = ("logs:DescribeLogStreams", "logs:GetLogEvents", *_BUCKET)
 LARGE_FOLDERS = (*_BUCKET, "s3:DeleteObject")
 """What a switch needs to take along a folder over `switch_folder_bytes`."""
 
+JUMPSTART = (
+    "application-autoscaling:DeregisterScalableTarget",
+    "application-autoscaling:PutScalingPolicy",
+    "application-autoscaling:RegisterScalableTarget",
+)
+"""What launching a model needs besides `Create`, `Act`, `NotebookJobs` and `LargeFolders`."""
+
 TEST_BENCH = ("logs:FilterLogEvents", "sagemaker:InvokeEndpoint")
 """What trying an endpoint needs: the call, and what its containers logged about one that failed."""
 
@@ -47,7 +54,7 @@ def _sagemaker(operations: Iterable[str | None]) -> list[str]:
 def policy() -> dict[str, Any]:
     """An IAM policy document: all but `Read` can be left out.
 
-    `NotebookJobs` needs `Create` and `Act` as well. `PassRole` belongs to `Create`, and holds for
+    `NotebookJobs` needs `Create` and `Act` as well, `JumpStart` all of these. `PassRole` belongs to `Create`, and holds for
     roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
     read-only policy: name by name it would not fit the 6,144 characters of a managed policy.
     """
@@ -66,6 +73,7 @@ def policy() -> dict[str, Any]:
             _statement("TestBench", list(TEST_BENCH)),
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("LargeFolders", list(LARGE_FOLDERS)),
+            _statement("JumpStart", list(JUMPSTART)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {
                 **_statement("PassRole", ["iam:PassRole"]),
