@@ -68,16 +68,16 @@ export function typeOf(
 }
 
 /**
- * The accept header of a draft: the chosen one, else the usual one of a JumpStart model's document.
- * Of another model's types none is asked for, it knows its own default.
+ * The accept header of a draft: the chosen one, else the one under which a JumpStart model tells
+ * most, names of classes too. Of another model none is asked for, it knows its own default.
  */
 export function acceptOf(
   draft: IDraft,
   formats: IEndpointFormats | null
 ): string {
-  return (
-    draft.accept ?? (formats?.model ? (formats.accept_types[0] ?? '') : '')
-  );
+  const types = formats?.model ? formats.accept_types : [];
+  const verbose = types.find(type => type.endsWith(';verbose'));
+  return draft.accept ?? verbose ?? types[0] ?? '';
 }
 
 /**
@@ -101,6 +101,9 @@ export function requestOf(
   const file = fileOf(draft, contentType);
   const typed = inputOf(contentType) === 'text' && !file;
   const none = (reason: string) => ({ request: null, reason });
+  if (!formats) {
+    return none(trans.__('What the model takes is still being read.'));
+  }
   if (!contentType) {
     return none(trans.__('Name the content type.'));
   }
@@ -111,7 +114,7 @@ export function requestOf(
     return none(trans.__('There is nothing to send.'));
   }
   const sent = file ? file.bytes : new TextEncoder().encode(draft.text);
-  if (formats && sent.length > formats.max_bytes) {
+  if (sent.length > formats.max_bytes) {
     return none(
       trans.__(
         'It has %1; the endpoint takes %2 at most.',
@@ -127,7 +130,7 @@ export function requestOf(
       contentType,
       accept: acceptOf(draft, formats) || null,
       variant: draft.variant || null,
-      component: draft.component ?? formats?.components[0] ?? null,
+      component: draft.component ?? formats.components[0] ?? null,
       customAttributes: draft.customAttributes || null
     },
     reason: null

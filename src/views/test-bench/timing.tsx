@@ -30,13 +30,15 @@ export function Timing(props: {
       <div className="jp-smext-line jp-smext-bench-head">
         <h2 className="jp-smext-h2 jp-smext-grow">
           {trans.__('Latency')}{' '}
-          <span className="jp-smext-muted">
-            {trans._n(
-              'of %1 call',
-              'of %1 calls, one after another',
-              times.length
-            )}
-          </span>
+          {times.length > 0 && (
+            <span className="jp-smext-muted">
+              {trans._n(
+                'of %1 call',
+                'of %1 calls, one after another',
+                times.length
+              )}
+            </span>
+          )}
         </h2>
         {times.length + failed > 0 && !bench.isBusy && (
           <LinkButton
