@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from . import algorithms, images, limits
+from .nouns import COMPUTES
+from .runners import RUNNERS
+from .services.cloudformation.types import TYPES
 
 
 def runtimes() -> str:
@@ -27,10 +30,22 @@ def bounds() -> str:
     return _table(("variable", "without it", "what it bounds"), rows)
 
 
+def resource_types() -> str:
+    """The types that a stack's resources may have, by service; those that only fail apart."""
+    run = {noun for runner in RUNNERS for noun in runner.nouns}
+    made: dict[str, list[str]] = {}
+    for name in sorted(TYPES):
+        _, service, kind = name.split("::")
+        fails = service == "SageMaker" and kind in COMPUTES - run
+        words = f"{service}, where it fails: needs AWS" if fails else service
+        made.setdefault(words, []).append(f"`{kind}`")
+    return _table(("service", "types"), ((name, ", ".join(made[name])) for name in sorted(made)))
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 if __name__ == "__main__":
-    print(runtimes(), bounds(), sep="\n\n")
+    print(runtimes(), bounds(), resource_types(), sep="\n\n")

@@ -36,12 +36,13 @@ from tests.local.trials.worker import BUCKET
 
 #: How often each is asked, of a hundred requests, and its name in a signature.
 SERVICES = {
-    "sagemaker": (34, "sagemaker"),
+    "sagemaker": (30, "sagemaker"),
     "s3": (20, "s3"),
     "sagemaker-runtime": (8, "sagemaker"),
     "logs": (10, "logs"),
     "cloudwatch": (8, "monitoring"),
     "iam": (8, "iam"),
+    "cloudformation": (4, "cloudformation"),
     "sts": (2, "sts"),
     "service-quotas": (4, "servicequotas"),
     "pricing": (3, "pricing"),
