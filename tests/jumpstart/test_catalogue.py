@@ -15,7 +15,7 @@ import pytest
 
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.aws.sessions import Sessions
-from jupyter_smext.jumpstart import manifests
+from jupyter_smext.jumpstart import hubs, manifests
 from jupyter_smext.jumpstart.jumpstart import JumpStart
 from jupyter_smext.jumpstart.model_table import AS_OF, shipped
 from jupyter_smext.protocol import JumpStartCatalogue, JumpStartModel, ModelName
@@ -411,3 +411,29 @@ async def test_markdown_of_a_publisher_stays_text(
         page = await jumpstart.pages.get(*PLACE, "our-llama", "1.2.0", hub)
     # The page renders it without HTML.
     assert page.description == script
+
+
+async def test_a_hub_of_several_pages_is_read_whole_through_throttles(
+    sessions: Sessions, jumpstart: JumpStart, engine: RunningEngine
+) -> None:
+    client = engine.client("sagemaker")
+    client.create_hub(HubName="many", HubDescription="Many")
+    names = {
+        "HubName": "many",
+        "HubContentType": "Model",
+        "HubContentVersion": "1.0.0",
+    }
+    for number in range(105):
+        client.import_hub_content(
+            **names,
+            HubContentName=f"model-{number:03}",
+            DocumentSchemaVersion="2.3.0",
+            HubContentDocument="{}",
+        )
+    engine.faults([{"kind": "throttle", "operation": "ListHubContents", "times": 2}])
+    found = hubs.models(sessions, *PLACE, "many")
+    for each in found:
+        client.delete_hub_content(**names, HubContentName=each.id)
+    client.delete_hub(HubName="many")
+    assert sorted(each.id for each in found) == [f"model-{number:03}" for number in range(105)]
+    assert {each.hub for each in found} == {"many"}
