@@ -1,8 +1,14 @@
 import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
+import { CommandIDs } from '../../commands';
 import { IconButton } from '../../components/button';
-import { moreIcon, plusIcon, refreshIcon } from '../../components/icons';
+import {
+  jumpStartIcon,
+  moreIcon,
+  plusIcon,
+  refreshIcon
+} from '../../components/icons';
 import { duration } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IInventoryView, LOCAL } from '../../store';
@@ -74,6 +80,11 @@ export function Head(props: {
       <h2 className="jp-smext-grow">{trans.__('SageMaker')}</h2>
       {started && (
         <>
+          <IconButton
+            icon={jumpStartIcon}
+            label={trans.__('JumpStart: models to deploy and to fine-tune')}
+            onClick={() => void commands.execute(CommandIDs.openJumpStart)}
+          />
           <IconButton
             icon={plusIcon}
             label={

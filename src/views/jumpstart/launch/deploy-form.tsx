@@ -28,7 +28,7 @@ import { freshName } from './entries';
 import { CheckField, SegmentField, SelectField, TextField } from './field';
 import { IStart } from './start';
 import { FormButtons } from './form-buttons';
-import { typeOptions } from './types';
+import { aboutType, typeOptions } from './types';
 
 /**
  * Deploy a model to an endpoint.
@@ -182,9 +182,9 @@ export function DeployForm(props: {
             options={typeOptions(
               config?.instance_types ?? page.model.instance_types,
               config?.instance_type ?? page.model.instance_type,
-              types.value,
               trans
             )}
+            help={aboutType(choices.instance_type, types.value, trans)}
             wrong={shown.instance_type}
             onChange={instance_type => change({ instance_type })}
           />
@@ -208,7 +208,11 @@ export function DeployForm(props: {
       )}
       <TextField
         label={trans.__('Role')}
-        help={start.roleHelp}
+        help={
+          start.roles.length
+            ? trans.__('What the model may read and write in AWS')
+            : start.roleHelp
+        }
         offered={start.roles}
         value={choices.role}
         wrong={shown.role}

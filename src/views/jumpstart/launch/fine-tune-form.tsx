@@ -28,7 +28,7 @@ import { FormButtons } from './form-buttons';
 import { MoreFields } from './more-fields';
 import { ParameterFields } from './parameter-fields';
 import { IStart } from './start';
-import { typeOptions } from './types';
+import { aboutType, typeOptions } from './types';
 
 /**
  * Train a model on data of one's own.
@@ -130,9 +130,9 @@ export function FineTuneForm(props: {
           options={typeOptions(
             page.training_instance_types,
             page.training_instance_type,
-            types.value,
             trans
           )}
+          help={aboutType(choices.instance_type, types.value, trans)}
           wrong={shown.instance_type}
           onChange={instance_type => change({ instance_type })}
         />
@@ -146,7 +146,11 @@ export function FineTuneForm(props: {
       </div>
       <TextField
         label={trans.__('Role')}
-        help={start.roleHelp}
+        help={
+          start.roles.length
+            ? trans.__('What the job may read and write in AWS')
+            : start.roleHelp
+        }
         offered={start.roles}
         value={choices.role}
         wrong={shown.role}

@@ -5,7 +5,8 @@ import { exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { useChanges } from '../../../hooks';
 import { ILaunch, Tone } from '../../../protocol';
-import { ISmext } from '../../../tokens';
+import { InventoryStore } from '../../../store';
+import { IResourceId, ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { Launches } from './launches';
@@ -18,7 +19,7 @@ const TONES: { readonly [state in ILaunch['state']]: Tone } = {
   cancelled: 'idle'
 };
 
-/** Kinds that stay and are billed until somebody deletes them. */
+/** The kind that stays and is billed until somebody deletes it. */
 const ENDPOINT = 'endpoint';
 
 /**
@@ -79,6 +80,9 @@ export function Launched(props: {
             <th scope="col">{trans.__('Model')}</th>
             <th scope="col">{trans.__('State')}</th>
             <th scope="col">{trans.__('Made')}</th>
+            <th scope="col">
+              <span className="jp-smext-sr">{trans.__('Actions')}</span>
+            </th>
             <th scope="col" className="jp-smext-num">
               {trans.__('Begun')}
             </th>
@@ -108,27 +112,42 @@ function Line(props: {
   const { store, trans } = smext;
   const made = launch.made.flatMap(name => madeBy(launch, name) ?? []);
   const endpoint = made.find(({ kind }) => kind === ENDPOINT);
+  const gone = endpoint !== undefined && isGone(endpoint, launch, store);
   return (
     <tr>
       <td>
         <span className="jp-smext-line">
-          <ToneMark tone={TONES[launch.state]} trans={trans} mute />
+          <ToneMark
+            tone={gone ? 'idle' : TONES[launch.state]}
+            off={gone}
+            trans={trans}
+            mute
+          />
           <LinkButton label={launchName(launch)} onClick={onShow} />
         </span>
       </td>
       <td>{(launch.deploy ?? launch.fine_tune)?.model}</td>
-      <td>{launchWords(launch, trans)}</td>
+      <td>{gone ? trans.__('Deleted since') : launchWords(launch, trans)}</td>
       <td>
-        {made.map(resource => (
-          <span key={`${resource.kind} ${resource.id}`}>
-            <LinkButton
-              label={store.kinds.get(resource.kind)?.label ?? resource.kind}
-              title={resource.id}
-              onClick={() => smext.openResource(resource)}
-            />{' '}
-          </span>
+        {made.map((resource, index) => (
+          <React.Fragment key={`${resource.kind} ${resource.id}`}>
+            {index > 0 && ', '}
+            {isGone(resource, launch, store) ? (
+              <s title={trans.__('deleted')}>
+                {store.kinds.get(resource.kind)?.label ?? resource.kind}
+              </s>
+            ) : (
+              <LinkButton
+                label={store.kinds.get(resource.kind)?.label ?? resource.kind}
+                title={resource.id}
+                onClick={() => smext.openResource(resource)}
+              />
+            )}
+          </React.Fragment>
         ))}
-        {launch.state === 'done' && endpoint && (
+      </td>
+      <td>
+        {launch.state === 'done' && endpoint && !gone && (
           <LinkButton
             label={trans.__('Delete…')}
             title={trans.__('The endpoint, and what hangs on it')}
@@ -138,5 +157,23 @@ function Line(props: {
       </td>
       <td className="jp-smext-num">{exactTime(launch.started)}</td>
     </tr>
+  );
+}
+
+/** Whether a list of its kind that was read after its launch has it no more. */
+function isGone(
+  { connection, region, kind, id }: IResourceId,
+  launch: ILaunch,
+  store: InventoryStore
+): boolean {
+  const page = store.view.regions
+    .find(one => connection === store.connection && one.region === region)
+    ?.pages.get(kind);
+  return (
+    page !== undefined &&
+    launch.ended !== null &&
+    page.problem === null &&
+    (page.read_at ?? 0) > launch.ended &&
+    !page.rows.some(row => row.id === id)
   );
 }

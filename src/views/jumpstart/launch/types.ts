@@ -1,27 +1,46 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
+import { hourly } from '../../../components/amount';
 import { IInstanceTypes } from '../../../protocol';
-import { typeWords } from '../../notebook-job/words';
+import { factsOf } from '../../switcher/words';
 
 /**
- * Instance types to choose from, the default one first, each with what it has and costs.
+ * Instance types to choose from, the default one first.
  */
 export function typeOptions(
   supported: ReadonlyArray<string>,
   usual: string | null,
-  types: IInstanceTypes | null,
   trans: TranslationBundle
 ): (readonly [string, string])[] {
-  const known = new Map(types?.types.map(type => [type.name, type]));
   const names = [
     ...new Set([...(usual === null ? [] : [usual]), ...supported])
   ];
-  return names.map(name => {
-    const type = known.get(name);
-    const words = type ? typeWords(type, types?.charged ?? false, trans) : name;
-    return [
-      name,
-      name === usual ? trans.__('%1 (default)', words) : words
-    ] as const;
-  });
+  return names.map(
+    name =>
+      [name, name === usual ? trans.__('%1 (default)', name) : name] as const
+  );
+}
+
+/**
+ * What a type has, costs, and what its quota leaves: `2 vCPU + 8 GiB · $0.12/h · quota left 4 of 4`.
+ */
+export function aboutType(
+  name: string,
+  types: IInstanceTypes | null,
+  trans: TranslationBundle
+): string {
+  const type = types?.types.find(one => one.name === name);
+  if (!types || !type) {
+    return '';
+  }
+  const { price, quota, quota_left } = type;
+  return [
+    factsOf(type, trans),
+    types.charged && price !== null ? hourly(price, trans) : '',
+    types.charged && quota !== null && quota_left !== null
+      ? trans.__('quota left %1 of %2', quota_left, quota)
+      : ''
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -1,0 +1,522 @@
+import {
+  act,
+  cleanup,
+  configure,
+  fireEvent,
+  render,
+  screen,
+  within
+} from '@testing-library/react';
+import * as React from 'react';
+
+import { Api, ApiError } from '../api';
+import {
+  IChecked,
+  IDeployRequest,
+  IFineTuneRequest,
+  ILaunch,
+  IModelPage,
+  ISavedForm
+} from '../protocol';
+import { InventoryStore } from '../store';
+import { IModelId, ISmext } from '../tokens';
+import { Launched } from '../views/jumpstart/launch/launched';
+import { Launches } from '../views/jumpstart/launch/launches';
+import { ModelPage } from '../views/jumpstart/model/page';
+import { modelPage } from './jumpstart-models';
+import { Bus, problem, smextWith, until, World } from './world';
+
+configure({ asyncUtilTimeout: 8000 });
+
+// jsdom knows the element, not what it does.
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+};
+
+const ID: IModelId = {
+  connection: 'local',
+  region: 'us-east-1',
+  hub: null,
+  id: 'pytorch-ic-mobilenet-v2',
+  version: '1.0.0'
+};
+
+const CHECKED: IChecked = {
+  problems: [],
+  checked: ['The role can be used'],
+  warnings: [],
+  unknown: [],
+  price: 0.115
+};
+
+function launch(more: Partial<ILaunch> = {}): ILaunch {
+  return {
+    id: 'launch-1',
+    rev: 1,
+    what: 'deploy',
+    deploy: null,
+    fine_tune: null,
+    state: 'running',
+    steps: [
+      {
+        id: 'model',
+        title: 'Create the model',
+        state: 'now',
+        progress: null,
+        note: '',
+        usual: null,
+        started: 1000,
+        ended: null
+      }
+    ],
+    started: 1000,
+    ended: null,
+    made: [],
+    left: [],
+    problem: null,
+    ...more
+  };
+}
+
+describe('the page of a model', () => {
+  let page: IModelPage | ApiError;
+  let checked: IChecked;
+  let deployed: IDeployRequest[];
+  let trained: IFineTuneRequest[];
+  let kept: ISavedForm[];
+  let latest: ILaunch[];
+  let refusal: ApiError | null;
+  let opened: IModelId[];
+  let remembered: ReadonlyArray<string>;
+  let store: InventoryStore;
+  let smext: ISmext;
+  let launches: Launches;
+  let world: World;
+
+  beforeEach(async () => {
+    window.sessionStorage.clear();
+    window.localStorage.clear();
+    page = modelPage();
+    checked = CHECKED;
+    deployed = [];
+    trained = [];
+    kept = [];
+    latest = [];
+    refusal = null;
+    opened = [];
+    remembered = [];
+    world = new World();
+    store = new InventoryStore({
+      api: world.api,
+      events: new Bus(),
+      standby: 'never'
+    });
+    store.acquire();
+    store.setConnection('local', ['us-east-1']);
+    await until(store.changed, () => store.connections !== null);
+    const api = {
+      jumpStartModel: async () => {
+        if (page instanceof ApiError) {
+          throw page;
+        }
+        return page;
+      },
+      instanceTypes: async () => {
+        throw new ApiError(problem('denied'));
+      },
+      form: async () => ({
+        operation: 'CreateModel',
+        title: '',
+        first: [],
+        defaults: {},
+        schema: {
+          properties: {
+            ExecutionRoleArn: { examples: ['arn:role/A', 'arn:role/B'] }
+          }
+        }
+      }),
+      identity: async () => ({ account: '123' }),
+      savedForms: async () => kept,
+      launches: async () => latest,
+      checkDeploy: async () => checked,
+      checkFineTune: async () => checked,
+      checkData: async () => ({
+        files: 12,
+        bytes: 2048,
+        classes: { daisy: 6, tulip: 5 },
+        strays: ['notes.txt'],
+        problems: []
+      }),
+      deploy: async (request: IDeployRequest) => {
+        deployed.push(request);
+        if (refusal) {
+          throw refusal;
+        }
+        return launch({ deploy: request });
+      },
+      fineTune: async (request: IFineTuneRequest) => {
+        trained.push(request);
+        return launch({ what: 'fine-tune', fine_tune: request });
+      },
+      launchLog: async () => ({ lines: [], next: null, ended: true }),
+      launch: async (id: string) =>
+        launch({
+          id,
+          deploy: deployed[0] ?? null,
+          fine_tune: trained[0] ?? null
+        })
+    } as unknown as Api;
+    smext = smextWith(api, store);
+    launches = new Launches({
+      smext,
+      stream: new Bus().stream,
+      openModel: one => opened.push(one),
+      remember: ids => {
+        remembered = ids;
+      }
+    });
+  });
+
+  afterEach(() => {
+    cleanup();
+    document.querySelectorAll('dialog').forEach(node => node.remove());
+    store.dispose();
+  });
+
+  async function show(): Promise<void> {
+    render(
+      <ModelPage
+        id={ID}
+        smext={smext}
+        launches={launches}
+        markdown={source => <p>{source}</p>}
+        openModel={one => opened.push(one)}
+      />
+    );
+    await screen.findByRole('heading', { level: 1 });
+  }
+
+  const form = (name: string) => screen.findByRole('form', { name });
+
+  it('says what its document says', async () => {
+    page = modelPage({
+      eula: 's3://cache/eula.txt',
+      eula_text: 'Be good. <script>alert(1)</script>',
+      vulnerabilities: ['CVE-1'],
+      benchmarks: [
+        {
+          instance_type: 'ml.g5.2xlarge',
+          config: '',
+          name: 'Latency',
+          value: '12',
+          unit: 'ms',
+          concurrency: null
+        }
+      ]
+    });
+    await show();
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
+      'MobileNet V2'
+    );
+    expect(screen.getByText('Says **what** is in an image.')).toBeTruthy();
+    const table = screen.getByRole('table', { name: 'Hyperparameters' });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .map(row =>
+          [...row.querySelectorAll('td')].map(cell => cell.textContent)
+        )
+        .slice(1)
+    ).toEqual([
+      ['epochs', 'int', '5', '1 to 1,000'],
+      ['learning_rate', 'float', '0.001', '1e-8 to 1'],
+      ['train_only_top_layer', 'text', 'True', 'True, False']
+    ]);
+    expect(screen.getByText('CVE-1')).toBeTruthy();
+    expect(screen.getByText('Be good. <script>alert(1)</script>').tagName).toBe(
+      'PRE'
+    );
+    expect(document.querySelector('script')).toBeNull();
+    expect(
+      within(screen.getByRole('table', { name: 'Measured by AWS' })).getByText(
+        '12 ms'
+      )
+    ).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Version'), {
+      target: { value: '0.9.0' }
+    });
+    expect(opened).toEqual([{ ...ID, version: '0.9.0' }]);
+  });
+
+  it('makes no link of an address that is none', async () => {
+    page = modelPage({
+      model: { ...modelPage().model, url: 'javascript:alert(1)' }
+    });
+    await show();
+    expect(screen.queryByRole('link')).toBeNull();
+  });
+
+  it('has no forms where there is no document', async () => {
+    page = modelPage({
+      document: null,
+      problems: [problem('denied', { title: 'It is at AWS only' })]
+    });
+    await show();
+    expect(screen.getByRole('alert').textContent).toContain(
+      'It is at AWS only'
+    );
+    expect(screen.queryByRole('form')).toBeNull();
+  });
+
+  it('deploys with what the document and the account have', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    expect(
+      (within(deploy).getByLabelText('Role') as HTMLInputElement).value
+    ).toBe('arn:role/A');
+    expect(await within(deploy).findByText('$0.12/h')).toBeTruthy();
+    expect(within(deploy).getByText('The role can be used')).toBeTruthy();
+    fireEvent.change(within(deploy).getByLabelText('Endpoint name'), {
+      target: { value: 'my-endpoint' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([
+      {
+        model: 'pytorch-ic-mobilenet-v2',
+        version: '1.0.0',
+        endpoint: 'my-endpoint',
+        role: 'arn:role/A',
+        instance_type: 'ml.m5.large',
+        count: 1,
+        mode: 'real-time',
+        environment: {},
+        network: null,
+        accept_eula: false,
+        tuned: null
+      }
+    ]);
+    expect(deployed[0].key).not.toBe('');
+    const dialog = await screen.findByRole('dialog');
+    expect(dialog.textContent).toContain('Deploying my-endpoint');
+    expect(dialog.textContent).toContain('Create the model');
+    expect(remembered).toEqual(['launch-1']);
+  });
+
+  it('sends the same key after an answer that was lost', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    refusal = new ApiError(problem('offline', { title: 'No answer' }));
+    for (let times = 0; times < 2; times++) {
+      await act(async () => {
+        fireEvent.submit(deploy);
+      });
+      await within(deploy).findByText('No answer');
+    }
+    expect(deployed).toHaveLength(2);
+    expect(deployed[0].key).toBe(deployed[1].key);
+  });
+
+  it('sends nothing wrong, and says what is', async () => {
+    page = modelPage({ eula: 's3://cache/eula.txt' });
+    await show();
+    const deploy = await form('Deploy');
+    fireEvent.change(within(deploy).getByLabelText('Count'), {
+      target: { value: '0' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    expect(
+      within(deploy).getByText('A whole number of at least 1')
+    ).toBeTruthy();
+    expect(
+      within(deploy).getByText('Without that it may not be used')
+    ).toBeTruthy();
+  });
+
+  it('sends nothing that the server forbids', async () => {
+    checked = {
+      ...CHECKED,
+      problems: [problem('denied', { title: 'Your quota is 0' })]
+    };
+    await show();
+    const deploy = await form('Deploy');
+    await within(deploy).findByText('Your quota is 0');
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    expect(
+      within(deploy)
+        .getByRole('button', { name: 'Deploy' })
+        .getAttribute('aria-disabled')
+    ).toBe('true');
+  });
+
+  it('sends nothing through a connection that is read-only', async () => {
+    world.connections = [{ ...world.connections[0], read_only: true }];
+    await store.refreshConnections();
+    await show();
+    const deploy = await form('Deploy');
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    expect(within(deploy).getByText('read-only connection')).toBeTruthy();
+  });
+
+  it('begins with the form that was sent last', async () => {
+    kept = [
+      {
+        name: 'last',
+        fine_tune: null,
+        deploy: {
+          ...(ID as unknown as IDeployRequest),
+          model: ID.id,
+          endpoint: 'old',
+          role: 'arn:role/B',
+          instance_type: 'ml.m5.xlarge',
+          count: 3,
+          config: null,
+          mode: 'real-time',
+          memory_mb: null,
+          concurrency: null,
+          output: null,
+          component: false,
+          scaling: null,
+          environment: { SAGEMAKER_PROGRAM: 'b.py' },
+          network: { subnets: ['subnet-1'], security_groups: ['sg-1'] },
+          kms_key: null,
+          tags: { team: 'a' },
+          accept_eula: false,
+          tuned: null,
+          keep_failed: false,
+          key: ''
+        }
+      }
+    ];
+    await show();
+    const deploy = await form('Deploy');
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([
+      {
+        role: 'arn:role/B',
+        instance_type: 'ml.m5.xlarge',
+        count: 3,
+        environment: { SAGEMAKER_PROGRAM: 'b.py' },
+        network: { subnets: ['subnet-1'], security_groups: ['sg-1'] },
+        tags: { team: 'a' }
+      }
+    ]);
+    expect(deployed[0].endpoint).toMatch(/^pytorch-ic-mobilenet-v2-\d{4}-/);
+  });
+
+  it('trains on a folder whose layout is shown, within the ranges', async () => {
+    await show();
+    const tune = await form('Fine-tune');
+    fireEvent.click(within(tune).getByLabelText('Local folder'));
+    fireEvent.change(
+      within(tune).getByRole('textbox', { name: 'Local folder' }),
+      {
+        target: { value: 'data/flowers' }
+      }
+    );
+    fireEvent.click(within(tune).getByText('Check the data'));
+    expect(
+      (await within(tune).findByText(/2 classes, 12 files/)).textContent
+    ).toContain('1 file lies outside the format.');
+    fireEvent.change(within(tune).getByLabelText('epochs'), {
+      target: { value: '2000' }
+    });
+    await act(async () => {
+      fireEvent.submit(tune);
+    });
+    expect(trained).toEqual([]);
+    expect(within(tune).getByText('Out of its range')).toBeTruthy();
+    fireEvent.change(within(tune).getByLabelText('epochs'), {
+      target: { value: '7' }
+    });
+    await act(async () => {
+      fireEvent.submit(tune);
+    });
+    expect(trained).toMatchObject([
+      {
+        folder: 'data/flowers',
+        dataset: null,
+        hyperparameters: { epochs: '7' },
+        instance_type: 'ml.m5.xlarge',
+        output: 's3://sagemaker-us-east-1-123/jumpstart',
+        volume_gib: 30,
+        max_seconds: 3600,
+        spot: false
+      }
+    ]);
+  });
+
+  it('deploys what a training made of it', async () => {
+    latest = [
+      launch({
+        what: 'fine-tune',
+        state: 'done',
+        fine_tune: {
+          ...(ID as unknown as IFineTuneRequest),
+          model: ID.id,
+          job: 'ft-1'
+        }
+      })
+    ];
+    launches.wanted.set(ID.id, 'ft-1');
+    await show();
+    const deploy = await form('Deploy');
+    await within(deploy).findByText('Tuned by ft-1');
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([{ tuned: 'ft-1' }]);
+  });
+
+  it('lists what was launched, and how to end it', async () => {
+    const request = {
+      ...(ID as unknown as IDeployRequest),
+      model: ID.id,
+      endpoint: 'my-endpoint'
+    };
+    latest = [
+      launch({
+        state: 'done',
+        ended: 1060,
+        deploy: request,
+        made: ['model/my-model', 'endpoint/my-endpoint']
+      })
+    ];
+    render(<Launched smext={smext} launches={launches} />);
+    const table = await screen.findByRole('table');
+    expect(within(table).getByText('In service after 1 min 0 s')).toBeTruthy();
+    fireEvent.click(within(table).getByText('Delete…'));
+    expect(smext.shutDown).toHaveBeenCalledWith([
+      {
+        connection: 'local',
+        region: 'us-east-1',
+        kind: 'endpoint',
+        id: 'my-endpoint'
+      }
+    ]);
+    fireEvent.click(within(table).getByText('my-endpoint'));
+    const dialog = await screen.findByRole('dialog');
+    fireEvent.click(within(dialog).getByText('Try it'));
+    expect(smext.openResource).toHaveBeenCalledWith({
+      connection: 'local',
+      region: 'us-east-1',
+      kind: 'endpoint',
+      id: 'my-endpoint'
+    });
+  });
+});
