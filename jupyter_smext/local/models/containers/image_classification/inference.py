@@ -1,6 +1,5 @@
 """Classifies pictures, with the names of ImageNet's classes or of those it was fine-tuned on."""
 
-import io
 import json
 import os
 from typing import Any
@@ -8,16 +7,16 @@ from typing import Any
 import numpy
 import onnxruntime
 import top_layer
-from answers import check_type, probabilities, refusal
-from PIL import Image, ImageOps
+from answers import probabilities
+from pictures import received
+from PIL import Image
 
 #: Pixels of a side, and of its margin that is cut away.
 SIZE, MARGIN = 224, 32
 
 
-def prepared(content: Any) -> Any:
-    """A picture's file as the network takes it: its middle, 3 x 224 x 224, from -1 to 1."""
-    picture = ImageOps.exif_transpose(Image.open(content)).convert("RGB")
+def prepared(picture: Any) -> Any:
+    """A picture as the network takes it: its middle, 3 x 224 x 224, from -1 to 1."""
     width, height = picture.size
     side = min(width, height) * SIZE / (SIZE + MARGIN)
     box = ((width - side) / 2, (height - side) / 2, (width + side) / 2, (height + side) / 2)
@@ -42,11 +41,7 @@ def model_fn(model_dir: str) -> Any:
 
 def input_fn(body: Any, content_type: str) -> Any:
     """A picture's bytes as one for the network."""
-    check_type(content_type, "application/x-image", "image/jpeg", "image/png")
-    try:
-        return prepared(io.BytesIO(body))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise refusal(400, f"The body is no picture that can be read: {error}") from error
+    return prepared(received(body, content_type))
 
 
 def predict_fn(data: Any, model: Any) -> Any:

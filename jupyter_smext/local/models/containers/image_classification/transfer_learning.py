@@ -6,6 +6,7 @@ from typing import Any
 import numpy
 import top_layer
 from inference import network, prepared
+from pictures import opened
 
 _PICTURES = (".jpg", ".jpeg", ".png")
 _BATCH = 16
@@ -40,7 +41,7 @@ def features(paths: list[str], session: Any) -> Any:
 
 def _prepared(path: str) -> Any:
     try:
-        return prepared(path)
+        return prepared(opened(path))
     except (OSError, ValueError, SyntaxError) as error:
         raise ValueError(f"{path} is no picture that can be read: {error}") from error
 
