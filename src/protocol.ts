@@ -462,6 +462,16 @@ export interface IInvocation {
   readonly problem: IProblem | null;
 }
 
+/**
+ * A piece of an answer (base64 in JSON), `seconds` after it was asked for.
+ * The last one has no piece, and `end`: the answer without its body, or why it broke off.
+ */
+export interface IInvocationPart {
+  readonly body: string;
+  readonly seconds: number;
+  readonly end: IInvocation | null;
+}
+
 /** Bytes to send to an endpoint (base64 in JSON). */
 export interface IInvocationRequest {
   readonly body: string;

@@ -90,7 +90,8 @@ def call(jp_fetch: Any, jp_serverapp: Any, jp_asyncio_loop: Any) -> Iterator[Cal
             raise_error=False,
             follow_redirects=False,
         )
-        is_json = "json" in answer.headers.get("Content-Type", "") and answer.body
+        media_type = answer.headers.get("Content-Type", "").split(";")[0]
+        is_json = media_type.endswith("json") and answer.body
         parsed = json.loads(answer.body) if is_json else None
         return Answer(answer.code, parsed, answer.body, answer.headers)
 

@@ -36,7 +36,11 @@ JUMPSTART = (
 )
 """What launching a model needs besides `Create`, `Act`, `NotebookJobs` and `LargeFolders`."""
 
-TEST_BENCH = ("logs:FilterLogEvents", "sagemaker:InvokeEndpoint")
+TEST_BENCH = (
+    "logs:FilterLogEvents",
+    "sagemaker:InvokeEndpoint",
+    "sagemaker:InvokeEndpointWithResponseStream",
+)
 """What trying an endpoint needs: the call, and what its containers logged about one that failed."""
 
 COST = (

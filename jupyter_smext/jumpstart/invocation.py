@@ -20,8 +20,8 @@ LONGEST = 25 * 2**20
 LONGEST_SERVERLESS = 4 * 2**20
 _BY_THE_MODEL = 6_291_456
 
-_OPERATION = "InvokeEndpoint"
-_SERVICE = "sagemaker-runtime"
+OPERATION = "InvokeEndpoint"
+SERVICE = "sagemaker-runtime"
 
 
 def invoke(
@@ -35,19 +35,19 @@ def invoke(
     from botocore.exceptions import BotoCoreError, ClientError
 
     if len(request.body) > LONGEST:
-        raise ProblemError(_too_long(len(request.body)))
-    client = sessions.client(connection, region, _SERVICE)
+        raise ProblemError(too_long(len(request.body)))
+    client = sessions.client(connection, region, SERVICE)
     at, begun = time.time(), time.perf_counter()
     try:
-        answer = client.invoke_endpoint(EndpointName=endpoint, **_members(request))
+        answer = client.invoke_endpoint(EndpointName=endpoint, **members(request))
         body = answer["Body"].read()
     except ClientError as error:
         seconds = time.perf_counter() - begun
         if error.response["Error"].get("Code") == "ModelError":
-            return _refused(error, request, at, seconds)
-        raise ProblemError(_problem(error, connection, request)) from error
+            return refused(error, request, at, seconds)
+        raise ProblemError(kept_from_it(error, connection, request)) from error
     except BotoCoreError as error:
-        raise ProblemError(_problem(error, connection, request)) from error
+        raise ProblemError(kept_from_it(error, connection, request)) from error
     return Invocation(
         status=answer["ResponseMetadata"]["HTTPStatusCode"],
         content_type=answer.get("ContentType") or "",
@@ -61,7 +61,8 @@ def invoke(
     )
 
 
-def _members(request: InvocationRequest) -> dict[str, Any]:
+def members(request: InvocationRequest) -> dict[str, Any]:
+    """A request as InvokeEndpoint takes it, without its endpoint."""
     given = {
         "Body": request.body,
         "ContentType": request.content_type,
@@ -74,7 +75,7 @@ def _members(request: InvocationRequest) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value or name == "Body"}
 
 
-def _refused(error: Any, request: InvocationRequest, at: float, seconds: float) -> Invocation:
+def refused(error: Any, request: InvocationRequest, at: float, seconds: float) -> Invocation:
     """A ModelError: the container answered, with a status of its own, or it did not in time."""
     said = error.response
     status = int(said.get("OriginalStatusCode") or 0)
@@ -125,16 +126,16 @@ def _model_problem(status: int, message: str, request: InvocationRequest) -> Pro
     )
 
 
-def _problem(error: Any, connection: str, request: InvocationRequest) -> Problem:
+def kept_from_it(
+    error: Any, connection: str, request: InvocationRequest, operation: str = OPERATION
+) -> Problem:
     """Why a request did not get to the model."""
-    found = problem_of(error, connection=connection, operation=_OPERATION, service=_SERVICE)
+    found = problem_of(error, connection=connection, operation=operation, service=SERVICE)
     said = getattr(error, "response", {})
     status = said.get("ResponseMetadata", {}).get("HTTPStatusCode")
     message = said.get("Error", {}).get("Message") or ""
     if status == 413 or (found.cause == "invalid" and len(request.body) > _BY_THE_MODEL):
-        return replace(
-            _too_long(len(request.body)), code=found.code, detail=message or found.detail
-        )
+        return replace(too_long(len(request.body)), code=found.code, detail=message or found.detail)
     if found.code == "ValidationError" and message.endswith("not found."):
         return replace(
             found,
@@ -153,7 +154,8 @@ def _problem(error: Any, connection: str, request: InvocationRequest) -> Problem
     return found
 
 
-def _too_long(count: int) -> Problem:
+def too_long(count: int) -> Problem:
+    """A request that AWS takes nowhere."""
     return problem(
         "invalid",
         "The request is too long for an endpoint",

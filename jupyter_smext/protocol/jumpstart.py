@@ -327,6 +327,17 @@ class Invocation(msgspec.Struct, frozen=True):
     problem: Problem | None
 
 
+class InvocationPart(msgspec.Struct, frozen=True):
+    """A piece of an answer (base64 in JSON), `seconds` after it was asked for.
+
+    The last one has no piece, and `end`: the answer without its body, or why it broke off.
+    """
+
+    body: bytes
+    seconds: float
+    end: Invocation | None = None
+
+
 class ExampleRequest(msgspec.Struct, frozen=True):
     """A request that a model's document has as an example."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 
+import msgspec
 from jupyter_server.auth.decorator import authorized
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from ..protocol import InvocationRequest
 from .handler import SmextHandler
@@ -40,25 +42,59 @@ class EndpointFormatsHandler(EndpointHandler):
         )
 
 
-class InvocationsHandler(EndpointHandler):
-    """Also through a read-only connection: AWS counts InvokeEndpoint among what reads."""
+class InvocationHandler(EndpointHandler):
+    """A call; also through a read-only connection: AWS counts InvokeEndpoint among what reads."""
 
     #: The longest request there is, in base64, and its headers.
     body_limit = 36_000_000
 
+    def invocation(self) -> InvocationRequest:
+        """What is to be sent. Raises a 400 ProblemError."""
+        request = self.body(InvocationRequest)
+        if not request.content_type:
+            raise bad_request("The content type is missing", "The model would have to guess it.")
+        return request
+
+
+class InvocationsHandler(InvocationHandler):
     @web.authenticated
     @authorized
     async def post(self, id: str) -> None:
         connection, region = self.place
-        request = self.body(InvocationRequest)
-        if not request.content_type:
-            raise bad_request("The content type is missing", "The model would have to guess it.")
+        request = self.invocation()
         endpoint, sessions = await self.endpoint(id), await self.services.sessions()
         from ..jumpstart.invocation import invoke
 
         self.answer(
             await asyncio.to_thread(invoke, sessions, connection, region, endpoint, request)
         )
+
+
+class InvocationStreamHandler(InvocationHandler):
+    """Answers one InvocationPart a line, each as soon as it is there."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, id: str) -> None:
+        connection, region = self.place
+        request = self.invocation()
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.invocation_stream import stream
+
+        parts = stream(sessions, connection, region, endpoint, request)
+        try:
+            part = await asyncio.to_thread(next, parts, None)
+            self.set_status(self.route.status)
+            self.set_header("Content-Type", self.route.answer_type)
+            while part is not None:
+                self.write(msgspec.json.encode(part) + b"\n")
+                await self.flush()
+                part = await asyncio.to_thread(next, parts, None)
+        except StreamClosedError:
+            return  # Nobody listens any more.
+        finally:
+            await asyncio.to_thread(parts.close)
+        self.finish(set_content_type=self.route.answer_type)
 
 
 class CallLogHandler(EndpointHandler):

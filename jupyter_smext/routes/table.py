@@ -13,7 +13,12 @@ from .forms import FormHandler
 from .handler import SmextHandler
 from .instance_types import InstanceTypesHandler
 from .inventory import InventoryHandler, RefreshHandler
-from .invocations import CallLogHandler, EndpointFormatsHandler, InvocationsHandler
+from .invocations import (
+    CallLogHandler,
+    EndpointFormatsHandler,
+    InvocationsHandler,
+    InvocationStreamHandler,
+)
 from .jumpstart_models import (
     JumpStartDocumentsHandler,
     JumpStartModelHandler,
@@ -402,6 +407,18 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.Invocation,
         ),
         InvocationsHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "endpoints/{id}/invocations/stream",
+            "As above; the answer as the model writes it, one part a line",
+            PLACE,
+            body=protocol.InvocationRequest,
+            answer=protocol.InvocationPart,
+            answer_type="application/jsonlines",
+        ),
+        InvocationStreamHandler,
     ),
     (
         Route(

@@ -108,6 +108,70 @@ async def test_a_failure_of_the_model_is_in_its_log(
     assert log.whole
 
 
+#: Writes a word at a time, and may fall between two of them.
+TELLER = """
+import time
+
+def model_fn(model_dir):
+    return None
+
+def input_fn(body, content_type):
+    return body
+
+def predict_fn(data, model):
+    return data
+
+def output_fn(prediction, accept):
+    def words():
+        for word in prediction.split(","):
+            if word == "fall":
+                raise ValueError("torn")
+            yield word + " "
+    return words()
+"""
+
+
+async def stream(call: Call, endpoint: str, body: bytes, **more: Any) -> list[Any]:
+    given = {"body": base64.b64encode(body).decode(), "content_type": "text/csv", **more}
+    answer = await call("POST", f"endpoints/{endpoint}/invocations/stream", given, **PLACE)
+    assert answer.status == 200, answer.body
+    assert answer.headers["Content-Type"] == "application/jsonlines"
+    return [
+        msgspec.json.decode(line, type=protocol.InvocationPart) for line in answer.body.splitlines()
+    ]
+
+
+async def test_an_answer_in_parts(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    deploy(engine, "teller", script=TELLER)
+    *parts, last = await stream(call, "teller", b"one,two,three")
+    assert b"".join(part.body for part in parts) == b"one two three "
+    assert [part.seconds for part in parts] == sorted(part.seconds for part in parts)
+    assert all(part.end is None for part in parts)
+    assert last.end is not None and last.end.problem is None
+    assert (last.end.status, last.end.variant, last.body) == (200, "AllTraffic", b"")
+
+    *parts, last = await stream(call, "teller", b"one,fall,three")
+    assert b"".join(part.body for part in parts) == b"one "
+    assert last.end is not None and last.end.problem is not None
+    assert last.end.problem.title == "The answer broke off"
+    assert last.end.problem.code == "ModelStreamError"
+
+
+async def test_parts_of_an_answer_that_is_none(
+    call: Call, local: tuple[str, str], words: str
+) -> None:
+    [last] = await stream(call, words, b"[1]", content_type="application/json")
+    assert last.end is not None and last.end.status == 415
+    answer = await call(
+        *("POST", "endpoints/nothing/invocations/stream"),
+        {"body": "", "content_type": "text/csv"},
+        **PLACE,
+    )
+    assert answer.json["title"] == "The endpoint takes no requests now"
+
+
 async def test_a_log_nobody_wrote_is_empty(call: Call, local: tuple[str, str]) -> None:
     query = {**PLACE, "at": "1", "seconds": "0.5"}
     found = await call("GET", "endpoints/nothing/log", **query)
