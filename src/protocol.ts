@@ -625,9 +625,9 @@ export interface IModelName {
  * A model's document.
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
  * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
- * types are those of requests and answers. `versions` newest first, `deprecated` those of them that
- * should no longer be used. `document` says where it was
- * read; None when only the row is known, which `problems` explain.
+ * types are those of requests and answers. `versions` newest first, `deprecated` those of them
+ * that should no longer be used. `document` says where it was read; None when only the row is
+ * known, which `problems` explain.
  */
 export interface IModelPage {
   readonly model: IJumpStartModel;

@@ -111,9 +111,9 @@ class ModelPage(msgspec.Struct, frozen=True):
 
     `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
     is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
-    types are those of requests and answers. `versions` newest first, `deprecated` those of them that
-    should no longer be used. `document` says where it was
-    read; None when only the row is known, which `problems` explain.
+    types are those of requests and answers. `versions` newest first, `deprecated` those of them
+    that should no longer be used. `document` says where it was read; None when only the row is
+    known, which `problems` explain.
     """
 
     model: JumpStartModel
