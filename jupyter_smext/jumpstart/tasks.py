@@ -164,6 +164,7 @@ _SPELLINGS = {
     "mxnet": "MXNet",
     "pytorch": "PyTorch",
     "pytorch hub": "PyTorch Hub",
+    "scikit-learn": "scikit-learn",
     "scikitlearn": "scikit-learn",
     "sklearn": "scikit-learn",
     "tensorflow": "TensorFlow",
@@ -196,12 +197,9 @@ def provider_of(id: str) -> str:
 
 
 def spelled(word: str) -> str:
-    """A task, framework or provider of a hub or manifest, as the same one is written here."""
+    """A framework or provider of a hub or manifest, as the same one is written here."""
     known = _SPELLINGS.get(word.lower()) or _PROVIDERS.get(word.lower())
-    if known:
-        return known
-    plain = re.sub(r"[-_\s]+", " ", word).strip()
-    return plain[:1].upper() + plain[1:] if plain else OTHER
+    return known or (word[:1].upper() + word[1:] if word.islower() else word) or OTHER
 
 
 def data_type_named(word: str) -> str:

@@ -69,6 +69,12 @@ def test_hubs_and_manifests_are_written_as_the_table() -> None:
         "PyTorch",
         "Meta",
     )
+    assert (spelled("scikit-learn"), spelled("ONNX Runtime"), spelled("C.J. Hutto")) == (
+        "scikit-learn",
+        "ONNX Runtime",
+        "C.J. Hutto",
+    )
+    assert (spelled("djl"), spelled("")) == ("Djl", OTHER)
     assert (data_type_named("vision"), data_type_named("text")) == ("Image", "Text")
 
 
