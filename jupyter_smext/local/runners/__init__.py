@@ -30,7 +30,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     (".jupyter.studio_apps", "AppRunner"),
     (".endpoint.operations", "EndpointRunner"),
     (".training.operations", "TrainingRunner"),
-    ("..services.cloudformation.life", "StackRunner"),
+    ("..services.cloudformation.runner", "StackRunner"),
 )
 
 RUNNERS: tuple[type[Runner], ...] = tuple(

@@ -401,7 +401,7 @@ def test_a_name_is_taken_while_its_stack_is_there(engine: RunningEngine) -> None
     other = refused(client.update_stack, StackName="taken", TemplateBody=HOSTING)
     assert other[0] == "UnsupportedOperation" and "needs AWS" in other[1]
     assert stack.delete() == "DELETE_COMPLETE"
-    again = make(engine, template, "taken")
+    again = make(engine, template, "taken", **token)
     assert again.wait() == "CREATE_COMPLETE" and again.id != stack.id
     assert again.delete() == "DELETE_COMPLETE"
     client.delete_stack(StackName="never-was")

@@ -216,7 +216,12 @@ def test_outputs_that_cannot_be_told_fail_the_stack(engine: RunningEngine) -> No
     assert first.delete() == "DELETE_COMPLETE"
 
 
-def test_a_bucket_with_something_in_it_is_not_deleted(engine: RunningEngine) -> None:
+@pytest.mark.parametrize(
+    "anyway", [{"RetainResources": ["Full"]}, {"DeletionMode": "FORCE_DELETE_STACK"}]
+)
+def test_a_bucket_with_something_in_it_is_not_deleted(
+    engine: RunningEngine, anyway: dict[str, Any]
+) -> None:
     template = 'Resources: {Full: {Type: "AWS::S3::Bucket"}, Empty: {Type: "AWS::S3::Bucket"}}'
     s3 = engine.client("s3")
     stack = make(engine, template, "full")
@@ -232,7 +237,7 @@ def test_a_bucket_with_something_in_it_is_not_deleted(engine: RunningEngine) -> 
         "The following resource(s) failed to delete: [Full]."
     )
     assert stack.resource("Empty")["ResourceStatus"] == "DELETE_COMPLETE"
-    assert stack.delete(RetainResources=["Full"]) == "DELETE_COMPLETE"
+    assert stack.delete(**anyway) == "DELETE_COMPLETE"
     assert stack.resource("Full")["ResourceStatus"] == "DELETE_SKIPPED"
     assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == [bucket]
     s3.delete_object(Bucket=bucket, Key="mine")

@@ -11,10 +11,9 @@ from ... import errors
 from ...contract import ServiceError
 from ..sagemaker import Answer, Call
 from . import creation, references
-from .life import StackRunner
 from .operations import unchanged
-from .parameters import MASKED
-from .stacks import CHANGE_SET, Detail, Stack, find, living, page
+from .runner import StackRunner
+from .stacks import CHANGE_SET, MASKED, Detail, Stack, find, living, page
 from .template import parse
 from .template_text import refuse
 

@@ -16,8 +16,8 @@ from ...patterns import matches
 from . import parameters, references
 from .capabilities import needed
 from .functions import Scope
-from .parameters import MASKED, Value
-from .stacks import STACK, Stack, living
+from .parameters import Value
+from .stacks import MASKED, STACK, Stack, living
 from .template import Template, parse
 from .template_text import refuse
 

@@ -1,199 +1,133 @@
-"""The life of stacks: whatever a record says is under way is done, also after a restart."""
+"""What is done with a stack in each status that is under way."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
 
 from ...contract import ServiceError
 from .making import Making, made_of
-from .stacks import REMEMBERED_SECONDS, STACK, Detail, Stack
+from .stacks import Detail, Id, Stack
 from .types import TYPES, Failed, Place
 from .walk import walk
-
-if TYPE_CHECKING:
-    from ...engine import Engine
-
-Id = tuple[str, str]
 
 _log = logging.getLogger(__name__)
 
 
-class StackRunner:
-    """Makes, rolls back and deletes stacks in the background, one task each, by (region, key).
+async def create(stack: Stack, stops: dict[Id, asyncio.Event]) -> None:
+    """Make it, or begin to undo that as its caller chose; an event in `stops` ends the making."""
+    name = (stack.region, stack.key)
+    stopped = stops[name] = asyncio.Event()
+    detail = stack.detail
+    left = _seconds_left(detail)
+    loop = asyncio.get_running_loop()
+    alarm = None if left is None else loop.call_later(left, stopped.set)
+    try:
+        reason = await _made(stack, stopped, detail)
+    finally:
+        if alarm:
+            alarm.cancel()
+        del stops[name]
+    # Meanwhile it may have been asked to go.
+    if reason is None or stack.status != "CREATE_IN_PROGRESS":
+        return
+    stack.set(_why=reason)
+    then = detail.get("_on_failure", "ROLLBACK")
+    if detail.get("DisableRollback") or then == "DO_NOTHING":
+        stack.become("CREATE_FAILED", reason)
+    elif then == "DELETE":
+        stack.become("DELETE_IN_PROGRESS", f"{reason} Delete requested by user.")
+    else:
+        stack.become("ROLLBACK_IN_PROGRESS", f"{reason} Rollback requested by user.")
 
-    The operations write the status that a request leads to and call here. The task does what the
-    status says until no more is under way: a stack that is deleted while it is being made goes from
-    the one to the other by itself.
-    """
 
-    nouns: tuple[str, ...] = ()
+async def _made(stack: Stack, stopped: asyncio.Event, detail: Detail) -> str | None:
+    """Make it: why that failed, or None."""
+    making = await asyncio.to_thread(Making, stack, stopped)
+    failed = await making.resources()
+    left = _seconds_left(detail)
+    if stopped.is_set() and left is not None and left <= 0:
+        return "Stack creation time exceeded the specified timeout."
+    if failed or stopped.is_set():
+        return f"The following resource(s) failed to create: [{', '.join(failed)}]."
+    try:
+        outputs = making.outputs()
+    except ServiceError as error:
+        return error.message.removesuffix(" Rollback requested by user.")
+    if stack.status == "CREATE_IN_PROGRESS":
+        stack.become("CREATE_COMPLETE", Outputs=outputs)
+    return None
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._tasks: dict[Id, asyncio.Task[None]] = {}
-        self._stops: dict[Id, asyncio.Event] = {}
 
-    async def recover(self) -> None:
-        """Go on with what was under way when the engine ended, and forget what is long gone."""
-        for region, key, detail in self._engine.store.all(STACK):
-            stack = Stack(self._engine, region, key)
-            if detail["StackStatus"] == "DELETE_COMPLETE":
-                if detail.get("DeletionTime", 0.0) < time.time() - REMEMBERED_SECONDS:
-                    stack.forget()
-            elif _under_way(detail):
-                self.work(region, key)
+async def roll_back(stack: Stack) -> None:
+    """Delete what was made."""
+    failed = await _take_away(stack, rolling_back=True)
+    if stack.status != "ROLLBACK_IN_PROGRESS":  # it was asked to go meanwhile
+        return
+    if failed:
+        stack.become("ROLLBACK_FAILED", _not_deleted(failed))
+    else:
+        stack.become("ROLLBACK_COMPLETE")
 
-    async def close(self) -> None:
-        """Stop all work; the records say where it is taken up again."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
-    def work(self, region: str, key: str) -> None:
-        """Do what a stack's record says is under way."""
-        if (region, key) not in self._tasks:
-            task = asyncio.ensure_future(self._work(Stack(self._engine, region, key)))
-            self._tasks[region, key] = task
-            task.add_done_callback(lambda _: self._tasks.pop((region, key)))
+async def delete(stack: Stack) -> None:
+    """Delete all of it; what cannot be is told."""
+    failed = await _take_away(stack, rolling_back=False)
+    if failed:
+        stack.become("DELETE_FAILED", _not_deleted(failed))
+    else:
+        stack.become("DELETE_COMPLETE", DeletionTime=time.time(), Outputs=None, _imports=[])
 
-    def delete(self, region: str, key: str) -> None:
-        """Delete a stack, also one that is being made."""
-        stack = Stack(self._engine, region, key)
-        if stack.status in ("DELETE_IN_PROGRESS", "DELETE_COMPLETE"):
-            return
-        stack.become("DELETE_IN_PROGRESS", "User Initiated")
-        if stopped := self._stops.get((region, key)):
-            stopped.set()
-        self.work(region, key)
 
-    async def _work(self, stack: Stack) -> None:
-        doing = {
-            "CREATE_IN_PROGRESS": self._create,
-            "DELETE_IN_PROGRESS": self._delete,
-            "ROLLBACK_IN_PROGRESS": self._roll_back,
-        }
-        while (status := stack.status) in doing:
-            try:
-                await doing[status](stack)
-            except Exception as error:
-                _log.exception("%s of %s", status, stack.detail["StackId"])
-                ended = status.replace("IN_PROGRESS", "FAILED")
-                stack.become(ended, f"InternalFailure of the local engine: {error!r}")
+async def _take_away(stack: Stack, *, rolling_back: bool) -> list[str]:
+    """Delete the resources, each before those it stands on; answers those that are left."""
+    found = stack.resources()
+    behind: dict[str, set[str]] = {name: set() for name in found}
+    for name, record in found.items():
+        for other in record["_before"]:
+            if other in behind:
+                behind[other].add(name)
 
-    async def _create(self, stack: Stack) -> None:
-        name = (stack.region, stack.key)
-        stopped = self._stops[name] = asyncio.Event()
-        detail = stack.detail
-        left = _seconds_left(detail)
-        loop = asyncio.get_running_loop()
-        alarm = None if left is None else loop.call_later(left, stopped.set)
-        try:
-            reason = await self._made(stack, stopped, detail)
-        finally:
-            if alarm:
-                alarm.cancel()
-            del self._stops[name]
-        # Meanwhile it may have been asked to go.
-        if reason is None or stack.status != "CREATE_IN_PROGRESS":
-            return
-        stack.set(_why=reason)
-        then = detail.get("_on_failure", "ROLLBACK")
-        if detail.get("DisableRollback") or then == "DO_NOTHING":
-            stack.become("CREATE_FAILED", reason)
-        elif then == "DELETE":
-            stack.become("DELETE_IN_PROGRESS", f"{reason} Delete requested by user.")
-        else:
-            stack.become("ROLLBACK_IN_PROGRESS", f"{reason} Rollback requested by user.")
+    async def work(name: str) -> bool:
+        return await _remove(stack, found[name], rolling_back)
 
-    async def _made(self, stack: Stack, stopped: asyncio.Event, detail: Detail) -> str | None:
-        """Make it: why that failed, or None."""
-        making = await asyncio.to_thread(Making, stack, stopped)
-        failed = await making.resources()
-        left = _seconds_left(detail)
-        if stopped.is_set() and left is not None and left <= 0:
-            return "Stack creation time exceeded the specified timeout."
-        if failed or stopped.is_set():
-            return f"The following resource(s) failed to create: [{', '.join(failed)}]."
-        try:
-            outputs = making.outputs()
-        except ServiceError as error:
-            return error.message.removesuffix(" Rollback requested by user.")
-        if stack.status == "CREATE_IN_PROGRESS":
-            stack.become("CREATE_COMPLETE", Outputs=outputs)
-        return None
+    return await walk(behind, work)
 
-    async def _roll_back(self, stack: Stack) -> None:
-        failed = await self._take_away(stack, rolling_back=True)
-        if stack.status != "ROLLBACK_IN_PROGRESS":  # it was asked to go meanwhile
-            return
-        if failed:
-            stack.become("ROLLBACK_FAILED", _not_deleted(failed))
-        else:
-            stack.become("ROLLBACK_COMPLETE")
 
-    async def _delete(self, stack: Stack) -> None:
-        failed = await self._take_away(stack, rolling_back=False)
-        if failed:
-            stack.become("DELETE_FAILED", _not_deleted(failed))
-        else:
-            stack.become("DELETE_COMPLETE", DeletionTime=time.time(), Outputs=None, _imports=[])
-
-    async def _take_away(self, stack: Stack, *, rolling_back: bool) -> list[str]:
-        """Delete the resources, each before those it stands on; answers those that are left."""
-        found = stack.resources()
-        behind: dict[str, set[str]] = {name: set() for name in found}
-        for name, record in found.items():
-            for other in record["_before"]:
-                if other in behind:
-                    behind[other].add(name)
-
-        async def work(name: str) -> bool:
-            return await self._remove(stack, found[name], rolling_back)
-
-        return await walk(behind, work)
-
-    async def _remove(self, stack: Stack, record: Detail, rolling_back: bool) -> bool:
-        if record["ResourceStatus"] in ("DELETE_COMPLETE", "DELETE_SKIPPED"):
-            return True
-        detail = stack.detail
-        name, kind = record["LogicalResourceId"], TYPES.get(record["ResourceType"])
-        if _retained(detail, record, rolling_back) or name in detail.get("_retain", ()):
-            stack.note(record, "DELETE_SKIPPED")
-            return True
-        place = Place(stack.engine, stack.region, detail, name, asyncio.Event())
-        try:
-            made = made_of(record)
-            if kind is not None:
-                properties = record.get("_properties", {})
-                if made is None and record["_asked"]:  # by an engine that died then
-                    made = await kind.find(place, properties)
-                if made is not None:
-                    stack.note(record, "DELETE_IN_PROGRESS")
-                    await kind.delete(place, made, properties)
-        except Exception as error:
-            if not isinstance(error, Failed | ServiceError):
-                _log.exception("Deleting %s of %s", name, detail["StackId"])
-            reason = str(error) or repr(error)
-            if not detail.get("_force"):
-                stack.note(record, "DELETE_FAILED", reason)
-                return False
-            stack.note(record, "DELETE_SKIPPED", reason)
-            return True
-        stack.note(record, "DELETE_COMPLETE")
+async def _remove(stack: Stack, record: Detail, rolling_back: bool) -> bool:
+    if record["ResourceStatus"] in ("DELETE_COMPLETE", "DELETE_SKIPPED"):
         return True
+    detail = stack.detail
+    name, kind = record["LogicalResourceId"], TYPES.get(record["ResourceType"])
+    if _retained(detail, record, rolling_back) or name in detail.get("_retain", ()):
+        stack.note(record, "DELETE_SKIPPED")
+        return True
+    place = Place(stack.engine, stack.region, detail, name, asyncio.Event())
+    try:
+        made = made_of(record)
+        if kind is not None:
+            properties = record.get("_properties", {})
+            if made is None and record["_asked"]:  # by an engine that died then
+                made = await kind.find(place, properties)
+            if made is not None:
+                stack.note(record, "DELETE_IN_PROGRESS")
+                await kind.delete(place, made, properties)
+    except Exception as error:
+        if not isinstance(error, Failed | ServiceError):
+            _log.exception("Deleting %s of %s", name, detail["StackId"])
+        reason = str(error) or repr(error)
+        if not detail.get("_force"):
+            stack.note(record, "DELETE_FAILED", reason)
+            return False
+        stack.note(record, "DELETE_SKIPPED", reason)
+        return True
+    stack.note(record, "DELETE_COMPLETE")
+    return True
 
 
 def _not_deleted(failed: list[str]) -> str:
     return f"The following resource(s) failed to delete: [{', '.join(failed)}]. "
-
-
-def _under_way(detail: Detail) -> bool:
-    status = detail["StackStatus"]
-    return bool(status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS")
 
 
 def _seconds_left(detail: Detail) -> float | None:

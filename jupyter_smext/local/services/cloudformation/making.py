@@ -11,7 +11,7 @@ from typing import Any
 from ...contract import ServiceError
 from . import creation, references
 from .exports import exports
-from .functions import Scope, evaluate, text
+from .functions import NO_VALUE, Scope, evaluate, text
 from .stacks import Detail, Stack, every
 from .template import Template, parse
 from .template_text import refuse
@@ -134,8 +134,7 @@ class Making:
 
     async def _bring(self, record: Detail, given: Mapping[str, Any], resumed: bool) -> None:
         stack = self._stack
-        properties = evaluate(given, self._scope)
-        shown = evaluate(given, self._masked)
+        properties, shown = (_properties(given, each) for each in (self._scope, self._masked))
         if not resumed:
             stack.note(record, "CREATE_IN_PROGRESS", shown=shown)
         kind = TYPES.get(record["ResourceType"])
@@ -182,6 +181,16 @@ def record_of(made: Made) -> Detail:
         "_identity": dict(made.identity),
         "_attributes": dict(made.attributes),
     }
+
+
+def _properties(given: Mapping[str, Any], scope: Scope) -> Detail:
+    """A resource's properties evaluated. Raises Failed, ServiceError."""
+    found = evaluate(given, scope)
+    if found is NO_VALUE:
+        return {}
+    if not isinstance(found, dict):
+        raise Failed("#: the properties are no object")
+    return found
 
 
 def _ref(stack: Stack, name: str) -> str:

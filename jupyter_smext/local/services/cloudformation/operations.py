@@ -10,8 +10,8 @@ from ...contract import ServiceError
 from ..sagemaker import Answer, Call
 from . import creation, parameters, references
 from .exports import importers
-from .life import StackRunner
-from .stacks import RESOURCE, Detail, Stack, described, every, find, page
+from .runner import StackRunner
+from .stacks import RESOURCE, Detail, Stack, described, every, find, living, page
 from .template import parse
 from .template_text import refuse
 
@@ -34,9 +34,9 @@ async def create(call: Call) -> Answer:
 def _asked_before(call: Call) -> str | None:
     """The stack that the same request made: "ClientRequestToken ... if you plan to retry"."""
     token = call.parameters.get("ClientRequestToken")
-    for detail in every(call.engine, call.region) if token else ():
-        if (detail.get("_token"), detail["StackName"]) == (token, call.parameters["StackName"]):
-            return str(detail["StackId"])
+    stack = living(call.engine, call.region, call.parameters["StackName"]) if token else None
+    if stack is not None and (detail := stack.detail).get("_token") == token:
+        return str(detail["StackId"])
     return None
 
 

@@ -11,8 +11,6 @@ from ... import errors
 from ...patterns import matches
 from .template_text import malformed, refuse
 
-#: What stands for the value of a parameter that must not be seen ("NoEcho").
-MASKED = "****"
 #: "The maximum number of parameters", "parameter value" ("AWS CloudFormation quotas").
 _MOST, _LONGEST = 200, 4096
 _MEMBERS = frozenset(

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from .. import page_tokens
 from ..sagemaker import Answer, Call
-from .parameters import MASKED
 from .template_text import refuse
 
 if TYPE_CHECKING:
     from ...engine import Engine
 
 Detail = dict[str, Any]
+#: A stack by its region and the key of its record.
+Id = tuple[str, str]
 
 STACK, RESOURCE, EVENT, CHANGE_SET = "Stack", "StackResource", "StackEvent", "StackChangeSet"
+
+#: What stands for the value of a parameter that must not be seen ("NoEcho").
+MASKED = "****"
 
 #: "ListStacks ... Summary information for stacks that have been deleted is kept for 90 days".
 REMEMBERED_SECONDS = 90 * 86400.0

@@ -36,8 +36,16 @@ def _listed(value: Any) -> list[Any]:
 def _policies(properties: Mapping[str, Any]) -> list[Detail]:
     """A role's own policies. Raises Failed for what is none."""
     found = _listed(properties.get("Policies", []))
-    if not all(isinstance(one, dict) and "PolicyName" in one for one in found):
+    if not all(isinstance(one, dict) and isinstance(one.get("PolicyName"), str) for one in found):
         raise Failed("#/Policies: each policy must have a PolicyName and a PolicyDocument.")
+    return found
+
+
+def _names(properties: Mapping[str, Any], member: str) -> list[str]:
+    """The names in a property that is one or more. Raises Failed for what is none."""
+    found = _listed(properties.get(member, []))
+    if not all(isinstance(one, str) for one in found):
+        raise Failed(f"#/{member}: each must be a string")
     return found
 
 
@@ -61,6 +69,7 @@ class Role:
 
     async def create(self, place: Place, properties: Detail) -> Made:
         _policies(properties)
+        _names(properties, "ManagedPolicyArns")
         after = ("ManagedPolicyArns", "Policies")
         given = {name: one for name, one in properties.items() if name not in after}
         given["RoleName"] = self._name(place, properties)
@@ -70,7 +79,7 @@ class Role:
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
         name = made.identity["RoleName"]
-        for arn in _listed(properties.get("ManagedPolicyArns", [])):
+        for arn in _names(properties, "ManagedPolicyArns"):
             await place.ask("iam", "AttachRolePolicy", RoleName=name, PolicyArn=arn)
         for policy in _policies(properties):
             await _put(place, name, policy["PolicyName"], policy.get("PolicyDocument"))
@@ -80,7 +89,7 @@ class Role:
         role = place.engine.store.get(GLOBAL, "Role", made.ref)
         if role is None:
             return
-        for arn in _listed(properties.get("ManagedPolicyArns", [])):
+        for arn in _names(properties, "ManagedPolicyArns"):
             if arn in role.get("_attached", []):
                 await place.ask("iam", "DetachRolePolicy", RoleName=made.ref, PolicyArn=arn)
         for policy in _policies(properties):
@@ -115,7 +124,9 @@ class InlinePolicy:
     async def create(self, place: Place, properties: Detail) -> Made:
         member = "RoleName" if self._one else "Roles"
         _only(properties, "PolicyName", "PolicyDocument", member)
-        name, roles = properties.get("PolicyName"), _listed(properties.get(member, []))
+        name, roles = properties.get("PolicyName"), _names(properties, member)
+        if not isinstance(name, str):
+            raise Failed("#/PolicyName: must be a string")
         if not roles:
             raise Failed("At least one of [Groups,Roles,Users] must be non-empty.")
         ref = f"{name}|{roles[0]}" if self._one else place.physical_name()
@@ -154,6 +165,7 @@ class ManagedPolicy:
     async def create(self, place: Place, properties: Detail) -> Made:
         own = ("ManagedPolicyName", "PolicyDocument", "Roles")
         _only(properties, "Path", "Description", *own)
+        _names(properties, "Roles")
         given = {name: one for name, one in properties.items() if name not in (own[0], own[2])}
         given["PolicyName"] = self._name(place, properties)
         given["Tags"] = place.tags()
@@ -161,7 +173,7 @@ class ManagedPolicy:
         return self._made(answer["Policy"])
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
-        for role in _listed(properties.get("Roles", [])):
+        for role in _names(properties, "Roles"):
             await place.ask("iam", "AttachRolePolicy", RoleName=role, PolicyArn=made.ref)
         return made
 
@@ -169,7 +181,7 @@ class ManagedPolicy:
         policy = place.engine.store.get(GLOBAL, "Policy", made.ref)
         if policy is None:
             return
-        for name in _listed(properties.get("Roles", [])):
+        for name in _names(properties, "Roles"):
             role = place.engine.store.get(GLOBAL, "Role", name)
             if role is not None and made.ref in role.get("_attached", []):
                 await place.ask("iam", "DetachRolePolicy", RoleName=name, PolicyArn=made.ref)

@@ -31,7 +31,7 @@ class NestedStack:
 
     async def create(self, place: Place, properties: Detail) -> Made:
         from .. import creation  # the types are among what it checks
-        from ..life import StackRunner
+        from ..runner import StackRunner
 
         stack = place.stack
         given = properties.get("Parameters", {})
@@ -87,7 +87,7 @@ class NestedStack:
         return self._made(child.detail)
 
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
-        from ..life import StackRunner
+        from ..runner import StackRunner
 
         child = self._child(place, made)
         if child.status == "DELETE_COMPLETE":
@@ -110,7 +110,10 @@ class NestedStack:
 
 
 def _joined(value: Any) -> str:
-    return ",".join(map(text_of, value)) if isinstance(value, list) else text_of(value)
+    listed = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str | int | float) for one in listed):
+        raise Failed("#/Parameters: a value is a text, or a list of texts")
+    return ",".join(map(text_of, listed))
 
 
 NESTED = {"AWS::CloudFormation::Stack": NestedStack()}

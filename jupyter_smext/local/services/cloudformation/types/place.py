@@ -133,12 +133,15 @@ class Place:
         Raises Failed for what is none.
         """
         if not isinstance(own, list | tuple) or not all(
-            isinstance(tag, dict) and {"Key", "Value"} == tag.keys() for tag in own
+            isinstance(tag, dict)
+            and {"Key", "Value"} == tag.keys()
+            and all(isinstance(one, str | int | float) for one in tag.values())
+            for tag in own
         ):
             raise Failed("#/Tags: each tag must have a Key and a Value, and no more.")
         tags = {
             **{tag["Key"]: tag["Value"] for tag in self.stack.get("Tags", ())},
-            **{tag["Key"]: text_of(tag["Value"]) for tag in own},
+            **{text_of(tag["Key"]): text_of(tag["Value"]) for tag in own},
             **self.marks(),
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
