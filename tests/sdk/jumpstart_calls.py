@@ -3,8 +3,9 @@
     python jumpstart_calls.py DOCUMENTS [EVERY] > CALLS
 
 Runs in the environment of SDK 2. Prints for each case (a document, deployed or fine-tuned on an
-instance type in a region; with EVERY each so many-th) the calls that would create something. Nothing but the network is
-replaced: each call of boto3 is answered before it is sent; a repacking is noted in place of done.
+instance type in a region; with EVERY one of so many) the calls that would create something. Nothing
+but the network is replaced: each call of boto3 is answered before it is sent, and a repacking is
+noted in place of done.
 """
 
 from __future__ import annotations
