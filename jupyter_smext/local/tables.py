@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from . import algorithms, images, limits
+from .models.catalogue import MODELS
 from .nouns import COMPUTES
 from .runners import RUNNERS
 from .services.cloudformation.types import TYPES
@@ -30,6 +31,20 @@ def bounds() -> str:
     return _table(("variable", "without it", "what it bounds"), rows)
 
 
+def models() -> str:
+    """Each model of the catalogue: what it does, whose it is, and where its weights are from."""
+    rows = [
+        (
+            f"`{model.id}`",
+            f"{model.task}{', fine-tuned on your own data' if model.fine_tuning else ''}",
+            model.license,
+            ", ".join(dict.fromkeys(f"`{file.distribution}`" for file in model.packages)),
+        )
+        for model in MODELS.values()
+    ]
+    return _table(("model", "task", "license", "weights or data from"), rows)
+
+
 def resource_types() -> str:
     """The types that a stack's resources may have, by service; those that only fail apart."""
     run = {noun for runner in RUNNERS for noun in runner.nouns}
@@ -48,4 +63,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    print(runtimes(), bounds(), resource_types(), sep="\n\n")
+    print(runtimes(), models(), bounds(), resource_types(), sep="\n\n")
