@@ -79,7 +79,7 @@ def test_the_code_of_a_deployment_makes_its_calls(name: str) -> None:
     assert ("upload_file" in code.boto3) == ("aws s3 cp" in code.cli) == packs
 
 
-def test_the_code_of_a_fine_tuning_makes_its_call() -> None:
+def fine_tune() -> tuple[FineTunePlan, Code]:
     of = document("lightgbm-classification-model")
     assert of.training is not None
     request = FineTuneRequest(
@@ -97,7 +97,11 @@ def test_the_code_of_a_fine_tuning_makes_its_call() -> None:
         tags={"team": "tables"},
     )
     plan = FineTunePlan(of, of.training, training_call(of, request, "s3://b/data"), "s3://b/data")
-    code = fine_tune_code(plan, request)
+    return plan, fine_tune_code(plan, request)
+
+
+def test_the_code_of_a_fine_tuning_makes_its_call() -> None:
+    plan, code = fine_tune()
     calls = [("sagemaker", "CreateTrainingJob", plan.call.parameters)]
     assert made_by_boto3(code.boto3) == calls
     assert made_by_cli(code.cli) == calls
