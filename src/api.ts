@@ -22,6 +22,7 @@ import {
   IInstanceTypes,
   IInventory,
   IInvocation,
+  IInvocationPart,
   IInvocationRequest,
   IJumpStartCatalogue,
   IKind,
@@ -521,6 +522,46 @@ export class Api {
     );
   }
 
+  /** As {@link invoke}, with each part of the answer as soon as it is there. */
+  async invokeStreaming(
+    connection: string,
+    region: string,
+    id: string,
+    request: IInvocationRequest,
+    onPart: (part: IInvocationPart) => void
+  ): Promise<IInvocation> {
+    const path = ['endpoints', id, 'invocations', 'stream'];
+    const { response } = await this._ask(
+      this._url(path, { connection, region }),
+      sent('POST', request),
+      async response => (response.ok ? '' : response.text())
+    );
+    const reader = response.body!.getReader();
+    const decoder = new TextDecoder();
+    let left = '';
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        const lines = (left + decoder.decode(value, { stream: !done })).split(
+          '\n'
+        );
+        left = lines.pop()!;
+        for (const line of lines) {
+          const part = JSON.parse(line) as IInvocationPart;
+          if (part.end) {
+            return part.end;
+          }
+          onPart(part);
+        }
+        if (done) {
+          throw new Error('The answer ends before its end');
+        }
+      }
+    } catch (error) {
+      throw new ApiError(this._offline(error));
+    }
+  }
+
   /** What an endpoint's containers logged about the time of a call. */
   callLog(
     connection: string,
@@ -574,32 +615,39 @@ export class Api {
     query: { [key: string]: string } | undefined,
     body: object
   ): Promise<T> {
-    return this._request<T>(this._url(path, query), {
-      method,
-      body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json' }
-    });
+    return this._request<T>(this._url(path, query), sent(method, body));
   }
 
   private async _request<T>(url: string, init: RequestInit): Promise<T> {
-    let response: Response;
-    let text: string;
-    try {
-      response = await ServerConnection.makeRequest(url, init, this.settings);
-      text = await response.text();
-    } catch (error) {
-      throw new ApiError(this._offline(error));
-    }
+    const { response, text } = await this._ask(url, init, one => one.text());
     const body = parse(text);
-    if (!response.ok) {
-      throw new ApiError(
-        isProblem(body) ? body : this._unexpected(response, body)
-      );
-    }
     if (body === undefined && text !== '') {
       throw new ApiError(this._unexpected(response, body));
     }
     return body as T;
+  }
+
+  /** What was answered, and as much of its text as `read` takes of it; throws ApiError. */
+  private async _ask(
+    url: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<string>
+  ): Promise<{ response: Response; text: string }> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+      text = await read(response);
+    } catch (error) {
+      throw new ApiError(this._offline(error));
+    }
+    if (!response.ok) {
+      const body = parse(text);
+      throw new ApiError(
+        isProblem(body) ? body : this._unexpected(response, body)
+      );
+    }
+    return { response, text };
   }
 
   private _offline(error: unknown): IProblem {
@@ -650,6 +698,14 @@ const NOTHING = {
   permission: null,
   retry_at: null
 };
+
+function sent(method: 'POST' | 'PUT', body: object): RequestInit {
+  return {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' }
+  };
+}
 
 function parse(text: string): unknown {
   try {

@@ -1,4 +1,6 @@
-import { ApiError } from '../api';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { Api, ApiError } from '../api';
 import { problem, World } from './world';
 
 describe('Api', () => {
@@ -62,5 +64,50 @@ describe('Api', () => {
     );
     expect(new FormData(form).get('_xsrf')).toBe('2|abc');
     expect(document.querySelector('form')).toBeNull();
+  });
+
+  describe('with an answer in parts', () => {
+    const request = {
+      body: '',
+      content_type: 'text/csv',
+      accept: null,
+      variant: null,
+      component: null,
+      custom_attributes: null
+    };
+    const end = { status: 200, content_type: 'text/plain', seconds: 2 };
+
+    /** An answer that comes as these pieces. */
+    function api(...pieces: string[]): Api {
+      const settings = ServerConnection.makeSettings();
+      const left = pieces.map(piece => new TextEncoder().encode(piece));
+      const read = async () => ({ value: left[0], done: !left.shift() });
+      const fetch = async () =>
+        ({
+          ok: true,
+          status: 200,
+          body: { getReader: () => ({ read }) }
+        }) as unknown as Response;
+      return new Api({ ...settings, fetch });
+    }
+
+    const ask = (api: Api, seen: unknown[]) =>
+      api.invokeStreaming('local', 'us-east-1', 'e', request, part =>
+        seen.push(part)
+      );
+
+    it('tells each as it comes, however the network cuts them', async () => {
+      const seen: unknown[] = [];
+      const part = { body: 'YQ==', seconds: 1, end: null };
+      const text = `${JSON.stringify(part)}\n${JSON.stringify({ ...part, end })}\n`;
+      const answer = await ask(api(text.slice(0, 9), text.slice(9)), seen);
+      expect(seen).toEqual([part]);
+      expect(answer).toEqual(end);
+    });
+
+    it('fails where it ends before its end', async () => {
+      const { problem } = await failure(ask(api('{"body"'), []));
+      expect(problem.cause).toBe('offline');
+    });
   });
 });

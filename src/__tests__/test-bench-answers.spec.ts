@@ -5,6 +5,7 @@ import { csvOf, readCsv } from '../views/test-bench/csv';
 import { histogram, spread } from '../views/test-bench/latency';
 import { cellsOf, isInline } from '../views/test-bench/notebook';
 import { placed } from '../views/test-bench/objects';
+import { readStream, streamedText } from '../views/test-bench/streamed';
 import { cosine } from '../views/test-bench/vectors';
 
 function read(value: unknown, type = 'application/json'): Reading {
@@ -167,6 +168,28 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer in parts', () => {
+  it.each([
+    ['data:{"token":{"text":"a"}}\n\ndata:{"token":{"text":" b"}}\n\n', 'a b'],
+    ['{"outputs":["a"]}\n{"outputs":[" b"]}\n', 'a b'],
+    [
+      'data: {"choices":[{"delta":{"content":"a b"}}]}\n\ndata: [DONE]\n',
+      'a b'
+    ],
+    ['data: {"choices":[{"delta":{}}]}\n\ndata: {"cho', ''],
+    ['{"choices":[{"text":"a b"}]}\n', 'a b'],
+    ['plain words\nin lines', 'plain words\nin lines'],
+    ['{"else": 1}', '{"else": 1}']
+  ])('%j reads %j', (text, words) => {
+    expect(streamedText(text)).toBe(words);
+  });
+
+  it('that is no text is read as a whole', () => {
+    const bytes = new TextEncoder().encode('{"embedding":[1,2]}');
+    expect(readStream(bytes, 'application/json').shape).toBe('vectors');
+  });
+});
+
 describe('bytes', () => {
   it('travel as base64, however many', () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => at % 256);
@@ -306,7 +329,8 @@ describe('the code of a request', () => {
     accept: null,
     variant: null,
     component: null,
-    customAttributes: null
+    customAttributes: null,
+    stream: false
   };
 
   it('names what was sent, and nothing else', () => {

@@ -16,6 +16,7 @@ import { Api, ApiError } from '../api';
 import {
   IEndpointFormats,
   IInvocation,
+  IInvocationPart,
   IInvocationRequest,
   IResource
 } from '../protocol';
@@ -69,6 +70,7 @@ describe('a test bench', () => {
   let answers: (IInvocation | ApiError)[];
   let formats: IEndpointFormats;
   let status: string;
+  let tell: (onPart: (part: IInvocationPart) => void) => Promise<IInvocation>;
 
   beforeEach(() => {
     sent = [];
@@ -99,6 +101,16 @@ describe('a test bench', () => {
           throw next;
         }
         return next;
+      },
+      invokeStreaming: async (
+        _connection: string,
+        _region: string,
+        _id: string,
+        request: IInvocationRequest,
+        onPart: (part: IInvocationPart) => void
+      ) => {
+        sent.push(request);
+        return tell(onPart);
       },
       callLog: async () => ({ lines: ['it was torn'], whole: true })
     } as unknown as Api;
@@ -417,6 +429,37 @@ describe('a test bench', () => {
     expect(atob(sent[0].body)).toBe('{"inputs":"Why?"}');
     expect(sent[0].accept).toBe('application/json;verbose');
     expect(screen.getByText('Because.')).toBeDefined();
+  });
+
+  it('shows an answer as it is written, and what came before it broke off', async () => {
+    const part = (text: string, seconds: number) => ({
+      body: btoa(text),
+      seconds,
+      end: null
+    });
+    let goOn = () => undefined as void;
+    tell = async onPart => {
+      onPart(part('data:{"token":{"text":"Once"}}\n\nda', 0.012));
+      await new Promise<void>(resolve => (goOn = resolve));
+      onPart(part('ta:{"token":{"text":" upon"}}\n\n', 0.03));
+      return answer(null, { body: '', content_type: 'text/event-stream' });
+    };
+    await show();
+    type('1');
+    fireEvent.click(screen.getByText('More of the request'));
+    fireEvent.click(screen.getByRole('checkbox', { name: /Stream/ }));
+    await send();
+    expect(screen.getByText('Once')).toBeDefined();
+    await act(async () => goOn());
+    expect(screen.getByText('Once upon')).toBeDefined();
+    expect(screen.getByText('96 ms, first part after 12 ms')).toBeDefined();
+    tell = async onPart => {
+      onPart(part('Half a', 0.01));
+      return { ...UNREAD, status: 200, problem: problem('broken') };
+    };
+    await send();
+    expect(screen.getByRole('alert').textContent).toContain('It is broken');
+    expect(screen.getByText('Half a')).toBeDefined();
   });
 
   it('opens the request as a notebook, its bytes in a file beside it', async () => {

@@ -17,7 +17,11 @@ export function AnswerHead(props: {
   const { call, least, onLeast, trans } = props;
   const { reading } = call;
   const id = React.useId();
-  const time = trans.__('%1 ms', milliseconds(1000 * call.answer!.seconds));
+  const whole = trans.__('%1 ms', milliseconds(1000 * call.answer!.seconds));
+  const time =
+    call.first === null
+      ? whole
+      : trans.__('%1, first part after %2 ms', whole, milliseconds(call.first));
   if (reading?.shape !== 'objects') {
     const first =
       reading?.shape === 'classes'

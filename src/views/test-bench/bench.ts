@@ -1,10 +1,16 @@
 import { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { ApiError } from '../../api';
-import { IInvocation, IProblem } from '../../protocol';
+import { problemOf } from '../../api';
+import {
+  IInvocation,
+  IInvocationPart,
+  IInvocationRequest,
+  IProblem
+} from '../../protocol';
 import { readAnswer, Reading } from './answers';
 import { fromBase64, toBase64 } from './base64';
+import { readStream, streamedText } from './streamed';
 
 /**
  * A request to a model: `name` is the file's that its bytes are from, null where they were typed.
@@ -17,6 +23,8 @@ export interface IRequest {
   readonly variant: string | null;
   readonly component: string | null;
   readonly customAttributes: string | null;
+  /** Whether the answer is wanted as the model writes it. */
+  readonly stream: boolean;
 }
 
 /**
@@ -29,6 +37,8 @@ export interface ICall {
   readonly body: Uint8Array;
   readonly reading: Reading | null;
   readonly problem: IProblem | null;
+  /** Milliseconds to the first part of an answer that came in parts. */
+  readonly first: number | null;
 }
 
 /**
@@ -87,6 +97,11 @@ export class Bench implements IDisposable {
     return this._repetition;
   }
 
+  /** What is there of an answer that the model still writes; null without one. */
+  get partial(): string | null {
+    return this._partial;
+  }
+
   dispose(): void {
     this._isDisposed = true;
     this.stop();
@@ -101,9 +116,13 @@ export class Bench implements IDisposable {
     this._busy = true;
     this._changed.emit();
     this._keepVectors();
-    const call = await this._call(request, toBase64(request.bytes));
+    const sent = toBase64(request.bytes);
+    const call = request.stream
+      ? await this._stream(request, sent)
+      : await this._call(request, sent);
     this._last = call;
     this._busy = false;
+    this._partial = null;
     this._count(call);
     this._changed.emit();
   }
@@ -147,29 +166,36 @@ export class Bench implements IDisposable {
   }
 
   private async _call(request: IRequest, sent: string): Promise<ICall> {
-    const nothing = { request, body: new Uint8Array(), reading: null };
-    let answer: IInvocation;
     try {
-      answer = await this._send({
-        body: sent,
-        content_type: request.contentType,
-        accept: request.accept,
-        variant: request.variant,
-        component: request.component,
-        custom_attributes: request.customAttributes
-      });
+      const answer = await this._send(asked(request, sent));
+      return answered(request, answer, fromBase64(answer.body), null);
     } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
-      }
-      return { ...nothing, answer: null, problem: error.problem };
+      return unanswered(request, error);
     }
-    if (answer.problem) {
-      return { ...nothing, answer, problem: answer.problem };
+  }
+
+  private async _stream(request: IRequest, sent: string): Promise<ICall> {
+    const parts: Uint8Array[] = [];
+    const decoder = new TextDecoder();
+    let text = '';
+    let first: number | null = null;
+    try {
+      const answer = await this._send(asked(request, sent), part => {
+        const body = fromBase64(part.body);
+        first ??= 1000 * part.seconds;
+        parts.push(body);
+        text += decoder.decode(body, { stream: true });
+        this._partial = streamedText(text);
+        this._changed.emit();
+      });
+      const call = answered(request, answer, joined(parts), first);
+      return call.problem && text
+        ? // What was written before it broke off is not lost.
+          { ...call, reading: { shape: 'text', texts: [streamedText(text)] } }
+        : call;
+    } catch (error) {
+      return unanswered(request, error);
     }
-    const body = fromBase64(answer.body);
-    const reading = readAnswer(body, answer.content_type, answer.body);
-    return { request, answer, body, reading, problem: null };
   }
 
   private _count(call: ICall): void {
@@ -195,6 +221,7 @@ export class Bench implements IDisposable {
   private _failed = 0;
   private _isDisposed = false;
   private _last: ICall | null = null;
+  private _partial: string | null = null;
   private _repetition: { done: number; of: number } | null = null;
   private _stopped = false;
   private _times: number[] = [];
@@ -205,15 +232,64 @@ export class Bench implements IDisposable {
  * A namespace for Bench statics.
  */
 export namespace Bench {
-  /** Sends a request to the endpoint; throws ApiError. */
-  export type Send = (request: {
-    body: string;
-    content_type: string;
-    accept: string | null;
-    variant: string | null;
-    component: string | null;
-    custom_attributes: string | null;
-  }) => Promise<IInvocation>;
+  /** Sends a request to the endpoint, in parts to `onPart` if there is one; throws ApiError. */
+  export type Send = (
+    request: IInvocationRequest,
+    onPart?: (part: IInvocationPart) => void
+  ) => Promise<IInvocation>;
+}
+
+function asked(request: IRequest, body: string): IInvocationRequest {
+  return {
+    body,
+    content_type: request.contentType,
+    accept: request.accept,
+    variant: request.variant,
+    component: request.component,
+    custom_attributes: request.customAttributes
+  };
+}
+
+function answered(
+  request: IRequest,
+  answer: IInvocation,
+  body: Uint8Array,
+  first: number | null
+): ICall {
+  const { problem } = answer;
+  return {
+    request,
+    answer,
+    body,
+    reading: problem
+      ? null
+      : request.stream
+        ? readStream(body, answer.content_type)
+        : readAnswer(body, answer.content_type, answer.body),
+    problem,
+    first
+  };
+}
+
+function unanswered(request: IRequest, error: unknown): ICall {
+  return {
+    request,
+    answer: null,
+    body: new Uint8Array(),
+    reading: null,
+    problem: problemOf(error),
+    first: null
+  };
+}
+
+function joined(parts: ReadonlyArray<Uint8Array>): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /**

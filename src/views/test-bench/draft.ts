@@ -34,6 +34,7 @@ export interface IDraft {
   readonly variant: string;
   readonly component: string | null;
   readonly customAttributes: string;
+  readonly stream: boolean;
 }
 
 export const EMPTY: IDraft = {
@@ -43,7 +44,8 @@ export const EMPTY: IDraft = {
   accept: null,
   variant: '',
   component: null,
-  customAttributes: ''
+  customAttributes: '',
+  stream: false
 };
 
 /**
@@ -131,7 +133,8 @@ export function requestOf(
       accept: acceptOf(draft, formats) || null,
       variant: draft.variant || null,
       component: draft.component ?? formats.components[0] ?? null,
-      customAttributes: draft.customAttributes || null
+      customAttributes: draft.customAttributes || null,
+      stream: draft.stream
     },
     reason: null
   };

@@ -50,7 +50,12 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   const { api, store, trans } = smext;
   const endpoint = nameOf(id);
   const bench = React.useMemo(
-    () => new Bench(request => api.invoke(connection, region, id, request)),
+    () =>
+      new Bench((request, onPart) =>
+        onPart
+          ? api.invokeStreaming(connection, region, id, request, onPart)
+          : api.invoke(connection, region, id, request)
+      ),
     []
   );
   React.useEffect(() => () => bench.dispose(), []);
@@ -159,7 +164,11 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         trans={trans}
       />
       <section aria-label={trans.__('Answer')} aria-busy={isBusy || undefined}>
-        {last?.problem ? (
+        {bench.partial !== null ? (
+          <blockquote className="jp-smext-bench-text">
+            {bench.partial}
+          </blockquote>
+        ) : last?.problem ? (
           <Refusal
             call={last}
             problem={last.problem}

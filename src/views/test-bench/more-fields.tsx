@@ -85,6 +85,14 @@ export function MoreFields(props: {
           spellCheck={false}
           onChange={event => onChange({ customAttributes: event.target.value })}
         />
+        <label htmlFor={`${id}-stream`}>{trans.__('Stream the answer')}</label>
+        <input
+          id={`${id}-stream`}
+          type="checkbox"
+          checked={draft.stream}
+          title={trans.__('Show it as the model writes it, if it does.')}
+          onChange={event => onChange({ stream: event.target.checked })}
+        />
       </div>
     </details>
   );

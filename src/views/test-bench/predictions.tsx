@@ -26,7 +26,7 @@ export function Predictions(props: {
   ].filter(Boolean);
   return (
     <>
-      <div className="jp-smext-bench-wide">
+      <div className="jp-smext-bench-wide" tabIndex={0}>
         <table className="jp-smext-table" aria-label={trans.__('Predictions')}>
           <thead>
             <tr>

@@ -5,9 +5,13 @@ import { LinkButton } from '../../components/button';
 import { ICallLog, IEndpointFormats, IProblem } from '../../protocol';
 import { IAnswer } from '../answer';
 import { ProblemCallout } from '../modal/problem';
+import { Answer } from './answer';
 import { ICall } from './bench';
 import { CSV, isJson } from './content-types';
 import { csvOf } from './csv';
+
+/** Lines of what a model said that are shown at once. */
+const LINES = 12;
 
 /**
  * Why a call has no answer, what the model takes instead, and what its container logged.
@@ -54,6 +58,8 @@ export function Refusal(props: {
     <>
       <ProblemCallout
         problem={{ ...problem, next: taken }}
+        // A traceback would push all else out of sight; it also stands under Raw.
+        folded={problem.detail.split('\n').length > LINES}
         said={answer ? trans.__('What the model said') : undefined}
         trans={trans}
       >
@@ -73,6 +79,7 @@ export function Refusal(props: {
           />
         )}
       </ProblemCallout>
+      <Answer call={call} earlier={[]} trans={trans} />
       {log && <Log log={log} onAgain={props.onLog} trans={trans} />}
     </>
   );

@@ -20,7 +20,7 @@ export function Similarity(props: {
   if (vectors.length > 1) {
     return (
       <>
-        <div className="jp-smext-bench-wide">
+        <div className="jp-smext-bench-wide" tabIndex={0}>
           <table
             className="jp-smext-table"
             aria-label={trans.__('Cosine similarity')}
