@@ -17,12 +17,15 @@ class Made:
     """An object of the catalogue's bucket, made when it is first asked for.
 
     `make` is blocking and raises packages.Unavailable; `revision` names what it makes: another one
-    is made anew.
+    is made anew. What needs the `packages` and much memory or time is made in a process of its own:
+    `apart`.
     """
 
     make: Callable[[], bytes]
     revision: str
     content_type: str = "binary/octet-stream"
+    apart: bool = False
+    packages: tuple[PackagedFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ MODEL = LocalModel(
     accept_types=("application/json;verbose", "application/json"),
     packages=(network.WEIGHTS, network.NAMES),
     artifact={
-        "model.onnx": Made(network.graph, network.MADE),
+        "model.onnx": Made(network.graph, network.MADE, apart=True, packages=(network.WEIGHTS,)),
         "labels.json": Made(network.labels, network.NAMES.sha256, "application/json"),
     },
     fine_tuning=FineTuning(

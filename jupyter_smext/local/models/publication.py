@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Mapping
@@ -17,10 +20,11 @@ from ..object_store.public import region_of
 from ..object_store.published import Published
 from .catalogue import MODELS
 from .declaration import LocalModel, Made
-from .packages import Unavailable, revision
+from .packages import Unavailable, missing, revision
 from .specs import manifest_entry, spec
 
 _CONTAINERS = Path(__file__).with_name("containers")
+_PACKAGE_ROOT = Path(__file__).resolve().parents[3]
 _JSON = "application/json"
 #: The member of an object's metadata that says what it was made from.
 _REVISION = "revision"
@@ -46,7 +50,7 @@ class Publication:
         with self._lock:
             if bucket not in self._shelves:
                 self._shelves[bucket] = _Shelf(Published(self._objects, bucket), region)
-            self._shelves[bucket].bring(key, below)
+        self._shelves[bucket].bring(key, below)
 
 
 class _Shelf:
@@ -54,12 +58,15 @@ class _Shelf:
 
     def __init__(self, published: Published, region: str) -> None:
         self._published = published
+        self._region = region
         self._contents = contents_of(region)
         published.begin(region)
         kept = {key: facts.metadata.get(_REVISION) for key, facts in published.facts().items()}
         for key in kept.keys() - self._contents.keys():
             published.remove(key)  # an older engine's
         self._kept = kept
+        # One for each object: what takes long holds up nobody who reads another.
+        self._locks = {key: threading.Lock() for key in self._contents}
 
     def bring(self, key: str, below: bool) -> None:
         if below:
@@ -73,9 +80,11 @@ class _Shelf:
     def _make(self, key: str) -> str | None:
         """Why the object cannot be made; None when it is there."""
         made = self._contents[key]
-        if self._kept.get(key) != made.revision:
+        with self._locks[key]:
+            if self._kept.get(key) == made.revision:
+                return None
             try:
-                content = made.make()
+                content = _apart(made, self._region, key) if made.apart else made.make()
             except Unavailable as reason:
                 return str(reason)
             headers = {"content-type": made.content_type}
@@ -83,6 +92,25 @@ class _Shelf:
             self._published.put(key, content, facts)
             self._kept[key] = made.revision
         return None
+
+
+def _apart(made: Made, region: str, key: str) -> bytes:
+    """What a process of its own makes: the engine stays small and goes on answering.
+
+    Raises Unavailable.
+    """
+    reason = missing(made.packages)
+    if reason is not None:
+        raise Unavailable(reason)
+    command = [sys.executable, "-m", "jupyter_smext.local.models", region, key]
+    # In a checkout the package is found by the engine's working directory.
+    paths = os.pathsep.join([str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": paths.rstrip(os.pathsep)}
+    run = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment)
+    if run.returncode != 0:
+        said = run.stderr.decode("utf-8", "replace").strip()
+        raise Unavailable(f"{key} could not be made: {said[-1000:]}")
+    return run.stdout
 
 
 def contents_of(region: str) -> Mapping[str, Made]:

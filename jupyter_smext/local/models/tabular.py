@@ -203,7 +203,12 @@ def _model(library: str, task: str, own: tuple[Parameter, ...], about: str) -> L
             "settings.json": Made(
                 functools.partial(_as_json, task, library), made, "application/json"
             ),
-            file: Made(functools.partial(_trained, task, library, how, file), made),
+            file: Made(
+                functools.partial(_trained, task, library, how, file),
+                made,
+                apart=True,
+                packages=dataset.packages,
+            ),
         },
         fine_tuning=FineTuning(
             hyperparameters=(*own, *_SPLIT),

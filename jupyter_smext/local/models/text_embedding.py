@@ -95,7 +95,7 @@ MODEL = LocalModel(
     accept_types=("application/json;verbose", "application/json"),
     packages=(network.WEIGHTS, network.TOKENIZER),
     artifact={
-        "model.onnx": Made(network.graph, network.MADE),
+        "model.onnx": Made(network.graph, network.MADE, apart=True, packages=(network.WEIGHTS,)),
         "tokenizer.json": Made(
             network.TOKENIZER.read, network.TOKENIZER.sha256, "application/json"
         ),
