@@ -40,7 +40,13 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     kind: RESOURCE.kind,
     isLauncher: LAUNCHER
   }),
-  [CommandIDs.openResource]: object(RESOURCE, Object.keys(RESOURCE)),
+  [CommandIDs.openResource]: object(
+    {
+      ...RESOURCE,
+      view: string('The id of the view to begin with, e.g. test')
+    },
+    Object.keys(RESOURCE)
+  ),
   [CommandIDs.openInNewTab]: object(RESOURCE, Object.keys(RESOURCE)),
   [CommandIDs.openInConsole]: object(RESOURCE, Object.keys(RESOURCE)),
   [CommandIDs.copyName]: object(RESOURCE, Object.keys(RESOURCE)),

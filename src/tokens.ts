@@ -95,8 +95,11 @@ export interface ISmext {
   readonly views: ViewRegistry;
   readonly trans: TranslationBundle;
 
-  /** Open a resource as a tab of the main area: `smext:open-resource` with {@link IResourceId}. */
-  openResource(resource: IResourceId | IRowRef): void;
+  /**
+   * Open a resource as a tab of the main area, at one of its views where that is named:
+   * `smext:open-resource` with {@link IResourceId} and `{ view }`.
+   */
+  openResource(resource: IResourceId | IRowRef, view?: string): void;
 
   /**
    * Propose to shut resources down: `smext:shut-down` with `{ targets: IResourceId[] }`, or

@@ -512,11 +512,14 @@ describe('the page of a model', () => {
     fireEvent.click(within(table).getByText('my-endpoint'));
     const dialog = await screen.findByRole('dialog');
     fireEvent.click(within(dialog).getByText('Try it'));
-    expect(smext.openResource).toHaveBeenCalledWith({
-      connection: 'local',
-      region: 'us-east-1',
-      kind: 'endpoint',
-      id: 'my-endpoint'
-    });
+    expect(smext.openResource).toHaveBeenCalledWith(
+      {
+        connection: 'local',
+        region: 'us-east-1',
+        kind: 'endpoint',
+        id: 'my-endpoint'
+      },
+      'test'
+    );
   });
 });

@@ -9,6 +9,7 @@ import { Widget } from '@lumino/widgets';
 
 import { CommandIDs, describedBy } from '../commands';
 import { IResourceId, ISmextLoader } from '../tokens';
+import type { ResourceModel } from '../views/resource';
 
 /** `?smext-resource=CONNECTION/REGION/KIND/ID`, each part percent-encoded. */
 const QUERY = 'smext-resource';
@@ -32,11 +33,20 @@ const plugin: JupyterFrontEndPlugin<void> = {
       namespace: 'jupyter_smext-resource'
     });
     const resources = new WeakMap<Widget, IResourceId>();
+    const models = new WeakMap<Widget, ResourceModel>();
 
-    const open = async (resource: IResourceId): Promise<void> => {
+    const open = async (
+      resource: IResourceId,
+      view?: string
+    ): Promise<void> => {
       const id = widgetId(resource);
-      const isOpen = () =>
-        tracker.find(widget => widget.id === id) !== undefined;
+      const isOpen = () => {
+        const widget = tracker.find(widget => widget.id === id);
+        if (widget && view !== undefined) {
+          models.get(widget)?.choose(view);
+        }
+        return widget !== undefined;
+      };
       if (isOpen()) {
         shell.activateById(id);
         return;
@@ -55,8 +65,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
         smext,
         serviceManager.events.stream
       );
+      if (view !== undefined) {
+        model.choose(view);
+      }
       main.id = id;
       resources.set(main, resource);
+      models.set(main, model);
       shell.add(main, 'main', { type: 'SageMaker Resource' });
       await tracker.add(main);
       shell.activateById(id);
@@ -66,7 +80,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.openResource, {
       label: trans.__('Open SageMaker Resource'),
       describedBy: describedBy(CommandIDs.openResource),
-      execute: args => open(args as unknown as IResourceId)
+      execute: args => {
+        const { view, ...resource } = args;
+        return open(
+          resource as unknown as IResourceId,
+          typeof view === 'string' ? view : undefined
+        );
+      }
     });
 
     if (restorer) {

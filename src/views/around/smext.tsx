@@ -55,8 +55,11 @@ export function createSmext(
     store,
     trans,
     views,
-    openResource: resource =>
-      run(CommandIDs.openResource, resourceId(resource)),
+    openResource: (resource, view) =>
+      run(CommandIDs.openResource, {
+        ...resourceId(resource),
+        ...(view === undefined ? {} : { view })
+      }),
     shutDown: what =>
       typeof what === 'string'
         ? run(CommandIDs.shutDownAll, { scope: what })

@@ -54,7 +54,6 @@ export function ResourceView(props: {
 }): React.ReactElement {
   const { model, smext } = props;
   const { trans, views, store } = smext;
-  const [chosen, setChosen] = React.useState<string | null>(null);
   // A view that was left is found again as it was.
   const [seen, setSeen] = React.useState<ReadonlySet<string>>(new Set());
   const tabs = React.useRef<HTMLDivElement>(null);
@@ -81,10 +80,10 @@ export function ResourceView(props: {
   }
 
   const shown = views.of(id.kind);
-  const current = shown.find(view => view.id === chosen) ?? shown[0];
+  const current = shown.find(view => view.id === model.view) ?? shown[0];
   const choose = (view: string) => {
     setSeen(new Set([...seen, current.id]));
-    setChosen(view);
+    model.choose(view);
   };
   const move = (event: React.KeyboardEvent) => {
     const at = shown.indexOf(current);

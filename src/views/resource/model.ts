@@ -54,6 +54,21 @@ export class ResourceModel implements IDisposable {
   }
 
   /**
+   * The view that was chosen; null before that, for the first one.
+   */
+  get view(): string | null {
+    return this._view;
+  }
+
+  /**
+   * Show a view of it.
+   */
+  choose(view: string): void {
+    this._view = view;
+    this._changed.emit();
+  }
+
+  /**
    * When {@link resource} was read; epoch seconds.
    */
   get readAt(): number | null {
@@ -148,6 +163,7 @@ export class ResourceModel implements IDisposable {
   private _problem: IProblem | null = null;
   private _readAt: number | null = null;
   private _resource: IResource | null = null;
+  private _view: string | null = null;
 }
 
 /**

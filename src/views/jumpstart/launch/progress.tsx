@@ -15,6 +15,9 @@ import { launchName, launchWords, madeBy, modelOf } from './words';
 /** The kind of resource that a deployment is tried at. */
 const ENDPOINT = 'endpoint';
 
+/** The view that sends requests to it. */
+const TEST = 'test';
+
 /**
  * A deployment or a fine-tuning: its steps, its log, and what came of it. It goes on when closed.
  */
@@ -138,7 +141,7 @@ export function LaunchProgress(props: {
             className="jp-smext-btn jp-mod-accept jp-mod-large"
             onClick={() => {
               onClose();
-              smext.openResource(endpoint);
+              smext.openResource(endpoint, TEST);
             }}
           >
             {trans.__('Try it')}
