@@ -9,6 +9,11 @@ interface IEndpoints {
   Endpoints: { EndpointName: string; EndpointStatus: string }[];
 }
 
+/** The first image of scikit-learn's digits, a 0, as the demo's endpoint takes it. */
+const ZERO =
+  '0,0,5,13,9,1,0,0,0,0,13,15,10,15,5,0,0,3,15,2,0,11,8,0,0,4,12,0,0,8,8,0,' +
+  '0,5,8,0,0,9,8,0,0,4,11,0,1,12,7,0,0,2,14,5,10,12,0,0,0,0,6,13,10,0,0,0';
+
 test.describe('the demo', () => {
   test.beforeAll(emptyEngine);
 
@@ -16,14 +21,17 @@ test.describe('the demo', () => {
 
   test.afterAll(emptyEngine);
 
-  async function inBothThemes(page: IJupyterLabPageFixture): Promise<void> {
+  async function inBothThemes(
+    page: IJupyterLabPageFixture,
+    selector = '#jupyter-smext-panel'
+  ): Promise<void> {
     for (const theme of ['JupyterLab Dark', 'JupyterLab Light']) {
       await execute(page, 'apputils:change-theme', { theme });
       await expect(page.locator('body')).toHaveAttribute(
         'data-jp-theme-name',
         theme
       );
-      await expectAccessible(page, '#jupyter-smext-panel');
+      await expectAccessible(page, selector);
     }
   }
 
@@ -114,6 +122,26 @@ test.describe('the demo', () => {
       .getByRole('main')
       .getByRole('tab', { name: 'demo-digits', exact: true });
     await expect(tab).toHaveCount(1);
+    // Its endpoint is tried in its tab.
+    await page.getByRole('tab', { name: 'Test', exact: true }).click();
+    const bench = page.locator('.jp-smext-bench');
+    await expect(bench.getByLabel('Content type')).toHaveValue('text/csv');
+    const input = bench.getByRole('textbox', { name: 'Input' });
+    await input.fill(ZERO);
+    await expect(bench.getByText('1 row, 64 columns')).toBeVisible();
+    await input.press('Control+Enter');
+    await expect(
+      bench.getByRole('table', { name: 'Predictions' }).getByRole('row').nth(1)
+    ).toHaveText('10');
+    await bench.getByLabel('Number of calls').selectOption('10');
+    await bench.getByRole('button', { name: 'Repeat' }).click();
+    await expect(bench.getByText('of 11 calls')).toBeVisible();
+    await input.fill(`${ZERO},1`);
+    await bench.getByRole('button', { name: 'Send' }).click();
+    await expect(bench.getByRole('alert')).toContainText('The model');
+    await bench.getByRole('button', { name: 'Show the log' }).click();
+    await expect(bench.getByText('Log about the time')).toBeVisible();
+    await inBothThemes(page, '.jp-smext-bench');
     // Its space is opened as its user, in JupyterLab.
     await panel.getByRole('row', { name: /^demo-space · JupyterLab/ }).click();
     const [opened] = await Promise.all([
