@@ -579,6 +579,29 @@ export interface ILaunch {
   readonly problem: IProblem | null;
 }
 
+/**
+ * An endpoint or a training job of a JumpStart model, whoever made it.
+ * `id` is its row id, `status` AWS's word, `created` epoch seconds. `launch` is the id of the
+ * launch that made it, where this extension did.
+ */
+export interface ILaunchedAsset {
+  readonly kind: string;
+  readonly id: string;
+  readonly status: string;
+  readonly model: string | null;
+  readonly version: string | null;
+  readonly launch: string | null;
+  readonly created: number;
+}
+
+/** All that could be found by tags; `problems` say what could not be searched. */
+export interface ILaunchedAssets {
+  readonly connection: string;
+  readonly region: string;
+  readonly assets: ReadonlyArray<ILaunchedAsset>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
 /** After a failure: how something stands, and what that means. */
 export interface ILeft {
   readonly what: string;

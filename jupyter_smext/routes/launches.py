@@ -138,6 +138,17 @@ class LaunchLogHandler(SmextHandler):
         self.answer(LogPage(lines, behind, over and not lines))
 
 
+class AssetsHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        connection, region = self.place
+        sessions = await self.services.sessions()
+        from ..jumpstart.assets import assets
+
+        self.answer(await asyncio.to_thread(assets, sessions, connection, region))
+
+
 class FormsHandler(SmextHandler):
     @web.authenticated
     @authorized

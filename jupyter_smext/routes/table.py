@@ -28,6 +28,7 @@ from .jumpstart_models import (
 from .kernels import SessionComputesHandler, SessionDetachHandler, SessionFilesHandler
 from .kinds import KindsHandler
 from .launches import (
+    AssetsHandler,
     DataCheckHandler,
     DeployCheckHandler,
     DeployHandler,
@@ -563,6 +564,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.LogPage,
         ),
         LaunchLogHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/assets",
+            "Endpoints and training jobs of JumpStart's models, by their tags",
+            PLACE,
+            answer=protocol.LaunchedAssets,
+        ),
+        AssetsHandler,
     ),
     (
         Route(

@@ -43,12 +43,13 @@ def nothing_is_left(sagemaker: Any) -> Iterator[None]:
         sagemaker.delete_endpoint(EndpointName=each["EndpointName"])
 
 
-def made_of(sagemaker: Any) -> dict[str, int]:
-    """How many there are of what a deployment makes."""
+def made_of(sagemaker: Any, name: str) -> dict[str, int]:
+    """How many there are of what the deployment of an endpoint makes."""
+    of = {"NameContains": name}
     return {
-        "endpoints": len(sagemaker.list_endpoints()["Endpoints"]),
-        "configs": len(sagemaker.list_endpoint_configs()["EndpointConfigs"]),
-        "models": len(sagemaker.list_models()["Models"]),
+        "endpoints": len(sagemaker.list_endpoints(**of)["Endpoints"]),
+        "configs": len(sagemaker.list_endpoint_configs(**of)["EndpointConfigs"]),
+        "models": len(sagemaker.list_models(**of)["Models"]),
     }
 
 
@@ -89,6 +90,11 @@ async def test_a_model_is_checked_deployed_and_tagged(
     assert taken.status == 409 and "already" in taken.json["title"]
     listed = (await call("GET", "jumpstart/launches")).json
     assert [each["id"] for each in listed] == [launch["id"]]
+    assets = (await call("GET", "jumpstart/assets", connection="local", region=REGION)).json
+    assert assets["problems"] == []
+    ours = next(each for each in assets["assets"] if each["id"] == "pictures")
+    assert ours["launch"] == launch["id"] and ours["model"] == MODEL["model"]
+    assert ours["kind"] == "endpoint" and ours["status"] == "InService"
     last = (await call("GET", "jumpstart/forms")).json[0]
     assert last["name"] == "last" and last["deploy"]["endpoint"] == "pictures"
 
@@ -104,7 +110,6 @@ async def test_a_model_is_checked_deployed_and_tagged(
 async def test_cancelled_while_creating_it_leaves_nothing(
     call: Call, local: tuple[str, str], sagemaker: Any
 ) -> None:
-    before = made_of(sagemaker)
     launch = await begun(call, "deploy", deploy(endpoint="cancelled"))
     await until(call, launch["id"], lambda now: states(now)["endpoint"] == "now")
     await eventually(lambda: asyncio.to_thread(_is_there, sagemaker, "cancelled"))
@@ -113,7 +118,7 @@ async def test_cancelled_while_creating_it_leaves_nothing(
     launch = await ended(call, launch["id"])
     assert launch["state"] == "cancelled" and launch["left"] == [], launch
     assert states(launch)["back-delete"] == "done"
-    assert made_of(sagemaker) == before
+    assert made_of(sagemaker, "cancelled") == NONE
 
 
 def _is_there(sagemaker: Any, name: str) -> bool:
@@ -125,34 +130,34 @@ def _is_there(sagemaker: Any, name: str) -> bool:
 async def test_a_failed_deployment_says_why_and_leaves_nothing_unless_asked(
     call: Call, local: tuple[str, str], sagemaker: Any, keep: bool
 ) -> None:
-    before = made_of(sagemaker)
     # Its own script is told to be one that is not there.
-    body = deploy(
-        endpoint="failing", environment={"SAGEMAKER_PROGRAM": "none.py"}, keep_failed=keep
-    )
+    name = "kept" if keep else "failing"
+    body = deploy(endpoint=name, environment={"SAGEMAKER_PROGRAM": "none.py"}, keep_failed=keep)
     launch = await begun(call, "deploy", body)
     launch = await ended(call, launch["id"])
     assert launch["state"] == "failed", launch
-    assert launch["problem"]["title"] == "The endpoint failing is Failed"
+    assert launch["problem"]["title"] == f"The endpoint {name} is Failed"
     assert launch["problem"]["detail"]
     if keep:
         assert launch["left"] == launch["made"] and len(launch["left"]) == 3
-        assert made_of(sagemaker) != before
+        assert made_of(sagemaker, name) == dict.fromkeys(NONE, 1)
         return
     assert launch["left"] == []
-    assert made_of(sagemaker) == before
+    assert made_of(sagemaker, name) == NONE
 
 
 async def test_what_forbids_a_launch_is_said_and_nothing_is_made(
     call: Call, local: tuple[str, str], sagemaker: Any
 ) -> None:
-    before = made_of(sagemaker)
+    def forbidden(**more: Any) -> dict[str, Any]:
+        return deploy(**{"endpoint": "forbidden", **more})
+
     wrong = {
-        "no such role": deploy(role="arn:aws:iam::000000000000:role/nobody"),
-        "none of the": deploy(instance_type="ml.none.large"),
+        "no such role": forbidden(role="arn:aws:iam::000000000000:role/nobody"),
+        "none of the": forbidden(instance_type="ml.none.large"),
         "must match": deploy(endpoint="no_underscores"),
-        "memory": deploy(mode="serverless"),
-        "no config": deploy(config="none"),
+        "memory": forbidden(mode="serverless"),
+        "no config": forbidden(config="none"),
     }
     for said, body in wrong.items():
         checked = (await call("POST", "jumpstart/deploy/check", body)).json
@@ -160,7 +165,7 @@ async def test_what_forbids_a_launch_is_said_and_nothing_is_made(
         assert any(said.replace("no such role", "no role") in text for text in texts), checked
         refused = await call("POST", "jumpstart/deploy", body)
         assert 400 <= refused.status < 500, refused.json
-    assert made_of(sagemaker) == before
+    assert made_of(sagemaker, "forbidden") == NONE
     assert (await call("GET", "jumpstart/launches")).json == []
     assert (await call("GET", "jumpstart/launches/launch-0123456789abcdef")).status == 404
     assert (await call("GET", "jumpstart/launches/..%2f..%2fetc")).status == 404
@@ -292,7 +297,6 @@ async def test_another_server_goes_on_with_a_launch(
 async def test_another_server_goes_on_with_the_deletion(
     call: Call, local: tuple[str, str], engine: RunningEngine, jp_serverapp: Any, sagemaker: Any
 ) -> None:
-    before = made_of(sagemaker)
     engine.faults([{"kind": "latency", "operation": "DeleteEndpoint", "seconds": 30}])
     id = (await begun(call, "deploy", deploy(endpoint="given-up")))["id"]
     await until(call, id, lambda now: states(now)["endpoint"] == "now")
@@ -305,7 +309,7 @@ async def test_another_server_goes_on_with_the_deletion(
     jp_serverapp.web_app.settings["smext"] = Services(lambda schema, data: None, services.home)
     launch = await ended(call, id)
     assert launch["state"] == "cancelled" and launch["left"] == [], launch
-    assert made_of(sagemaker) == before
+    assert made_of(sagemaker, "given-up") == NONE
 
 
 async def test_what_cannot_be_deleted_is_named(
@@ -320,21 +324,16 @@ async def test_what_cannot_be_deleted_is_named(
     assert "could be deleted" in launch["problem"]["detail"]
 
 
-async def test_a_quota_forbids_before_anything_is_made(
+async def test_a_quota_refused_leaves_nothing(
     call: Call, local: tuple[str, str], engine: RunningEngine, sagemaker: Any
 ) -> None:
-    before = made_of(sagemaker)
     wanted = {"noun": "Endpoint", "instance_type": "ml.m5.large"}
     engine.faults([{"kind": "quota", **wanted}])
-    answer = await call(
-        "POST", "jumpstart/deploy", deploy(endpoint="too-many", instance_type="ml.m5.large")
-    )
-    if answer.status == 201:
-        launch = await ended(call, answer.json["id"])
-        assert launch["state"] == "failed" and launch["problem"]["cause"] == "limit", launch
-    else:
-        assert answer.json["cause"] == "limit"
-    assert made_of(sagemaker) == before
+    body = deploy(endpoint="too-many", instance_type="ml.m5.large")
+    launch = await ended(call, (await begun(call, "deploy", body))["id"])
+    assert launch["state"] == "failed" and launch["problem"]["cause"] == "limit", launch
+    assert "ml.m5.large" in launch["problem"]["detail"] and launch["left"] == []
+    assert made_of(sagemaker, "too-many") == NONE
 
 
 async def test_a_read_only_connection_refuses(
