@@ -94,6 +94,10 @@ def test_what_is_no_template_is_refused_in_words(text: str, words: str) -> None:
         (template(Description=["a"]), "Every Description member must be a string."),
         (template(Outputs={"A": {}}), "Output A is malformed"),
         (template(Outputs={"A": {"Value": {"Ref": "No"}}}), "dependencies [No] in the Outputs"),
+        (
+            template(Outputs={"A": {"Value": "x", "Condition": "No"}}),
+            "Unresolved condition dependency No in the Outputs block",
+        ),
         (template(Parameters={"A": {"Type": "Text"}}), "Unrecognized parameter type: Text"),
         (template(Parameters={"A": {}}), "must contain a Type member"),
         (template(Parameters={"A": {"Type": "String", "AllowedPattern": "("}}), "AllowedPattern"),
@@ -119,7 +123,11 @@ def test_a_template_of_the_wrong_form_is_refused(text: str, words: str) -> None:
         ({**BUCKET, "Colour": 1}, "Invalid template resource property 'Colour'"),
         ({**BUCKET, "DependsOn": "No"}, "Unresolved resource dependencies [No]"),
         ({**BUCKET, "DependsOn": "A"}, "Circular dependency between resources: [A]"),
-        ({**BUCKET, "Condition": "No"}, "Unresolved condition No"),
+        ({**BUCKET, "Condition": "No"}, "Unresolved condition dependency No in the Resources"),
+        (
+            {**BUCKET, "Properties": {"A": [{"Fn::If": ["No", 1, 2]}]}},
+            "Unresolved condition dependency No in the Resources block",
+        ),
         ({**BUCKET, "DeletionPolicy": "Keep"}, "Unrecognized DeletionPolicy Keep"),
         ({**BUCKET, "DeletionPolicy": "Snapshot"}, "does not support deletion policy Snapshot"),
         ({**BUCKET, "Properties": {"BucketName": {"Ref": "No"}}}, "dependencies [No] in the Res"),

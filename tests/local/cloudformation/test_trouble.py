@@ -311,6 +311,39 @@ def test_an_endpoint_of_a_stack_answers_and_ends_with_it(
     assert scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"] == []
 
 
+def test_a_notebook_instance_of_a_stack_runs_and_ends_with_it(fresh_engine: RunningEngine) -> None:
+    template = """
+Resources:
+  Start:
+    Type: AWS::SageMaker::NotebookInstanceLifecycleConfig
+    Properties:
+      OnStart:
+        - Content:
+            Fn::Base64: !Sub |
+              #!/bin/bash
+              echo ${AWS::StackName} > "$HOME/SageMaker/stack"
+  Notebook:
+    Type: AWS::SageMaker::NotebookInstance
+    Properties:
+      InstanceType: ml.t3.medium
+      RoleArn: !Sub arn:aws:iam::${AWS::AccountId}:role/service-role/SageMakerLocalExecutionRole
+      LifecycleConfigName: !GetAtt Start.NotebookInstanceLifecycleConfigName
+      VolumeSizeInGB: '5'
+Outputs:
+  Notebook: {Value: !GetAtt Notebook.NotebookInstanceName}
+"""
+    stack = make(fresh_engine, template, "solution")
+    assert stack.wait() == "CREATE_COMPLETE"
+    name, sagemaker = stack.outputs["Notebook"], fresh_engine.client("sagemaker")
+    found = sagemaker.describe_notebook_instance(NotebookInstanceName=name)
+    assert found["NotebookInstanceStatus"] == "InService" and found["VolumeSizeInGB"] == 5
+    (written,) = fresh_engine.home.rglob("SageMaker/stack")
+    assert written.read_text() == "solution\n"
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
+    assert not list(process_table.trees(psutil.Process().pid))
+
+
 def test_an_endpoint_that_fails_is_taken_away_again(fresh_engine: RunningEngine) -> None:
     stack = make(fresh_engine, ENDPOINT, parameters={"Data": "s3://models/no.tar.gz"})
     fresh_engine.client("s3").create_bucket(Bucket="models")

@@ -42,19 +42,30 @@ def check(template: Template) -> None:
             raise malformed(
                 f"Unresolved resource dependencies [{names}] in the {what} block of the template"
             )
-    for name, resource in template.resources.items():
+    for resource in template.resources.values():
         if unknown := [one for one in resource.after if one not in template.resources]:
             raise malformed(
                 f"Unresolved resource dependencies [{', '.join(unknown)}] in the Resources block "
                 "of the template"
             )
-        if resource.condition is not None and resource.condition not in template.conditions:
-            raise malformed(f"Unresolved condition {resource.condition[:256]} of resource {name}")
     _check_conditions(template)
     order({name: _all_of(one, template) for name, one in template.resources.items()})
 
 
 def _check_conditions(template: Template) -> None:
+    for what, values in (("Resources", template.resources), ("Outputs", template.outputs)):
+        for one in values.values():
+            outer, value = (
+                (one.condition, one.properties)
+                if isinstance(one, Resource)
+                else (one.get("Condition"), one)
+            )
+            named = [*conditions_in(value), *([] if outer is None else [outer])]
+            if unknown := [str(name) for name in named if name not in template.conditions]:
+                raise malformed(
+                    f"Unresolved condition dependency {unknown[0][:256]} in the {what} block of "
+                    "the template"
+                )
     for name, value in template.conditions.items():
         for other, attribute in references(value):
             if attribute != "" or other not in PSEUDO | template.parameters.keys():
@@ -122,6 +133,17 @@ def order(before: Mapping[str, set[str]]) -> list[str]:
         made |= dict.fromkeys(ready)
         left = {name: needs for name, needs in left.items() if name not in made}
     return list(made)
+
+
+def conditions_in(value: Any) -> Iterator[str]:
+    """The conditions that a value asks for in Fn::If."""
+    if isinstance(value, dict):
+        given = value.get("Fn::If") if len(value) == 1 else None
+        if isinstance(given, list) and given and isinstance(given[0], str):
+            yield given[0]
+    within = value.values() if isinstance(value, dict) else value
+    for one in within if isinstance(value, dict | list) else ():
+        yield from conditions_in(one)
 
 
 def references(value: Any, scope: Scope | None = None) -> Iterator[Reference]:

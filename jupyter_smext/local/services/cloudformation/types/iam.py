@@ -6,12 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.model import Shape
-
-from ....contract import service_model
 from ...iam_records import GLOBAL
 from .place import Detail, Failed, Made, Place, ResourceType
-from .property_values import fit
+from .property_values import fit, input_shape
 
 _IAM, _NAMED = "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"
 
@@ -53,11 +50,10 @@ def _inline(role: Mapping[str, Any] | None, name: str) -> bool:
     return role is not None and name in role.get("_inline", {})
 
 
-class Role:
+class Role(ResourceType):
     """A role, with what it is given: managed policies and policies of its own."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute in ("Arn", "RoleId")
+    attributes = ("Arn", "RoleId")
 
     def capability(self, properties: Mapping[str, Any]) -> str | None:
         return _NAMED if "RoleName" in properties else _IAM
@@ -74,7 +70,9 @@ class Role:
         given = {name: one for name, one in properties.items() if name not in after}
         given["RoleName"] = self._name(place, properties)
         given["Tags"] = place.tags(properties.get("Tags", ()))
-        answer = await place.ask("iam", "CreateRole", **fit(_shape("CreateRole"), given))
+        answer = await place.ask(
+            "iam", "CreateRole", **fit(input_shape("iam", "CreateRole"), given)
+        )
         return self._made(answer["Role"])
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
@@ -106,7 +104,7 @@ class Role:
         return Made(role["RoleName"], {"RoleName": role["RoleName"]}, attributes)
 
 
-class InlinePolicy:
+class InlinePolicy(ResourceType):
     """AWS::IAM::Policy and AWS::IAM::RolePolicy: a policy written into roles."""
 
     def __init__(self, one: bool) -> None:
@@ -117,9 +115,6 @@ class InlinePolicy:
 
     def capability(self, properties: Mapping[str, Any]) -> str | None:
         return _IAM
-
-    async def find(self, place: Place, properties: Detail) -> Made | None:
-        return None  # to put it again is the same
 
     async def create(self, place: Place, properties: Detail) -> Made:
         member = "RoleName" if self._one else "Roles"
@@ -145,11 +140,10 @@ class InlinePolicy:
                 await place.ask("iam", "DeleteRolePolicy", RoleName=role, PolicyName=name)
 
 
-class ManagedPolicy:
+class ManagedPolicy(ResourceType):
     """A policy of the account, attached to roles."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute in ("PolicyArn", "PolicyId")
+    attributes = ("PolicyArn", "PolicyId")
 
     def capability(self, properties: Mapping[str, Any]) -> str | None:
         return _NAMED if "ManagedPolicyName" in properties else _IAM
@@ -169,7 +163,9 @@ class ManagedPolicy:
         given = {name: one for name, one in properties.items() if name not in (own[0], own[2])}
         given["PolicyName"] = self._name(place, properties)
         given["Tags"] = place.tags()
-        answer = await place.ask("iam", "CreatePolicy", **fit(_shape("CreatePolicy"), given))
+        answer = await place.ask(
+            "iam", "CreatePolicy", **fit(input_shape("iam", "CreatePolicy"), given)
+        )
         return self._made(answer["Policy"])
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
@@ -198,12 +194,6 @@ class ManagedPolicy:
     def _made(self, policy: Detail) -> Made:
         attributes = {"PolicyArn": policy["Arn"], "PolicyId": policy["PolicyId"]}
         return Made(policy["Arn"], {"PolicyArn": policy["Arn"]}, attributes)
-
-
-def _shape(operation: str) -> Shape:
-    shape: Shape | None = service_model("iam").operation_model(operation).input_shape
-    assert shape is not None
-    return shape
 
 
 async def _put(place: Place, role: str, name: Any, document: Any) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..parameters import text_of
 from .place import Detail, Failed, Made, Place, ResourceType
 
 
-class LogGroup:
+class LogGroup(ResourceType):
     """A log group, with how long it keeps."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute == "Arn"
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
+    attributes = ("Arn",)
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
         made = self._made(place, self._name(place, properties))

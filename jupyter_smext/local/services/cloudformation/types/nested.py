@@ -10,17 +10,14 @@ from typing import Any
 from ....contract import ServiceError
 from ..parameters import text_of
 from ..stacks import STACK, Stack
-from .place import Detail, Failed, Made, Place
+from .place import Detail, Failed, Made, Place, ResourceType
 
 
-class NestedStack:
+class NestedStack(ResourceType):
     """A stack whose template is in S3, and whose outputs Fn::GetAtt gives as Outputs.<name>."""
 
     def has(self, attribute: str) -> bool:
         return attribute.startswith("Outputs.")
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
         parent = place.stack["StackId"]
@@ -116,4 +113,4 @@ def _joined(value: Any) -> str:
     return ",".join(map(text_of, listed))
 
 
-NESTED = {"AWS::CloudFormation::Stack": NestedStack()}
+NESTED: Mapping[str, ResourceType] = {"AWS::CloudFormation::Stack": NestedStack()}

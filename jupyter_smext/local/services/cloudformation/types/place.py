@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ....contract import ServiceError, operation_model, parse
 from ....faults import as_error
@@ -42,24 +43,35 @@ class Made:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
-class ResourceType(Protocol):
+class ResourceType(abc.ABC):
     """How resources of one type come and go. Failed and ServiceError are a resource's failure."""
+
+    attributes: ClassVar[tuple[str, ...]] = ()
 
     def has(self, attribute: str) -> bool:
         """Whether Fn::GetAtt may ask for it."""
+        return attribute in self.attributes
 
     def capability(self, properties: Mapping[str, Any]) -> str | None:
         """The capability that a template with such a resource needs."""
+        return None
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
-        """The resource that an engine asked for and died before it could note what came of it."""
+        """The resource that an engine asked for and died before it could note what came of it.
 
+        None also where to ask again is the same.
+        """
+        return None
+
+    @abc.abstractmethod
     async def create(self, place: Place, properties: Detail) -> Made:
         """Ask for it; what must wait is for `settle`."""
 
     async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
         """The resource when it is in service. Raises Stopped as Place.pause does."""
+        return made
 
+    @abc.abstractmethod
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
         """Return when nothing is left of it; that it is gone already is no error."""
 

@@ -6,12 +6,20 @@ import json
 import re
 from typing import Any
 
-from botocore.model import Shape
+from botocore.model import Shape, StructureShape
 
+from ....contract import operation_model
 from ..parameters import text_of
 from .place import Failed
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
+
+
+def input_shape(service: str, operation: str) -> StructureShape:
+    """What an operation takes."""
+    shape = operation_model(service, operation).input_shape
+    assert isinstance(shape, StructureShape)
+    return shape
 
 
 def fit(shape: Shape, value: Any, path: str = "#") -> Any:

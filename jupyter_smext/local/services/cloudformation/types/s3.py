@@ -17,14 +17,10 @@ _AS_IT_IS: Mapping[str, Any] = {
 }
 
 
-class Bucket:
+class Bucket(ResourceType):
     """A bucket with its name and tags; its other settings need AWS."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute in ("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName")
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
+    attributes = ("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName")
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
         name = self._name(place, properties)
@@ -53,9 +49,6 @@ class Bucket:
         await place.ask("s3", "CreateBucket", Bucket=name, CreateBucketConfiguration=where)
         return self._made(place, name)
 
-    async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
-        return made
-
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
         if any(one.name == made.ref for one in place.engine.objects.buckets()):
             await place.ask("s3", "DeleteBucket", Bucket=made.ref)
@@ -74,26 +67,14 @@ class Bucket:
         return Made(name, {"Bucket": name}, attributes)
 
 
-class BucketPolicy:
+class BucketPolicy(ResourceType):
     """The policy of a bucket, which nothing evaluates."""
-
-    def has(self, attribute: str) -> bool:
-        return False
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
-
-    async def find(self, place: Place, properties: Detail) -> Made | None:
-        return None  # to put it again is the same
 
     async def create(self, place: Place, properties: Detail) -> Made:
         bucket = str(properties.get("Bucket", ""))
         policy = json.dumps(properties.get("PolicyDocument"))
         await place.ask("s3", "PutBucketPolicy", Bucket=bucket, Policy=policy)
         return Made(bucket, {"Bucket": bucket})
-
-    async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
-        return made
 
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
         if any(one.name == made.ref for one in place.engine.objects.buckets()):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from botocore.model import StructureShape
 
 from .... import nouns
-from ....contract import service_model
 from ....nouns import Noun
 from .place import Detail, Failed, Made, Place, ResourceType
-from .property_values import fit
+from .property_values import fit, input_shape
 
 #: Types of CloudFormation ("Amazon SageMaker AI resource type reference") that the engine has
 #: operations for. Those that need AWS's machines fail with the words of the operation.
@@ -91,7 +89,7 @@ _PREPARE: Mapping[str, Callable[[Detail], Detail]] = {"Endpoint": _endpoint, "Pi
 
 
 @dataclass(frozen=True)
-class SageMakerType:
+class SageMakerType(ResourceType):
     """A type of the name `AWS::SageMaker::<name>`; the model is read when the first is made."""
 
     name: str
@@ -112,9 +110,6 @@ class SageMakerType:
         shape = nouns.described(self.name).get(attribute)
         scalar = shape is not None and shape.type_name not in ("structure", "list", "map")
         return scalar and attribute not in given
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
         noun, marks = self.noun, place.marks()
@@ -156,8 +151,8 @@ class SageMakerType:
             await place.ask("sagemaker", "StopNotebookInstance", **made.identity)
             while (detail := self._record(place, made)) and _under_way(self._status(detail)):
                 await place.pause()
-        shape = service_model("sagemaker").operation_model(f"Delete{self.name}").input_shape
-        given = {name: one for name, one in made.identity.items() if name in shape.members}
+        members = input_shape("sagemaker", f"Delete{self.name}").members
+        given = {name: one for name, one in made.identity.items() if name in members}
         if self.name == "ModelPackage":
             given = {"ModelPackageName": made.ref}
         await place.ask("sagemaker", f"Delete{self.name}", **given)
@@ -180,9 +175,7 @@ class SageMakerType:
         return given
 
     def _create_shape(self) -> StructureShape:
-        shape = service_model("sagemaker").operation_model(f"Create{self.name}").input_shape
-        assert isinstance(shape, StructureShape)
-        return shape
+        return input_shape("sagemaker", f"Create{self.name}")
 
     def _record(self, place: Place, made: Made) -> Detail | None:
         key = self.noun.key(made.identity)

@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.model import Shape
-
-from ....contract import service_model
 from .place import Detail, Failed, Made, Place, ResourceType
-from .property_values import fit
+from .property_values import fit, input_shape
 
 _SERVICE = "application-autoscaling"
 _WHAT = ("ResourceId", "ScalableDimension", "ServiceNamespace")
 
 
-def _shape(operation: str) -> Shape:
-    shape: Shape | None = service_model(_SERVICE).operation_model(operation).input_shape
-    assert shape is not None
-    return shape
-
-
-class ScalableTarget:
+class ScalableTarget(ResourceType):
     """A variant and the bounds of its count."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute == "Id"
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
+    attributes = ("Id",)
 
     async def find(self, place: Place, properties: Detail) -> Made | None:
         what = {name: str(properties.get(name)) for name in _WHAT}
@@ -40,16 +27,13 @@ class ScalableTarget:
         given = {name: one for name, one in properties.items() if name != "ScheduledActions"}
         tags = place.tags(given.pop("Tags", ()))
         given["Tags"] = {tag["Key"]: tag["Value"] for tag in tags}
-        fitting = fit(_shape("RegisterScalableTarget"), given)
+        fitting = fit(input_shape(_SERVICE, "RegisterScalableTarget"), given)
         what = {name: str(fitting.get(name)) for name in _WHAT}
         # To register a target again changes it: it would not be this stack's.
         if all(name in fitting for name in _WHAT) and await self._there(place, what):
             raise Failed(f"{self._made(what).ref} already exists")
         await place.ask(_SERVICE, "RegisterScalableTarget", **fitting)
         return self._made(what)
-
-    async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
-        return made
 
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
         if await self._there(place, made.identity):
@@ -70,30 +54,20 @@ class ScalableTarget:
         return Made(ref, what, {"Id": ref})
 
 
-class ScalingPolicy:
+class ScalingPolicy(ResourceType):
     """A policy of a scalable target."""
 
-    def has(self, attribute: str) -> bool:
-        return attribute == "Arn"
-
-    def capability(self, properties: Mapping[str, Any]) -> str | None:
-        return None
-
-    async def find(self, place: Place, properties: Detail) -> Made | None:
-        return None  # to put it again is the same
+    attributes = ("Arn",)
 
     async def create(self, place: Place, properties: Detail) -> Made:
         given = dict(properties)
         if (target := given.pop("ScalingTargetId", None)) is not None:
             given |= dict(zip(_WHAT, str(target).split("|"), strict=False))
-        fitting = fit(_shape("PutScalingPolicy"), given)
+        fitting = fit(input_shape(_SERVICE, "PutScalingPolicy"), given)
         answer = await place.ask(_SERVICE, "PutScalingPolicy", **fitting)
         members = ("PolicyName", *_WHAT)
         arn = str(answer["PolicyARN"])
         return Made(arn, {name: fitting[name] for name in members}, {"Arn": arn})
-
-    async def settle(self, place: Place, made: Made, properties: Detail) -> Made:
-        return made
 
     async def delete(self, place: Place, made: Made, properties: Detail) -> None:
         found = await place.ask(
