@@ -92,6 +92,10 @@ class FineTuneRun(Run):
     async def _create(self) -> str:
         await self.patiently(self.aws.create, self._call, self._job, step="create")
         await self.made(self._job)
+        if self._cancelling:
+            # It came to be while it was given up: its end is waited for.
+            await self.patiently(self._stop, step="create")
+            self._cancelling = False
         return self._job.name
 
     async def _train(self) -> str:

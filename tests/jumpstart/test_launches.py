@@ -259,6 +259,21 @@ async def test_a_training_is_stopped(
     assert found["TrainingJobStatus"] in ("Stopped", "Stopping")
 
 
+async def test_a_training_that_comes_to_be_while_it_is_given_up_is_stopped(
+    call: Call, local: tuple[str, str], engine: RunningEngine, sagemaker: Any
+) -> None:
+    engine.faults([{"kind": "latency", "operation": "CreateTrainingJob", "seconds": 3, "times": 1}])
+    dataset = f"s3://jumpstart-cache-prod-{REGION}/training-datasets/surfaces/"
+    body = fine_tune(job="too-late", dataset=dataset, hyperparameters={"epochs": "1000"})
+    id = (await begun(call, "fine-tune", body))["id"]
+    await until(call, id, lambda now: states(now)["create"] == "now")
+    await call("POST", f"jumpstart/launches/{id}/cancel")
+    launch = await ended(call, id)
+    assert launch["state"] == "cancelled", launch
+    found = sagemaker.describe_training_job(TrainingJobName="too-late")
+    assert found["TrainingJobStatus"] == "Stopped"
+
+
 async def test_forms_are_saved_under_names(call: Call, local: tuple[str, str]) -> None:
     mine = {"name": "small", "deploy": deploy(accept_eula=True)}
     saved = (await call("PUT", "jumpstart/forms", mine)).json

@@ -1,0 +1,157 @@
+"""What a model's document says against a launch, and what form of it cannot be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from msgspec.structs import replace
+
+from jupyter_smext.aws.errors import ProblemError
+from jupyter_smext.jumpstart.calls import Call
+from jupyter_smext.jumpstart.documents import ModelDocument, parse_hub_document, parse_spec
+from jupyter_smext.jumpstart.launch_checks import Checks, mode_of
+from jupyter_smext.jumpstart.launch_plans import Plans
+from jupyter_smext.jumpstart.valid import check
+from jupyter_smext.protocol import DeployRequest, FineTuneRequest, Network, Scaling
+
+FOLDER = Path(__file__).with_name("documents")
+REQUEST = DeployRequest(
+    connection="profile:me",
+    region="us-east-1",
+    model="m",
+    version="1.0.0",
+    hub=None,
+    endpoint="mine",
+    role="arn:aws:iam::123456789012:role/x",
+)
+
+
+def llama() -> ModelDocument:
+    return parse_hub_document(
+        (FOLDER / "hub_content_document.json").read_text(), "us-east-1", id="llama", version="4.1.0"
+    )
+
+
+def said(document: ModelDocument, instance_type: str = "", **more: Any) -> Checks:
+    none = cast(Any, None)
+    found = Checks(none, none, replace(REQUEST, **more), instance_type, "hosting")
+    found.of_document(document, document.hosting)
+    return found
+
+
+def test_a_licence_must_be_accepted() -> None:
+    refused = said(llama())
+    assert [problem.title for problem in refused.problems] == [
+        "The model's licence is not accepted"
+    ]
+    assert "llamaEula.txt" in refused.problems[0].detail and refused.checked == []
+    assert said(llama(), accept_eula=True).problems == []
+
+
+def test_what_speaks_against_a_model_is_a_warning() -> None:
+    document = llama()
+    hosting = replace(document.hosting, vulnerable=True, vulnerabilities=("CVE-1",))
+    old = replace(document, deprecated=True, hostings=(hosting,))
+    found = said(old, "ml.t3.medium", accept_eula=True)
+    assert found.problems == []
+    text = " ".join(found.warnings)
+    assert "deprecated" in text and "CVE-1" in text and "ml.t3.medium" in text
+
+
+def test_a_marketplace_model_needs_aws() -> None:
+    bought = replace(llama(), proprietary=True)
+    assert "subscribed" in said(bought, accept_eula=True).unknown[0]
+    local = said(bought, accept_eula=True, connection="local")
+    assert local.problems[0].cause == "needs_aws"
+
+
+MODES: dict[str, dict[str, Any]] = {
+    "memory": {"mode": "serverless", "concurrency": 1, "memory_mb": 1000},
+    "concurrency": {"mode": "serverless", "memory_mb": 1024},
+    "VPC": {
+        "mode": "serverless",
+        "memory_mb": 1024,
+        "concurrency": 1,
+        "network": Network(("s",), ("g",)),
+    },
+    "components": {"mode": "serverless", "memory_mb": 1024, "concurrency": 1, "component": True},
+    "place": {"mode": "async"},
+    "no place": {"mode": "async", "output": "here"},
+    "scaled": {
+        "mode": "serverless",
+        "memory_mb": 1024,
+        "concurrency": 1,
+        "scaling": Scaling(1, 2, 1.0),
+    },
+    "few": {"scaling": Scaling(3, 2, 1.0)},
+}
+
+
+@pytest.mark.parametrize("word", MODES)
+def test_a_mode_that_cannot_be(word: str) -> None:
+    with pytest.raises(ProblemError) as refused:
+        mode_of(replace(REQUEST, **MODES[word]), llama().hosting, False)
+    assert refused.value.problem.status == 400 and word in refused.value.problem.title
+
+
+async def tuned(**hyperparameters: str) -> ModelDocument:
+    spec = next(FOLDER.glob("pytorch-ic-mobilenet-v2_specs_v3.0.25.json"))
+    document = parse_spec(spec.read_bytes(), "us-east-1")
+
+    async def documents(*of: Any) -> ModelDocument:
+        return document
+
+    request = FineTuneRequest(
+        connection="profile:me",
+        region="us-east-1",
+        model=document.id,
+        version=document.version,
+        hub=None,
+        job="mine",
+        role="arn:aws:iam::123456789012:role/x",
+        instance_type="ml.m5.xlarge",
+        output="s3://our-bucket/out",
+        hyperparameters=hyperparameters,
+    )
+    plan = await Plans(cast(Any, None), documents).fine_tune(request, uploads=False)
+    assert plan.dataset == document.training.dataset  # type: ignore[union-attr]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("epochs", "0", "at least 1"),
+        ("epochs", "1001", "at most 1000"),
+        ("epochs", "2.5", "whole number"),
+        ("learning_rate", "nan", "a number"),
+        ("learning_rate", "much", "a number"),
+        ("train_only_top_layer", "yes", "one of True, False"),
+        ("none_of_its", "1", "page"),
+    ],
+)
+async def test_a_hyperparameter_out_of_range(name: str, value: str, why: str) -> None:
+    with pytest.raises(ProblemError) as refused:
+        await tuned(**{name: value})
+    assert refused.value.problem.status == 400 and why in refused.value.problem.detail
+
+
+async def test_hyperparameters_in_range() -> None:
+    await tuned(epochs="1000", learning_rate="1e-3", reinitialize_top_layer="Auto")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "why"),
+    [
+        ({"EndpointName": "a" * 64, "EndpointConfigName": "b"}, "64 characters"),
+        ({"EndpointName": "a_b", "EndpointConfigName": "b"}, "must match"),
+        ({"EndpointName": "a"}, "EndpointConfigName"),
+        ({"EndpointName": "a", "EndpointConfigName": "b", "Nothing": 1}, "Nothing"),
+    ],
+)
+def test_a_call_that_aws_would_refuse(parameters: dict[str, Any], why: str) -> None:
+    with pytest.raises(ProblemError) as refused:
+        check(Call("CreateEndpoint", parameters))
+    assert why in refused.value.problem.detail
