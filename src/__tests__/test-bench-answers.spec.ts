@@ -355,6 +355,12 @@ describe('the code of a request', () => {
     expect(code).toBe(`body = ${literal}.encode()`);
   });
 
+  it('streams what was streamed', () => {
+    const code = cellsOf(where, { ...request, stream: true }, null).join('\n');
+    expect(code).toContain('invoke_endpoint_with_response_stream(');
+    expect(code).toContain('for event in answer["Body"]:');
+  });
+
   it('reads bytes from the file beside it', () => {
     const image = { ...request, contentType: 'application/x-image' };
     expect(isInline(image)).toBe(false);

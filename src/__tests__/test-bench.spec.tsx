@@ -318,6 +318,38 @@ describe('a test bench', () => {
     ).toHaveProperty('value', 'application/x-image');
   });
 
+  it('takes a file out of JupyterLab’s file browser', async () => {
+    const contents = {
+      get: async (path: string) => ({
+        name: path.slice(path.lastIndexOf('/') + 1),
+        mimetype: 'text/csv',
+        content: btoa('1,2')
+      })
+    };
+    // jsdom's files have no arrayBuffer.
+    const arrayBuffer = async () => new TextEncoder().encode('1,2').buffer;
+    Object.assign(File.prototype, { arrayBuffer });
+    await show({ contents });
+    choose('application/json');
+    const event = Object.assign(
+      new Event('lm-drop', { bubbles: true, cancelable: true }),
+      {
+        mimeData: { hasData: () => true, getData: () => ['data/rows.csv'] },
+        proposedAction: 'move',
+        dropAction: 'none'
+      }
+    );
+    await act(async () => {
+      fireEvent(screen.getByRole('region', { name: 'Input' }), event);
+    });
+    expect(event.defaultPrevented).toBe(true);
+    expect(event.dropAction).toBe('move');
+    await waitFor(() => expect(editor()).toHaveProperty('value', '1,2'));
+    expect(
+      screen.getByRole('combobox', { name: 'Content type' })
+    ).toHaveProperty('value', 'text/csv');
+  });
+
   it('repeats a call one after another, counts failures, and forgets', async () => {
     answers = [
       answer([1], { seconds: 0.01 }),

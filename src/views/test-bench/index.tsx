@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import { ServiceManager } from '@jupyterlab/services';
 import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
@@ -16,6 +17,7 @@ import { CSV } from './content-types';
 import { EMPTY, fileOf, IDraft, requestOf, typeOf } from './draft';
 import { InputPane } from './input-pane';
 import { useIntake } from './intake';
+import { useLabDrop } from './lab-drop';
 import { ISize, Objects, placed } from './objects';
 import { openAsNotebook } from './open-notebook';
 import { Refusal } from './refusal';
@@ -78,6 +80,11 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
     }
   };
   const intake = useIntake(contentType, formats, change);
+  const onto = useLabDrop(
+    services.contents,
+    file => void intake.take(file),
+    why => Notification.error(trans.__('The file could not be read: %1', why))
+  );
 
   if (unread) {
     return <ProblemCallout problem={unread} trans={trans} />;
@@ -127,6 +134,7 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   const mine = last?.request.bytes === fileOf(draft, contentType)?.bytes;
   return (
     <div
+      ref={onto}
       className="jp-smext-bench"
       data-dropping={intake.dropping || undefined}
       {...intake.props}

@@ -49,9 +49,16 @@ export function cellsOf(
     file === null
       ? `body = ${literal(new TextDecoder().decode(request.bytes))}.encode()`
       : `body = Path(${quoted(file)}).read_bytes()`,
-    `answer = runtime.invoke_endpoint(\n${parameters}    Body=body,\n)\n` +
-      'content = answer["Body"].read()\n' +
-      'print(answer["ContentType"], len(content), "bytes")',
+    request.stream
+      ? 'answer = runtime.invoke_endpoint_with_response_stream(\n' +
+        `${parameters}    Body=body,\n)\ncontent = b""\n` +
+        'for event in answer["Body"]:\n' +
+        '    part = event["PayloadPart"]["Bytes"]\n' +
+        '    print(part.decode(errors="replace"), end="", flush=True)\n' +
+        '    content += part'
+      : `answer = runtime.invoke_endpoint(\n${parameters}    Body=body,\n)\n` +
+        'content = answer["Body"].read()\n' +
+        'print(answer["ContentType"], len(content), "bytes")',
     'try:\n    result = json.loads(content)\n' +
       'except ValueError:  # no JSON\n    result = content\nresult'
   ];

@@ -20,7 +20,7 @@ export function Raw(props: {
   const { call, endpoint, trans } = props;
   const { request, answer } = call;
   const headers = [
-    `POST …/endpoints/${endpoint}/invocations`,
+    `POST …/endpoints/${endpoint}/invocations${request.stream ? '-response-stream' : ''}`,
     `Content-Type: ${request.contentType}`,
     request.accept && `Accept: ${request.accept}`,
     request.variant && `X-Amzn-SageMaker-Target-Variant: ${request.variant}`,
