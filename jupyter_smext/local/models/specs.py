@@ -133,6 +133,10 @@ def _variants(image: str, region: str) -> dict[str, Any]:
     }
 
 
+def _hub_variants(image: str) -> dict[str, Any]:
+    return {"Variants": dict.fromkeys(_FAMILIES, {"Properties": {"ImageUri": image}})}
+
+
 def _environment() -> list[dict[str, Any]]:
     given = {
         "SAGEMAKER_PROGRAM": ("inference.py", True),
@@ -189,6 +193,7 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
         found[_capitals(name)] = _renamed(value, named=named)
     found |= {
         "HostingEcrUri": model.image(region),
+        "HostingInstanceTypeVariants": _hub_variants(model.image(region)),
         "SageMakerSdkPredictorSpecifications": _renamed(of["predictor_specs"]),
         "License": model.license,
         "Task": model.task,
@@ -201,6 +206,9 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
         about = tuning.dataset.about if tuning.dataset else ""
         found |= {
             "TrainingEcrUri": model.image(region),
+            "TrainingInstanceTypeVariants": _hub_variants(model.image(region)),
+            "TrainingArtifactS3DataType": "S3Prefix",
+            "TrainingArtifactCompressionType": "None",
             "TrainingMetrics": of["metrics"],
             "MaxRuntimeInSeconds": of["estimator_kwargs"]["max_run"],
             "ContextualHelp": {
