@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from cfnlint.api import ManualArgs, lint
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from jupyter_smext.local.contract import service_model
@@ -18,6 +19,8 @@ from jupyter_smext.local.services.cloudformation.types.sagemaker import (
     SAGEMAKER,
     SageMakerType,
 )
+from tests.local.cloudformation.test_stacks import HOSTING
+from tests.local.cloudformation.test_trouble import ENDPOINT, SCALING
 
 #: Properties that Create does not take: what a resource shows, or what only its update knows.
 NOT_TAKEN = {
@@ -117,3 +120,9 @@ def test_get_att_gives_what_is_read_only(name: str) -> None:
     }
     lacking = {one for one in shown if not TYPES[name].has(one)}
     assert lacking <= NOT_SHOWN.get(name.rpartition("::")[2], set())
+
+
+@pytest.mark.parametrize("template", [HOSTING, ENDPOINT, SCALING])
+def test_what_is_made_here_is_what_cloudformation_takes(template: str) -> None:
+    found = lint(template, config=ManualArgs(regions=["us-east-1"]))
+    assert [str(one) for one in found] == []
