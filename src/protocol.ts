@@ -280,6 +280,11 @@ export interface IExampleRequest {
   readonly body: string;
 }
 
+/** A role that SageMaker may assume. */
+export interface IExecutionRole {
+  readonly arn: string;
+}
+
 /** A line of a resource's Overview. */
 export interface IFact {
   readonly label: string;

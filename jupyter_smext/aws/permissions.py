@@ -11,8 +11,8 @@ from ..kinds.model import words
 SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 """Who we are; without the second the account has no name, only its number."""
 
-ROLES = ("iam:ListRoles", "iam:GetRole")
-"""The roles that a create form offers, and whom they trust; without it the role is typed."""
+ROLES = ("iam:ListRoles", "iam:GetRole", "iam:CreateRole", "iam:AttachRolePolicy", "iam:DeleteRole")
+"""The roles that a form offers, whom they trust, and a new one: typed without the first two."""
 
 _BUCKET = (
     "s3:AbortMultipartUpload",
@@ -58,8 +58,8 @@ def _sagemaker(operations: Iterable[str | None]) -> list[str]:
 def policy() -> dict[str, Any]:
     """An IAM policy document: all but `Read` can be left out.
 
-    `NotebookJobs` needs `Create` and `Act` as well, `JumpStart` all of these. `PassRole` belongs to `Create`, and holds for
-    roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
+    `NotebookJobs` needs `Create` and `Act` as well, `JumpStart` all of these. `PassRole` belongs to
+    `Create`, and holds for roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
     read-only policy: name by name it would not fit the 6,144 characters of a managed policy.
     """
     table = kinds().values()

@@ -1,7 +1,9 @@
-"""Whether SageMaker can take a role, as far as IAM tells."""
+"""Execution roles: whether SageMaker can take one, as far as IAM tells; and a new one."""
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
 from ..protocol import Problem
@@ -44,6 +46,38 @@ def role_trusts_sagemaker(iam: Any, connection: str, role: str) -> str:
             )
         )
     return f"SageMaker may assume the role {name}."
+
+
+def create_execution_role(iam: Any, connection: str, partition: str) -> str:
+    """A role as SageMaker's own console creates them; its ARN. Blocking. Raises ProblemError.
+
+    Its policy, AWS's AmazonSageMakerFullAccess, opens the buckets that have sagemaker in the name.
+    """
+    name = f"AmazonSageMaker-ExecutionRole-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}"
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": SAGEMAKER},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with calling(connection, "CreateRole", "iam"):
+        role = iam.create_role(
+            RoleName=name, Path="/service-role/", AssumeRolePolicyDocument=json.dumps(trust)
+        )
+    policy = f"arn:{partition}:iam::aws:policy/AmazonSageMakerFullAccess"
+    try:
+        with calling(connection, "AttachRolePolicy", "iam"):
+            iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+    except ProblemError:
+        # Without a policy it could do nothing.
+        with calling(connection, "DeleteRole", "iam"):
+            iam.delete_role(RoleName=name)
+        raise
+    return str(role["Role"]["Arn"])
 
 
 def _trusted(document: Any) -> set[str]:

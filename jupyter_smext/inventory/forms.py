@@ -257,6 +257,11 @@ def roles_of(sessions: Sessions, connection: str, region: str) -> Roles:
     return roles, ""
 
 
+def forget_roles(sessions: Sessions, connection: str) -> None:
+    """There are others now."""
+    _roles.get(sessions, {}).pop(connection, None)
+
+
 def _list_roles(sessions: Sessions, connection: str, region: str) -> list[str]:
     client = sessions.client(connection, region, "iam")
     found: list[str] = []

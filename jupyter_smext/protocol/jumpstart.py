@@ -143,6 +143,12 @@ class ModelPage(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+class ExecutionRole(msgspec.Struct, frozen=True):
+    """A role that SageMaker may assume."""
+
+    arn: str
+
+
 class Network(msgspec.Struct, frozen=True):
     """A VPC's subnets and security groups, by id."""
 

@@ -53,6 +53,7 @@ from .notebook_jobs import (
 from .plans import PlanHandler, PlanRetryHandler, PlanRunHandler, PlansHandler, PlanStopHandler
 from .remote_servers import AttachHandler, RemoteServersHandler, ShutDownHandler
 from .resources import KindHandler, OpenHandler, ResourceHandler, VerbHandler
+from .roles import ExecutionRolesHandler
 from .route import PLACE, PREFIX, REGION, Query, Route
 from .switches import (
     SwitchBackHandler,
@@ -159,6 +160,17 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.InstanceTypes,
         ),
         InstanceTypesHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "execution-roles",
+            "Create a role that SageMaker may assume, with AWS's policy for it",
+            PLACE,
+            answer=protocol.ExecutionRole,
+            status=201,
+        ),
+        ExecutionRolesHandler,
     ),
     (
         Route(
