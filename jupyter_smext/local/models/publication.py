@@ -18,7 +18,6 @@ from ..contract import ServiceError
 from ..object_store.objects import Facts, Objects
 from ..object_store.public import region_of
 from ..object_store.published import Published
-from .catalogue import MODELS
 from .declaration import LocalModel, Made
 from .packages import Unavailable, missing, revision
 from .specs import manifest_entry, spec
@@ -115,6 +114,9 @@ def _apart(made: Made, region: str, key: str) -> bytes:
 
 def contents_of(region: str) -> Mapping[str, Made]:
     """The objects of a region's bucket, by key, in the layout of AWS's own."""
+    # Most starts of the engine have no use for it.
+    from .catalogue import MODELS
+
     headers = [manifest_entry(model) for model in MODELS.values()]
     found = {
         "models_manifest.json": _document(headers),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from .. import nouns
 from ..contract import ServiceError
-from ..models.catalogue import MODELS
 from ..models.declaration import LocalModel
 from ..models.packages import missing, revision
 from ..models.specs import SCHEMA_VERSION, hub_document
@@ -41,6 +40,9 @@ def refuse_change() -> ServiceError:
 
 def ensure(engine: Engine, region: str) -> None:
     """Write its records where they are not, or not as the models and packages here are now."""
+    # Most starts of the engine have no use for it.
+    from ..models.catalogue import MODELS
+
     contents = {model.id: _content(model, region) for model in MODELS.values()}
     state = revision(json.dumps(contents, sort_keys=True))
     hub = nouns.find("Hub")
