@@ -126,6 +126,8 @@ Resources:
     assert {("Bucket", "DELETE_COMPLETE"), ("Model", "DELETE_COMPLETE")} <= set(told)
     assert empty(engine)
     assert stack.wait() == "ROLLBACK_COMPLETE"  # which the waiter calls a failure
+    code, words = refused(stack.client.update_stack, StackName="one", TemplateBody=template)
+    assert words == f"Stack:{stack.id} is in ROLLBACK_COMPLETE state and can not be updated."
     assert stack.delete() == "DELETE_COMPLETE"
 
 

@@ -51,8 +51,10 @@ async def update(call: Call) -> Answer:
 def unchanged(stack: Stack, given: Detail) -> bool:
     """Whether a request asks for the stack as it is. Raises ServiceError. Blocking."""
     detail = stack.detail
-    if detail["_template"] is None:
-        return False
+    if detail["StackStatus"] != "CREATE_COMPLETE":
+        raise refuse(
+            f"Stack:{detail['StackId']} is in {detail['StackStatus']} state and can not be updated."
+        )
     text = detail["_template"]
     if not given.get("UsePreviousTemplate"):
         text = creation.template_text(stack.engine, given)
