@@ -59,8 +59,9 @@ def policy() -> dict[str, Any]:
     """An IAM policy document: all but `Read` can be left out.
 
     `NotebookJobs` needs `Create` and `Act` as well, `JumpStart` all of these. `PassRole` belongs to
-    `Create`, and holds for roles handed to SageMaker alone. Reading is allowed by `List*` and `Describe*`, as in AWS's own
-    read-only policy: name by name it would not fit the 6,144 characters of a managed policy.
+    `Create`, and holds for roles handed to SageMaker alone. Reading is allowed by `List*` and
+    `Describe*`, as in AWS's own read-only policy: name by name it would not fit the 6,144
+    characters of a managed policy.
     """
     table = kinds().values()
     read = [name for kind in table for name in (kind.list_operation, kind.describe_operation)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from typing import Any
 
@@ -53,7 +54,8 @@ def create_execution_role(iam: Any, connection: str, partition: str) -> str:
 
     Its policy, AWS's AmazonSageMakerFullAccess, opens the buckets that have sagemaker in the name.
     """
-    name = f"AmazonSageMaker-ExecutionRole-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}"
+    at = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    name = f"AmazonSageMaker-ExecutionRole-{at}-{secrets.token_hex(2)}"
     trust = {
         "Version": "2012-10-17",
         "Statement": [
