@@ -8,6 +8,7 @@ from typing import Any
 
 from . import efficientnet_lite0 as network
 from .declaration import Dataset, FineTuning, LocalModel, Made
+from .example_pictures import examples
 from .packages import PackagedFile, Unavailable, revision
 from .top_layer import hyperparameters
 
@@ -107,4 +108,5 @@ MODEL = LocalModel(
         ),
         dataset=SURFACES,
     ),
+    examples=examples("cat", "coffee"),
 )

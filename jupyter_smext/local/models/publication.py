@@ -116,6 +116,7 @@ def contents_of(region: str) -> Mapping[str, Made]:
     """The objects of a region's bucket, by key, in the layout of AWS's own."""
     # Most starts of the engine have no use for it.
     from .catalogue import MODELS
+    from .example_pictures import PICTURES
 
     headers = [manifest_entry(model) for model in MODELS.values()]
     found = {
@@ -123,6 +124,7 @@ def contents_of(region: str) -> Mapping[str, Made]:
         # SDK 2 takes its first line for granted (`notebook_utils.py`), and there is no proprietary
         # model here: a line of the other manifest, which the SDK and this tell by its spec_key.
         "proprietary-sdk-manifest.json": _document(headers[:1]),
+        **PICTURES,
     }
     for model in MODELS.values():
         found |= _objects_of(model, region)

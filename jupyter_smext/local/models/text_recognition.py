@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .declaration import LocalModel, Made
+from .example_pictures import examples
 from .packages import PackagedFile
 
 _FILES = tuple(
@@ -54,4 +55,5 @@ MODEL = LocalModel(
     accept_types=("application/json;verbose", "application/json"),
     packages=_FILES,
     artifact={file.path.rpartition("/")[2]: Made(file.read, file.sha256) for file in _FILES},
+    examples=examples("page"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -79,6 +80,21 @@ def test_both_documents_say_the_same(client: Any, id: str) -> None:
     for member in ("artifact", "script", "dataset", "hyperparameters", "metrics", "max_run"):
         assert getattr(hub.training, member) == getattr(spec.training, member), member
     assert hub.training.image("ml.m5.large") == spec.training.image("ml.m5.large")
+
+
+@pytest.mark.parametrize("id", MODELS)
+def test_its_examples_are_there(engine: RunningEngine, client: Any, id: str) -> None:
+    """Those that name an object of the bucket, as the SDK reads them."""
+    content = client.describe_hub_content(**MODEL, HubContentName=id)
+    payloads = json.loads(content["HubContentDocument"])["DefaultPayloads"]
+    assert payloads
+    for payload in payloads.values():
+        named = re.fullmatch(r"\$s3<(.+)>", payload["Body"])
+        if named:
+            found = engine.client("s3").head_object(
+                Bucket="jumpstart-cache-prod-us-east-1", Key=named[1]
+            )
+            assert found["ContentType"] == "image/png"
 
 
 def test_nobody_changes_it(client: Any) -> None:
