@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..protocol import Code, DeployRequest, FineTuneRequest
 from .code_cli import cli
 from .code_sdk import deploy_v2, deploy_v3, fine_tune_v2, fine_tune_v3
-from .deploy_calls import Packing
 from .launch_plans import DeployPlan, FineTunePlan
+from .model_container import Packing
 from .program import Program
 from .python_source import called, literal
 

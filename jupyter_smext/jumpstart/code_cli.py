@@ -6,7 +6,7 @@ import json
 import shlex
 
 from .calls import Call
-from .deploy_calls import Packing
+from .model_container import Packing
 from .program import Program
 
 

@@ -11,31 +11,11 @@ from typing import Any
 import msgspec
 
 from ..protocol import DeployRequest, Network
-from .calls import Call, access, image_for, own_name, tags, takes_volume
-from .model_document import DataSource, Hosting, ModelDocument
-from .s3_places import cache_bucket, gated_bucket
+from .calls import Call, own_name, tags, takes_volume
+from .model_container import HostedModel, Packing, TunedModel
+from .model_document import Hosting, ModelDocument
 
-PROGRAM = "inference.py"
 VARIANT = "AllTraffic"
-
-
-class Packing(msgspec.Struct, frozen=True):
-    """A model and its script, to be put together at `to` before the model is created.
-
-    Three S3 URIs; `model` is a tar.gz or, ending with a slash, a prefix.
-    """
-
-    model: str
-    script: str
-    to: str
-
-
-class TunedModel(msgspec.Struct, frozen=True):
-    """What a training job left: S3ModelArtifacts, which is a prefix when it is not compressed."""
-
-    artifact: str
-    compressed: bool = True
-    trained_on: str = ""
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -47,18 +27,6 @@ class Deployment(msgspec.Struct, frozen=True):
     endpoint: Call
     component: Call | None
     scaling: tuple[Call, ...]
-
-
-@dataclass(frozen=True)
-class _Names:
-    """The endpoint's name is the user's; the rest carries the launch's id."""
-
-    endpoint: str
-    launch: str
-
-    @property
-    def own(self) -> str:
-        return own_name(self.endpoint, self.launch)
 
 
 def deployment(
@@ -75,101 +43,42 @@ def deployment(
     """
     hosting = document.hosting_named(request.config)
     assert hosting is not None
-    of = _Deploying(document, hosting, request, bucket, _Names(request.endpoint, launch), tuned)
-    packing = of.packing()
+    name = own_name(request.endpoint, launch)
+    model = HostedModel(document, hosting, request, f"s3://{bucket}/{name}/model.tar.gz", tuned)
+    of = _Deploying(model, name, tags(document, hosting.name, request.tags, launch))
+    endpoint = {"EndpointName": request.endpoint, "EndpointConfigName": name, "Tags": of.tags}
     return Deployment(
-        packing=packing,
-        model=Call("CreateModel", of.model(packing)),
+        packing=model.packing,
+        model=Call("CreateModel", of.create_model()),
         config=Call("CreateEndpointConfig", of.config()),
-        endpoint=Call(
-            "CreateEndpoint",
-            {
-                "EndpointName": request.endpoint,
-                "EndpointConfigName": of.names.own,
-                "Tags": of.tags,
-            },
-        ),
+        endpoint=Call("CreateEndpoint", endpoint),
         component=Call("CreateInferenceComponent", of.component()) if request.component else None,
         scaling=of.scaling(),
     )
 
 
-def instance_type_of(hosting: Hosting, tuned_on: Any = None) -> str:
-    """The type that a model is hosted on where none is chosen."""
-    return str(tuned_on or hosting.instance_type or "")
-
-
 @dataclass(frozen=True)
 class _Deploying:
-    document: ModelDocument
-    hosting: Hosting
-    request: DeployRequest
-    bucket: str
-    names: _Names
-    tuned: TunedModel | None
+    """`name` is that of all but the endpoint."""
+
+    model: HostedModel
+    name: str
+    tags: list[dict[str, str]]
 
     @property
-    def instance_type(self) -> str:
-        training = self.document.training
-        variant = None
-        if self.tuned is not None and training is not None:
-            variant = training.variants.first(self.tuned.trained_on, "instance_type")
-        return self.request.instance_type or instance_type_of(self.hosting, variant)
+    def request(self) -> DeployRequest:
+        return self.model.request
 
     @property
-    def tags(self) -> list[dict[str, str]]:
-        return tags(self.document, self.hosting.name, self.request.tags, launch=self.names.launch)
+    def hosting(self) -> Hosting:
+        return self.model.hosting
 
-    @property
-    def artifact(self) -> str | None:
-        """The model's place in S3, the script in it or not."""
-        if self.tuned is not None:
-            artifact = self.tuned.artifact
-            return artifact if self.tuned.compressed else f"{artifact.rstrip('/')}/"
-        kind = "artifact" if self._unpacked else "prepacked"
-        variant = self.hosting.variants.first(self.instance_type, kind)
-        own = self.hosting.artifact if self._unpacked else self.hosting.prepacked
-        return str(variant) if variant else own or self.hosting.artifact
-
-    @property
-    def _unpacked(self) -> bool:
-        """Whether the script must be given beside the model."""
-        return self.hosting.prepacked is None and self.hosting.use_script
-
-    def packing(self) -> Packing | None:
-        artifact, script = self.artifact, self.hosting.script
-        if not self._unpacked or script is None or artifact is None:
-            return None
-        # A prefix is hosted as it is: the script is then read from where it lies.
-        if artifact.endswith("/"):
-            return None
-        return Packing(artifact, script, f"s3://{self.bucket}/{self.names.own}/model.tar.gz")
-
-    def environment(self, packing: Packing | None) -> dict[str, str]:
-        found = {
-            each.name: str(each.default)
-            for each in self.hosting.environment
-            if each.required_for_model_class
-        }
-        found |= self.hosting.variants.environment(self.instance_type)
-        found |= self.request.environment
-        if self._unpacked and self.hosting.script is not None:
-            found |= {
-                "SAGEMAKER_PROGRAM": PROGRAM,
-                "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"
-                if packing is not None
-                else self.hosting.script,
-                "SAGEMAKER_CONTAINER_LOG_LEVEL": "20",
-                "SAGEMAKER_REGION": self.request.region,
-            }
-        return found
-
-    def model(self, packing: Packing | None) -> dict[str, Any]:
+    def create_model(self) -> dict[str, Any]:
         request = self.request
         found: dict[str, Any] = {
-            "ModelName": self.names.own,
+            "ModelName": self.name,
             "ExecutionRoleArn": request.role,
-            "PrimaryContainer": self.container(packing),
+            "PrimaryContainer": self.model.container(),
             # Serverless endpoints can have neither isolation nor a VPC.
             "EnableNetworkIsolation": self.hosting.isolation and request.mode != "serverless",
             "Tags": self.tags,
@@ -178,55 +87,10 @@ class _Deploying:
             found["VpcConfig"] = vpc(request.network)
         return found
 
-    def container(self, packing: Packing | None) -> dict[str, Any]:
-        package = (
-            self.hosting.variants.first(self.instance_type, "model_package")
-            or self.hosting.model_package
-        )
-        if package:
-            container: dict[str, Any] = {"ModelPackageName": package}
-            if self.request.environment:
-                container["Environment"] = dict(self.request.environment)
-            return container
-        container = {
-            "Image": image_for(self.hosting, self.instance_type, self.request.region),
-            "Environment": self.environment(packing),
-        }
-        container |= self._data(packing.to if packing is not None else self.artifact)
-        if more := [self._more(each) for each in self.hosting.more_data if _is_draft(each)]:
-            container["AdditionalModelDataSources"] = more
-        return container
-
-    def _data(self, uri: str | None) -> dict[str, Any]:
-        if uri is None:
-            return {}
-        read_with = access(self.document, self.request.accept_eula) if self.tuned is None else {}
-        if not uri.endswith("/") and not read_with:
-            return {"ModelDataUrl": uri}
-        whole = uri.endswith("/")
-        source = {
-            "S3Uri": uri,
-            "S3DataType": "S3Prefix" if whole else "S3Object",
-            "CompressionType": "None" if whole else "Gzip",
-        }
-        return {"ModelDataSource": {"S3DataSource": {**source, **read_with}}}
-
-    def _more(self, each: DataSource) -> dict[str, Any]:
-        source: dict[str, Any] = {
-            "S3Uri": _draft_place(each, self.request.region),
-            "S3DataType": each.data_type,
-            "CompressionType": each.compression,
-        }
-        if each.accept_eula is not None:
-            source["ModelAccessConfig"] = {
-                "AcceptEula": each.accept_eula or self.request.accept_eula
-            }
-        return {"ChannelName": each.channel, "S3DataSource": source}
-
     def config(self) -> dict[str, Any]:
         request = self.request
         found: dict[str, Any] = {
-            "EndpointConfigName": self.names.own,
+            "EndpointConfigName": self.name,
             "ProductionVariants": [self.variant()],
             "Tags": self.tags,
         }
@@ -245,7 +109,7 @@ class _Deploying:
         request = self.request
         found: dict[str, Any] = {"VariantName": VARIANT}
         if not request.component:
-            found["ModelName"] = self.names.own
+            found["ModelName"] = self.name
         if request.mode == "serverless":
             found["ServerlessConfig"] = {
                 "MemorySizeInMB": request.memory_mb,
@@ -253,7 +117,7 @@ class _Deploying:
             }
             return found
         found |= {
-            "InstanceType": self.instance_type,
+            "InstanceType": self.model.instance_type,
             "InitialInstanceCount": request.count,
         }
         if not request.component:
@@ -265,7 +129,7 @@ class _Deploying:
                 "MaxInstanceCount": request.scaling.most,
             }
         own = self.hosting
-        if own.volume is not None and takes_volume(self.instance_type):
+        if own.volume is not None and takes_volume(self.model.instance_type):
             found["VolumeSizeInGB"] = own.volume
         if own.download_timeout is not None:
             found["ModelDataDownloadTimeoutInSeconds"] = own.download_timeout
@@ -278,15 +142,15 @@ class _Deploying:
     def component(self) -> dict[str, Any]:
         needs = {
             **self.hosting.requirements,
-            **self.hosting.variants.requirements(self.instance_type),
+            **self.hosting.variants.requirements(self.model.instance_type),
         }
         copies = needs.get("copies", 1)
         return {
-            "InferenceComponentName": self.names.own,
+            "InferenceComponentName": self.name,
             "EndpointName": self.request.endpoint,
             "VariantName": VARIANT,
             "Specification": {
-                "ModelName": self.names.own,
+                "ModelName": self.name,
                 "ComputeResourceRequirements": _requirements(needs),
             },
             "RuntimeConfig": {"CopyCount": copies},
@@ -298,7 +162,7 @@ class _Deploying:
         if request.scaling is None:
             return ()
         if request.component:
-            resource = f"inference-component/{self.names.own}"
+            resource = f"inference-component/{self.name}"
             dimension = "inference-component:DesiredCopyCount"
             metric = "SageMakerInferenceComponentInvocationsPerCopy"
         else:
@@ -317,7 +181,7 @@ class _Deploying:
         }
         policy = {
             **named,
-            "PolicyName": self.names.own,
+            "PolicyName": self.name,
             "PolicyType": "TargetTrackingScaling",
             "TargetTrackingScalingPolicyConfiguration": {
                 "TargetValue": request.scaling.invocations,
@@ -352,16 +216,3 @@ def _requirements(needs: dict[str, Any]) -> dict[str, Any]:
     found = {ours: needs[theirs] for theirs, ours in _REQUIREMENTS.items() if theirs in needs}
     # The one member that AWS requires.
     return {"MinMemoryRequiredInMb": 1024, **found}
-
-
-def _is_draft(each: DataSource) -> bool:
-    return each.use == "speculative_decoding"
-
-
-def _draft_place(each: DataSource, region: str) -> str:
-    """Whose bucket a draft model is in (get_draft_model_content_bucket of the SDK)."""
-    key = each.uri.removeprefix("s3://").partition("/")[2] if "://" in each.uri else each.uri
-    if each.provider.get("name") != "JumpStart":
-        return f"s3://sagemaker-sd-models-prod-{region}/{key}"
-    gated = each.provider.get("classification") == "gated"
-    return f"s3://{gated_bucket(region) if gated else cache_bucket(region)}/{key}"

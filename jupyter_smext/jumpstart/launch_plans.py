@@ -14,8 +14,9 @@ from ..aws.errors import ProblemError, problem
 from ..protocol import DeployRequest, FineTuneRequest
 from . import valid
 from .calls import Call
-from .deploy_calls import Deployment, TunedModel, deployment
+from .deploy_calls import Deployment, deployment
 from .launch_checks import mode_of
+from .model_container import TunedModel
 from .model_document import Declared, Hosting, ModelDocument, Training
 from .resources import Aws, Resource
 from .training_call import MAX_SECONDS, training_call

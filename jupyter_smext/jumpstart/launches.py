@@ -87,6 +87,12 @@ class Launches:
         except ProblemError as error:
             return _forbidden(error)
         checks.of_document(plan.document, plan.hosting)
+        container = plan.deployment.model.parameters["PrimaryContainer"]
+        if request.mode == "serverless" and "ModelDataSource" in container:
+            checks.unknown.append(
+                "Whether a serverless endpoint takes a model that is not compressed: AWS says so "
+                "when the endpoint is created."
+            )
         asks = []
         if request.output is not None and request.mode == "async":
             uri, found = request.output, checks.checked

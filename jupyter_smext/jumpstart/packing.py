@@ -16,8 +16,8 @@ from ..amounts import in_bytes
 from ..aws.bucket import Bucket, split
 from ..aws.calls import calling
 from ..aws.errors import ProblemError
-from .deploy_calls import Packing
 from .document_json import hostile
+from .model_container import Packing
 from .s3_places import cache_bucket
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .calls import Call
-from .deploy_calls import Packing
+from .model_container import Packing
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import pytest
 
 from jupyter_smext.jumpstart.calls import Call
 from jupyter_smext.jumpstart.code import deploy_code, fine_tune_code
-from jupyter_smext.jumpstart.deploy_calls import TunedModel, deployment
+from jupyter_smext.jumpstart.deploy_calls import deployment
 from jupyter_smext.jumpstart.documents import ModelDocument, parse_spec
 from jupyter_smext.jumpstart.launch_plans import DeployPlan, FineTunePlan
+from jupyter_smext.jumpstart.model_container import TunedModel
 from jupyter_smext.jumpstart.training_call import training_call
 from jupyter_smext.protocol import Code, DeployRequest, FineTuneRequest, Network, Scaling
 

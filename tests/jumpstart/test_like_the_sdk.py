@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from jupyter_smext.aws.errors import ProblemError
-from jupyter_smext.jumpstart.deploy_calls import TunedModel, deployment
+from jupyter_smext.jumpstart.deploy_calls import deployment
 from jupyter_smext.jumpstart.documents import ModelDocument, parse_hub_document, parse_spec
+from jupyter_smext.jumpstart.model_container import TunedModel
 from jupyter_smext.jumpstart.training_call import training_call
 from jupyter_smext.protocol import DeployRequest, FineTuneRequest
 

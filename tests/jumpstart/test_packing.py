@@ -16,7 +16,7 @@ from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.jumpstart.code import boto3_code
 from jupyter_smext.jumpstart.code_cli import cli
-from jupyter_smext.jumpstart.deploy_calls import Packing
+from jupyter_smext.jumpstart.model_container import Packing
 from jupyter_smext.jumpstart.packing import delete_packed, pack
 from jupyter_smext.jumpstart.program import Program
 from tests.local_engine import RunningEngine
