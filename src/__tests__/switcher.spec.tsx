@@ -239,7 +239,11 @@ describe('followKernel', () => {
     } as unknown as ServiceManager.IManager;
     const { sessionContext } = panel;
     sessionContext.session.kernel = { id: 'k2', name: 'smext.nb.python3' };
-    const follow = () => followKernel(panel.panel, services);
+    let moves = true;
+    const follow = () => followKernel(panel.panel, services, () => moves);
+    await follow();
+    expect(sessionContext.changeKernel).not.toHaveBeenCalled();
+    moves = false;
     await follow();
     expect(panel.drawn).toHaveBeenCalled();
     expect(sessionContext.changeKernel).toHaveBeenCalledWith({

@@ -11,11 +11,14 @@ type Services = Pick<ServiceManager.IManager, 'kernelspecs' | 'sessions'>;
  * #### Notes
  * The session manager hands each running session its new model, and a session whose kernel id
  * changed connects to that kernel and tells the notebook, which writes `metadata.kernelspec`. The
- * names of kernels are read first.
+ * names of kernels are read first. `willMove` tells whether a switch is about to give the notebook
+ * another kernel than the one it is called with: the name is then set right at that one's end, since
+ * asking for the old kernel just after the move would end the new one.
  */
 export async function followKernel(
   panel: Pick<NotebookPanel, 'sessionContext' | 'toolbar'>,
-  services: Services
+  services: Services,
+  willMove: (kernel: string) => boolean
 ): Promise<void> {
   const { kernelspecs, sessions } = services;
   const context = panel.sessionContext;
@@ -27,7 +30,7 @@ export async function followKernel(
   }
   const name =
     kernelspecs.specs?.kernelspecs[kernel.name]?.display_name ?? kernel.name;
-  if (context.kernelDisplayName !== name) {
+  if (context.kernelDisplayName !== name && !willMove(kernel.id)) {
     // JupyterLab goes on showing the kernel that was last picked by hand, until another one is.
     await context.changeKernel({ id: kernel.id, name: kernel.name });
   }

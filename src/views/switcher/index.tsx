@@ -209,7 +209,10 @@ export class Switcher {
     }
     this._following.add(panel);
     try {
-      await followKernel(panel, this._options.services);
+      await followKernel(panel, this._options.services, kernel => {
+        const { task } = knownOf(panel, this.computes);
+        return task?.state === 'running' && task.kernel_id !== kernel;
+      });
     } finally {
       this._following.delete(panel);
     }
