@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from jupyter_smext.local.models.object_detection import MODEL
-from jupyter_smext.local.models.packages import missing
 from tests.local.endpoint_models import end_all
 from tests.local.models.calls import answer_of, deploy, document
 from tests.local.models.pictures import picture
 from tests.local_engine import RunningEngine
 
 pytest_plugins = ("tests.local_engine",)
-pytestmark = pytest.mark.skipif(missing(MODEL.packages) is not None, reason="npm is not here")
 
 
 @pytest.fixture(scope="module")

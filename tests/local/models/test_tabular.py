@@ -74,3 +74,14 @@ def test_a_row_of_another_width_is_refused(engine: RunningEngine) -> None:
             answer_of(engine, "narrow", wrong or "\n", "text/csv")
         assert refused.value.response["OriginalStatusCode"] == 400
     end_all(engine)
+
+
+def test_categories_that_would_count_for_nothing_fail_the_job(engine: RunningEngine) -> None:
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket="categories")
+    s3.put_object(Bucket="categories", Key="data/train/data.csv", Body=b"a,1\nb,2\n")
+    s3.put_object(Bucket="categories", Key="data/categorical_index.json", Body=b"{}")
+    found = document(engine, IDS[2])
+    job = fine_tune(engine, "categories", found, "s3://categories/data/")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "categorical_index.json" in job["FailureReason"]

@@ -64,6 +64,11 @@ def main() -> None:
     with open(os.path.join(channel, "settings.json"), encoding="utf-8") as file:
         base = json.load(file)
     how = given(base["library"])
+    if os.path.exists(os.path.join(training, "categorical_index.json")):
+        raise ValueError(
+            "categorical_index.json names columns of categories, and this model learns from "
+            "numbers alone: write a column of 0 and 1 for each category, and leave the file out."
+        )
     inner = os.path.join(training, "train")
     targets, rows = read(inner if os.path.isdir(inner) else training)
     labels, numbers = numbered(base["task"], targets)
