@@ -1,4 +1,4 @@
-/* What the browser benchmarks do in Chromium: node bench/browser.js load|rows URL …; one JSON object on stdout. */
+/* What the browser benchmarks do in Chromium: node bench/browser.js load|rest|jumpstart|rows URL …; one JSON object on stdout. */
 const fs = require('fs');
 const { createRequire } = require('module');
 const path = require('path');
@@ -93,6 +93,93 @@ const scripts = {
     const { browser, cdp } = await open(url);
     await heap(cdp);
     const answer = { bytes: rendererBytes() };
+    await browser.close();
+    return answer;
+  },
+
+  /** Open JumpStart's catalogue that the server has read already, then type and delete a word in its search. */
+  async jumpstart(url, word, times) {
+    const anew = `${url}&reset`;
+    const { browser, page, cdp } = await open(anew);
+    await page.evaluate(async () => {
+      const { commands, restored } = window.jupyterapp;
+      await restored;
+      await commands.execute('smext:select-connection', {
+        connection: 'local',
+        regions: ['us-east-1']
+      });
+    });
+    const openTab = () =>
+      page.evaluate(async () => {
+        const start = performance.now();
+        void window.jupyterapp.commands.execute('smext:open-jumpstart');
+        while (!document.querySelector('.jp-smext-models [data-index]')) {
+          await new Promise(requestAnimationFrame);
+          if (performance.now() - start > 60000) {
+            throw new Error(`No models: ${document.body.innerText}`);
+          }
+        }
+        // The frame that has the rows is painted before the next one begins.
+        await new Promise(requestAnimationFrame);
+        return performance.now() - start;
+      });
+    // The server reads its lists once; its catalogue is whole when the bar has gone.
+    await openTab();
+    await page.waitForSelector('.jp-smext-catalogue-reading', {
+      state: 'detached',
+      timeout: 120000
+    });
+    // A page that has not opened it yet, and restores nothing.
+    await page.goto(anew);
+    await page.waitForSelector('.jp-LauncherCard', {
+      state: 'visible',
+      timeout: 120000
+    });
+    await page.waitForLoadState('networkidle');
+    await heap(cdp);
+    const before = rendererBytes();
+    const paintMs = await openTab();
+    const typed = await page.evaluate(
+      async ([word, times]) => {
+        const box = document.querySelector('.jp-smext-catalogue-search input');
+        const { set } = Object.getOwnPropertyDescriptor(
+          HTMLInputElement.prototype,
+          'value'
+        );
+        const grid = document.querySelector('.jp-smext-models');
+        const strokes = [];
+        // What was asked for to follow is done before the next keystroke, as when a person types.
+        const rest = () => new Promise(done => setTimeout(done, 50));
+        const type = async text => {
+          const start = performance.now();
+          set.call(box, text);
+          box.dispatchEvent(new Event('input', { bubbles: true }));
+          // Drawn and laid out when its height is known.
+          void grid.scrollHeight;
+          const took = performance.now() - start;
+          await rest();
+          return took;
+        };
+        const lengths = [...word].map((_, at) => at + 1);
+        lengths.push(...lengths.slice(0, -1).reverse(), 0);
+        let rows = 0;
+        for (let time = 0; time < times; time++) {
+          const once = [];
+          for (const length of lengths) {
+            once.push(await type(word.slice(0, length)));
+            if (length === word.length) {
+              rows = Number(grid.getAttribute('aria-rowcount')) - 1;
+            }
+          }
+          strokes.push(once);
+        }
+        const all = Number(grid.getAttribute('aria-rowcount')) - 1;
+        return { strokes, rows, all };
+      },
+      [word, Number(times)]
+    );
+    await heap(cdp);
+    const answer = { paintMs, ...typed, bytes: rendererBytes() - before };
     await browser.close();
     return answer;
   },

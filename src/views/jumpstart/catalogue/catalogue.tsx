@@ -135,6 +135,8 @@ export function Models(props: {
     () => select(sorted, filter),
     [sorted, filter]
   );
+  // A keystroke draws the table; what each facet would leave follows when nothing is typed.
+  const counts = React.useDeferredValue(selection.counts);
   const columns = React.useMemo(
     () => columnsOf(charged, trans),
     [charged, trans]
@@ -262,7 +264,7 @@ export function Models(props: {
           id={facetsId}
           entries={entries}
           filter={filter}
-          counts={selection.counts}
+          counts={counts}
           without={without}
           trans={trans}
           onToggle={onToggle}

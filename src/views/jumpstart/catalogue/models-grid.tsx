@@ -13,7 +13,7 @@ import { IEntry } from './selection';
 
 const LINE = 24;
 /** Rows kept ready beyond either edge. */
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 /**
  * What the table can be asked to do.
