@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from ..contract import ServiceError
 from ..object_store.objects import Facts, Objects
@@ -82,19 +84,23 @@ class _Shelf:
         with self._locks[key]:
             if self._kept.get(key) == made.revision:
                 return None
-            try:
-                content = _apart(made, self._region, key) if made.apart else made.make()
-            except Unavailable as reason:
-                return str(reason)
             headers = {"content-type": made.content_type}
             facts = Facts(headers=headers, metadata={_REVISION: made.revision})
-            self._published.put(key, content, facts)
+            with tempfile.TemporaryFile() as file:
+                try:
+                    if made.apart:
+                        _apart(made, self._region, key, file)
+                    else:
+                        file.write(made.make())
+                except Unavailable as reason:
+                    return str(reason)
+                self._published.put(key, file, facts)
             self._kept[key] = made.revision
         return None
 
 
-def _apart(made: Made, region: str, key: str) -> bytes:
-    """What a process of its own makes: the engine stays small and goes on answering.
+def _apart(made: Made, region: str, key: str, file: BinaryIO) -> None:
+    """Have a process of its own make it: the engine stays small and goes on answering.
 
     Raises Unavailable.
     """
@@ -105,11 +111,12 @@ def _apart(made: Made, region: str, key: str) -> bytes:
     # In a checkout the package is found by the engine's working directory.
     paths = os.pathsep.join([str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": paths.rstrip(os.pathsep)}
-    run = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=environment)
+    run = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, env=environment
+    )
     if run.returncode != 0:
         said = run.stderr.decode("utf-8", "replace").strip()
         raise Unavailable(f"{key} could not be made: {said[-1000:]}")
-    return run.stdout
 
 
 def contents_of(region: str) -> Mapping[str, Made]:

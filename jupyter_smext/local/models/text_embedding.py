@@ -50,7 +50,9 @@ def _csv() -> bytes:
 
 OPERATIONS = Dataset(
     name="aws-operations",
-    files={"data.csv": Made(_csv, revision(version("botocore"), SERVICES, 1), "text/csv")},
+    files={
+        "data.csv": Made(_csv, revision(version("botocore"), SERVICES, 1), "text/csv", apart=True)
+    },
     packages=(),
     about=(
         f"Dataset: the first sentences of the descriptions of {_KNOWN} operations of each of "

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
+from typing import BinaryIO
 
 from . import rows
 from .objects import Facts, Objects
+
+_CHUNK = 1 << 20
 
 
 class Published:
@@ -29,11 +33,13 @@ class Published:
             found = db.execute("select key, facts from objects where bucket=?", (self._bucket,))
             return {key: rows.from_text(text) for key, text in found}
 
-    def put(self, key: str, content: bytes, facts: Facts) -> None:
-        """Write an object. Raises ServiceError ResourceLimitExceeded."""
-        self._objects.disk.require(len(content))
+    def put(self, key: str, file: BinaryIO, facts: Facts) -> None:
+        """Write all of a file as an object. Raises ServiceError ResourceLimitExceeded."""
+        self._objects.disk.require(file.seek(0, io.SEEK_END))
+        file.seek(0)
         with self._objects.blobs.draft() as draft:
-            draft.write(content)
+            while chunk := file.read(_CHUNK):
+                draft.write(chunk)
             with self._objects.rows.writing() as db:
                 _, gone = self._objects.place(
                     db, self._bucket, key, draft.pieces, draft.etag, facts
