@@ -22,8 +22,8 @@ class Record(msgspec.Struct, frozen=True):
     """A launch, what it does, and which process follows it.
 
     `deployment` or `training` are the calls as they were made of the document then; `folder` is on
-    this machine, and `dataset` where in S3 it is put. `undoing`: it ends by deleting what it made,
-    in the state `ends_as`, for the reason that is the launch's problem.
+    this machine, and `dataset` where in S3 it is put. `cancelled`: somebody asked for its end.
+    `undoing`: it ends by deleting what it made, as failed where it has a problem.
     """
 
     launch: Launch
@@ -32,6 +32,7 @@ class Record(msgspec.Struct, frozen=True):
     training: Call | None = None
     folder: str | None = None
     dataset: str | None = None
+    cancelled: bool = False
     undoing: bool = False
 
 

@@ -53,7 +53,8 @@ class Run:
         self.sessions = sessions
         self.aws = Aws(sessions, request.connection, request.region, recorded.launch.id)
         self._changed = changed
-        self._cancelling = False
+        # A server that ended may have been told.
+        self._cancelling = recorded.record.cancelled
         self._giving_up = False
         self._closing = False
         self._gone: set[str] = set()
@@ -96,13 +97,17 @@ class Run:
     async def cancel(self) -> None:
         """Begin no further step, and delete what was made.
 
-        While that is tried in vain, a cancel gives it up.
+        While that is tried in vain, a cancel gives it up. Raises ProblemError: it cannot be noted.
         """
         if not self.running:
             return
         self._giving_up = self.recorded.record.undoing
         self._cancelling = True
         self._wake.set()
+        try:
+            await self.recorded.cancel()
+        except OSError as error:
+            raise ProblemError(self._on_disk(error)) from error
 
     async def close(self) -> None:
         """The server ends: the journal stays, and the next server goes on."""
@@ -169,7 +174,7 @@ class Run:
                 for step in recorded.launch.steps
             )
             step = TaskStep(UNDO, self.undo_title, "now", started=now)
-            await recorded.change(undoing=True, steps=(*steps, step), problem=why)
+            await recorded.undo(steps=(*steps, step), problem=why)
         try:
             await self.undo()
             await recorded.set(UNDO, state="done", ended=time.time(), note="Nothing is left")

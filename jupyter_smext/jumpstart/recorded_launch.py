@@ -40,12 +40,22 @@ class RecordedLaunch:
         async with self._writing:
             await self._publish(steps=self._with_step(id, **members))
 
-    async def change(self, undoing: bool | None = None, **members: Any) -> None:
-        """Change the launch, and whether it is being undone. Raises OSError as `set`."""
+    async def change(self, **members: Any) -> None:
+        """Change the launch. Raises OSError as `set`."""
         async with self._writing:
-            if undoing is not None:
-                self.record = replace(self.record, undoing=undoing)
             await self._publish(**members)
+
+    async def undo(self, **members: Any) -> None:
+        """Change the launch, which is undone from now on. Raises OSError as `set`."""
+        async with self._writing:
+            self.record = replace(self.record, undoing=True)
+            await self._publish(**members)
+
+    async def cancel(self) -> None:
+        """Note that somebody asked for its end. Raises OSError as `set`."""
+        async with self._writing:
+            self.record = replace(self.record, cancelled=True)
+            await self._publish()
 
     async def end(self, state: str, why: Problem | None, **members: Any) -> None:
         """Over: what was to come is left out."""
@@ -86,7 +96,9 @@ class RecordedLaunch:
         )
 
     async def _publish(self, **members: Any) -> None:
-        launch = replace(self.launch, rev=self.launch.rev + 1, **members)
-        self.record = replace(self.record, launch=launch, server=this_server())
-        await asyncio.to_thread(self._journals.write, self.record)
-        self._changed(launch)
+        launch = replace(self.launch, **members)
+        written = replace(self.record, launch=launch, server=this_server())
+        await asyncio.to_thread(self._journals.write, written)
+        # Told only now, and with a revision behind what was told meanwhile.
+        self.record = replace(written, launch=replace(launch, rev=self.launch.rev + 1))
+        self._changed(self.launch)

@@ -376,3 +376,19 @@ async def test_serverless_and_scaled_endpoints(
         ServiceNamespace="sagemaker", ResourceIds=["endpoint/scaled/variant/AllTraffic"]
     )["ScalableTargets"]
     assert [each["MaxCapacity"] for each in targets] == [2]
+
+
+async def test_a_cancel_outlives_the_server_that_was_told(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_serverapp: Any, sagemaker: Any
+) -> None:
+    engine.faults([{"kind": "latency", "operation": "CreateEndpointConfig", "seconds": 30}])
+    id = (await begun(call, "deploy", deploy(endpoint="told")))["id"]
+    await until(call, id, lambda now: states(now)["config"] == "now")
+    assert (await call("POST", f"jumpstart/launches/{id}/cancel")).status == 200
+    services = jp_serverapp.web_app.settings["smext"]
+    await services.close()
+    engine.faults([])
+    jp_serverapp.web_app.settings["smext"] = Services(lambda schema, data: None, services.home)
+    launch = await ended(call, id)
+    assert launch["state"] == "cancelled" and launch["left"] == [], launch
+    assert made_of(sagemaker, "told") == NONE
