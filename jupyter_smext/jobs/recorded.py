@@ -103,7 +103,9 @@ class RecordedJob:
         return tuple(replace(step, **members) if step.id == id else step for step in self.job.steps)
 
     async def _publish(self, **members: Any) -> None:
-        self.job = replace(self.job, rev=self.job.rev + 1, **members)
-        record = Record(self.job, str(self.file), this_server())
+        job = replace(self.job, **members)
+        record = Record(job, str(self.file), this_server())
         await asyncio.to_thread(self._journals.write, record)
+        # Told only now, and with a revision behind what was told meanwhile.
+        self.job = replace(job, rev=self.job.rev + 1)
         self._changed(self.job)
