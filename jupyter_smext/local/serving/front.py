@@ -160,8 +160,10 @@ def _listen(place: Path) -> _Server:
         os.chdir(place)
         try:
             Path(SOCKET).unlink(missing_ok=True)
+            # From its first moment, which a chmod afterwards is not.
+            before = os.umask(0o177)
             server: _Server = _UnixServer(SOCKET, _Handler)  # type: ignore[arg-type]
-            os.chmod(SOCKET, 0o600)
+            os.umask(before)
         finally:
             os.chdir(back)
         return server
