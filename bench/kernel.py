@@ -41,8 +41,8 @@ async def measure() -> dict[str, float]:
             for name in lines:
                 print(f"{name:14} {1000 * rtt[name]:6.2f} ms, {1000 * cpu[name]:5.2f} ms of CPU")
             two = {name: lines[name] for name in ("direct", "pipe")}
-            one, _ = await by_turns(two, shown(20), blocks=21, times=1, bytes=20 * MB)
-            twenty, _ = await by_turns(two, shown(1, 20), blocks=21, times=1, bytes=20 * MB)
+            one, _ = await by_turns(two, shown(20), blocks=20, times=1, bytes=20 * MB)
+            twenty, _ = await by_turns(two, shown(1, 20), blocks=40, times=1, bytes=20 * MB)
             await lines["pipe"].seconds(shown(100), 100 * MB)
             print("100 MB in one message came whole")
     return {

@@ -151,12 +151,13 @@ async def by_turns(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Median seconds of a cell, and CPU seconds of the server a cell, of each line.
 
-    Each runs it `times` times in a row, then the next, `blocks` times over.
+    Each runs it `times` times in a row, then the next, `blocks` times over, every other time in
+    the reverse order: none always comes after the same one.
     """
     taken: dict[str, list[float]] = {name: [] for name in lines}
     cpu = dict.fromkeys(lines, 0.0)
-    for _ in range(blocks):
-        for name, line in lines.items():
+    for block in range(blocks):
+        for name, line in sorted(lines.items(), reverse=bool(block % 2)):
             before = line.cpu()
             for _ in range(times):
                 taken[name].append(await line.seconds(code, bytes))
