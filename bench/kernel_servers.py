@@ -157,7 +157,8 @@ async def by_turns(
     taken: dict[str, list[float]] = {name: [] for name in lines}
     cpu = dict.fromkeys(lines, 0.0)
     for block in range(blocks):
-        for name, line in sorted(lines.items(), reverse=bool(block % 2)):
+        for name in reversed(lines) if block % 2 else lines:
+            line = lines[name]
             before = line.cpu()
             for _ in range(times):
                 taken[name].append(await line.seconds(code, bytes))
