@@ -1,0 +1,1 @@
+"""Solutions that run on this machine: templates, notebooks, data and models of JumpStart's sort."""
