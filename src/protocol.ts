@@ -168,6 +168,17 @@ export interface ICreated {
 }
 
 /**
+ * What a template makes of one type: AWS::SERVICE::TYPE, by the names in the template.
+ * `conditional` are those of the names that depend on a condition.
+ */
+export interface ICreatedType {
+  readonly service: string;
+  readonly type: string;
+  readonly names: ReadonlyArray<string>;
+  readonly conditional: ReadonlyArray<string>;
+}
+
+/**
  * A training dataset against the model's documented format.
  * `classes` maps a class to its number of files where the format has classes; `strays` are the
  * paths that lie outside the format, at most 100 of them.
@@ -988,6 +999,171 @@ export interface ISessionCompute {
 }
 
 /**
+ * A solution in the list.
+ * `origin` says where the row was read; `as_of` is the date of the shipped table, ISO. `template`
+ * is the S3 URI of its CloudFormation template, None where none is public in this region;
+ * `regions` are those in which there is one, none: in all. `repository` is a web page, `version`
+ * that of the manifest.
+ */
+export interface ISolution {
+  readonly id: string;
+  readonly title: string;
+  readonly use_case: string;
+  readonly summary: string;
+  readonly repository: string | null;
+  readonly template: string | null;
+  readonly regions: ReadonlyArray<string>;
+  readonly origin: 'manifest' | 'shipped';
+  readonly as_of: string | null;
+  readonly version: string | null;
+}
+
+/** How a stack is deleted: `empty_buckets` deletes what lies in its buckets before. */
+export interface ISolutionDeleteRequest {
+  readonly empty_buckets: boolean;
+}
+
+/**
+ * Files as they were copied, by Jupyter's paths; `kept` were there already and stay as they
+ * are.
+ */
+export interface ISolutionFiles {
+  readonly notebook: string | null;
+  readonly files: ReadonlyArray<string>;
+  readonly kept: ReadonlyArray<string>;
+}
+
+/** The files of a solution to be copied into a folder by Jupyter's path, which is made. */
+export interface ISolutionFilesRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly solution: string;
+  readonly folder: string;
+}
+
+/**
+ * A solution's stack as it is now; it is journalled and survives the server.
+ * Hidden parameters are left out of `request`. `status` is AWS's word for the stack. `events` are
+ * the latest, oldest first. `failed`: it could not be made, and unless `deletion` proves otherwise
+ * `resources` are left; `not deleted`: something could not be.
+ */
+export interface ISolutionLaunch {
+  readonly id: string;
+  readonly rev: number;
+  readonly request: ISolutionLaunchRequest;
+  readonly title: string;
+  readonly notebook: string | null;
+  readonly state: 'created' | 'creating' | 'deleted' | 'deleting' | 'failed' | 'not deleted';
+  readonly stack_id: string | null;
+  readonly status: string;
+  readonly events: ReadonlyArray<IStackEvent>;
+  readonly resources: ReadonlyArray<IStackResource>;
+  readonly outputs: ReadonlyArray<IStackOutput>;
+  readonly note: string;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly problem: IProblem | null;
+  readonly deletion: IStackDeletion | null;
+}
+
+/**
+ * A stack to be made of a solution.
+ * `capabilities` are those that were acknowledged. `role` is the ARN of the role with which
+ * CloudFormation makes and deletes the resources; None: with the caller's own permissions.
+ * `keep_failed`: what a failure leaves stays, to be looked at. Requests of the same `key` are one.
+ */
+export interface ISolutionLaunchRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly solution: string;
+  readonly stack: string;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly capabilities: ReadonlyArray<string>;
+  readonly role: string | null;
+  readonly tags: { readonly [key: string]: unknown };
+  readonly keep_failed: boolean;
+  readonly key: string;
+}
+
+/**
+ * A solution with what its template says.
+ * `description` and `architecture` are Markdown: text to be rendered without HTML. `template` is
+ * the template's text. `capabilities` must be acknowledged before it is launched, and
+ * `capabilities_reason` says why. `files` can be copied, `notebook` is one of them. What could not
+ * be read is in `problems`; without `launchable` they say why.
+ */
+export interface ISolutionPage {
+  readonly solution: ISolution;
+  readonly description: string;
+  readonly architecture: string;
+  readonly license: string | null;
+  readonly source: string | null;
+  readonly template: string | null;
+  readonly creates: ReadonlyArray<ICreatedType>;
+  readonly parameters: ReadonlyArray<ITemplateParameter>;
+  readonly capabilities: ReadonlyArray<string>;
+  readonly capabilities_reason: string;
+  readonly outputs: ReadonlyArray<ITemplateOutput>;
+  readonly files: ReadonlyArray<string>;
+  readonly notebook: string | null;
+  readonly launchable: boolean;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/** All solutions that are known of; `problems` say which sources could not be read. */
+export interface ISolutions {
+  readonly connection: string;
+  readonly region: string;
+  readonly solutions: ReadonlyArray<ISolution>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/**
+ * The proof that a stack is deleted.
+ * `status` is what AWS says of the stack by its id, `resources` the last state of each. `proven`:
+ * the stack is DELETE_COMPLETE and each resource DELETE_COMPLETE or among the `retained`, which
+ * its template or AWS keeps. `emptied` names buckets whose objects were deleted first; times are
+ * epoch seconds.
+ */
+export interface IStackDeletion {
+  readonly asked: number;
+  readonly ended: number | null;
+  readonly status: string;
+  readonly resources: ReadonlyArray<IStackResource>;
+  readonly retained: ReadonlyArray<string>;
+  readonly emptied: ReadonlyArray<string>;
+  readonly proven: boolean;
+}
+
+/** Something that happened to a stack: AWS's words; `at` is epoch seconds. */
+export interface IStackEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly resource: string;
+  readonly physical: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** What a stack tells when it is made. */
+export interface IStackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+/** A resource of a stack with its last state; `row` is KIND/ROW_ID where the panel has it. */
+export interface IStackResource {
+  readonly name: string;
+  readonly type: string;
+  readonly physical: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly row: string | null;
+}
+
+/**
  * One step of a plan, in the order of running.
  * Times are epoch seconds.
  * `waiting` steps wait for the resource to reach its end state; `effect` says what is kept and
@@ -1093,9 +1269,9 @@ export interface ITarget {
   readonly id: string;
 }
 
-/** Event: a switch, notebook job or launch made progress, or a kernel's line changed. */
+/** Event: a switch, notebook job, launch or stack made progress, or a kernel's line changed. */
 export interface ITaskChanged {
-  readonly task: 'jumpstart' | 'kernel' | 'notebook-job' | 'switch';
+  readonly task: 'jumpstart' | 'kernel' | 'notebook-job' | 'solution' | 'switch';
   readonly id: string;
   readonly rev: number;
 }
@@ -1115,6 +1291,34 @@ export interface ITaskStep {
   readonly note: string;
   readonly usual: number | null;
   readonly progress: number | null;
+}
+
+/** An output that a template declares. */
+export interface ITemplateOutput {
+  readonly key: string;
+  readonly description: string;
+}
+
+/**
+ * A parameter of a template, as a field of a form.
+ * `type` is CloudFormation's word. `hidden` (NoEcho): its value is neither shown nor kept.
+ * `constraint` says in words what is allowed. Without a default it must be given.
+ */
+export interface ITemplateParameter {
+  readonly name: string;
+  readonly label: string;
+  readonly group: string;
+  readonly type: string;
+  readonly default: string | null;
+  readonly description: string;
+  readonly allowed: ReadonlyArray<string>;
+  readonly pattern: string | null;
+  readonly min_length: number | null;
+  readonly max_length: number | null;
+  readonly min_value: number | null;
+  readonly max_value: number | null;
+  readonly constraint: string;
+  readonly hidden: boolean;
 }
 
 /**

@@ -66,5 +66,6 @@ def test_tables_of_the_local_engine() -> None:
     page = README.parent / "docs" / "local-engine.md"
     assert cells(between("runtimes", page)) == cells(tables.runtimes()), again
     assert cells(between("models", page)) == cells(tables.models()), again
+    assert cells(between("solutions", page)) == cells(tables.solutions()), again
     assert cells(between("bounds", page)) == cells(tables.bounds()), again
     assert cells(between("resource types", page)) == cells(tables.resource_types()), again

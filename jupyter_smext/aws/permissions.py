@@ -36,6 +36,22 @@ JUMPSTART = (
 )
 """What launching a model needs besides `Create`, `Act`, `NotebookJobs` and `LargeFolders`."""
 
+SOLUTIONS = (
+    "cloudformation:CreateStack",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
+    "cloudformation:GetTemplateSummary",
+    "cloudformation:ListStackResources",
+    "s3:DeleteObjectVersion",
+    "s3:ListBucketVersions",
+)
+"""What launching a solution needs; what its template makes needs its own, or a role that has it.
+
+Of S3: buckets are emptied by who wants them deleted.
+"""
+
 TEST_BENCH = (
     "logs:FilterLogEvents",
     "sagemaker:InvokeEndpoint",
@@ -79,6 +95,7 @@ def policy() -> dict[str, Any]:
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("JumpStart", list(JUMPSTART)),
+            _statement("Solutions", list(SOLUTIONS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {
                 **_statement("PassRole", ["iam:PassRole"]),

@@ -9,6 +9,7 @@ from .models.catalogue import MODELS
 from .nouns import COMPUTES
 from .runners import RUNNERS
 from .services.cloudformation.types import TYPES
+from .solutions.catalogue import SOLUTIONS
 
 
 def runtimes() -> str:
@@ -45,6 +46,12 @@ def models() -> str:
     return _table(("model", "task", "license", "weights or data from"), rows)
 
 
+def solutions() -> str:
+    """Each solution: what for, where its data is from, and its licence."""
+    rows = [(f"`{of.id}`", of.use_case, of.source, of.license) for of in SOLUTIONS.values()]
+    return _table(("solution", "what for", "data", "license"), rows)
+
+
 def resource_types() -> str:
     """The types that a stack's resources may have, by service; those that only fail apart."""
     run = {noun for runner in RUNNERS for noun in runner.nouns}
@@ -63,4 +70,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    print(runtimes(), models(), bounds(), resource_types(), sep="\n\n")
+    print(runtimes(), models(), solutions(), bounds(), resource_types(), sep="\n\n")

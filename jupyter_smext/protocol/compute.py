@@ -346,8 +346,8 @@ class RemoteKernelRequest(msgspec.Struct, frozen=True):
 
 
 class TaskChanged(msgspec.Struct, frozen=True):
-    """Event: a switch, notebook job or launch made progress, or a kernel's line changed."""
+    """Event: a switch, notebook job, launch or stack made progress, or a kernel's line changed."""
 
-    task: Literal["switch", "notebook-job", "kernel", "jumpstart"]
+    task: Literal["switch", "notebook-job", "kernel", "jumpstart", "solution"]
     id: str
     rev: int

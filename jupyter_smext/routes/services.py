@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ..jumpstart.jumpstart import JumpStart
     from ..jumpstart.launches import Launches
     from ..jumpstart.model_document import ModelDocument
+    from ..jumpstart.solution_launches import SolutionLaunches
+    from ..jumpstart.solution_pages import SolutionPages
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
 
@@ -88,6 +90,7 @@ class Services:
         self._prices: Prices | None = None
         self._jumpstart: JumpStart | None = None
         self._launches: Launches | None = None
+        self._solution_launches: SolutionLaunches | None = None
         self._switches: Switches | None = None
         #: The ServerApp, whose kernels and sessions a switch moves.
         self.server: Any = None
@@ -169,10 +172,28 @@ class Services:
             )
         return self._launches
 
+    async def solution_pages(self) -> SolutionPages:
+        sessions = await self.sessions()
+        from ..jumpstart.solution_pages import SolutionPages
+
+        return SolutionPages(sessions)
+
+    def solution_launches(self) -> SolutionLaunches:
+        """Loads nothing of AWS: who has no launch to go on with needs none of it."""
+        if self._solution_launches is None:
+            from ..jumpstart.solution_launches import SolutionLaunches
+
+            self._solution_launches = SolutionLaunches(
+                self.sessions, self.emit, self.home, self.read_only, self._look_at
+            )
+        return self._solution_launches
+
     async def resume_launches(self) -> None:
         """Go on with what ran when the last server ended; without launches, load nothing."""
         if (self.home / "jumpstart" / "launches").is_dir():
             await self.launches().resume()
+        if (self.home / "jumpstart" / "solutions").is_dir():
+            await self.solution_launches().resume()
 
     def notebook_jobs(self) -> NotebookJobs:
         """Loads nothing of AWS: who has no job to go on with needs none of it."""
@@ -285,6 +306,8 @@ class Services:
             await self._prices.close()
         if self._launches is not None:
             await self._launches.close()
+        if self._solution_launches is not None:
+            await self._solution_launches.close()
         if self._jumpstart is not None:
             await self._jumpstart.close()
         # Those above start such work as they end.

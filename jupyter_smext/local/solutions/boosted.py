@@ -1,4 +1,4 @@
-"""The models of the tabular solutions: trained on this machine, on data drawn by their generator."""
+"""The models of the tabular solutions: trained on this machine, on what their generators draw."""
 
 from __future__ import annotations
 

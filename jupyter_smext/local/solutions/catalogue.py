@@ -42,7 +42,7 @@ SOLUTIONS: Mapping[str, LocalSolution] = {
             architecture=_ARCHITECTURE.format(
                 model="trained by XGBoost on this machine when it is first used"
             ),
-            license="As jupyter_smext's own code",
+            license="BSD-3-Clause, as all of jupyter_smext",
             source="Drawn at random by transactions.py; there is no real payment in it.",
             notebook="fraud_detection",
             files=("transactions.py", "endpoint.py", "ranking.py"),
@@ -84,7 +84,7 @@ SOLUTIONS: Mapping[str, LocalSolution] = {
             architecture=_ARCHITECTURE.format(
                 model="trained by XGBoost on this machine when it is first used"
             ),
-            license="As jupyter_smext's own code",
+            license="BSD-3-Clause, as all of jupyter_smext",
             source="Drawn at random by customers.py; there is no real customer in it.",
             notebook="churn_prediction",
             files=("customers.py", "endpoint.py", "ranking.py"),

@@ -52,7 +52,9 @@ def _objects_of(of: LocalSolution) -> Mapping[str, Made]:
     for name, content in _files(of).items():
         found[f"{of.prefix}source/{name}"] = _as_is(content)
     if of.artifact:
-        served = {f"code/{name}": _as_is(content) for name, content in code(MODELS[_TABULAR]).items()}
+        served = {
+            f"code/{name}": _as_is(content) for name, content in code(MODELS[_TABULAR]).items()
+        }
         for name, made in {**of.artifact, **served}.items():
             found[f"{of.prefix}artifact/{name}"] = made
     return found

@@ -100,6 +100,7 @@ def test_the_notebook_is_there_and_runs(engine: RunningEngine, id: str) -> None:
 
 def run(path: Path, environment: dict[str, str]) -> str:
     """What a notebook printed. Raises what one of its cells raised."""
+
     async def execute() -> Any:
         document = nbformat.read(path, as_version=4)
         client = NotebookClient(document, resources={"metadata": {"path": str(path.parent)}})

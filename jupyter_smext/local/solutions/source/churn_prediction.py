@@ -9,6 +9,10 @@
 # numbers here say how well the model finds those rules again, and nothing about real customers.
 
 # %%
+import csv
+import io
+
+import boto3
 from customers import COLUMNS, customers
 from endpoint import STACK, probabilities
 from ranking import area, precision_at
@@ -17,7 +21,7 @@ print(STACK)
 rows = customers(2000, seed=2)
 leaves = [row[0] == "yes" for row in rows]
 print(f"{sum(leaves)} of {len(rows)} leave.")
-print(dict(zip(COLUMNS, rows[0][1:])))
+print(dict(zip(COLUMNS, rows[0][1:], strict=True)))
 
 # %% [markdown]
 # ## What the model says, beside the rule
@@ -38,11 +42,6 @@ for name, scores in (("calls to service", rule), ("model", model)):
 # are done: a bucket that holds something is not deleted.
 
 # %%
-import csv
-import io
-
-import boto3
-
 likeliest = sorted(range(len(rows)), key=lambda number: -model[number])[:200]
 text = io.StringIO()
 csv.writer(text).writerows([["customer", "probability"], *([n, model[n]] for n in likeliest)])

@@ -18,7 +18,7 @@ print(STACK)
 rows = transactions(10_000, seed=2)
 frauds = [row[0] == "fraud" for row in rows]
 print(f"{sum(frauds)} of {len(rows)} are frauds.")
-print(dict(zip(COLUMNS, rows[0][1:])))
+print(dict(zip(COLUMNS, rows[0][1:], strict=True)))
 
 # %% [markdown]
 # ## What the model says, beside the rule that large amounts are suspicious
@@ -37,5 +37,8 @@ for name, scores in (("large amounts", rule), ("model", model)):
 
 # %%
 for threshold in (0.9, 0.5, 0.1, 0.02):
-    held = [fraud for fraud, score in zip(frauds, model) if score >= threshold]
-    print(f"{threshold:4}: {len(held):4} held back, {sum(held):3} of {sum(frauds)} frauds among them")
+    pairs = zip(frauds, model, strict=True)
+    held = [fraud for fraud, score in pairs if score >= threshold]
+    print(
+        f"{threshold:4}: {len(held):4} held back, {sum(held):3} of {sum(frauds)} frauds among them"
+    )

@@ -34,4 +34,7 @@ for content in pictures.values():
 # Upload one beside this notebook, and say its name here.
 
 # %%
-# picture(open("mine.jpg", "rb").read())
+mine = None  # "mine.jpg"
+if mine is not None:
+    with open(mine, "rb") as file:
+        print(picture(file.read()))

@@ -1,0 +1,199 @@
+"""All launched solutions of a server: begun, followed, deleted, gone on with after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ..aws.errors import ProblemError, problem
+from ..lifecycle.read_only import ReadOnly
+from ..protocol import SolutionLaunch, SolutionLaunchRequest, TaskChanged
+from ..server_process import lives, this_server
+from .solution_journal import Record, SolutionJournals
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+    from .solution_run import SolutionRun
+
+log = logging.getLogger(__name__)
+
+UNDER_WAY = ("creating", "deleting")
+
+
+class SolutionLaunches:
+    """Solutions' stacks, in journals below `home`; all methods are called on the server's loop.
+
+    `sessions` is asked when a launch needs AWS, so that looking at old ones loads none of it.
+    `look` is told the connection, region and kind of which there are others.
+    """
+
+    def __init__(
+        self,
+        sessions: Callable[[], Awaitable[Sessions]],
+        emit: Callable[[TaskChanged], None],
+        home: Path,
+        read_only: ReadOnly,
+        look: Callable[[str, str, str], None],
+    ) -> None:
+        self._sessions = sessions
+        self._emit = emit
+        self._journals = SolutionJournals(home / "jumpstart" / "solutions")
+        self._read_only = read_only
+        self._look = look
+        self._runs: dict[str, SolutionRun] = {}
+        self._taking = asyncio.Lock()
+        self._beginning = asyncio.Lock()
+
+    async def launch(self, request: SolutionLaunchRequest) -> SolutionLaunch:
+        """Begin a stack. Raises ProblemError: the first that forbids it."""
+        self._read_only.refuse(request.connection)
+        async with self._beginning:
+            for record in await asyncio.to_thread(self._records) if request.key else ():
+                if record.launch.request.key == request.key:
+                    return await self._current(record)
+            record = await self._new(request)
+            values = {
+                name: value for name, value in request.parameters.items() if name in record.hidden
+            }
+            run = await self._run(record, values)
+            self._runs[record.launch.id] = run
+            try:
+                await run.begin()
+            except ProblemError:
+                del self._runs[record.launch.id]
+                raise
+            return run.launch
+
+    async def get(self, id: str) -> SolutionLaunch:
+        """The launch as it is now. Raises a 404 ProblemError."""
+        run = self._runs.get(id)
+        if run is not None:
+            return run.launch
+        return await self._current(await asyncio.to_thread(self._journals.read, id))
+
+    async def recent(self) -> list[SolutionLaunch]:
+        """The latest launches, newest first."""
+        records = await asyncio.to_thread(self._records)
+        launches = [await self._current(record) for record in records]
+        return sorted(launches, key=lambda launch: launch.started, reverse=True)
+
+    async def delete(self, id: str, empty_buckets: bool) -> SolutionLaunch:
+        """Delete all that a launch made; one of which nothing is left is answered as it is."""
+        launch = await self.get(id)
+        self._read_only.refuse(launch.request.connection)
+        async with self._taking:
+            if id not in self._runs:
+                record = await asyncio.to_thread(self._journals.read, id)
+                if record.launch.state in UNDER_WAY and lives(record.server):
+                    raise ProblemError(
+                        problem(
+                            "conflict",
+                            "Another Jupyter server follows this solution",
+                            f"Its process is {record.server[0]}.",
+                            "Delete it there, or end that server.",
+                        )
+                    )
+                self._runs[id] = await self._run(record)
+        run = self._runs[id]
+        await run.delete(empty_buckets)
+        return run.launch
+
+    async def resume(self) -> None:
+        """Go on with what ran when the last server ended; without such, load nothing of AWS."""
+        for record in await asyncio.to_thread(self._records):
+            await self._current(record)
+
+    async def close(self) -> None:
+        """The server ends: journals stay."""
+        await asyncio.gather(*(run.close() for run in self._runs.values()))
+
+    async def _new(self, request: SolutionLaunchRequest) -> Record:
+        """A launch that may be begun. Raises ProblemError."""
+        from . import valid
+        from .solution_checks import check
+        from .solution_pages import SolutionPages
+        from .solution_run import create_call
+        from .stack_problems import taken
+        from .stacks import Stacks
+
+        sessions = await self._sessions()
+        pages = SolutionPages(sessions)
+        place = request.connection, request.region
+        found = await asyncio.to_thread(pages.template, *place, request.solution)
+        needed, _ = await asyncio.to_thread(pages.capabilities, *place, found)
+        check(request, found.template, needed)
+        hidden = tuple(
+            each.name
+            for each in found.template.parameters
+            if each.hidden and each.name in request.parameters
+        )
+        shown = {k: v for k, v in request.parameters.items() if k not in hidden}
+        launch = SolutionLaunch(
+            id=f"solution-{secrets.token_hex(8)}",
+            rev=1,
+            request=replace(request, parameters=shown),
+            title=found.solution.title,
+            notebook=found.entry.notebook if found.entry else None,
+            state="creating",
+            stack_id=None,
+            status="",
+            events=(),
+            resources=(),
+            outputs=(),
+            note="",
+            started=time.time(),
+            ended=None,
+            problem=None,
+            deletion=None,
+        )
+        record = Record(launch, this_server(), found.given, hidden)
+        await asyncio.to_thread(valid.check, create_call(record, {}))
+        there = await asyncio.to_thread(Stacks(sessions, *place).look, request.stack)
+        if there is not None:
+            raise ProblemError(taken(request.stack, there["StackStatus"]))
+        return record
+
+    async def _current(self, record: Record) -> SolutionLaunch:
+        """A launch as it is now; one whose server is no more is gone on with."""
+        id = record.launch.id
+        async with self._taking:
+            if id not in self._runs:
+                if record.launch.state not in UNDER_WAY or lives(record.server):
+                    return record.launch
+                self._runs[id] = await self._run(record)
+                self._runs[id].start()
+            return self._runs[id].launch
+
+    def _records(self) -> list[Record]:
+        found = []
+        for id in self._journals.latest():
+            try:
+                found.append(self._journals.read(id))
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return found
+
+    async def _run(self, record: Record, values: dict[str, str] | None = None) -> SolutionRun:
+        from .solution_run import SolutionRun
+        from .stacks import Stacks
+
+        request = record.launch.request
+        place = request.connection, request.region
+        return SolutionRun(
+            record,
+            Stacks(await self._sessions(), *place),
+            self._journals,
+            self._tell,
+            lambda kind: self._look(*place, kind),
+            values,
+        )
+
+    def _tell(self, launch: SolutionLaunch) -> None:
+        self._emit(TaskChanged("solution", launch.id, launch.rev))

@@ -1,0 +1,216 @@
+"""CloudFormation's stacks through one connection: made, looked at, emptied, deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from ..aws.calls import calling
+from ..aws.errors import ProblemError, problem
+from ..aws.pages import walk
+from ..kinds import kinds
+from ..protocol import Problem, StackEvent, StackOutput, StackResource
+from .calls import Call
+from .stack_template import NESTED, parse
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+BUCKET = "AWS::S3::Bucket"
+
+_DELETED_AT_ONCE = 1000
+#: Stacks in stacks in stacks; real ones have two levels.
+_DEEPEST = 6
+
+
+class Stacks:
+    """Blocking; raises ProblemError."""
+
+    def __init__(self, sessions: Sessions, connection: str, region: str) -> None:
+        self._sessions = sessions
+        self.connection, self.region = connection, region
+
+    def create(self, call: Call) -> str:
+        """The new stack's id. The same ClientRequestToken makes no other one."""
+        with self._calling(call.operation):
+            return str(self._client.create_stack(**call.parameters)["StackId"])
+
+    def look(self, stack: str) -> dict[str, Any] | None:
+        """A stack as DescribeStacks tells it, by its name or id; None: there is none.
+
+        By its id a deleted one is told of for 90 days.
+        """
+        try:
+            with self._calling("DescribeStacks"):
+                found: dict[str, Any] = self._client.describe_stacks(StackName=stack)["Stacks"][0]
+        except ProblemError as error:
+            if _is_missing(error):
+                return None
+            raise
+        return found
+
+    def events(self, stack: str, after: str | None = None) -> list[StackEvent]:
+        """What happened to it, oldest first; only what came after the event of that id."""
+        found: list[StackEvent] = []
+        asked: dict[str, Any] = {"StackName": stack}
+        with self._calling("DescribeStackEvents"):
+            while True:
+                answer = self._client.describe_stack_events(**asked)
+                for each in answer["StackEvents"]:
+                    if each["EventId"] == after:
+                        return found[::-1]
+                    found.append(_event(each))
+                if not answer.get("NextToken"):
+                    return found[::-1]
+                asked["NextToken"] = answer["NextToken"]
+
+    def resources(self, stack: str) -> tuple[StackResource, ...]:
+        """Its resources with their last states, in AWS's order."""
+        with self._calling("ListStackResources"):
+            found = walk(
+                self._client,
+                "ListStackResources",
+                {"StackName": stack},
+                "StackResourceSummaries",
+                max_results=None,
+            )
+        return tuple(map(_resource, found))
+
+    def delete(self, stack: str, role: str | None) -> None:
+        """Ask for its deletion; of one that is being deleted, or is, that changes nothing."""
+        given = {"RoleARN": role} if role else {}
+        with self._calling("DeleteStack"):
+            self._client.delete_stack(StackName=stack, **given)
+
+    def buckets(self, stack: str, depth: int = 0) -> list[str]:
+        """The buckets that its deletion would delete, those of the stacks inside as well."""
+        with self._calling("GetTemplate"):
+            body = self._client.get_template(StackName=stack)["TemplateBody"]
+        retained = _retained(stack, body)
+        found: list[str] = []
+        for each in self.resources(stack):
+            if not each.physical or each.status == "DELETE_COMPLETE" or each.name in retained:
+                continue
+            if each.type == BUCKET:
+                found.append(each.physical)
+            elif each.type == NESTED and depth < _DEEPEST:
+                found += self.buckets(each.physical, depth + 1)
+        return found
+
+    def empty(self, bucket: str) -> int:
+        """Delete all objects of a bucket, in all their versions; how many there were."""
+        client = self._sessions.client(self.connection, self.region, "s3")
+        deleted = 0
+        while True:
+            try:
+                with calling(self.connection, "ListBucketVersions", "s3"):
+                    page = client.list_object_versions(Bucket=bucket, MaxKeys=_DELETED_AT_ONCE)
+            except ProblemError as error:
+                if error.problem.cause == "not_found":
+                    return deleted
+                raise
+            some = [
+                {"Key": each["Key"], "VersionId": each["VersionId"]}
+                for member in ("Versions", "DeleteMarkers")
+                for each in page.get(member, ())
+            ]
+            if not some:
+                return deleted
+            with calling(self.connection, "DeleteObjectVersion", "s3"):
+                answer = client.delete_objects(
+                    Bucket=bucket, Delete={"Objects": some, "Quiet": True}
+                )
+            if errors := answer.get("Errors"):
+                raise ProblemError(_not_emptied(bucket, errors[0]))
+            deleted += len(some)
+
+    @property
+    def _client(self) -> Any:
+        return self._sessions.client(self.connection, self.region, "cloudformation")
+
+    def _calling(self, operation: str) -> AbstractContextManager[None]:
+        return calling(self.connection, operation, "cloudformation")
+
+
+def outputs(stack: Mapping[str, Any]) -> tuple[StackOutput, ...]:
+    """What a described stack tells."""
+    return tuple(
+        StackOutput(each["OutputKey"], each["OutputValue"], each.get("Description", ""))
+        for each in stack.get("Outputs", ())
+    )
+
+
+def tags(stack: Mapping[str, Any]) -> dict[str, str]:
+    """The tags of a described stack."""
+    return {each["Key"]: each["Value"] for each in stack.get("Tags", ())}
+
+
+def row_of(type: str, physical: str) -> str | None:
+    """KIND/ROW_ID of a resource, by its type and its physical id; None: the panel has none.
+
+    The physical id of most types of SageMaker's is the ARN, at whose end its name stands.
+    """
+    for kind in kinds().values():
+        if type == f"AWS::SageMaker::{kind.noun}" and len(kind.identity) == 1 and physical:
+            return f"{kind.id}/{physical.rpartition('/')[2]}"
+    return None
+
+
+def _event(of: Mapping[str, Any]) -> StackEvent:
+    return StackEvent(
+        id=of["EventId"],
+        at=of["Timestamp"].timestamp(),
+        resource=of.get("LogicalResourceId", ""),
+        physical=of.get("PhysicalResourceId", ""),
+        type=of.get("ResourceType", ""),
+        status=of.get("ResourceStatus", ""),
+        reason=of.get("ResourceStatusReason", ""),
+    )
+
+
+def _resource(of: Mapping[str, Any]) -> StackResource:
+    physical = of.get("PhysicalResourceId", "")
+    return StackResource(
+        name=of["LogicalResourceId"],
+        type=of["ResourceType"],
+        physical=physical,
+        status=of["ResourceStatus"],
+        reason=of.get("ResourceStatusReason", ""),
+        row=row_of(of["ResourceType"], physical),
+    )
+
+
+def _retained(stack: str, body: Any) -> frozenset[str]:
+    """What a stack's template keeps; botocore has read one in JSON already.
+
+    Raises ProblemError: nothing may be emptied of which that is not known.
+    """
+    try:
+        return parse(json.dumps(body) if isinstance(body, Mapping) else str(body)).retained
+    except ProblemError as error:
+        raise ProblemError(
+            problem(
+                "conflict",
+                "What the stack keeps cannot be told, and no bucket was emptied",
+                f"{stack}: {error.problem.title}. {error.problem.detail}",
+                "Empty its buckets in S3, and delete it again without.",
+            )
+        ) from error
+
+
+def _is_missing(error: ProblemError) -> bool:
+    """Of a stack that is not there AWS says ValidationError, as of what it does not take."""
+    said = error.problem
+    return said.cause == "not_found" or "does not exist" in f"{said.title} {said.detail}"
+
+
+def _not_emptied(bucket: str, error: Mapping[str, Any]) -> Problem:
+    return problem(
+        "denied" if error.get("Code") == "AccessDenied" else "conflict",
+        f"The bucket {bucket} could not be emptied",
+        f"{error.get('Key', '')[:200]}: {error.get('Message', '')}",
+        "Empty it in S3, and delete the solution again.",
+        code=error.get("Code"),
+    )

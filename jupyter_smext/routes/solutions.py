@@ -1,0 +1,110 @@
+"""JumpStart's solutions: listed, looked at, launched, followed, deleted, their files copied."""
+
+from __future__ import annotations
+
+import asyncio
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..aws.errors import ProblemError, problem
+from ..protocol import (
+    SolutionDeleteRequest,
+    SolutionFiles,
+    SolutionFilesRequest,
+    SolutionLaunchRequest,
+)
+from .below_root import below_root
+from .handler import SmextHandler, checked_place
+
+
+class SolutionsHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        place = self.place
+        pages = await self.services.solution_pages()
+        self.answer(await asyncio.to_thread(pages.list, *place))
+
+
+class SolutionHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        place = self.place
+        pages = await self.services.solution_pages()
+        self.answer(await asyncio.to_thread(pages.page, *place, id))
+
+
+class SolutionLaunchesHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        self.answer(await self.services.solution_launches().recent())
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.body(SolutionLaunchRequest)
+        checked_place(request.connection, request.region)
+        self.answer(await self.services.solution_launches().launch(request))
+
+
+class SolutionLaunchHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        self.answer(await self.services.solution_launches().get(id))
+
+
+class SolutionDeleteHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self, id: str) -> None:
+        wanted = self.body(SolutionDeleteRequest)
+        launches = self.services.solution_launches()
+        self.answer(await launches.delete(id, wanted.empty_buckets))
+
+
+class SolutionFilesHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.body(SolutionFilesRequest)
+        place = checked_place(request.connection, request.region)
+        above, _, name = request.folder.strip("/").rpartition("/")
+        folder = below_root(self.contents_manager, above, "folder")
+        plain = name.isprintable() and not name.startswith(".") and "\\" not in name
+        if folder is None or not folder.is_dir() or not name or not plain:
+            raise ProblemError(
+                problem(
+                    "not_found",
+                    "The files cannot be put there",
+                    f"{request.folder[:200]!r}",
+                    "Name a folder whose parent is below the folder that Jupyter was started in.",
+                )
+            )
+        # Existing ones by Jupyter's rules, too: no link out of its root.
+        here = below_root(self.contents_manager, request.folder, "folder") or folder / name
+        pages = await self.services.solution_pages()
+        _, entry = await asyncio.to_thread(pages.find, *place, request.solution)
+        if entry is None or not entry.files:
+            raise ProblemError(
+                problem(
+                    "not_found",
+                    "This solution has no files to copy",
+                    next="Follow its repository.",
+                )
+            )
+        sessions = await self.services.sessions()
+        from ..jumpstart.solution_files import copy
+
+        copied = await asyncio.to_thread(copy, sessions, *place, entry, here)
+        at = request.folder.strip("/")
+        self.answer(
+            SolutionFiles(
+                notebook=f"{at}/{entry.notebook}" if entry.notebook else None,
+                files=tuple(f"{at}/{each}" for each in copied.written),
+                kept=tuple(f"{at}/{each}" for each in copied.kept),
+            )
+        )
