@@ -9,11 +9,9 @@ from msgspec.structs import replace
 from ..protocol import StackResource
 from .calls import LAUNCH_TAG
 from .launch_run import FIRST_LOOK, LAST_LOOK
-from .stack_follower import StackFollower
+from .stack_follower import GONE, StackFollower
 from .stack_problems import not_deleted
 from .stacks import tags
-
-_GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED")
 
 
 class StackDeleter(StackFollower):
@@ -76,7 +74,7 @@ class StackDeleter(StackFollower):
             for each in resources
             if each.status == "DELETE_SKIPPED"
         )
-        left = [each for each in resources if each.physical and each.status not in _GONE]
+        left = [each for each in resources if each.physical and each.status not in GONE]
         deletion = self.launch.deletion
         assert deletion is not None
         now, why = time.time(), self.launch.problem

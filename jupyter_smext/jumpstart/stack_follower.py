@@ -14,12 +14,18 @@ from ..protocol import SolutionLaunch, StackEvent, StackResource
 from ..server_process import this_server
 from .launch_run import FIRST_LOOK, LAST_LOOK, PASSES
 from .solution_journal import Record, SolutionJournals
-from .stacks import Stacks, row_of
+from .stacks import Stacks, kind_of
 
 log = logging.getLogger(__name__)
 
 MOST_EVENTS = 500
 """Of a stack's events those are kept that came last."""
+
+GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+"""A resource in such a state is none of the stack's any more."""
+
+CLOCKS = 300.0
+"""Seconds by which a clock here may be ahead of AWS's."""
 
 T = TypeVar("T")
 
@@ -76,11 +82,14 @@ class StackFollower:
         id = self.launch.stack_id
         assert id is not None
         try:
-            return await self.patiently(self.stacks.resources, id)
+            found = await self.patiently(self.stacks.resources, id)
         except ProblemError as error:
             # After 90 days AWS knows nothing of it: what was known then stands.
             log.info("%s: %s", id, error.problem.title)
             return self.launch.resources
+        there = [each for each in found if each.status not in GONE]
+        rows = await self.patiently(self.stacks.rows, there, self.launch.started - CLOCKS)
+        return tuple(replace(each, row=rows.get(each.name)) for each in found)
 
     def newest_of_stack(self) -> str | None:
         """The id of the latest event of the stack itself."""
@@ -127,8 +136,8 @@ class StackFollower:
 
 def _kinds(events: Iterable[StackEvent]) -> set[str]:
     """The panel's kinds of which there are others after these events."""
-    rows = (row_of(each.type, each.physical) for each in events)
-    return {row.partition("/")[0] for row in rows if row}
+    found = (kind_of(each.type) for each in events)
+    return {kind.id for kind in found if kind is not None}
 
 
 def _in_words(event: StackEvent) -> str:

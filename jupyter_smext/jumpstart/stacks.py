@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..aws.pages import walk
-from ..kinds import kinds
+from ..kinds import Kind, kinds, model, row_id
 from ..protocol import Problem, StackEvent, StackOutput, StackResource
 from .calls import Call
 from .stack_template import NESTED, parse
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
+
+log = logging.getLogger(__name__)
 
 BUCKET = "AWS::S3::Bucket"
 
@@ -77,6 +81,40 @@ class Stacks:
                 max_results=None,
             )
         return tuple(map(_resource, found))
+
+    def rows(self, resources: Iterable[StackResource], since: float) -> dict[str, str]:
+        """KIND/ROW_ID of those that the panel has, by their names in the template.
+
+        They were made after `since`. Which cannot be listed have none.
+        """
+        wanted: dict[str, list[StackResource]] = {}
+        for each in resources:
+            if each.physical and (kind := kind_of(each.type)) is not None:
+                wanted.setdefault(kind.id, []).append(each)
+        found: dict[str, str] = {}
+        for id, some in wanted.items():
+            try:
+                listed = self._listed(kinds()[id], since)
+            except ProblemError as error:
+                log.info("%s of a stack: %s", id, error.problem.title)
+                continue
+            for each in some:
+                if (row := listed.get(each.physical.lower())) is not None:
+                    found[each.name] = f"{id}/{row}"
+        return found
+
+    def _listed(self, kind: Kind, since: float) -> dict[str, str]:
+        """Row ids by ARN in lower case: AWS writes the names in its ARNs so."""
+        operation = kind.list_operation
+        asked = {}
+        if kind.time_filters is not None:
+            asked[kind.time_filters[0]] = datetime.fromtimestamp(since, timezone.utc)
+        paged = "MaxResults" in model.input_members(operation)
+        client = self._sessions.client(self.connection, self.region)
+        with calling(self.connection, operation):
+            items = walk(client, operation, asked, kind.result_key, 100 if paged else None)
+        arn = kind.arn_member
+        return {str(each[arn]).lower(): row_id(kind, each) for each in items if arn in each}
 
     def delete(self, stack: str, role: str | None) -> None:
         """Ask for its deletion; of one that is being deleted, or is, that changes nothing."""
@@ -147,14 +185,11 @@ def tags(stack: Mapping[str, Any]) -> dict[str, str]:
     return {each["Key"]: each["Value"] for each in stack.get("Tags", ())}
 
 
-def row_of(type: str, physical: str) -> str | None:
-    """KIND/ROW_ID of a resource, by its type and its physical id; None: the panel has none.
-
-    The physical id of most types of SageMaker's is the ARN, at whose end its name stands.
-    """
+def kind_of(type: str) -> Kind | None:
+    """The panel's kind of a type that stands alone; None: it has none."""
     for kind in kinds().values():
-        if type == f"AWS::SageMaker::{kind.noun}" and len(kind.identity) == 1 and physical:
-            return f"{kind.id}/{physical.rpartition('/')[2]}"
+        if type == f"AWS::SageMaker::{kind.noun}":
+            return kind if kind.parent is None and kind.arn_member else None
     return None
 
 
@@ -171,14 +206,12 @@ def _event(of: Mapping[str, Any]) -> StackEvent:
 
 
 def _resource(of: Mapping[str, Any]) -> StackResource:
-    physical = of.get("PhysicalResourceId", "")
     return StackResource(
         name=of["LogicalResourceId"],
         type=of["ResourceType"],
-        physical=physical,
+        physical=of.get("PhysicalResourceId", ""),
         status=of["ResourceStatus"],
         reason=of.get("ResourceStatusReason", ""),
-        row=row_of(of["ResourceType"], physical),
     )
 
 

@@ -86,6 +86,7 @@ def test_json_says_the_same() -> None:
         "Resources: 3",
         "{",
         "a: b: c",
+        "Resources: {A: &a {Type: *a}}",
         "Resources: {A: " + "[" * 5000,
         "{" + '"Resources": {"A": ' + "[" * 100_000,
     ],
@@ -103,7 +104,7 @@ def test_what_means_harm_does_none() -> None:
     hostile = (
         laughs
         + "Description: *u\n"
-        + "Parameters: {P: &zz {Type: *zz, Default: !!python/object/apply:os.getcwd []}}\n"
+        + "Parameters: {P: {Type: *u, Default: !!python/object/apply:os.getcwd []}}\n"
         + "Resources: {R: {Type: AWS::S3::Bucket}}\n"
     )
     read = parse(hostile)
