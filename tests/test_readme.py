@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from jupyter_smext.app import SmextApp
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import policy, solutions_policy
 from jupyter_smext.kinds.table import markdown
 from jupyter_smext.local import tables
 
@@ -27,10 +27,11 @@ def test_kinds() -> None:
 
 
 def test_policy() -> None:
-    fenced = re.fullmatch(r"```json\n(.*)\n```", between("policy"), re.DOTALL)
-    assert fenced, "the policy stands in a ```json fence"
     again = "python -m jupyter_smext.aws.permissions"
-    assert json.loads(fenced[1]) == policy(), f"stale: paste {again}"
+    for marker, made in (("policy", policy()), ("solutions policy", solutions_policy())):
+        fenced = re.fullmatch(r"```json\n(.*)\n```", between(marker), re.DOTALL)
+        assert fenced, "the policy stands in a ```json fence"
+        assert json.loads(fenced[1]) == made, f"stale: paste {again}"
 
 
 def settings_table() -> str:

@@ -44,13 +44,11 @@ SOLUTIONS = (
     "cloudformation:GetTemplate",
     "cloudformation:GetTemplateSummary",
     "cloudformation:ListStackResources",
+    "s3:DeleteObject",
     "s3:DeleteObjectVersion",
     "s3:ListBucketVersions",
 )
-"""What launching a solution needs; what its template makes needs its own, or a role that has it.
-
-Of S3: buckets are emptied by who wants them deleted.
-"""
+"""What launching a solution needs besides `Read`; of S3 what empties the buckets of a stack."""
 
 TEST_BENCH = (
     "logs:FilterLogEvents",
@@ -95,7 +93,6 @@ def policy() -> dict[str, Any]:
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("JumpStart", list(JUMPSTART)),
-            _statement("Solutions", list(SOLUTIONS)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
             {
                 **_statement("PassRole", ["iam:PassRole"]),
@@ -105,6 +102,14 @@ def policy() -> dict[str, Any]:
     }
 
 
+def solutions_policy() -> dict[str, Any]:
+    """The IAM policy document for solutions, by itself: the two would not fit one managed policy.
+
+    What a template makes needs permissions of its own, or a role for CloudFormation that has them.
+    """
+    return {"Version": "2012-10-17", "Statement": [_statement("Solutions", list(SOLUTIONS))]}
+
+
 def _statement(name: str, actions: list[str]) -> dict[str, Any]:
     return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
 
@@ -112,4 +117,4 @@ def _statement(name: str, actions: list[str]) -> dict[str, Any]:
 if __name__ == "__main__":
     import json
 
-    print(json.dumps(policy(), indent=2))
+    print(*(json.dumps(each(), indent=2) for each in (policy, solutions_policy)), sep="\n\n")

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import policy, solutions_policy
 from jupyter_smext.jumpstart.solution_journal import Record, SolutionJournals
 from jupyter_smext.jumpstart.solution_pages import SolutionPages, SolutionTemplate
 from jupyter_smext.jumpstart.solution_table import shipped
@@ -144,7 +144,7 @@ async def test_it_is_launched_followed_and_deleted_with_proof(
         called.add(f"{service}:{PERMISSIONS.get(model.name, model.name)}")
 
     sessions = await jp_serverapp.web_app.settings["smext"].sessions()
-    for service in ("s3", "cloudformation"):
+    for service in ("s3", "cloudformation", "sagemaker"):
         sessions.client("local", REGION, service).meta.events.register("before-call", record)
 
     unacknowledged = await call(
@@ -202,7 +202,8 @@ async def test_it_is_launched_followed_and_deleted_with_proof(
     again = await deleted(call, launch["id"])
     assert again["rev"] == gone["rev"]
 
-    allowed = {name for one in policy()["Statement"] for name in one["Action"]}
+    statements = [*policy()["Statement"], *solutions_policy()["Statement"]]
+    allowed = {name for one in statements for name in one["Action"]}
     assert {name for name in called if not any(fnmatchcase(name, one) for one in allowed)} == set()
     assert {"cloudformation:GetTemplate", "s3:ListBucketVersions"} <= called
 
@@ -305,12 +306,27 @@ async def test_a_server_that_ended_before_it_knew_its_stack(
     assert stacks.describe_stacks()["Stacks"] == []
 
 
-async def test_what_is_throttled_goes_on_by_itself(
+async def test_what_passes_is_waited_out(
     call: Call, local: tuple[str, str], engine: RunningEngine
 ) -> None:
-    engine.faults([{"kind": "throttle", "operation": "DescribeStackEvents", "times": 5}])
-    launch = await settled(call, (await begun(call, request("slowed")))["id"])
-    assert launch["state"] == "created", launch
+    engine.faults([{"kind": "expired", "operation": "DescribeStackEvents", "times": 2}])
+    id = (await begun(call, request("slowed")))["id"]
+    await until(call, id, lambda now: "it is tried again" in now["note"])
+    launch = await settled(call, id)
+    assert launch["state"] == "created" and launch["problem"] is None, launch
+
+
+async def test_who_may_not_look_is_told_that_the_stack_goes_on(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    engine.faults([{"kind": "denied", "operation": "DescribeStackEvents"}])
+    launch = await settled(call, (await begun(call, request("unseen")))["id"])
+    assert launch["state"] == "failed" and launch["stack_id"], launch
+    assert launch["problem"]["permission"] == "cloudformation:DescribeStackEvents"
+    assert "not followed any more" in launch["problem"]["detail"]
+    engine.faults([])
+    launch = await deleted(call, launch["id"])
+    assert launch["state"] == "deleted" and proven(launch), launch
 
 
 async def test_what_is_refused_makes_nothing(
