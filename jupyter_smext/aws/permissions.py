@@ -94,10 +94,7 @@ def policy() -> dict[str, Any]:
             _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("JumpStart", list(JUMPSTART)),
             _statement("Create", [*_sagemaker([*create, "AddTags"]), *ROLES]),
-            {
-                **_statement("PassRole", ["iam:PassRole"]),
-                "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-            },
+            _pass_role("sagemaker"),
         ],
     }
 
@@ -105,13 +102,22 @@ def policy() -> dict[str, Any]:
 def solutions_policy() -> dict[str, Any]:
     """The IAM policy document for solutions, by itself: the two would not fit one managed policy.
 
-    What a template makes needs permissions of its own, or a role for CloudFormation that has them.
+    What a template makes needs permissions of its own, or a role for CloudFormation that has them;
+    `PassRole` is for handing it such a role.
     """
-    return {"Version": "2012-10-17", "Statement": [_statement("Solutions", list(SOLUTIONS))]}
+    statements = [_statement("Solutions", list(SOLUTIONS)), _pass_role("cloudformation")]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _statement(name: str, actions: list[str]) -> dict[str, Any]:
     return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def _pass_role(service: str) -> dict[str, Any]:
+    return {
+        **_statement("PassRole", ["iam:PassRole"]),
+        "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
+    }
 
 
 if __name__ == "__main__":

@@ -208,6 +208,30 @@ async def test_it_is_launched_followed_and_deleted_with_proof(
     assert {"cloudformation:GetTemplate", "s3:ListBucketVersions"} <= called
 
 
+async def test_its_notebook_instance_is_in_the_panel(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    body = request("with-notebook", parameters={})
+    launch = await settled(call, (await begun(call, body))["id"])
+    assert launch["state"] == "created", launch
+    name = {each["key"]: each["value"] for each in launch["outputs"]}["NotebookInstanceName"]
+    rows = {each["name"]: each["row"] for each in launch["resources"]}
+    assert rows["Notebook"] == f"notebook-instance/{name}"
+    assert launch["notebook"] == "churn_prediction.ipynb"
+
+    async def shown() -> bool:
+        known = (await call("GET", "inventory", **PLACE)).json
+        pages = [page for page in known["pages"] if page["kind"] == "notebook-instance"]
+        return [(row["id"], row["status"]) for page in pages for row in page["rows"]] == [
+            (name, "InService")
+        ]
+
+    await eventually(shown)
+    launch = await deleted(call, launch["id"])
+    assert launch["state"] == "deleted" and proven(launch), launch
+    assert engine.client("sagemaker").list_notebook_instances()["NotebookInstances"] == []
+
+
 @pytest.mark.parametrize("keep", [False, True], ids=["deleted", "kept"])
 async def test_what_fails_half_way_says_what_aws_said(
     call: Call, local: tuple[str, str], engine: RunningEngine, stacks: Any, keep: bool
@@ -433,7 +457,9 @@ async def test_hidden_values_are_not_kept_and_retained_buckets_not_emptied(
         "template",
         lambda self, *of: SolutionTemplate(solution, None, parse(SECRETIVE), None),
     )
-    body = request("secretive", parameters={"Password": "hunter2", "Owner": "you"})
+    role = "arn:aws:iam::000000000000:role/service-role/SageMakerLocalExecutionRole"
+    given = {"Password": "hunter2", "Owner": "you"}
+    body = request("secretive", parameters=given, role=role)
     launch = await settled(call, (await begun(call, body))["id"])
     assert launch["state"] == "created", launch
     assert launch["request"]["parameters"] == {"Owner": "you"}
@@ -443,6 +469,9 @@ async def test_hidden_values_are_not_kept_and_retained_buckets_not_emptied(
     sagemaker = engine.client("sagemaker")
     group = sagemaker.describe_model_package_group(ModelPackageGroupName="secretive")
     assert group["ModelPackageGroupDescription"] == "hunter2"
+
+    found = engine.client("cloudformation").describe_stacks(StackName="secretive")["Stacks"][0]
+    assert found["RoleARN"] == role
 
     outputs = {each["key"]: each["value"] for each in launch["outputs"]}
     s3 = engine.client("s3")

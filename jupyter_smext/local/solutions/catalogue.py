@@ -34,7 +34,7 @@ SOLUTIONS: Mapping[str, LocalSolution] = {
             use_case="Fraud detection",
             summary="XGBoost finds the 2 of 100 payments that are frauds, beside a simple rule",
             description=(
-                "A model for data in which what matters is rare. It was trained on 20,000 drawn "
+                "A model for data in which what matters is rare. It was trained on 12,000 drawn "
                 "payments; the notebook asks it about 10,000 others, compares it with the rule "
                 "that large amounts are suspicious, and shows what a threshold means.\n\n"
                 + _DRAWN.format(file="transactions.py")
@@ -47,7 +47,7 @@ SOLUTIONS: Mapping[str, LocalSolution] = {
             notebook="fraud_detection",
             files=("transactions.py", "endpoint.py", "ranking.py"),
             image="sagemaker-xgboost",
-            artifact=artifact(transactions.transactions, 20_000, len(transactions.COLUMNS)),
+            artifact=artifact(transactions.transactions, 12_000, len(transactions.COLUMNS)),
         ),
         LocalSolution(
             id="local-image-classification",

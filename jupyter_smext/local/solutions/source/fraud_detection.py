@@ -3,7 +3,7 @@
 #
 # About 2 of 100 card payments are frauds, so that a model which calls everything genuine is right
 # 98 times of 100 and of no use. What counts is how many of the payments that are held back are
-# frauds. The endpoint of this stack has an XGBoost model that was trained on 20,000 payments; here
+# frauds. The endpoint of this stack has an XGBoost model that was trained on 12,000 payments; here
 # it is asked about 10,000 others.
 #
 # **Nobody made these payments.** `transactions.py` draws them at random, by rules that stand in it;
