@@ -15,6 +15,12 @@ from ..whole_file import write_whole
 LAUNCH_ID = re.compile(r"solution-[0-9a-f]{16}")
 RECENT = 50
 
+UNDER_WAY = ("creating", "deleting")
+"""A stack that is worked on."""
+
+SETTLED = ("created", "not deleted")
+"""A stack that nobody works on is there, as far as is known."""
+
 
 class Record(msgspec.Struct, frozen=True):
     """A solution's launch, the process that follows it, and how it is asked for.

@@ -16,7 +16,7 @@ from ..aws.errors import ProblemError, problem
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import SolutionLaunch, SolutionLaunchRequest, TaskChanged
 from ..server_process import lives, this_server
-from .solution_journal import Record, SolutionJournals
+from .solution_journal import SETTLED, UNDER_WAY, Record, SolutionJournals
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNDER_WAY = ("creating", "deleting")
-
 
 class SolutionLaunches:
     """Solutions' stacks, in journals below `home`; all methods are called on the server's loop.
 
-    `sessions` is asked when a launch needs AWS, so that looking at old ones loads none of it.
+    `sessions` is asked when a launch needs AWS, so that the list of old ones loads none of it.
     `look` is told the connection, region and kind of which there are others.
     """
 
@@ -72,11 +70,22 @@ class SolutionLaunches:
             return run.launch
 
     async def get(self, id: str) -> SolutionLaunch:
-        """The launch as it is now. Raises a 404 ProblemError."""
+        """The launch as it is now; whether its stack is there still is looked at behind it.
+
+        Raises a 404 ProblemError.
+        """
         run = self._runs.get(id)
-        if run is not None:
-            return run.launch
-        return await self._current(await asyncio.to_thread(self._journals.read, id))
+        if run is None:
+            record = await asyncio.to_thread(self._journals.read, id)
+            launch = await self._current(record)
+            if launch.state not in SETTLED:
+                return launch
+            async with self._taking:
+                if id not in self._runs:
+                    self._runs[id] = await self._run(record)
+            run = self._runs[id]
+        run.check()
+        return run.launch
 
     async def recent(self) -> list[SolutionLaunch]:
         """The latest launches, newest first."""

@@ -14,13 +14,16 @@ from ..aws.errors import ProblemError, problem
 from ..protocol import Problem, SolutionLaunch, StackDeletion
 from .calls import LAUNCH_TAG, Call
 from .launch_run import FIRST_LOOK, LAST_LOOK
-from .solution_journal import Record, SolutionJournals
+from .solution_journal import SETTLED, Record, SolutionJournals
 from .stack_deletion import StackDeleter
 from .stack_problems import first_failed, not_made, on_disk, taken
 from .stack_template import NESTED
 from .stacks import Stacks, outputs, tags
 
 log = logging.getLogger(__name__)
+
+CHECKED_FOR = 30.0
+"""Seconds for which that is taken for true."""
 
 #: A stack in such a state has ended to be made, and is not made.
 _NOT_MADE = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
@@ -44,6 +47,7 @@ class SolutionRun(StackDeleter):
         super().__init__(record, stacks, journals, told, changed)
         self._values = values
         self._task: asyncio.Task[None] | None = None
+        self._checked = -CHECKED_FOR
 
     @property
     def running(self) -> bool:
@@ -60,6 +64,13 @@ class SolutionRun(StackDeleter):
     def start(self) -> None:
         """Go on from where it stands."""
         self._task = asyncio.create_task(self._whole(), name=f"smext-{self.launch.id}")
+
+    def check(self) -> None:
+        """See, in a while, whether somebody else deleted the stack."""
+        looked = time.monotonic() - self._checked
+        if not self.running and looked > CHECKED_FOR and self.launch.state in SETTLED:
+            self._checked = time.monotonic()
+            self.start()
 
     async def delete(self, empty_buckets: bool) -> None:
         """Delete the stack, or what is left of it; of one that is gone there is nothing to do.
@@ -93,6 +104,8 @@ class SolutionRun(StackDeleter):
 
     async def _whole(self) -> None:
         try:
+            if self.launch.state in SETTLED:
+                await self._check()
             # Of a failure, or by somebody, the deletion may be begun while it is made.
             for state, work in (("creating", self._make), ("deleting", self.delete_stack)):
                 if self.launch.state == state:
@@ -133,6 +146,21 @@ class SolutionRun(StackDeleter):
             launch = replace(self.launch, rev=self.launch.rev + 1, **changed)
             self.record = replace(self.record, launch=launch)
             self._told(launch)
+
+    async def _check(self) -> None:
+        id, state = self.launch.stack_id, self.launch.state
+        assert id is not None
+        try:
+            found = await asyncio.to_thread(self.stacks.look, id)
+        except ProblemError as error:
+            log.info("Whether %s is there still: %s", id, error.problem.title)
+            return
+        status = found["StackStatus"] if found else "DELETE_COMPLETE"
+        if status in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS"):
+            # What was wished of an earlier attempt is not wished of this one.
+            self.record = replace(self.record, empty_buckets=False)
+            deletion = StackDeletion(time.time(), None, status, (), (), (), False)
+            await self.publish(state, state="deleting", ended=None, problem=None, deletion=deletion)
 
     async def _make(self) -> None:
         if self.launch.stack_id is None:

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from jupyter_smext.aws.permissions import policy, solutions_policy
+from jupyter_smext.jumpstart import solution_run
 from jupyter_smext.jumpstart.solution_journal import Record, SolutionJournals
 from jupyter_smext.jumpstart.solution_pages import SolutionPages, SolutionTemplate
 from jupyter_smext.jumpstart.solution_table import shipped
@@ -328,6 +329,17 @@ async def test_a_server_that_ended_before_it_knew_its_stack(
         return
     assert found["state"] == "failed" and "Password" in found["problem"]["detail"], found
     assert stacks.describe_stacks()["Stacks"] == []
+
+
+async def test_what_somebody_else_deleted_is_found_gone(
+    call: Call, local: tuple[str, str], stacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solution_run, "CHECKED_FOR", 0.0)
+    launch = await settled(call, (await begun(call, request("elsewhere")))["id"])
+    assert launch["state"] == "created", launch
+    stacks.delete_stack(StackName="elsewhere")
+    launch = await until(call, launch["id"], lambda now: now["state"] == "deleted")
+    assert proven(launch) and launch["problem"] is None and launch["outputs"] == [], launch
 
 
 async def test_what_passes_is_waited_out(
