@@ -82,10 +82,14 @@ class SolutionRun(StackDeleter):
         if launch.state == "deleting" or gone or self._never_was():
             return
         deletion = StackDeletion(time.time(), None, launch.status, (), (), (), False)
-        self.record = replace(self.record, empty_buckets=empty_buckets)
         try:
             await self.publish(
-                state="deleting", ended=None, problem=None, deletion=deletion, note=""
+                empty_buckets=empty_buckets,
+                state="deleting",
+                ended=None,
+                problem=None,
+                deletion=deletion,
+                note="",
             )
         except OSError as error:
             raise ProblemError(on_disk(error)) from error
@@ -157,8 +161,6 @@ class SolutionRun(StackDeleter):
             return
         status = found["StackStatus"] if found else "DELETE_COMPLETE"
         if status in ("DELETE_COMPLETE", "DELETE_IN_PROGRESS"):
-            # What was wished of an earlier attempt is not wished of this one.
-            self.record = replace(self.record, empty_buckets=False)
             deletion = StackDeletion(time.time(), None, status, (), (), (), False)
             await self.publish(state, state="deleting", ended=None, problem=None, deletion=deletion)
 

@@ -120,17 +120,23 @@ class StackFollower:
             pass
         self.wake.clear()
 
-    async def publish(self, only_from: str | None = None, **members: Any) -> None:
+    async def publish(
+        self, only_from: str | None = None, empty_buckets: bool | None = None, **members: Any
+    ) -> None:
         """Change the launch, if it is in that state still: somebody may want it deleted by now.
 
-        Raises OSError: the journal cannot be written, and nobody is told.
+        Raises OSError: the journal cannot be written, and nothing is changed.
         """
         async with self._writing:
             if only_from is not None and self.launch.state != only_from:
                 return
             launch = replace(self.launch, rev=self.launch.rev + 1, **members)
-            self.record = replace(self.record, launch=launch, server=this_server())
-            await asyncio.to_thread(self._journals.write, self.record)
+            record = replace(self.record, launch=launch, server=this_server())
+            if empty_buckets is not None:
+                record = replace(record, empty_buckets=empty_buckets)
+            await asyncio.to_thread(self._journals.write, record)
+            # Nobody is told what the next server would not know.
+            self.record = record
             self._told(launch)
 
 
