@@ -498,3 +498,15 @@ async def test_hidden_values_are_not_kept_and_retained_buckets_not_emptied(
     for number in range(3):
         s3.delete_object(Bucket=outputs["Kept"], Key=f"{number}")
     s3.delete_bucket(Bucket=outputs["Kept"])
+
+
+async def test_without_a_journal_nothing_is_begun(
+    call: Call, local: tuple[str, str], jp_serverapp: Any, stacks: Any
+) -> None:
+    home = jp_serverapp.web_app.settings["smext"].home
+    (home / "jumpstart").mkdir(parents=True, exist_ok=True)
+    (home / "jumpstart" / "solutions").write_text("in its place")
+    refused = await call("POST", "jumpstart/solution-launches", request("unkept"))
+    assert refused.status == 502 and "could not be read or written" in refused.json["title"]
+    assert stacks.describe_stacks()["Stacks"] == []
+    assert (await call("GET", "jumpstart/solution-launches")).json == []
