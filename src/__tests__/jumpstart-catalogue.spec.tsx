@@ -144,6 +144,28 @@ describe('the catalogue of JumpStart', () => {
     expect(rows()).toHaveLength(3);
   });
 
+  it.each([
+    ['its tab', true],
+    ['something else', false]
+  ])('takes the focus that %s had before it was drawn: %s', async (_, own) => {
+    const tab = document.body.appendChild(document.createElement('div'));
+    const other = document.body.appendChild(document.createElement('input'));
+    tab.tabIndex = -1;
+    (own ? tab : other).focus();
+    render(
+      <JumpStart
+        smext={smext}
+        launches={launches}
+        openPanel={jest.fn()}
+        openModel={one => opened.push(one)}
+      />,
+      { container: tab }
+    );
+    await table();
+    expect(document.activeElement).toBe(own ? search() : other);
+    other.remove();
+  });
+
   it('is narrowed down by facets, which say what they would leave', async () => {
     show();
     await table();

@@ -153,6 +153,14 @@ export function Models(props: {
   const chosen = chosenValues(filter);
   const narrowed = filter.text !== '' || chosen.length > 0;
 
+  React.useEffect(() => {
+    // The tab took the focus before there was a search in it.
+    const focused = document.activeElement;
+    if (focused !== document.body && focused?.contains(box.current)) {
+      box.current?.focus();
+    }
+  }, []);
+
   const type = (text: string) => {
     setFilter(before => ({ ...before, text }));
     box.current?.focus();
