@@ -13,6 +13,7 @@ import pytest
 
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.routes.services import Services
+from tests.local.endpoint_models import end_all
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
@@ -37,10 +38,9 @@ def sagemaker(engine: RunningEngine) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left(sagemaker: Any) -> Iterator[None]:
+def nothing_is_left(engine: RunningEngine) -> Iterator[None]:
     yield
-    for each in sagemaker.list_endpoints()["Endpoints"]:
-        sagemaker.delete_endpoint(EndpointName=each["EndpointName"])
+    end_all(engine)
 
 
 def made_of(sagemaker: Any, name: str) -> dict[str, int]:
