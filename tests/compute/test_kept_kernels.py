@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -126,6 +127,12 @@ async def notebook(browser: JupyterBrowser, spec: str) -> dict[str, Any]:
 
 def on_disk(folder: Path) -> list[Kept]:
     return list(KeptFiles(folder / "data" / "smext" / "kernels").all())
+
+
+async def idle(browser: JupyterBrowser, kernel: str) -> None:
+    """The server hears of a state once that lasts."""
+    while (await browser.model(kernel))["execution_state"] != "idle":
+        await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
