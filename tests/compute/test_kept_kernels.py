@@ -159,7 +159,7 @@ async def test_variables_and_ids_are_there_again(
         ]
         page = await browser.open(id, "of-the-page")
         assert (await page.execute("print(x)")).text() == "42\n"
-        assert (await browser.model(id))["execution_state"] == "idle"
+        await asyncio.wait_for(idle(browser, id), 30)
         assert on_disk(folder)[0].remote_id == remote
         await browser.request("DELETE", f"api/sessions/{session['id']}")
         assert on_disk(folder) == []
