@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
 
-from ..aws.errors import ProblemError, problem
+from ..lifecycle.task_journals import TaskJournals
 from ..protocol import SolutionLaunch
 from ..server_process import Server
-from ..whole_file import write_whole
-
-LAUNCH_ID = re.compile(r"solution-[0-9a-f]{16}")
-RECENT = 50
 
 UNDER_WAY = ("creating", "deleting")
 """A stack that is worked on."""
@@ -35,43 +30,20 @@ class Record(msgspec.Struct, frozen=True):
     hidden: tuple[str, ...] = ()
     empty_buckets: bool = False
 
+    @property
+    def id(self) -> str:
+        return self.launch.id
 
-class SolutionJournals:
-    """The journals in a folder, readable by their owner alone."""
+
+class SolutionJournals(TaskJournals[Record]):
+    """Those of launched solutions."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def write(self, record: Record) -> None:
-        """Replace a journal whole, lasting. Raises OSError. Blocking."""
-        path = self.folder / f"{record.launch.id}.json"
-        write_whole(path, msgspec.json.encode(record), lasting=True)
-
-    def read(self, id: str) -> Record:
-        """Raises a 404 or 500 ProblemError. Blocking."""
-        path = self.folder / f"{id}.json"
-        # Before the path is touched: an id is part of it.
-        if not LAUNCH_ID.fullmatch(id) or not path.is_file():
-            raise ProblemError(
-                problem("not_found", "There is no such launch", next="Read the list again.")
-            )
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise ProblemError(
-                problem(
-                    "broken",
-                    "The journal of this solution cannot be read",
-                    f"{path.name}: {type(error).__name__}",
-                    "Its stack is in AWS's CloudFormation console, under the name you gave it.",
-                )
-            ) from error
-
-    def latest(self) -> list[str]:
-        """The ids of the latest, newest first. Blocking."""
-        if not self.folder.is_dir():
-            return []
-        files = sorted(
-            self.folder.glob("solution-*.json"), key=lambda file: file.stat().st_mtime, reverse=True
+        super().__init__(
+            folder,
+            Record,
+            "solution",
+            noun="solution",
+            elsewhere="Its stack is in AWS's CloudFormation console, under the name you gave it.",
+            recent=50,
         )
-        return [file.stem for file in files[:RECENT]]
