@@ -85,7 +85,7 @@ def spec(model: LocalModel, region: str) -> dict[str, Any]:
             "supported_accept_types": list(model.accept_types),
         },
         "default_payloads": {
-            name: {"content_type": kind, "accept": model.accept_types[0], "body": body}
+            name: {"content_type": kind, "body": body}
             for name, (kind, body) in model.examples.items()
         },
         "resource_name_base": model.id[:40],
