@@ -19,6 +19,9 @@ import '../../../style/shared.css';
 import '../../../style/dialogs.css';
 import '../../../style/resource.css';
 import '../../../style/jumpstart.css';
+import '../../../style/catalogue.css';
+import '../../../style/markdown.css';
+import '../../../style/model.css';
 import '../../../style/launch.css';
 
 /**
