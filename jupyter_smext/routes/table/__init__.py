@@ -1,0 +1,30 @@
+"""All routes: what each takes and answers, and who answers; a module for each subject."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..docs import UnknownHandler
+from ..handler import SmextHandler
+from ..route import PREFIX, Route
+from . import docs, endpoints, jumpstart, local, notebooks, resources, solutions
+
+# In a module, a literal path stands before the one with a placeholder that would also match it.
+ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
+    *resources.ROUTES,
+    *notebooks.ROUTES,
+    *endpoints.ROUTES,
+    *jumpstart.ROUTES,
+    *solutions.ROUTES,
+    *local.ROUTES,
+    *docs.ROUTES,
+)
+
+
+def handlers() -> list[tuple[str, type[SmextHandler], dict[str, Any]]]:
+    """Tornado's handlers, one for each path, without the server's base URL."""
+    paths: dict[str, tuple[str, type[SmextHandler], dict[str, Route]]] = {}
+    for route, handler in ROUTES:
+        paths.setdefault(route.path, (route.pattern, handler, {}))[2][route.method] = route
+    known = [(pattern, handler, {"routes": by}) for pattern, handler, by in paths.values()]
+    return [*known, (rf"/{PREFIX}(?:/.*)?", UnknownHandler, {"routes": {}})]
