@@ -25,10 +25,10 @@ import {
 import { InventoryStore, isChoice } from '../store';
 import { ISmext } from '../tokens';
 import { JobForm } from '../views/notebook-job/form';
-import { JobSession } from '../views/notebook-job/job-session';
 import { JobList } from '../views/notebook-job/list';
 import { changedParameters } from '../views/notebook-job/parameters';
 import { Progress } from '../views/notebook-job/progress';
+import { TaskSession } from '../views/task/session';
 import { Bus, problem, REGION, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
@@ -356,12 +356,17 @@ describe('a notebook as a job', () => {
     expect(other).not.toBe(first);
   });
 
-  function showProgress(): { session: JobSession; opened: string[] } {
+  function showProgress(): {
+    session: TaskSession<INotebookJob>;
+    opened: string[];
+  } {
     const opened: string[] = [];
-    const session = new JobSession({
-      api: jobs.api,
+    const session = new TaskSession<INotebookJob>({
+      task: 'notebook-job',
+      value: jobs.job,
       stream: bus.stream,
-      job: jobs.job
+      read: id => jobs.api.notebookJob(id),
+      isRunning: ({ state }) => state === 'running'
     });
     render(
       <Progress

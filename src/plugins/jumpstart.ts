@@ -16,13 +16,13 @@ import { CommandIDs, describedBy } from '../commands';
 
 import { jumpStartIcon } from '../components/start-icons';
 import { IModelId, ISmextLoader } from '../tokens';
+import { FollowedIds } from './followed-ids';
 
 /** `?smext-jumpstart`, for a model `=CONNECTION/REGION/HUB/ID/VERSION`, each percent-encoded. */
 const QUERY = 'smext-jumpstart';
 const ROUTE = 'smext:route-jumpstart';
 
-/** Where a window keeps the launches it follows, so that a reload does not lose them. */
-const LAUNCHES_KEY = 'jupyter_smext:launches';
+const followed = new FollowedIds('jupyter_smext:launches');
 
 /** Stands in the address for the hub of a model that is in none, as in the server's routes. */
 const NO_HUB = '-';
@@ -61,19 +61,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
       return new JumpStartTabs({
         app,
         smext,
-        remember: ids =>
-          ids.length
-            ? window.sessionStorage.setItem(LAUNCHES_KEY, JSON.stringify(ids))
-            : window.sessionStorage.removeItem(LAUNCHES_KEY)
+        remember: ids => followed.save(ids)
       });
     };
 
-    const remembered = window.sessionStorage.getItem(LAUNCHES_KEY);
-    if (remembered) {
+    const remembered = followed.load();
+    if (remembered.length) {
       void app.restored.then(async () => {
         jumpStart ??= load();
         const { launches } = await jumpStart;
-        await launches.resume(JSON.parse(remembered) as string[]);
+        await launches.resume(remembered);
       });
     }
 

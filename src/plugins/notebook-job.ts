@@ -11,9 +11,9 @@ import { CommandIDs, describedBy } from '../commands';
 
 import { jobIcon } from '../components/start-icons';
 import { ISmextLoader } from '../tokens';
+import { FollowedIds } from './followed-ids';
 
-/** Where a window keeps the jobs it follows, so that a reload does not lose them. */
-const JOBS_KEY = 'jupyter_smext:notebook-jobs';
+const followed = new FollowedIds('jupyter_smext:notebook-jobs');
 
 /**
  * A notebook as a training job. Nothing is loaded or asked before somebody runs one.
@@ -52,18 +52,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
             await context.save();
           }
         },
-        remember: ids =>
-          ids.length
-            ? window.sessionStorage.setItem(JOBS_KEY, JSON.stringify(ids))
-            : window.sessionStorage.removeItem(JOBS_KEY)
+        remember: ids => followed.save(ids)
       });
     };
 
-    const remembered = window.sessionStorage.getItem(JOBS_KEY);
-    if (remembered) {
+    const remembered = followed.load();
+    if (remembered.length) {
       void app.restored.then(async () => {
         jobs ??= load();
-        await (await jobs).resume(JSON.parse(remembered) as string[]);
+        await (await jobs).resume(remembered);
       });
     }
 

@@ -1,13 +1,11 @@
-import { Notification } from '@jupyterlab/apputils';
+import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
-import { ApiError } from '../../api';
-import { showProblem } from '../../components/problem';
 import { INotebookJob } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { openModal } from '../modal';
+import { FollowedTasks } from '../task/followed';
 import { JobForm } from './form';
-import { JobSession } from './job-session';
 import { JobList } from './list';
 import { Progress } from './progress';
 import { notebookName, stateWords } from './words';
@@ -24,8 +22,32 @@ const STATUS = 'jp-smext-job-status';
  * notification.
  */
 export class NotebookJobs {
-  constructor(options: NotebookJobs.IOptions) {
-    this._options = options;
+  constructor(private readonly _options: NotebookJobs.IOptions) {
+    const { smext, stream, open, remember } = _options;
+    const { api, trans } = smext;
+    this._tasks = new FollowedTasks<INotebookJob>({
+      task: 'notebook-job',
+      stream,
+      trans,
+      read: id => api.notebookJob(id),
+      outcome: job => job.state,
+      describe: job => {
+        const { request, result } = job;
+        return {
+          message: trans.__(
+            '%1: %2',
+            notebookName(request.path),
+            stateWords(job, trans)
+          ),
+          actions:
+            result === null
+              ? []
+              : [{ label: trans.__('Open'), callback: () => open(result) }]
+        };
+      },
+      show: job => void this._show(job),
+      remember
+    });
   }
 
   /**
@@ -51,7 +73,7 @@ export class NotebookJobs {
     });
     holder.dispose();
     if (begun) {
-      await this._show(this._session(begun));
+      await this._show(begun);
     }
   }
 
@@ -70,77 +92,24 @@ export class NotebookJobs {
       )
     });
     if (chosen) {
-      await this._show(this._session(chosen));
+      await this._show(chosen);
     }
   }
 
   /**
    * Follow jobs again that were running when this page was left.
    */
-  async resume(ids: ReadonlyArray<string>): Promise<void> {
-    const { api, trans } = this._options.smext;
-    for (const id of ids) {
-      try {
-        const session = this._session(await api.notebookJob(id));
-        this._notify(session);
-        this._forgetEnded(session);
-      } catch (error) {
-        if (!(error instanceof ApiError)) {
-          throw error;
-        }
-        if (error.problem.cause !== 'not_found') {
-          await showProblem(error.problem, trans);
-        }
-      }
-    }
-    this._remember();
+  resume(ids: ReadonlyArray<string>): Promise<void> {
+    return this._tasks.resume(ids);
   }
 
-  private _session(job: INotebookJob): JobSession {
-    const known = this._sessions.get(job.id);
-    if (known) {
-      return known;
-    }
-    const { smext, stream } = this._options;
-    const session = new JobSession({ api: smext.api, stream, job });
-    this._sessions.set(job.id, session);
-    session.changed.connect(() => {
-      this._remember();
-      if (!this._shown.has(session)) {
-        this._notify(session);
-        this._forgetEnded(session);
-      }
-    }, this);
-    this._remember();
-    return session;
-  }
-
-  private _forgetEnded(session: JobSession): void {
-    if (!session.isRunning && !this._shown.has(session)) {
-      this._sessions.delete(session.id);
-      session.dispose();
-    }
-  }
-
-  private _remember(): void {
-    this._options.remember(
-      [...this._sessions.values()]
-        .filter(session => session.isRunning)
-        .map(session => session.id)
-    );
-  }
-
-  private async _show(session: JobSession): Promise<void> {
-    const { smext, open } = this._options;
-    if (this._shown.has(session)) {
+  private async _show(job: INotebookJob): Promise<void> {
+    const session = this._tasks.follow(job);
+    if (this._tasks.isShown(session)) {
       return;
     }
-    this._shown.add(session);
-    const id = this._notifications.get(session.id);
-    if (id) {
-      Notification.dismiss(id);
-      this._notifications.delete(session.id);
-    }
+    const { smext, open } = this._options;
+    const held = this._tasks.hold(session);
     await openModal<void>({
       role: 'dialog',
       className: 'jp-smext-job jp-smext-job-progress',
@@ -158,64 +127,10 @@ export class NotebookJobs {
         />
       )
     });
-    this._shown.delete(session);
-    if (session.isRunning) {
-      this._notify(session);
-    }
-    this._forgetEnded(session);
+    held.dispose();
   }
 
-  private _notify(session: JobSession): void {
-    const { smext, open } = this._options;
-    const { trans } = smext;
-    const { job } = session;
-    const { result } = job;
-    const running = session.isRunning;
-    const types: {
-      readonly [state in INotebookJob['state']]: Notification.TypeOptions;
-    } = {
-      running: 'in-progress',
-      done: 'success',
-      failed: 'error',
-      cancelled: 'warning'
-    };
-    const content = {
-      message: trans.__(
-        '%1: %2',
-        notebookName(job.request.path),
-        stateWords(job, trans)
-      ),
-      type: types[job.state],
-      // Without this the notification is kept but not shown.
-      autoClose: false as const,
-      actions: [
-        {
-          label: running ? trans.__('Show progress') : trans.__('Show'),
-          callback: () => void this._show(this._session(job))
-        },
-        ...(result === null
-          ? []
-          : [{ label: trans.__('Open'), callback: () => open(result) }])
-      ]
-    };
-    const id = this._notifications.get(session.id);
-    if (id && running && !Notification.manager.has(id)) {
-      // Closed by hand: it comes back with the result.
-      return;
-    }
-    if (!id || !Notification.update({ id, ...content })) {
-      const { message, type, ...options } = content;
-      this._notifications.set(
-        session.id,
-        Notification.emit(message, type, options)
-      );
-    }
-  }
-
-  private readonly _options: NotebookJobs.IOptions;
-  private readonly _sessions = new Map<string, JobSession>();
-  private readonly _notifications = new Map<string, string>();
-  private readonly _shown = new Set<JobSession>();
+  private readonly _tasks: FollowedTasks<INotebookJob>;
 }
 
 /**
@@ -228,7 +143,7 @@ export namespace NotebookJobs {
   export interface IOptions {
     readonly smext: ISmext;
     /** The server's events. */
-    readonly stream: JobSession.IStream;
+    readonly stream: Event.Stream;
     /** Open a file in JupyterLab. */
     open(path: string): void;
     /** Save the notebook if it is open and changed. */

@@ -8,15 +8,15 @@ import { ISmext } from '../../tokens';
 import { ModalHead } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
 import { TaskLog } from '../task/log';
+import { TaskSession } from '../task/session';
 import { TaskProgress, TaskSteps } from '../task/steps';
-import { JobSession } from './job-session';
 import { notebookName, stateWords } from './words';
 
 /**
  * A notebook job: its steps, its log as it is written, and what came of it. It goes on when closed.
  */
 export function Progress(props: {
-  session: JobSession;
+  session: TaskSession<INotebookJob>;
   smext: ISmext;
   titleId: string;
   statusId: string;
@@ -24,17 +24,18 @@ export function Progress(props: {
   onClose: () => void;
 }): React.ReactElement {
   const { session, smext, onOpen, onClose } = props;
-  const { trans } = smext;
+  const { api, trans } = smext;
   useChanges(session.changed);
   useSeconds(session.isRunning);
   const [asked, setAsked] = React.useState(false);
   const close = React.useRef<HTMLButtonElement>(null);
   React.useEffect(() => close.current?.focus(), []);
-  const { job, problem } = session;
-  const ask = (request: () => Promise<void>) => {
+  const { value: job, problem } = session;
+  const ask = (request: () => Promise<INotebookJob>) => {
     setAsked(true);
-    void request().finally(() => setAsked(false));
+    void session.attempt(request).finally(() => setAsked(false));
   };
+  const fetch = () => ask(() => api.fetchNotebookJob(session.id));
   return (
     <>
       <ModalHead
@@ -69,9 +70,7 @@ export function Progress(props: {
                     type="button"
                     className="jp-smext-btn"
                     aria-disabled={asked || undefined}
-                    onClick={
-                      asked ? undefined : () => ask(() => session.fetch())
-                    }
+                    onClick={asked ? undefined : fetch}
                   >
                     {trans.__('Bring the notebook back')}
                   </button>
@@ -81,23 +80,22 @@ export function Progress(props: {
         )}
         <TaskLog
           key={session.id}
-          read={next => smext.api.notebookJobLog(session.id, next)}
+          read={next => api.notebookJobLog(session.id, next)}
           trans={trans}
         />
       </div>
       <footer className="jp-smext-modal-foot">
-        <Files
-          job={job}
-          asked={asked}
-          trans={trans}
-          onFetch={() => ask(() => session.fetch())}
-        />
+        <Files job={job} asked={asked} trans={trans} onFetch={fetch} />
         {session.isRunning && (
           <button
             type="button"
             className="jp-smext-btn jp-mod-large"
             aria-disabled={asked || undefined}
-            onClick={asked ? undefined : () => ask(() => session.cancel())}
+            onClick={
+              asked
+                ? undefined
+                : () => ask(() => api.cancelNotebookJob(session.id))
+            }
           >
             {trans.__('Stop')}
           </button>

@@ -12,7 +12,6 @@ import { IProblem, ITaskChanged, TASK_EVENT } from '../../protocol';
 export interface ITask {
   readonly id: string;
   readonly rev: number;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
 }
 
 /**
@@ -52,7 +51,7 @@ export class TaskSession<T extends ITask> implements IDisposable {
   }
 
   get isRunning(): boolean {
-    return this._value.state === 'running';
+    return this._options.isRunning(this._value);
   }
 
   get isDisposed(): boolean {
@@ -128,5 +127,7 @@ export namespace TaskSession {
     /** The server's events. */
     readonly stream: Event.Stream;
     read(id: string): Promise<T>;
+    /** Whether there will be more to read. */
+    isRunning(value: T): boolean;
   }
 }
