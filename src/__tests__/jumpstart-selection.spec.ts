@@ -4,7 +4,6 @@ import { ordered, turned } from '../views/jumpstart/catalogue/order';
 import {
   chosenValues,
   entriesOf,
-  NO_FILTER,
   select,
   toggled
 } from '../views/jumpstart/catalogue/selection';
@@ -76,13 +75,13 @@ function types(charged = true): IInstanceTypes {
 
 const entries = entriesOf(MODELS, offersBy(types()));
 const ids = (text: string, ...chosen: [string, string][]) =>
-  select(
-    entries,
-    chosen.reduce(
-      (filter, [facet, value]) => toggled(filter, facet as 'task', value),
-      { ...NO_FILTER, text }
+  select(entries, {
+    text,
+    chosen: chosen.reduce(
+      (before, [facet, value]) => toggled(before, facet as 'task', value),
+      {}
     )
-  ).entries.map(entry => entry.model.id);
+  }).entries.map(entry => entry.model.id);
 
 describe('what is left of the models', () => {
   it('holds every word, wherever it stands', () => {
@@ -118,15 +117,18 @@ describe('what is left of the models', () => {
   });
 
   it('counts what each value would leave beside the other facets', () => {
-    const { counts } = select(entries, toggled(NO_FILTER, 'tune', 'yes'));
+    const { counts } = select(entries, {
+      text: '',
+      chosen: { tune: ['yes'] }
+    });
     expect(Object.fromEntries(counts.get('task')!)).toEqual({
       'Image classification': 1,
       'Object detection': 1
     });
-    const task = select(
-      entries,
-      toggled(NO_FILTER, 'task', 'Object detection')
-    );
+    const task = select(entries, {
+      text: '',
+      chosen: { task: ['Object detection'] }
+    });
     // Its own choice takes nothing from a facet's other values.
     expect(task.counts.get('task')!.get('Text generation')).toBe(1);
     expect(task.counts.get('tune')!.get('yes')).toBe(1);
@@ -134,7 +136,7 @@ describe('what is left of the models', () => {
   });
 
   it('goes back to all when a value is switched off', () => {
-    const on = toggled(NO_FILTER, 'task', 'Object detection');
+    const on = toggled({}, 'task', 'Object detection');
     expect(chosenValues(on)).toEqual([['task', 'Object detection']]);
     expect(chosenValues(toggled(on, 'task', 'Object detection'))).toEqual([]);
   });

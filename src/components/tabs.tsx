@@ -6,6 +6,8 @@ import * as React from 'react';
 export interface ITab {
   readonly id: string;
   readonly label: string;
+  /** How much there is in it, beside its name. */
+  readonly count?: React.ReactNode;
   readonly content: React.ReactNode;
 }
 
@@ -57,7 +59,7 @@ export function Tabs(props: {
         aria-label={label}
         onKeyDown={move}
       >
-        {tabs.map(({ id, label }) => (
+        {tabs.map(({ id, label, count }) => (
           <button
             key={id}
             type="button"
@@ -69,6 +71,7 @@ export function Tabs(props: {
             onClick={() => choose(id)}
           >
             {label}
+            {count}
           </button>
         ))}
       </div>

@@ -14,6 +14,8 @@ import { Launched } from './launch/launched';
 import { Launches } from './launch/launches';
 import { createMarkdown, Markdown } from './model/markdown';
 import { ModelPage } from './model/page';
+import { Search } from './search';
+import { Elsewhere, TabCount } from './search-counts';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
@@ -152,6 +154,8 @@ export function JumpStart(props: {
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
+  const [tab, setTab] = React.useState('models');
+  const [search] = React.useState(() => new Search());
   const region =
     chosen !== null && store.regions.includes(chosen)
       ? chosen
@@ -177,14 +181,26 @@ export function JumpStart(props: {
       ) : (
         <Tabs
           label={trans.__('JumpStart')}
+          current={tab}
+          onChoose={setTab}
           tabs={[
             {
               id: 'models',
               label: trans.__('Models'),
+              count: <TabCount search={search} tab="models" trans={trans} />,
               content: (
                 <Catalogue
                   key={`${connection} ${region}`}
                   smext={smext}
+                  search={search}
+                  elsewhere={
+                    <Elsewhere
+                      search={search}
+                      but="models"
+                      trans={trans}
+                      onShow={setTab}
+                    />
+                  }
                   connection={connection}
                   region={region}
                   onRegion={setRegion}

@@ -5,6 +5,7 @@ import { problemOf } from '../../../api';
 import { IconButton, LinkButton } from '../../../components/button';
 import { refreshIcon, searchIcon, xIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
+import { useChanges } from '../../../hooks';
 import {
   IInstanceTypes,
   IJumpStartCatalogue,
@@ -16,6 +17,7 @@ import { ISmext } from '../../../tokens';
 import { IAnswer, useAnswer, useTypes } from '../../answer';
 import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
+import { Search } from '../search';
 import { columnsOf } from './columns';
 import { FacetForm } from './facet-form';
 import { FacetId, valueLabel } from './facets';
@@ -23,11 +25,10 @@ import { IModelsGrid, ModelsGrid } from './models-grid';
 import { knowsQuota, offersBy } from './offers';
 import { Order, ordered } from './order';
 import {
+  Chosen,
   chosenValues,
   entriesOf,
   IEntry,
-  IFilter,
-  NO_FILTER,
   select,
   toggled
 } from './selection';
@@ -42,6 +43,9 @@ export function Catalogue(props: {
   smext: ISmext;
   connection: string;
   region: string;
+  search: Search;
+  /** What the other tabs have of what is searched for. */
+  elsewhere: React.ReactNode;
   onRegion: (region: string) => void;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
@@ -91,6 +95,8 @@ export function Catalogue(props: {
     <Models
       catalogue={value}
       types={types}
+      search={props.search}
+      elsewhere={props.elsewhere}
       trans={trans}
       regionField={regionField}
       onRefresh={() => readAfter(api.refreshJumpStart(connection, region))}
@@ -108,6 +114,8 @@ export function Catalogue(props: {
 export function Models(props: {
   catalogue: IJumpStartCatalogue;
   types: IAnswer<IInstanceTypes>;
+  search: Search;
+  elsewhere?: React.ReactNode;
   trans: TranslationBundle;
   regionField?: React.ReactNode;
   onRefresh: () => void;
@@ -115,10 +123,12 @@ export function Models(props: {
   onRead: (models: ReadonlyArray<IModelName>) => void;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
-  const { catalogue, trans } = props;
+  const { catalogue, search, trans } = props;
   const { models } = catalogue;
   const types = props.types.value;
-  const [filter, setFilter] = React.useState<IFilter>(NO_FILTER);
+  useChanges(search.changed);
+  const { text } = search;
+  const [chosen, setChosen] = React.useState<Chosen>({});
   const [order, setOrder] = React.useState<Order>(null);
   const [showsFacets, setShowsFacets] = React.useState(false);
   const box = React.useRef<HTMLInputElement>(null);
@@ -132,8 +142,8 @@ export function Models(props: {
   );
   const sorted = React.useMemo(() => ordered(entries, order), [entries, order]);
   const selection = React.useMemo(
-    () => select(sorted, filter),
-    [sorted, filter]
+    () => select(sorted, { text, chosen }),
+    [sorted, text, chosen]
   );
   // A keystroke draws the table; what each facet would leave follows when nothing is typed.
   const counts = React.useDeferredValue(selection.counts);
@@ -147,11 +157,20 @@ export function Models(props: {
   );
   const onToggle = React.useCallback(
     (facet: FacetId, value: string) =>
-      setFilter(before => toggled(before, facet, value)),
+      setChosen(before => toggled(before, facet, value)),
     []
   );
-  const chosen = chosenValues(filter);
-  const narrowed = filter.text !== '' || chosen.length > 0;
+  const values = chosenValues(chosen);
+  const narrowed = text !== '' || values.length > 0;
+
+  React.useEffect(
+    () =>
+      search.has(
+        'models',
+        models.length ? entries.map(entry => entry.text) : null
+      ),
+    [search, entries]
+  );
 
   React.useEffect(() => {
     // The tab took the focus before there was a search in it.
@@ -162,11 +181,12 @@ export function Models(props: {
   }, []);
 
   const type = (text: string) => {
-    setFilter(before => ({ ...before, text }));
+    search.text = text;
     box.current?.focus();
   };
   const clear = () => {
-    setFilter(NO_FILTER);
+    setChosen({});
+    search.text = '';
     box.current?.focus();
   };
   return (
@@ -182,10 +202,10 @@ export function Models(props: {
             placeholder={trans.__('Search: model, task, source')}
             autoComplete="off"
             spellCheck={false}
-            value={filter.text}
-            onChange={event =>
-              setFilter({ ...filter, text: event.target.value })
-            }
+            value={text}
+            onChange={event => {
+              search.text = event.target.value;
+            }}
             onKeyDown={event => {
               if (event.key === 'Escape' && narrowed) {
                 type('');
@@ -198,7 +218,7 @@ export function Models(props: {
               event.stopPropagation();
             }}
           />
-          {filter.text ? (
+          {text ? (
             <IconButton
               icon={xIcon}
               label={trans.__('Clear the search')}
@@ -215,11 +235,11 @@ export function Models(props: {
           aria-controls={facetsId}
           onClick={() => setShowsFacets(!showsFacets)}
         >
-          {chosen.length
-            ? trans.__('Filters (%1)', chosen.length)
+          {values.length
+            ? trans.__('Filters (%1)', values.length)
             : trans.__('Filters')}
         </button>
-        {chosen.map(([facet, value]) => {
+        {values.map(([facet, value]) => {
           const label = valueLabel(facet, value, trans);
           return (
             <button
@@ -271,7 +291,7 @@ export function Models(props: {
         <FacetForm
           id={facetsId}
           entries={entries}
-          filter={filter}
+          chosen={chosen}
           counts={counts}
           without={without}
           trans={trans}
@@ -288,7 +308,7 @@ export function Models(props: {
             trans={trans}
             onOrder={setOrder}
             onOpen={props.onOpen}
-            onText={text => type(filter.text + text)}
+            onText={more => type(text + more)}
             onEscape={() => narrowed && clear()}
           />
           {selection.entries.length === 0 && (
@@ -303,7 +323,8 @@ export function Models(props: {
                   label={trans.__('Clear search and filters')}
                   onClick={clear}
                 />
-              )}
+              )}{' '}
+              {props.elsewhere}
             </p>
           )}
           <Unknown

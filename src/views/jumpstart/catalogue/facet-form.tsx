@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { LinkButton } from '../../../components/button';
 import { FacetId, FACETS, groupLabel, IFacet, valueLabel } from './facets';
-import { IEntry, IFilter, ISelection } from './selection';
+import { Chosen, IEntry, ISelection } from './selection';
 
 /** Values of a facet that are shown before *more* is asked for. */
 const FEW = 6;
@@ -24,7 +24,7 @@ export const FacetForm = React.memo(
   (props: {
     id: string;
     entries: ReadonlyArray<IEntry>;
-    filter: IFilter;
+    chosen: Chosen;
     counts: ISelection['counts'];
     /** Facets that say nothing here, such as a quota where nothing is charged. */
     without: ReadonlyArray<FacetId>;
@@ -48,7 +48,7 @@ export const FacetForm = React.memo(
             key={group}
             label={groupLabel(group, trans)}
             values={values}
-            filter={props.filter}
+            chosen={props.chosen}
             counts={props.counts}
             trans={trans}
             onToggle={props.onToggle}
@@ -62,15 +62,15 @@ export const FacetForm = React.memo(
 function Group(props: {
   label: string;
   values: ReadonlyArray<IValue>;
-  filter: IFilter;
+  chosen: Chosen;
   counts: ISelection['counts'];
   trans: TranslationBundle;
   onToggle: (facet: FacetId, value: string) => void;
 }): React.ReactElement {
-  const { label, values, filter, counts, trans, onToggle } = props;
+  const { label, values, chosen, counts, trans, onToggle } = props;
   const [all, setAll] = React.useState(false);
   const isOn = ({ facet, value }: IValue) =>
-    filter.chosen[facet]?.includes(value) ?? false;
+    chosen[facet]?.includes(value) ?? false;
   const shown = all
     ? values
     : values.filter((value, at) => at < FEW || isOn(value));

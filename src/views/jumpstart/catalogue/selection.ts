@@ -1,16 +1,20 @@
 import { IJumpStartModel } from '../../../protocol';
 import { FacetId, FACETS } from './facets';
+import { holds, searchText, wordsOf } from '../search';
 import { IOffer } from './offers';
+
+/**
+ * The chosen values of facets.
+ */
+export type Chosen = { readonly [facet in FacetId]?: ReadonlyArray<string> };
 
 /**
  * What the catalogue is narrowed to: words, and chosen values of facets.
  */
 export interface IFilter {
   readonly text: string;
-  readonly chosen: { readonly [facet in FacetId]?: ReadonlyArray<string> };
+  readonly chosen: Chosen;
 }
-
-export const NO_FILTER: IFilter = { text: '', chosen: {} };
 
 /**
  * A model, and what it is found and narrowed by.
@@ -18,7 +22,7 @@ export const NO_FILTER: IFilter = { text: '', chosen: {} };
 export interface IEntry {
   readonly model: IJumpStartModel;
   readonly offer: IOffer;
-  readonly words: string;
+  readonly text: string;
   /** The values of each of {@link FACETS}. */
   readonly values: ReadonlyArray<ReadonlyArray<string>>;
 }
@@ -44,7 +48,7 @@ export function entriesOf(
     return {
       model,
       offer,
-      words: [
+      text: searchText([
         model.id,
         model.name,
         model.task,
@@ -52,9 +56,7 @@ export function entriesOf(
         model.framework,
         model.provider,
         ...model.keywords
-      ]
-        .join(' ')
-        .toLowerCase(),
+      ]),
       values: FACETS.map(facet => facet.values(model, offer))
     };
   });
@@ -67,12 +69,12 @@ export function select(
   entries: ReadonlyArray<IEntry>,
   filter: IFilter
 ): ISelection {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter.text);
   const chosen = FACETS.map(({ id }) => filter.chosen[id] ?? []);
   const counts = FACETS.map(() => new Map<string, number>());
   const left: IEntry[] = [];
   for (const entry of entries) {
-    if (!words.every(word => entry.words.includes(word))) {
+    if (!holds(entry.text, words)) {
       continue;
     }
     // How many facets leave it out, and the last one that does.
@@ -102,26 +104,24 @@ export function select(
 }
 
 /**
- * The filter with a value switched on, or off.
+ * What is chosen, with a value switched on, or off.
  */
-export function toggled(
-  filter: IFilter,
-  facet: FacetId,
-  value: string
-): IFilter {
-  const before = filter.chosen[facet] ?? [];
-  const after = before.includes(value)
-    ? before.filter(one => one !== value)
-    : [...before, value];
-  return { ...filter, chosen: { ...filter.chosen, [facet]: after } };
+export function toggled(chosen: Chosen, facet: FacetId, value: string): Chosen {
+  const before = chosen[facet] ?? [];
+  return {
+    ...chosen,
+    [facet]: before.includes(value)
+      ? before.filter(one => one !== value)
+      : [...before, value]
+  };
 }
 
 /**
- * Whether a filter leaves anything out by its facets.
+ * The chosen values, in the order of their facets.
  */
-export function chosenValues(filter: IFilter): [FacetId, string][] {
+export function chosenValues(chosen: Chosen): [FacetId, string][] {
   return FACETS.flatMap(({ id }) =>
-    (filter.chosen[id] ?? []).map((value): [FacetId, string] => [id, value])
+    (chosen[id] ?? []).map((value): [FacetId, string] => [id, value])
   );
 }
 
