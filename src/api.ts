@@ -43,6 +43,13 @@ import {
   IResource,
   ISavedForm,
   ISessionCompute,
+  ISolutionDeleteRequest,
+  ISolutionFiles,
+  ISolutionFilesRequest,
+  ISolutionLaunch,
+  ISolutionLaunchRequest,
+  ISolutionPage,
+  ISolutions,
   ISwitch,
   ISwitchPreview,
   ISwitchRequest
@@ -497,6 +504,50 @@ export class Api {
     return this._request(this._url(['jumpstart', 'forms'], { name }), {
       method: 'DELETE'
     });
+  }
+
+  /** JumpStart's solutions: those that run through the connection first. */
+  solutions(connection: string, region: string): Promise<ISolutions> {
+    return this._get(['jumpstart', 'solutions'], { connection, region });
+  }
+
+  /** What a solution's template says. */
+  solution(
+    connection: string,
+    region: string,
+    id: string
+  ): Promise<ISolutionPage> {
+    return this._get(['jumpstart', 'solutions', id], { connection, region });
+  }
+
+  /** Copy a solution's notebook and files; what is there already stays. */
+  copySolutionFiles(request: ISolutionFilesRequest): Promise<ISolutionFiles> {
+    return this._post(['jumpstart', 'solution-files'], {}, request);
+  }
+
+  /** The latest stacks that were made of solutions, newest first. */
+  solutionLaunches(): Promise<ISolutionLaunch[]> {
+    return this._get(['jumpstart', 'solution-launches']);
+  }
+
+  solutionLaunch(id: string): Promise<ISolutionLaunch> {
+    return this._get(['jumpstart', 'solution-launches', id]);
+  }
+
+  launchSolution(request: ISolutionLaunchRequest): Promise<ISolutionLaunch> {
+    return this._post(['jumpstart', 'solution-launches'], {}, request);
+  }
+
+  /** Delete all that a launch made, also while it is being made. */
+  deleteSolutionLaunch(
+    id: string,
+    request: ISolutionDeleteRequest
+  ): Promise<ISolutionLaunch> {
+    return this._post(
+      ['jumpstart', 'solution-launches', id, 'delete'],
+      {},
+      request
+    );
   }
 
   /** What an endpoint takes and answers, by its row id. */
