@@ -10,7 +10,7 @@ from . import codes, profiles
 from .problems import place_of, problem, signed_out
 
 # The part before the colon of an IAM action, where it is not the service's name in botocore.
-PREFIXES = {"sagemaker-runtime": "sagemaker", "application-autoscaling": "application-autoscaling"}
+PREFIXES = {"resourcegroupstaggingapi": "tag", "sagemaker-runtime": "sagemaker"}
 
 
 def of_answer(error: Any, connection: str, operation: str | None, service: str) -> Problem:

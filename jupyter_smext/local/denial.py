@@ -10,7 +10,11 @@ from . import nouns
 from .contract import ServiceError, service_model
 
 #: IAM's name of a service where it is not botocore's ("Actions, resources, and condition keys").
-_PREFIX = {"sagemaker-runtime": "sagemaker", "service-quotas": "servicequotas"}
+_PREFIX = {
+    "resourcegroupstaggingapi": "tag",
+    "sagemaker-runtime": "sagemaker",
+    "service-quotas": "servicequotas",
+}
 
 #: The members by which operations take a role.
 _ROLES = ("RoleArn", "ExecutionRoleArn")

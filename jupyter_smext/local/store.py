@@ -116,6 +116,16 @@ class Store:
             ).fetchall()
         return [(row[0], row[1], json.loads(row[2])) for row in rows]
 
+    def tagged(self, region: str) -> list[tuple[str, str, Detail]]:
+        """Every record of a region with an ARN that may have tags, as (noun, ARN, detail)."""
+        with self._lock:
+            rows = self._db.execute(
+                "select noun, arn, detail from resources where region=? and arn is not null "
+                "and (instr(detail, '\"_tags\"') or instr(detail, '\"Tags\"'))",
+                (region,),
+            ).fetchall()
+        return [(row[0], row[1], json.loads(row[2])) for row in rows]
+
     def under(self, region: str, noun: str, owner: str) -> list[tuple[str, Detail]]:
         """The records whose keys are OWNER/..., as (key, detail), by key."""
         with self._lock:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 #: Signing names that differ from the name of botocore's model (`signingName`, `endpointPrefix`).
-_MODELS = {"monitoring": "cloudwatch", "servicequotas": "service-quotas"}
+_MODELS = {
+    "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
+    "tagging": "resourcegroupstaggingapi",
+}
 
 
 def service_of(signed_for: str, path: str) -> str:

@@ -45,10 +45,14 @@ SERVICES = {
     "cloudformation": (4, "cloudformation"),
     "sts": (2, "sts"),
     "service-quotas": (4, "servicequotas"),
-    "pricing": (3, "pricing"),
+    "pricing": (2, "pricing"),
+    "resourcegroupstaggingapi": (1, "tagging"),
     "application-autoscaling": (3, "application-autoscaling"),
 }
-_PROTOCOLS = {"cloudwatch": ("smithy-rpc-v2-cbor", "smithy-rpc-v2-cbor", "json", "query")}
+_PROTOCOLS = {
+    "cloudwatch": ("smithy-rpc-v2-cbor", "smithy-rpc-v2-cbor", "json", "query"),
+    "resourcegroupstaggingapi": ("smithy-rpc-v2-cbor", "json"),
+}
 #: Bytes of a request's head, as Python shows it, beyond which an HTTP server may hang up.
 _HEAD = 40_000
 #: No request here gives an engine so much to do, not even on a busy machine.
