@@ -122,6 +122,7 @@ def _apart(made: Made, region: str, key: str, file: BinaryIO) -> None:
 def contents_of(region: str) -> Mapping[str, Made]:
     """The objects of a region's bucket, by key, in the layout of AWS's own."""
     # Most starts of the engine have no use for it.
+    from ..notebooks import catalogue as notebooks
     from ..solutions import publication as solutions
     from .catalogue import MODELS
     from .example_pictures import PICTURES
@@ -133,6 +134,7 @@ def contents_of(region: str) -> Mapping[str, Made]:
         # model here: a line of the other manifest, which the SDK and this tell by its spec_key.
         "proprietary-sdk-manifest.json": _document(headers[:1]),
         **PICTURES,
+        **notebooks.contents(MODELS),
         **solutions.contents(),
     }
     for model in MODELS.values():

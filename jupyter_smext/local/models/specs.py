@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..notebooks.catalogue import key_of
 from .declaration import LocalModel, Parameter
 
 #: All of them are this machine; the families are those of the SDK's that have no GPU.
@@ -200,6 +201,7 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
         "Framework": model.framework,
         "DataType": model.data_type,
         "ModelTypes": ["OPEN_WEIGHTS"],
+        "NotebookLocations": _notebooks(f"s3://{bucket(region)}/{key_of(model)}"),
     }
     tuning = model.fine_tuning
     if tuning is not None:
@@ -217,6 +219,13 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
             },
         }
     return found
+
+
+def _notebooks(uri: str) -> dict[str, Any]:
+    return {
+        "DemoNotebook": uri,
+        "DemoNotebooks": [{"Title": "Deploy", "IsDefault": True, "S3Uri": uri}],
+    }
 
 
 def _renamed(value: Any, *, named: bool = False) -> Any:

@@ -1,4 +1,4 @@
-"""SageMakerPublicHub: the models that run here, as the records of a hub that is AWS's own."""
+"""SageMakerPublicHub, a hub of AWS's own: the models and notebooks that run here, as records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from .. import nouns
 from ..contract import ServiceError
 from ..models.declaration import LocalModel
 from ..models.packages import missing, revision
-from ..models.specs import SCHEMA_VERSION, hub_document
+from ..models.specs import SCHEMA_VERSION, bucket, hub_document
+from ..notebooks.catalogue import NOTEBOOKS, LocalNotebook
 from .records import Detail
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def ensure(engine: Engine, region: str) -> None:
     # Most starts of the engine have no use for it.
     from ..models.catalogue import MODELS
 
-    contents = {model.id: _content(model, region) for model in MODELS.values()}
+    contents = {
+        **{model.id: _model(model, region) for model in MODELS.values()},
+        **{each.id: _notebook(each, region) for each in NOTEBOOKS.values()},
+    }
     state = revision(json.dumps(contents, sort_keys=True))
     hub = nouns.find("Hub")
     key = hub.key({"HubName": NAME})
@@ -76,24 +80,42 @@ def ensure(engine: Engine, region: str) -> None:
     engine.store.put_many(records)
 
 
-def _content(model: LocalModel, region: str) -> Detail:
+def _model(model: LocalModel, region: str) -> Detail:
     reason = missing(model.packages)
+    return {
+        **_content("Model", model, region),
+        "DocumentSchemaVersion": SCHEMA_VERSION,
+        "HubContentMarkdown": model.about,
+        "HubContentDocument": json.dumps(hub_document(model, region)),
+        "HubContentStatus": "Available" if reason is None else "ImportFailed",
+        **({} if reason is None else {"FailureReason": reason}),
+    }
+
+
+def _notebook(of: LocalNotebook, region: str) -> Detail:
+    """As HubNotebookDocument of the SDK reads it (`jumpstart/hub/interfaces.py`)."""
+    document = {"NotebookLocation": f"s3://{bucket(region)}/{of.key}", "Dependencies": []}
+    return {
+        **_content("Notebook", of, region),
+        "DocumentSchemaVersion": "1.0.0",
+        "HubContentMarkdown": of.description,
+        "HubContentDocument": json.dumps(document),
+        "HubContentStatus": "Available",
+    }
+
+
+def _content(kind: str, of: LocalModel | LocalNotebook, region: str) -> Detail:
     return {
         "HubName": NAME,
         "HubArn": arn(region),
-        "HubContentName": model.id,
-        "HubContentArn": arn(region, "Model", model.id, model.version),
-        "HubContentVersion": model.version,
-        "HubContentType": "Model",
-        "DocumentSchemaVersion": SCHEMA_VERSION,
-        "HubContentDisplayName": model.name,
-        "HubContentDescription": model.description,
-        "HubContentMarkdown": model.about,
-        "HubContentDocument": json.dumps(hub_document(model, region)),
-        "HubContentSearchKeywords": list(model.keywords),
-        "HubContentStatus": "Available" if reason is None else "ImportFailed",
+        "HubContentName": of.id,
+        "HubContentArn": arn(region, kind, of.id, of.version),
+        "HubContentVersion": of.version,
+        "HubContentType": kind,
+        "HubContentDisplayName": of.name,
+        "HubContentDescription": of.description,
+        "HubContentSearchKeywords": list(of.keywords),
         "SupportStatus": "Supported",
-        **({} if reason is None else {"FailureReason": reason}),
         "CreationTime": _MADE,
         "LastModifiedTime": _MADE,
     }

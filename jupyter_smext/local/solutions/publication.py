@@ -13,7 +13,7 @@ from ..models.packages import revision
 from ..models.publication import code
 from .catalogue import SOLUTIONS
 from .declaration import LocalSolution
-from .notebooks import notebook
+from ..notebooks.cells import notebook
 
 MANIFEST = "solutions_manifest.json"
 _HERE = Path(__file__).parent

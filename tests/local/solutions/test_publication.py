@@ -9,7 +9,7 @@ import nbformat
 from botocore import UNSIGNED
 
 from jupyter_smext.local.solutions.catalogue import SOLUTIONS
-from jupyter_smext.local.solutions.notebooks import notebook
+from jupyter_smext.local.notebooks.cells import notebook
 from jupyter_smext.local.solutions.publication import MANIFEST, contents
 from jupyter_smext.local.solutions.source import customers, ranking, transactions
 from tests.local_engine import RunningEngine

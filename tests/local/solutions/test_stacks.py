@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
-import os
-from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from jupyter_smext.local.runners.jupyter.notebook_runner import instance_files
 from jupyter_smext.local.solutions.catalogue import SOLUTIONS
 from jupyter_smext.local.solutions.publication import template
 from jupyter_smext.local.solutions.source import customers, ranking, transactions
 from tests.local.cloudformation.stack import TestedStack, make
+from tests.local.notebooks.running import run
 from tests.local_engine import RunningEngine
 
 pytest_plugins = ("tests.local_engine",)
@@ -85,7 +80,8 @@ def test_the_notebook_is_there_and_runs(engine: RunningEngine, id: str) -> None:
     said = json.loads((volume / "stack.json").read_text())
     assert said["endpoint"] == stack.outputs["EndpointName"]
 
-    printed = run(volume / f"{of.notebook}.ipynb", engine.environment())
+    content = (volume / f"{of.notebook}.ipynb").read_bytes()
+    printed = run(content, volume, engine.environment())
     print(printed)
     assert "model: area" in printed or "%" in printed
 
@@ -96,16 +92,3 @@ def test_the_notebook_is_there_and_runs(engine: RunningEngine, id: str) -> None:
         engine.client("s3").delete_object(Bucket=said["bucket"], Key="whom-to-call.csv")
     assert stack.delete() == "DELETE_COMPLETE"
     assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
-
-
-def run(path: Path, environment: dict[str, str]) -> str:
-    """What a notebook printed. Raises what one of its cells raised."""
-
-    async def execute() -> Any:
-        document = nbformat.read(path, as_version=4)
-        client = NotebookClient(document, resources={"metadata": {"path": str(path.parent)}})
-        return await client.async_execute(env={**os.environ, **environment})
-
-    done = asyncio.run(execute())
-    outputs = [each for cell in done.cells for each in cell.get("outputs", ())]
-    return "".join(each.get("text", "") for each in outputs)

@@ -1,0 +1,1 @@
+"""Notebooks that run on this machine, in JumpStart's bucket and in its public hub."""

@@ -1,0 +1,1 @@
+"""The notebooks as Python files in cells of `# %%`."""
