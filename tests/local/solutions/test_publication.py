@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 from botocore import UNSIGNED
 
-from jupyter_smext.local.solutions.catalogue import SOLUTIONS
 from jupyter_smext.local.notebooks.cells import notebook
+from jupyter_smext.local.solutions.catalogue import SOLUTIONS
 from jupyter_smext.local.solutions.publication import MANIFEST, contents
 from jupyter_smext.local.solutions.source import customers, ranking, transactions
 from tests.local_engine import RunningEngine
