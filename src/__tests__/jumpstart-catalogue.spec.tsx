@@ -16,19 +16,12 @@ import { IModelId, ISmext } from '../tokens';
 import { JumpStart } from '../views/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { catalogue, model } from './jumpstart-models';
+import { giveRoom } from './room';
 import { Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
-// jsdom has no layout: the table is given room for all of its rows.
-beforeAll(() => {
-  for (const property of ['clientHeight', 'clientWidth'] as const) {
-    Object.defineProperty(Element.prototype, property, {
-      configurable: true,
-      get: () => 2000
-    });
-  }
-});
+beforeAll(() => giveRoom(2000));
 
 describe('the catalogue of JumpStart', () => {
   let answers: (IJumpStartCatalogue | ApiError)[];

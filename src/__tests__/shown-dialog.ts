@@ -3,6 +3,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { SessionComputes } from '../store/session-computes';
 import { ISmext } from '../tokens';
 import { IPreset, selectInstance } from '../views/switcher/dialog';
+import { giveRoom } from './room';
 import { smextOf, SwitchServer } from './switching';
 import { Bus, until } from './world';
 
@@ -32,6 +33,9 @@ export function shownDialog() {
       standby: 'never',
       debounce: 0
     });
+
+  // For each of the 189 types.
+  beforeAll(() => giveRoom(6000));
 
   beforeEach(() => {
     window.localStorage.clear();
@@ -76,11 +80,9 @@ export function shownDialog() {
   };
   // By name and role they would be found as well, but not among 189 in good time.
   const all = () => [
-    ...document.querySelectorAll<HTMLTableRowElement>(
-      '.jp-smext-types tbody tr'
-    )
+    ...document.querySelectorAll<HTMLElement>('.jp-smext-types [data-index]')
   ];
-  const rows = () => all().map(row => row.cells[0].textContent);
+  const rows = () => all().map(row => row.children[0].textContent);
   const row = (name: string) =>
     all().find(row => row.textContent?.startsWith(name))!;
   const table = () => screen.findByRole('grid', { name: 'Instance types' });

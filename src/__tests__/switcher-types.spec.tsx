@@ -152,10 +152,10 @@ describe('the types in Select instance', () => {
     await open();
     await table();
     expect(rows()).toHaveLength(2);
-    expect(row('ml.m5.large').cells).toHaveLength(6);
+    expect(row('ml.m5.large').children).toHaveLength(6);
     expect(
-      [...document.querySelectorAll('.jp-smext-types th')].map(one =>
-        one.getAttribute('data-column')
+      [...document.querySelectorAll('.jp-smext-types [role=columnheader]')].map(
+        one => one.getAttribute('data-column')
       )
     ).toEqual(['name', 'vcpu', 'memory', 'gpu', 'quota', 'price']);
     expect(screen.queryByRole('switch', { name: /^Fast/ })).toBeNull();

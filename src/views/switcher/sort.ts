@@ -1,3 +1,4 @@
+import { IOrder } from '../../components/data-grid';
 import { IInstanceType } from '../../protocol';
 
 /**
@@ -9,10 +10,7 @@ export type Column =
 /**
  * What the table is sorted by.
  */
-export interface IOrder {
-  readonly by: Column;
-  readonly descending: boolean;
-}
+export type Order = IOrder<Column>;
 
 const names = new Intl.Collator(undefined, { numeric: true });
 
@@ -35,7 +33,7 @@ const FIGURES: {
  */
 export function sortedTypes(
   types: ReadonlyArray<IInstanceType>,
-  order: IOrder
+  order: Order
 ): IInstanceType[] {
   const { by, descending } = order;
   const way = descending ? -1 : 1;

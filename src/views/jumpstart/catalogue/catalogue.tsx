@@ -3,7 +3,8 @@ import * as React from 'react';
 
 import { problemOf } from '../../../api';
 import { IconButton, LinkButton } from '../../../components/button';
-import { refreshIcon, searchIcon, xIcon } from '../../../components/icons';
+import { DataGrid, IDataGrid } from '../../../components/data-grid';
+import { refreshIcon, xIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
 import { useChanges } from '../../../hooks';
 import {
@@ -18,12 +19,12 @@ import { IAnswer, useAnswer, useTypes } from '../../answer';
 import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
 import { Search } from '../search';
+import { SearchBox } from '../search-box';
 import { columnsOf } from './columns';
 import { FacetForm } from './facet-form';
 import { FacetId, valueLabel } from './facets';
-import { IModelsGrid, ModelsGrid } from './models-grid';
 import { knowsQuota, offersBy } from './offers';
-import { Order, ordered } from './order';
+import { Order, ordered, turned } from './order';
 import {
   Chosen,
   chosenValues,
@@ -130,9 +131,10 @@ export function Models(props: {
   const { text } = search;
   const [chosen, setChosen] = React.useState<Chosen>({});
   const [order, setOrder] = React.useState<Order>(null);
+  const [row, setRow] = React.useState<string | null>(null);
   const [showsFacets, setShowsFacets] = React.useState(false);
   const box = React.useRef<HTMLInputElement>(null);
-  const grid = React.useRef<IModelsGrid>(null);
+  const grid = React.useRef<IDataGrid>(null);
   const facetsId = React.useId();
 
   const charged = types?.charged ?? catalogue.connection !== LOCAL;
@@ -192,42 +194,15 @@ export function Models(props: {
   return (
     <div className="jp-smext-catalogue">
       <div className="jp-smext-catalogue-bar">
-        <div className="jp-smext-input jp-smext-catalogue-search">
-          <searchIcon.react tag="span" className="jp-smext-icon" />
-          <input
-            ref={box}
-            type="text"
-            role="searchbox"
-            aria-label={trans.__('Search models')}
-            placeholder={trans.__('Search: model, task, source')}
-            autoComplete="off"
-            spellCheck={false}
-            value={text}
-            onChange={event => {
-              search.text = event.target.value;
-            }}
-            onKeyDown={event => {
-              if (event.key === 'Escape' && narrowed) {
-                type('');
-              } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-                grid.current?.focus();
-              } else {
-                return;
-              }
-              event.preventDefault();
-              event.stopPropagation();
-            }}
-          />
-          {text ? (
-            <IconButton
-              icon={xIcon}
-              label={trans.__('Clear the search')}
-              onClick={() => type('')}
-            />
-          ) : (
-            <kbd className="jp-smext-kbd">/</kbd>
-          )}
-        </div>
+        <SearchBox
+          ref={box}
+          label={trans.__('Search models')}
+          placeholder={trans.__('Search: model, task, source')}
+          text={text}
+          trans={trans}
+          onText={type}
+          onDown={() => grid.current?.focus()}
+        />
         <button
           type="button"
           className="jp-smext-btn jp-smext-catalogue-narrow"
@@ -299,15 +274,29 @@ export function Models(props: {
         />
         <div className="jp-smext-catalogue-list">
           {catalogue.reading && <ReadingBar trans={trans} />}
-          <ModelsGrid
+          <DataGrid
             ref={grid}
-            entries={selection.entries}
+            className={
+              charged ? 'jp-smext-models jp-mod-charged' : 'jp-smext-models'
+            }
+            label={trans.__('Models')}
+            items={selection.entries}
             columns={columns}
+            keyOf={keyOf}
+            chosen={row}
             order={order}
-            reading={catalogue.reading}
+            busy={catalogue.reading}
             trans={trans}
-            onOrder={setOrder}
+            onChoose={setRow}
+            onSort={(by, descending) =>
+              setOrder(
+                descending === undefined
+                  ? turned(order, by)
+                  : { by, descending }
+              )
+            }
             onOpen={props.onOpen}
+            onClick={props.onOpen}
             onText={more => type(text + more)}
             onEscape={() => narrowed && clear()}
           />
@@ -337,6 +326,11 @@ export function Models(props: {
       </div>
     </div>
   );
+}
+
+/** The same model can be in several hubs. */
+function keyOf({ model }: IEntry): string {
+  return `${model.hub ?? ''}\n${model.id}\n${model.version}`;
 }
 
 function ReadingBar(props: { trans: TranslationBundle }): React.ReactElement {

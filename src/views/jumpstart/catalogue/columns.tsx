@@ -2,19 +2,10 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { dollars } from '../../../components/amount';
+import { IColumn } from '../../../components/data-grid';
 import { originLabel } from './facets';
 import { Column } from './order';
 import { IEntry } from './selection';
-
-/**
- * A column of the models' table. `wide`: it goes first where the table is narrow.
- */
-export interface IColumn {
-  readonly id: Column;
-  readonly label: string;
-  readonly numeric?: boolean;
-  cell(entry: IEntry): React.ReactNode;
-}
 
 /**
  * The columns; what costs nothing has no price.
@@ -22,13 +13,14 @@ export interface IColumn {
 export function columnsOf(
   charged: boolean,
   trans: TranslationBundle
-): IColumn[] {
+): IColumn<IEntry, Column>[] {
   const none = <span className="jp-smext-muted">–</span>;
-  const columns: IColumn[] = [
+  const columns: IColumn<IEntry, Column>[] = [
     {
       id: 'name',
       label: trans.__('Model'),
-      cell: entry => <Name entry={entry} trans={trans} />
+      cell: entry => <Name entry={entry} trans={trans} />,
+      tooltip: ({ model }) => model.name
     },
     {
       id: 'task',

@@ -1,3 +1,4 @@
+import { IOrder } from '../../../components/data-grid';
 import { IEntry } from './selection';
 
 /**
@@ -16,10 +17,7 @@ export type Column =
 /**
  * By what, and which way; null: what runs on this machine first, what AWS gave up last, by name.
  */
-export type Order = {
-  readonly by: Column;
-  readonly descending: boolean;
-} | null;
+export type Order = IOrder<Column> | null;
 
 const KEYS: {
   readonly [column in Column]: (entry: IEntry) => string | number | null;
@@ -66,7 +64,10 @@ export function ordered(
 }
 
 /** The order after a click on a column's header: up, down, and back to the usual one. */
-export function turned(order: Order, by: Column): Order {
+export function turned<C extends string>(
+  order: IOrder<C> | null,
+  by: C
+): IOrder<C> | null {
   if (order?.by !== by) {
     return { by, descending: false };
   }

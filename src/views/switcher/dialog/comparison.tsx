@@ -5,7 +5,7 @@ import { dollars, hourly } from '../../../components/amount';
 import { ICompute } from '../../../protocol';
 import { isSame } from '../../../store/compute-name';
 import { memoryOf, placeOf } from '../words';
-import { gpuOf } from './type-row';
+import { gpuOf } from './type-columns';
 
 /**
  * The old configuration against the new one, and what the difference costs. `both`: the old instance

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { ApiError } from '../../../api';
+import { IDataGrid } from '../../../components/data-grid';
 import { checkIcon } from '../../../components/icons';
 import { IProblem, ISwitch } from '../../../protocol';
 import { isSame } from '../../../store/compute-name';
@@ -18,7 +19,6 @@ import { NEW_FORM } from './new-instance';
 import { IPreset } from './offers';
 import { Selection } from './selection';
 import { Targets } from './targets';
-import { ITypesTable } from './types-table';
 import { useSelection } from './useSelection';
 import { whyNot } from './why';
 
@@ -55,7 +55,7 @@ export function SelectInstance(props: {
     trans
   );
 
-  const table = React.useRef<ITypesTable>(null);
+  const table = React.useRef<IDataGrid>(null);
   const content = React.useRef<HTMLDivElement>(null);
   const touched = React.useRef(false);
   React.useEffect(() => {

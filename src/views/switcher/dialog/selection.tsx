@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { IDataGrid } from '../../../components/data-grid';
 import { ISmext } from '../../../tokens';
 import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
@@ -8,7 +9,6 @@ import { NewInstance } from './new-instance';
 import { EngineDown, NoConnection, Reading } from './not-there';
 import { freeName } from './offers';
 import { Types } from './types';
-import { ITypesTable } from './types-table';
 import { ISelection } from './useSelection';
 
 const REGION = 'jp-smext-switcher-region';
@@ -17,7 +17,7 @@ const REGION = 'jp-smext-switcher-region';
  * What a target asks for: its type, of a new one its name and role; or why it is not there.
  */
 export const Selection = React.forwardRef<
-  ITypesTable,
+  IDataGrid,
   {
     selection: ISelection;
     smext: ISmext;

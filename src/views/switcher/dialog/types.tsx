@@ -2,18 +2,19 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { LinkButton } from '../../../components/button';
+import { DataGrid, IDataGrid } from '../../../components/data-grid';
 import { searchIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
 import { IInstanceType, IInstanceTypes } from '../../../protocol';
 import { matchesType, parseFilter } from '../filter';
-import { IOrder, sortedTypes } from '../sort';
-import { ITypesTable, TypesTable } from './types-table';
+import { Order, sortedTypes } from '../sort';
+import { typeColumns, widthsOf } from './type-columns';
 
 /**
  * The types of a target: a filter over them, what is left of them, and where the figures are from.
  */
 export const Types = React.forwardRef<
-  ITypesTable,
+  IDataGrid,
   {
     answer: IInstanceTypes;
     selected: string | null;
@@ -29,12 +30,12 @@ export const Types = React.forwardRef<
 >((props, ref) => {
   const { answer, selected, now, fastOnly, withinQuota, trans } = props;
   const [text, setText] = React.useState('');
-  const [order, setOrder] = React.useState<IOrder>({
+  const [order, setOrder] = React.useState<Order>({
     by: answer.types.some(type => type.price !== null) ? 'price' : 'memory',
     descending: false
   });
   const box = React.useRef<HTMLInputElement>(null);
-  const table = React.useRef<ITypesTable>(null);
+  const table = React.useRef<IDataGrid>(null);
   React.useImperativeHandle(ref, () => ({
     focus: () => table.current?.focus()
   }));
@@ -59,6 +60,11 @@ export const Types = React.forwardRef<
       order
     );
   }, [offered, text, order]);
+  const { charged, reading } = answer;
+  const columns = React.useMemo(
+    () => typeColumns({ now, charged, anyFast, reading }, trans),
+    [now, charged, anyFast, reading, trans]
+  );
   const hidden = withinQuota ? answer.types.filter(spent) : [];
 
   return (
@@ -109,24 +115,39 @@ export const Types = React.forwardRef<
           {trans.__('%1 of %2 types', shown.length, answer.types.length)}
         </span>
       </div>
-      <TypesTable
+      <DataGrid
         ref={table}
-        types={shown}
-        selected={selected}
-        now={now}
-        charged={answer.charged}
-        anyFast={anyFast}
-        reading={answer.reading}
+        className="jp-smext-types"
+        label={trans.__('Instance types')}
+        items={shown}
+        columns={columns}
+        widths={widthsOf(columns)}
+        keyOf={nameOf}
+        chosen={selected}
         order={order}
         trans={trans}
-        onOrder={setOrder}
-        onSelect={props.onSelect}
-        onConfirm={props.onConfirm}
+        onChoose={props.onSelect}
+        onSort={(by, descending) =>
+          setOrder({
+            by,
+            descending: descending ?? (order.by === by && !order.descending)
+          })
+        }
+        onOpen={type => {
+          if (type.name !== selected) {
+            props.onSelect(type.name);
+          }
+          props.onConfirm();
+        }}
+        onDoubleClick={props.onConfirm}
         onText={typed => {
           setText(text + typed);
           box.current?.focus();
         }}
       />
+      {shown.length === 0 && (
+        <p className="jp-smext-types-none">{trans.__('No type matches.')}</p>
+      )}
       <Footnote
         answer={answer}
         anyFast={anyFast}
@@ -136,6 +157,10 @@ export const Types = React.forwardRef<
     </div>
   );
 });
+
+function nameOf(type: IInstanceType): string {
+  return type.name;
+}
 
 function Toggle(props: {
   label: string;

@@ -6,56 +6,93 @@ import {
 } from '@tanstack/react-virtual';
 import * as React from 'react';
 
-import { arrowDownIcon, arrowUpIcon } from '../../../components/sort-icons';
-import { IColumn } from './columns';
-import { Column, Order, turned } from './order';
-import { IEntry } from './selection';
+import { arrowDownIcon, arrowUpIcon } from './sort-icons';
+
+import '../../style/data-grid.css';
 
 const LINE = 24;
 /** Rows kept ready beyond either edge. */
 const OVERSCAN = 4;
 
 /**
- * What the table can be asked to do.
+ * A column of a {@link DataGrid}.
  */
-export interface IModelsGrid {
+export interface IColumn<T, C extends string = string> {
+  readonly id: C;
+  readonly label: string;
+  readonly numeric?: boolean;
+  cell(item: T): React.ReactNode;
+  /** What the pointer is told over a cell. */
+  tooltip?(item: T): string | undefined;
+}
+
+/**
+ * By which column a grid is sorted, and which way.
+ */
+export interface IOrder<C extends string = string> {
+  readonly by: C;
+  readonly descending: boolean;
+}
+
+/**
+ * What a grid can be asked to do.
+ */
+export interface IDataGrid {
   /** Put the focus on the chosen row, else on the first one. */
   focus(): void;
 }
 
 /**
- * The models as an ARIA grid: one stop for Tab, arrows inside, the header above the first row. As
- * many rows are in the page as can be seen.
+ * The properties of a {@link DataGrid}.
  */
-export const ModelsGrid = React.forwardRef<
-  IModelsGrid,
-  {
-    entries: ReadonlyArray<IEntry>;
-    columns: ReadonlyArray<IColumn>;
-    order: Order;
-    reading: boolean;
-    trans: TranslationBundle;
-    onOrder: (order: Order) => void;
-    onOpen: (entry: IEntry) => void;
-    onText: (text: string) => void;
-    onEscape: () => void;
-  }
->((props, ref) => {
-  const { entries, columns, order, reading, trans } = props;
+export interface IDataGridProps<T, C extends string = string> {
+  readonly label: string;
+  readonly className: string;
+  readonly items: ReadonlyArray<T>;
+  readonly columns: ReadonlyArray<IColumn<T, C>>;
+  /** The widths of the columns, as `grid-template-columns` has them; without it the style's. */
+  readonly widths?: string;
+  keyOf(item: T): string;
+  /** The key of the row that is chosen. */
+  readonly chosen: string | null;
+  readonly order: IOrder<C> | null;
+  readonly busy?: boolean;
+  readonly trans: TranslationBundle;
+  onChoose(key: string): void;
+  /** Sort; without `descending` as a click on the header turns it. */
+  onSort(by: C, descending?: boolean): void;
+  /** Enter on a row. */
+  onOpen(item: T): void;
+  onClick?(item: T): void;
+  onDoubleClick?(item: T): void;
+  /** What is typed while the focus is in the grid. */
+  onText(text: string): void;
+  onEscape?(): void;
+}
+
+/**
+ * Rows as an ARIA grid: one stop for Tab, arrows inside, the header above the first row. As many
+ * rows are in the page as can be seen.
+ */
+function Grid<T, C extends string>(
+  props: IDataGridProps<T, C>,
+  ref: React.ForwardedRef<IDataGrid>
+): React.ReactElement {
+  const { items, columns, keyOf, chosen, order, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const head = React.useRef<HTMLDivElement>(null);
-  const [activeId, setActiveId] = React.useState<string | null>(null);
-  const [column, setColumn] = React.useState<Column>('name');
+  const [column, setColumn] = React.useState<C>(order?.by ?? columns[0].id);
   const focusNext = React.useRef(false);
 
   const found = React.useMemo(
-    () => entries.findIndex(entry => keyOf(entry) === activeId),
-    [entries, activeId]
+    () =>
+      chosen === null ? -1 : items.findIndex(item => keyOf(item) === chosen),
+    [items, chosen]
   );
   const active = Math.max(0, found);
 
   const virtualizer = useVirtualizer({
-    count: entries.length,
+    count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE,
     paddingStart: LINE,
@@ -78,31 +115,41 @@ export const ModelsGrid = React.forwardRef<
     if (found < 0) {
       virtualizer.scrollToOffset(0);
     }
-  }, [entries]);
+  }, [items]);
 
-  const row = (index: number) =>
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+  // A row that is not in the page yet gets the focus as soon as it is.
+  const focusRow = (index: number) => {
+    const row = scroller.current?.querySelector<HTMLElement>(
+      `[data-index="${index}"]`
+    );
+    focusNext.current = !row && items.length > 0;
+    row?.focus({ preventScroll: true });
+  };
   React.useLayoutEffect(() => {
     if (focusNext.current) {
-      focusNext.current = false;
-      row(active)?.focus({ preventScroll: true });
+      focusRow(active);
     }
   });
 
+  const focusActive = () => {
+    virtualizer.scrollToIndex(active, { align: 'auto' });
+    focusRow(active);
+  };
+  React.useImperativeHandle(ref, () => ({ focus: focusActive }));
+
   const go = (index: number) => {
-    const to = Math.max(0, Math.min(entries.length - 1, index));
-    if (!entries.length) {
+    const to = Math.max(0, Math.min(items.length - 1, index));
+    if (!items.length) {
       return;
     }
-    setActiveId(keyOf(entries[to]));
     virtualizer.scrollToIndex(to, { align: 'auto' });
-    focusNext.current = true;
     if (to === found) {
-      row(to)?.focus({ preventScroll: true });
-      focusNext.current = false;
+      focusRow(to);
+    } else {
+      focusNext.current = true;
+      props.onChoose(keyOf(items[to]));
     }
   };
-  React.useImperativeHandle(ref, () => ({ focus: () => go(active) }));
 
   const focusHead = (index: number) => {
     const cell = head.current?.children[index] as HTMLElement | undefined;
@@ -128,7 +175,7 @@ export const ModelsGrid = React.forwardRef<
       PageDown: index + page,
       PageUp: index - page,
       Home: 0,
-      End: entries.length - 1
+      End: items.length - 1
     };
     if (key === 'ArrowUp' && index === 0) {
       focusHead(
@@ -142,8 +189,8 @@ export const ModelsGrid = React.forwardRef<
     } else if (key === ' ') {
       go(index);
     } else if (key === 'Enter') {
-      props.onOpen(entries[index]);
-    } else if (key === 'Escape') {
+      props.onOpen(items[index]);
+    } else if (key === 'Escape' && props.onEscape) {
       props.onEscape();
     } else if (key === '/') {
       props.onText('');
@@ -160,9 +207,9 @@ export const ModelsGrid = React.forwardRef<
     const { key } = event;
     const { id } = columns[index];
     if (event.altKey && (key === 'ArrowUp' || key === 'ArrowDown')) {
-      props.onOrder({ by: id, descending: key === 'ArrowDown' });
+      props.onSort(id, key === 'ArrowDown');
     } else if (key === 'Enter' || key === ' ') {
-      props.onOrder(turned(order, id));
+      props.onSort(id);
     } else if (key === 'ArrowLeft') {
       focusHead(index - 1);
     } else if (key === 'ArrowRight') {
@@ -172,7 +219,7 @@ export const ModelsGrid = React.forwardRef<
     } else if (key === 'End') {
       focusHead(columns.length - 1);
     } else if (key === 'ArrowDown') {
-      go(active);
+      focusActive();
     } else {
       return;
     }
@@ -183,14 +230,18 @@ export const ModelsGrid = React.forwardRef<
   return (
     <div
       ref={scroller}
-      className="jp-smext-models"
+      className={`jp-smext-grid ${props.className}`}
       role="grid"
-      aria-label={trans.__('Models')}
-      aria-rowcount={entries.length + 1}
-      aria-busy={reading}
-      data-charged={columns.some(({ id }) => id === 'price') || undefined}
+      aria-label={props.label}
+      aria-rowcount={items.length + 1}
+      aria-busy={props.busy}
+      style={
+        props.widths === undefined
+          ? undefined
+          : ({ '--jp-smext-columns': props.widths } as React.CSSProperties)
+      }
     >
-      <div role="rowgroup" className="jp-smext-models-head">
+      <div role="rowgroup" className="jp-smext-grid-head">
         <div ref={head} role="row" aria-rowindex={1}>
           {columns.map(({ id, label, numeric }, index) => {
             const sorted = order?.by === id;
@@ -209,8 +260,8 @@ export const ModelsGrid = React.forwardRef<
                     : 'none'
                 }
                 title={trans.__('Sort by %1 (Alt ↑, Alt ↓)', label)}
-                tabIndex={!entries.length && column === id ? 0 : -1}
-                onClick={() => props.onOrder(turned(order, id))}
+                tabIndex={!items.length && column === id ? 0 : -1}
+                onClick={() => props.onSort(id)}
                 onKeyDown={event => onHeadKey(event, index)}
               >
                 <span className="jp-smext-ellipsis">{label}</span>
@@ -222,33 +273,34 @@ export const ModelsGrid = React.forwardRef<
       </div>
       <div
         role="rowgroup"
-        className="jp-smext-models-rows"
+        className="jp-smext-grid-rows"
         style={{ height: virtualizer.getTotalSize() - LINE }}
         onKeyDown={onRowKey}
-        onFocus={event => {
-          const entry = entries[indexOf(event)];
-          if (entry) {
-            setActiveId(keyOf(entry));
+        onClick={event => {
+          const item = items[indexOf(event)];
+          if (item) {
+            props.onChoose(keyOf(item));
+            props.onClick?.(item);
           }
         }}
-        onClick={event => {
-          const entry = entries[indexOf(event)];
-          if (entry) {
-            props.onOpen(entry);
+        onDoubleClick={event => {
+          const item = items[indexOf(event)];
+          if (item) {
+            props.onDoubleClick?.(item);
           }
         }}
       >
         {virtualizer.getVirtualItems().map(({ index, start }) => {
-          const entry = entries[index];
+          const item = items[index];
           // The list may have become shorter since the rows were measured.
-          return entry ? (
-            <ModelRow
+          return item ? (
+            <Row
               key={index}
-              entry={entry}
+              item={item}
               index={index}
               top={start - LINE}
               columns={columns}
-              selected={index === found}
+              chosen={index === found}
               tabbable={index === active}
             />
           ) : null;
@@ -256,47 +308,49 @@ export const ModelsGrid = React.forwardRef<
       </div>
     </div>
   );
-});
-
-const ModelRow = React.memo(
-  (props: {
-    entry: IEntry;
-    index: number;
-    top: number;
-    columns: ReadonlyArray<IColumn>;
-    selected: boolean;
-    tabbable: boolean;
-  }): React.ReactElement => {
-    const { entry, index, top, columns, selected, tabbable } = props;
-    return (
-      <div
-        role="row"
-        data-index={index}
-        aria-rowindex={index + 2}
-        aria-selected={selected}
-        tabIndex={tabbable ? 0 : -1}
-        title={entry.model.name}
-        style={{ transform: `translateY(${top}px)` }}
-      >
-        {columns.map(({ id, numeric, cell }) => (
-          <div
-            key={id}
-            role="gridcell"
-            data-column={id}
-            className={numeric ? 'jp-smext-num' : 'jp-smext-ellipsis'}
-          >
-            {cell(entry)}
-          </div>
-        ))}
-      </div>
-    );
-  }
-);
-
-/** The same model can be in several hubs. */
-function keyOf({ model }: IEntry): string {
-  return `${model.hub ?? ''}\n${model.id}\n${model.version}`;
 }
+
+/**
+ * {@link Grid}, of which others may hold an {@link IDataGrid}.
+ */
+export const DataGrid = React.forwardRef(Grid) as <T, C extends string>(
+  props: IDataGridProps<T, C> & { ref?: React.Ref<IDataGrid> }
+) => React.ReactElement;
+
+interface IRowProps<T> {
+  item: T;
+  index: number;
+  top: number;
+  columns: ReadonlyArray<IColumn<T>>;
+  chosen: boolean;
+  tabbable: boolean;
+}
+
+const Row = React.memo(<T,>(props: IRowProps<T>): React.ReactElement => {
+  const { item, index, top, columns, chosen, tabbable } = props;
+  return (
+    <div
+      role="row"
+      data-index={index}
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      tabIndex={tabbable ? 0 : -1}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {columns.map(({ id, numeric, cell, tooltip }) => (
+        <div
+          key={id}
+          role="gridcell"
+          data-column={id}
+          className={numeric ? 'jp-smext-num' : 'jp-smext-ellipsis'}
+          title={tooltip?.(item)}
+        >
+          {cell(item)}
+        </div>
+      ))}
+    </div>
+  );
+}) as <T>(props: IRowProps<T>) => React.ReactElement;
 
 /** The place of the row that an event is in; -1 outside of all. */
 function indexOf(event: React.SyntheticEvent): number {
