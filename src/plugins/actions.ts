@@ -13,9 +13,9 @@ import type { IPlanRequest } from '../protocol';
 import { LOCAL } from '../store/local';
 import { ISmext, ISmextLoader, PANEL_ID } from '../tokens';
 import type { IAction } from '../views/around';
+import { FollowedIds } from './followed-ids';
 
-/** Where a window keeps the plans it follows, so that a reload does not lose them. */
-const PLANS_KEY = 'jupyter_smext:plans';
+const followed = new FollowedIds('jupyter_smext:plans');
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:commands',
@@ -35,10 +35,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       return new Plans({
         smext,
         stream: serviceManager.events.stream,
-        remember: ids =>
-          ids.length
-            ? window.sessionStorage.setItem(PLANS_KEY, JSON.stringify(ids))
-            : window.sessionStorage.removeItem(PLANS_KEY)
+        remember: ids => followed.save(ids)
       });
     };
     const propose = async (requests: ReadonlyArray<IPlanRequest>) => {
@@ -46,11 +43,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       await (await plans).propose(requests);
     };
 
-    const remembered = window.sessionStorage.getItem(PLANS_KEY);
-    if (remembered) {
+    const remembered = followed.load();
+    if (remembered.length) {
       void app.restored.then(async () => {
         plans ??= loadPlans();
-        await (await plans).resume(JSON.parse(remembered) as string[]);
+        await (await plans).resume(remembered);
       });
     }
 
