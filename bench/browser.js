@@ -147,17 +147,31 @@ const scripts = {
           'value'
         );
         const grid = document.querySelector('.jp-smext-models');
+        const facets = document.querySelector('.jp-smext-facets');
+        const frame = () => new Promise(requestAnimationFrame);
         const strokes = [];
         // What was asked for to follow is done before the next keystroke, as when a person types.
         const rest = () => new Promise(done => setTimeout(done, 50));
+        // A frame's own callbacks come before it is laid out and painted, other tasks after that:
+        // so this is the whole of a keystroke, without waiting for the screen's next frame.
+        const painted = () =>
+          new Promise(done => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => done();
+            port2.postMessage(null);
+          });
         const type = async text => {
+          await frame();
           const start = performance.now();
           set.call(box, text);
           box.dispatchEvent(new Event('input', { bubbles: true }));
-          // Drawn and laid out when its height is known.
-          void grid.scrollHeight;
+          await painted();
           const took = performance.now() - start;
+          const seen = [grid.textContent, facets.textContent];
           await rest();
+          if (seen.join() !== [grid.textContent, facets.textContent].join()) {
+            throw new Error(`Rows or counts came late for "${text}"`);
+          }
           return took;
         };
         const lengths = [...word].map((_, at) => at + 1);

@@ -147,8 +147,6 @@ export function Models(props: {
     () => select(sorted, { text, chosen }),
     [sorted, text, chosen]
   );
-  // A keystroke draws the table; what each facet would leave follows when nothing is typed.
-  const counts = React.useDeferredValue(selection.counts);
   const columns = React.useMemo(
     () => columnsOf(charged, trans),
     [charged, trans]
@@ -267,7 +265,7 @@ export function Models(props: {
           id={facetsId}
           entries={entries}
           chosen={chosen}
-          counts={counts}
+          counts={selection.counts}
           without={without}
           trans={trans}
           onToggle={onToggle}

@@ -8,6 +8,8 @@ import { Chosen, IEntry, ISelection } from './selection';
 /** Values of a facet that are shown before *more* is asked for. */
 const FEW = 6;
 
+const number = new Intl.NumberFormat();
+
 /**
  * A value of a facet, with how many of all models have it.
  */
@@ -77,26 +79,17 @@ function Group(props: {
   return (
     <fieldset className="jp-smext-facet">
       <legend>{label}</legend>
-      {shown.map(one => {
-        const count = counts.get(one.facet)?.get(one.value) ?? 0;
-        return (
-          <label
-            key={`${one.facet} ${one.value}`}
-            className="jp-smext-check"
-            data-none={count === 0 || undefined}
-          >
-            <input
-              type="checkbox"
-              checked={isOn(one)}
-              onChange={() => onToggle(one.facet, one.value)}
-            />
-            <span className="jp-smext-grow jp-smext-ellipsis">
-              {valueLabel(one.facet, one.value, trans)}
-            </span>
-            <span className="jp-smext-num">{count.toLocaleString()}</span>
-          </label>
-        );
-      })}
+      {shown.map(one => (
+        <Value
+          key={`${one.facet} ${one.value}`}
+          facet={one.facet}
+          value={one.value}
+          count={counts.get(one.facet)?.get(one.value) ?? 0}
+          on={isOn(one)}
+          trans={trans}
+          onToggle={onToggle}
+        />
+      ))}
       {values.length > FEW && (
         <LinkButton
           label={
@@ -110,6 +103,33 @@ function Group(props: {
     </fieldset>
   );
 }
+
+/** Drawn anew only where its own number changes: that is part of every keystroke. */
+const Value = React.memo(
+  (props: {
+    facet: FacetId;
+    value: string;
+    count: number;
+    on: boolean;
+    trans: TranslationBundle;
+    onToggle: (facet: FacetId, value: string) => void;
+  }): React.ReactElement => {
+    const { facet, value, count, on, trans, onToggle } = props;
+    return (
+      <label className="jp-smext-check" data-none={count === 0 || undefined}>
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={() => onToggle(facet, value)}
+        />
+        <span className="jp-smext-grow jp-smext-ellipsis">
+          {valueLabel(facet, value, trans)}
+        </span>
+        <span className="jp-smext-num">{number.format(count)}</span>
+      </label>
+    );
+  }
+);
 
 /** The groups that can tell models apart, each with its values, the most frequent ones first. */
 function groupsOf(
