@@ -180,14 +180,17 @@ export interface ICreatedType {
 
 /**
  * A training dataset against the model's documented format.
- * `classes` maps a class to its number of files where the format has classes; `strays` are the
- * paths that lie outside the format, at most 100 of them.
+ * `format` is the task whose format that is; None: the task has none that is known. `classes` maps
+ * a class to its number of files where the format has classes; `outside` is how many files lie
+ * outside the format, and `strays` are their paths, at most 100 of them.
  */
 export interface IDataCheck {
   readonly files: number;
   readonly bytes: number;
   readonly classes: { readonly [key: string]: unknown };
   readonly strays: ReadonlyArray<string>;
+  readonly outside: number;
+  readonly format: string | null;
   readonly problems: ReadonlyArray<IProblem>;
 }
 
@@ -326,8 +329,10 @@ export interface IFilesRequest {
 /**
  * Train a model on data of one's own.
  * `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
- * uploaded there first. Neither: the document's default dataset. `output` is an S3 URI. `key` as
- * in DeployRequest.
+ * uploaded there first. Neither: the document's default dataset. `output` is an S3 URI.
+ * `max_wait_seconds` is how long a spot training may wait and run in all, None twice as long as it
+ * may run. `leave_out`: files outside the data's format are known, and not uploaded. `key` as in
+ * DeployRequest.
  */
 export interface IFineTuneRequest {
   readonly connection: string;
@@ -345,6 +350,8 @@ export interface IFineTuneRequest {
   readonly hyperparameters: { readonly [key: string]: unknown };
   readonly spot: boolean;
   readonly max_seconds: number;
+  readonly max_wait_seconds: number | null;
+  readonly leave_out: boolean;
   readonly volume_gib: number | null;
   readonly network: INetwork | null;
   readonly kms_key: string | null;
@@ -385,12 +392,17 @@ export interface IIdentity {
   readonly problem: IProblem | null;
 }
 
-/** One of the ways a model can be hosted; a document without configs has one, named ''. */
+/**
+ * One of the ways a model can be hosted; a document without configs has one, named ''.
+ * `environment_by_type` are values that the document has for an instance type in place of the
+ * defaults in `environment`.
+ */
 export interface IInferenceConfig {
   readonly name: string;
   readonly instance_type: string | null;
   readonly instance_types: ReadonlyArray<string>;
   readonly environment: ReadonlyArray<IModelParameter>;
+  readonly environment_by_type: { readonly [key: string]: unknown };
 }
 
 /**
@@ -578,7 +590,8 @@ export interface IKind {
 /**
  * A deployment or a fine-tuning as it is now; it is journalled and survives the server.
  * `made` names each resource that it made as `KIND/ROW_ID`, in order; those that are left when it
- * failed are in `left`.
+ * failed are in `left`. `licence` is the S3 URI of the one that was accepted for it, when it
+ * `started`; None where there was none to accept, and empty where the document does not name it.
  */
 export interface ILaunch {
   readonly id: string;
@@ -593,6 +606,7 @@ export interface ILaunch {
   readonly made: ReadonlyArray<string>;
   readonly left: ReadonlyArray<string>;
   readonly problem: IProblem | null;
+  readonly licence: string | null;
 }
 
 /**
@@ -664,9 +678,10 @@ export interface IModelName {
  * A model's document.
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
  * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
- * types are those of requests and answers. `versions` newest first, `deprecated` those of them
- * that should no longer be used. `document` says where it was read; None when only the row is
- * known, which `problems` explain.
+ * types are those of requests and answers. `hyperparameters_by_type` are those that the document
+ * has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
+ * those of them that should no longer be used. `document` says where it was read; None when only
+ * the row is known, which `problems` explain.
  */
 export interface IModelPage {
   readonly model: IJumpStartModel;
@@ -694,15 +709,22 @@ export interface IModelPage {
   readonly notebooks: ReadonlyArray<string>;
   readonly vulnerabilities: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
+  readonly hyperparameters_by_type: { readonly [key: string]: unknown };
 }
 
-/** A hyperparameter or an environment variable of a model, as its document declares it. */
+/**
+ * A hyperparameter or an environment variable of a model, as its document declares it.
+ * Bounds are those of a number, or of a text's length; `above_min` and `below_max`: the bound
+ * itself is out of range.
+ */
 export interface IModelParameter {
   readonly name: string;
   readonly type: 'bool' | 'float' | 'int' | 'list' | 'text';
   readonly default: unknown;
   readonly min: number | null;
   readonly max: number | null;
+  readonly above_min: boolean;
+  readonly below_max: boolean;
   readonly options: ReadonlyArray<string>;
   readonly required: boolean;
   readonly help: string;
@@ -721,6 +743,16 @@ export interface INewNotebookInstance {
   readonly volume_gib: number | null;
   readonly lifecycle_config: string | null;
   readonly platform: string | null;
+}
+
+/**
+ * What POST execution-roles makes: `name` is its beginning, `trust` its trust policy as JSON.
+ * `policies` are the ARNs of the policies that it gets.
+ */
+export interface INewRole {
+  readonly name: string;
+  readonly trust: string;
+  readonly policies: ReadonlyArray<string>;
 }
 
 /** An image of AWS's that can run a notebook; `gpu`: it is made for instances with a GPU. */
@@ -969,7 +1001,10 @@ export interface IRow {
   readonly groups: ReadonlyArray<IInstanceGroup>;
 }
 
-/** A form kept under a name, to be filled in again; `last` is the name of the last one sent. */
+/**
+ * A form kept under a name, to be filled in again.
+ * Of each model, the last deployment and the last fine-tuning that were sent are named `last`.
+ */
 export interface ISavedForm {
   readonly name: string;
   readonly deploy: IDeployRequest | null;

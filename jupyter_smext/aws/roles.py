@@ -7,7 +7,7 @@ import secrets
 import time
 from typing import Any
 
-from ..protocol import Problem
+from ..protocol import NewRole, Problem
 from .calls import calling
 from .errors import ProblemError, problem
 
@@ -49,13 +49,11 @@ def role_trusts_sagemaker(iam: Any, connection: str, role: str) -> str:
     return f"SageMaker may assume the role {name}."
 
 
-def create_execution_role(iam: Any, connection: str, partition: str) -> str:
-    """A role as SageMaker's own console creates them; its ARN. Blocking. Raises ProblemError.
+def new_execution_role(partition: str) -> NewRole:
+    """What create_execution_role makes: a role as SageMaker's own console creates them.
 
     Its policy, AWS's AmazonSageMakerFullAccess, opens the buckets that have sagemaker in the name.
     """
-    at = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    name = f"AmazonSageMaker-ExecutionRole-{at}-{secrets.token_hex(2)}"
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -66,14 +64,26 @@ def create_execution_role(iam: Any, connection: str, partition: str) -> str:
             }
         ],
     }
+    return NewRole(
+        name="AmazonSageMaker-ExecutionRole-",
+        trust=json.dumps(trust, indent=2),
+        policies=(f"arn:{partition}:iam::aws:policy/AmazonSageMakerFullAccess",),
+    )
+
+
+def create_execution_role(iam: Any, connection: str, partition: str) -> str:
+    """The role's ARN. Blocking. Raises ProblemError."""
+    made = new_execution_role(partition)
+    at = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    name = f"{made.name}{at}-{secrets.token_hex(2)}"
     with calling(connection, "CreateRole", "iam"):
         role = iam.create_role(
-            RoleName=name, Path="/service-role/", AssumeRolePolicyDocument=json.dumps(trust)
+            RoleName=name, Path="/service-role/", AssumeRolePolicyDocument=made.trust
         )
-    policy = f"arn:{partition}:iam::aws:policy/AmazonSageMakerFullAccess"
     try:
-        with calling(connection, "AttachRolePolicy", "iam"):
-            iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+        for policy in made.policies:
+            with calling(connection, "AttachRolePolicy", "iam"):
+                iam.attach_role_policy(RoleName=name, PolicyArn=policy)
     except ProblemError:
         # Without a policy it could do nothing.
         with calling(connection, "DeleteRole", "iam"):

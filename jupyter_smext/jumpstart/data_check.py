@@ -33,20 +33,27 @@ Found = tuple[dict[str, int], list[str], list[Problem]]
 
 def check(dataset: Dataset, task: str) -> DataCheck:
     """Blocking: it reads what describes the data. Raises ProblemError where that cannot be read."""
-    classes: dict[str, int] = {}
-    strays: list[str] = []
-    problems: list[Problem] = []
+    classes, strays, problems = _look(dataset, task)
     if not dataset.files:
         problems = [_wrong("There are no files", "Hidden files and links do not count.")]
-    elif task in FORMATS:
-        classes, strays, problems = FORMATS[task](dataset)
     return DataCheck(
         files=len(dataset.files),
         bytes=sum(dataset.files.values()),
         classes=classes,
         strays=tuple(strays[:STRAYS]),
+        outside=len(strays),
+        format=task if task in FORMATS else None,
         problems=tuple(problems),
     )
+
+
+def outside(dataset: Dataset, task: str) -> frozenset[str]:
+    """The paths of all files that lie outside the task's format. As check."""
+    return frozenset(_look(dataset, task)[1])
+
+
+def _look(dataset: Dataset, task: str) -> Found:
+    return FORMATS[task](dataset) if dataset.files and task in FORMATS else ({}, [], [])
 
 
 def _classes(dataset: Dataset) -> Found:

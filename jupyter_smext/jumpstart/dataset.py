@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from ..amounts import counted, in_bytes
 from ..aws.bucket import Bucket, split
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST_FILES = 200_000
 AT_ONCE = 8
 DELETED_AT_ONCE = 1000
+TOLD_EVERY = 0.5
+"""Seconds, of an upload."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,8 @@ def _walked(folder: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 def of_prefix(sessions: Sessions, connection: str, region: str, uri: str) -> Dataset:
     """What lies below an S3 URI. Blocking. Raises ProblemError as of_folder."""
-    name, prefix = split(uri)
-    signed = not name.startswith("jumpstart-cache-prod-")
-    client = sessions.client(connection, region, "s3", signed=signed)
+    client, name, below = _below(sessions, connection, region, uri)
     files: dict[str, int] = {}
-    below = f"{prefix}/" if prefix else ""
     with calling(connection, "ListBucket", "s3"):
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=below)
         for page in pages:
@@ -90,6 +90,23 @@ def of_prefix(sessions: Sessions, connection: str, region: str, uri: str) -> Dat
     return Dataset(files, read)
 
 
+def has_files(sessions: Sessions, connection: str, region: str, uri: str) -> bool:
+    """Whether anything lies below an S3 URI. Blocking. Raises ProblemError."""
+    client, name, below = _below(sessions, connection, region, uri)
+    with calling(connection, "ListBucket", "s3"):
+        answer = client.list_objects_v2(Bucket=name, Prefix=below, MaxKeys=2)
+    # One may be the empty object that stands for the folder itself.
+    return any(not each["Key"].endswith("/") for each in answer.get("Contents", ()))
+
+
+def _below(sessions: Sessions, connection: str, region: str, uri: str) -> tuple[Any, str, str]:
+    """A client that may read it, the bucket, and the prefix that all keys below it have."""
+    name, prefix = split(uri)
+    signed = not name.startswith("jumpstart-cache-prod-")
+    client = sessions.client(connection, region, "s3", signed=signed)
+    return client, name, f"{prefix}/" if prefix else ""
+
+
 def upload(
     sessions: Sessions,
     connection: str,
@@ -97,31 +114,42 @@ def upload(
     folder: Path,
     uri: str,
     progress: Callable[[float], None],
+    leave_out: frozenset[str] = frozenset(),
 ) -> str:
     """Put a folder's files below an S3 URI; what was done, in words. Blocking.
 
-    `progress` is told 0 to 1 of it; what it raises ends the upload. Raises ProblemError.
+    `progress` is told 0 to 1 of the bytes; what it raises ends the upload. `leave_out` are paths in
+    the folder. Raises ProblemError.
     """
     name, prefix = split(uri)
     bucket = Bucket(sessions, connection, region, name)
     bucket.make_ready()
-    files = of_folder(folder).files
+    files = {path: size for path, size in of_folder(folder).files.items() if path not in leave_out}
     whole, sent = max(1, sum(files.values())), 0
+    one_at_a_time = Lock()
 
-    def put(path: str) -> int:
-        bucket.upload(folder / path, f"{prefix}/{path}", lambda count: None)
-        return files[path]
+    def went_out(count: int) -> None:
+        nonlocal sent
+        with one_at_a_time:
+            sent += count
+
+    def put(path: str) -> None:
+        bucket.upload(folder / path, f"{prefix}/{path}", went_out)
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="smext-upload") as pool:
-        puts = [pool.submit(put, path) for path in files]
+        left = {pool.submit(put, path) for path in files}
         try:
-            for done in as_completed(puts):
-                sent += done.result()
-                progress(sent / whole)
+            while left:
+                # Told here: what is raised inside boto3's own threads leaves its files open.
+                done, left = wait(left, TOLD_EVERY, FIRST_COMPLETED)
+                for each in done:
+                    each.result()
+                progress(min(1.0, sent / whole) if left else 1.0)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return f"{counted(len(files), 'file')}, {in_bytes(whole)}, to {uri}"
+    said = f"{counted(len(files), 'file')}, {in_bytes(whole)}, to {uri}"
+    return f"{said}, without {len(leave_out)} outside the format" if leave_out else said
 
 
 def delete_below(sessions: Sessions, connection: str, region: str, uri: str) -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ..protocol import JumpStartModel
 from .model_document import ModelDocument
-from .tasks import OTHER, data_type_named, spelled, task_named
+from .tasks import OTHER, Task, data_type_named, spelled, task_named, task_of
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -48,6 +48,11 @@ def facts_of(document: ModelDocument) -> Facts:
         instance_types=tuple(types),
         training_instance_type=training.instance_type if training is not None else None,
     )
+
+
+def task_of_document(document: ModelDocument) -> Task:
+    """As the document has it, else by the model's id."""
+    return task_named(document.task) if document.task else task_of(document.id)
 
 
 def with_facts(model: JumpStartModel, facts: Facts) -> JumpStartModel:

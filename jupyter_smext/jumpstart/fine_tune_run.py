@@ -10,7 +10,8 @@ from typing import Any
 from ..aws.errors import ProblemError, problem
 from ..aws.training_status import OVER, end_words, progress_words
 from .calls import Call
-from .dataset import delete_below, upload
+from .data_check import outside
+from .dataset import delete_below, of_folder, upload
 from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, Run, Work
 from .resources import Resource
 
@@ -77,17 +78,17 @@ class FineTuneRun(Run):
             await self.patiently(delete_below, self.sessions, *place, record.dataset, step=UNDO)
 
     async def _upload(self) -> str:
-        record = self.recorded.record
+        record, progress = self.recorded.record, self.progress("upload")
         assert record.folder is not None and record.dataset is not None
+        folder, to = Path(record.folder), record.dataset
         place = self.aws.connection, self.aws.region
-        return await asyncio.to_thread(
-            upload,
-            self.sessions,
-            *place,
-            Path(record.folder),
-            record.dataset,
-            self.progress("upload"),
-        )
+
+        def put() -> str:
+            task = record.leaves_out
+            leave_out = frozenset() if task is None else outside(of_folder(folder), task)
+            return upload(self.sessions, *place, folder, to, progress, leave_out)
+
+        return await asyncio.to_thread(put)
 
     async def _create(self) -> str:
         await self.patiently(self.aws.create, self._call, self._job, step="create")

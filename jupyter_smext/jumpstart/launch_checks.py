@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..amounts import counted
 from ..aws import profiles
 from ..aws.bucket import Bucket, split
 from ..aws.errors import ProblemError, problem
 from ..aws.roles import Unknown, role_trusts_sagemaker
-from ..protocol import Checked, DeployRequest, FineTuneRequest, Problem, Use
-from .dataset import of_prefix
+from ..protocol import Checked, DataCheck, DeployRequest, FineTuneRequest, Problem, Use
+from .dataset import has_files
 from .model_document import Hosting, ModelDocument, Training
 from .resources import Aws, Resource, taken
 
@@ -145,8 +146,13 @@ class Checks:
                     "Choose another type, shut something down, or ask for more in Service Quotas.",
                 )
             )
-        else:
-            self.checked.append(f"Quota: {quota} {wanted} left.")
+            return
+        self.checked.append(f"Quota: {quota} {wanted} left.")
+        scaling = request.scaling if isinstance(request, DeployRequest) else None
+        if scaling is not None and mine.quota_left < scaling.most:
+            self.warnings.append(
+                f"It cannot scale to {scaling.most} {wanted}: the quota leaves {mine.quota_left:g}."
+            )
 
 
 def bucket_is_there(sessions: Sessions, request: Request, uri: str, checked: list[str]) -> None:
@@ -157,10 +163,32 @@ def bucket_is_there(sessions: Sessions, request: Request, uri: str, checked: lis
 
 
 def data_is_there(sessions: Sessions, request: FineTuneRequest, uri: str) -> None:
-    """Blocking. Raises ProblemError."""
-    if not of_prefix(sessions, request.connection, request.region, uri).files:
+    """Blocking. Raises ProblemError: it is not; and Unknown."""
+    try:
+        is_there = has_files(sessions, request.connection, request.region, uri)
+    except ProblemError as error:
+        if error.problem.cause != "denied":
+            raise
+        # The role that trains on it may read what the caller may not.
+        raise Unknown(error.problem) from error
+    if not is_there:
         raise ProblemError(
             problem("not_found", f"There is nothing below {uri}", next="Name where the data lies.")
+        )
+
+
+def fits(data: DataCheck, request: FineTuneRequest) -> None:
+    """Raises the ProblemError that data is not as its format wants it."""
+    if data.problems:
+        raise ProblemError(data.problems[0])
+    if data.outside and not request.leave_out:
+        raise ProblemError(
+            problem(
+                "invalid",
+                f"{counted(data.outside, 'file')} outside the data's format",
+                ", ".join(data.strays[:5]) + (" and others" if data.outside > 5 else ""),
+                "Move them elsewhere, or say that they are known.",
+            )
         )
 
 

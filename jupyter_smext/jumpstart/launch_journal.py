@@ -17,7 +17,8 @@ class Record(msgspec.Struct, frozen=True):
     """A launch, what it does, and which process follows it.
 
     `deployment` or `training` are the calls as they were made of the document then; `folder` is on
-    this machine, and `dataset` where in S3 it is put. `cancelled`: somebody asked for its end.
+    this machine, and `dataset` where in S3 it is put, without what lies outside the format of the
+    task `leaves_out`. `cancelled`: somebody asked for its end.
     `undoing`: it ends by deleting what it made, as failed where it has a problem.
     """
 
@@ -27,6 +28,7 @@ class Record(msgspec.Struct, frozen=True):
     training: Call | None = None
     folder: str | None = None
     dataset: str | None = None
+    leaves_out: str | None = None
     cancelled: bool = False
     undoing: bool = False
 

@@ -92,6 +92,10 @@ class Plans:
         if not 1 <= request.max_seconds <= MAX_SECONDS:
             detail = f"It is {request.max_seconds}."
             raise _wrong(f"The longest run is from 1 to {MAX_SECONDS} seconds", detail)
+        least, wait = request.max_seconds, request.max_wait_seconds
+        if request.spot and wait is not None and not least <= wait <= MAX_SECONDS:
+            title = f"A spot training waits and runs from {least} to {MAX_SECONDS} seconds"
+            raise _wrong(title, f"It is {wait}.")
         _check_hyperparameters(training, request)
         dataset = request.dataset or training.dataset
         if uploads:
@@ -151,6 +155,10 @@ def _check_hyperparameters(training: Training, request: FineTuneRequest) -> None
             *training.variants.hyperparameters(request.instance_type),
         )
     }
+    for each in declared.values():
+        is_missing = each.default is None and each.name not in request.hyperparameters
+        if is_missing and each.scope == "algorithm":
+            raise _wrong(f"{each.name} needs a value", "The model has no default for it.")
     for name, value in request.hyperparameters.items():
         each = declared.get(name)
         if each is None:
@@ -164,12 +172,24 @@ def _why_not(of: Declared, value: str) -> str:
     if of.options:
         options = [str(option) for option in of.options]
         return "" if value in options else f"It is one of {', '.join(options)}."
-    if of.type not in ("int", "float") or value == str(of.default):
+    if value == str(of.default):
+        return ""
+    if of.type == "bool":
+        return "" if value.lower() in ("true", "false") else "It is True or False."
+    if of.type == "text":
+        # As the SDK reads them (jumpstart/validators.py).
+        said = _out_of_bounds(of, len(value))
+        return said and f"Its length: {said}"
+    if of.type not in ("int", "float"):
         return ""
     try:
         number = float(value) if of.type == "float" else int(value)
     except ValueError:
         return f"It is {'a number' if of.type == 'float' else 'a whole number'}."
+    return _out_of_bounds(of, number)
+
+
+def _out_of_bounds(of: Declared, number: float) -> str:
     bounds = (
         (of.min is not None and number < of.min, f"It is at least {of.min}."),
         (of.max is not None and number > of.max, f"It is at most {of.max}."),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..cost import Prices
     from .launch_checks import Checks
     from .launch_plans import Documents, Plans
+    from .model_document import ModelDocument
 
 log = logging.getLogger(__name__)
 
@@ -100,21 +101,19 @@ class Launches:
         return await checks.run(*asks, resource=Resource("endpoint", request.endpoint))
 
     async def check_fine_tune(self, request: FineTuneRequest, folder: Path | None) -> Checked:
-        """What is known before a fine-tuning; what forbids it is in the answer."""
+        """What is known before a fine-tuning; what forbids it is in the answer.
+
+        How the data lies is for check_data to say.
+        """
         from .launch_checks import bucket_is_there, data_is_there
         from .resources import Resource
 
         try:
             plan = await self.plans.fine_tune(request, folder is not None)
             checks = await self._checks(request, request.instance_type, "training")
-            data = await self.check_data(request, folder) if folder is not None else None
         except ProblemError as error:
             return _forbidden(error)
         checks.of_document(plan.document, plan.training)
-        if data is not None:
-            checks.problems.extend(data.problems)
-            if data.strays:
-                checks.warnings.append(f"{len(data.strays)} files lie outside the data's format.")
 
         def is_there() -> None:
             if folder is None:
@@ -133,21 +132,17 @@ class Launches:
         """
         from .data_check import check
         from .dataset import of_folder, of_prefix
-        from .tasks import task_of
+        from .facts import task_of_document
 
         sessions = await self._sessions()
         place = request.connection, request.region
-        uri = request.dataset
-        if folder is None and uri is None:
-            document = await self._document(*place, request.model, request.version, request.hub)
-            uri = document.training.dataset if document.training is not None else None
+        document = await self._document(*place, request.model, request.version, request.hub)
+        own = document.training.dataset if document.training is not None else None
+        uri = request.dataset or own or ""
 
         def look() -> DataCheck:
-            if folder is not None:
-                data = of_folder(folder)
-            else:
-                data = of_prefix(sessions, *place, uri or "")
-            return check(data, task_of(request.model).name)
+            data = of_folder(folder) if folder is not None else of_prefix(sessions, *place, uri)
+            return check(data, task_of_document(document).name)
 
         return await asyncio.to_thread(look)
 
@@ -162,7 +157,9 @@ class Launches:
             plan = await self.plans.deploy(request, launch)
             steps = new_steps(deploy_run.TITLES, deploy_run.steps_of(plan.deployment))
             record = Record(
-                _launch(launch, request, steps), this_server(), deployment=plan.deployment
+                _launch(launch, request, steps, plan.document),
+                this_server(),
+                deployment=plan.deployment,
             )
             return await self._begin(record, request)
 
@@ -173,18 +170,38 @@ class Launches:
             if (begun := await self._begun(request)) is not None:
                 return begun
             _allowed(await self.check_fine_tune(request, folder))
+            data = await self._fitting(request, folder)
             launch = _new_id()
             plan = await self.plans.fine_tune(request, folder is not None, launch)
             here = str(folder) if folder is not None else None
             steps = new_steps(fine_tune_run.TITLES, fine_tune_run.steps_of(here))
             record = Record(
-                _launch(launch, request, steps),
+                _launch(launch, request, steps, plan.document),
                 this_server(),
                 training=plan.call,
                 folder=here,
                 dataset=plan.dataset,
+                leaves_out=data.format if data is not None and data.outside else None,
             )
             return await self._begin(record, request)
+
+    async def _fitting(self, request: FineTuneRequest, folder: Path | None) -> DataCheck | None:
+        """Data of one's own that its format allows; None where it may not be listed.
+
+        Raises ProblemError.
+        """
+        from .launch_checks import fits
+
+        if folder is None and request.dataset is None:
+            return None
+        try:
+            data = await self.check_data(request, folder)
+        except ProblemError as error:
+            if folder is None and error.problem.cause == "denied":
+                return None
+            raise
+        fits(data, request)
+        return data
 
     async def code(self, request: Request) -> Code:
         """What does the same. Raises ProblemError."""
@@ -292,7 +309,9 @@ def _new_id() -> str:
     return f"launch-{secrets.token_hex(8)}"
 
 
-def _launch(id: str, request: Request, steps: tuple[TaskStep, ...]) -> Launch:
+def _launch(
+    id: str, request: Request, steps: tuple[TaskStep, ...], document: ModelDocument
+) -> Launch:
     deploy = request if isinstance(request, DeployRequest) else None
     return Launch(
         id=id,
@@ -307,6 +326,7 @@ def _launch(id: str, request: Request, steps: tuple[TaskStep, ...]) -> Launch:
         made=(),
         left=(),
         problem=None,
+        licence=(document.hosting.eula or "") if document.gated else None,
     )
 
 

@@ -23,7 +23,7 @@ from .data_formats import DATA_FORMATS
 from .document_store import Documents
 from .facts import facts_of, with_facts
 from .kept_files import load, save
-from .model_document import Declared, ModelDocument
+from .model_document import Declared, ModelDocument, Training
 from .public_objects import read_object
 from .tasks import framework_of, provider_of, task_of
 from .versions import Versions
@@ -175,6 +175,11 @@ def _page(
                 instance_type=each.instance_type,
                 instance_types=each.instance_types,
                 environment=tuple(_parameter(one) for one in each.environment),
+                environment_by_type={
+                    name: own
+                    for name in each.instance_types
+                    if (own := each.variants.environment(name))
+                },
             )
             for each in document.hostings
         ),
@@ -215,7 +220,17 @@ def _page(
         notebooks=document.notebooks,
         vulnerabilities=tuple(dict.fromkeys(vulnerabilities)),
         problems=problems,
+        hyperparameters_by_type=_by_type(training) if training is not None else {},
     )
+
+
+def _by_type(training: Training) -> dict[str, tuple[ModelParameter, ...]]:
+    """The hyperparameters of the instance types that have some of their own."""
+    found = {}
+    for name in training.instance_types:
+        if own := training.variants.hyperparameters(name):
+            found[name] = tuple(_parameter(each) for each in own if each.scope == "algorithm")
+    return found
 
 
 def _default_first(default: str, supported: tuple[str, ...]) -> tuple[str, ...]:
@@ -223,11 +238,6 @@ def _default_first(default: str, supported: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _parameter(declared: Declared) -> ModelParameter:
-    limits = []
-    if declared.exclusive_min is not None:
-        limits.append(f"More than {declared.exclusive_min:g}.")
-    if declared.exclusive_max is not None:
-        limits.append(f"Less than {declared.exclusive_max:g}.")
     kind = declared.type if declared.type in _TYPES else "text"
     return ModelParameter(
         name=declared.name,
@@ -235,9 +245,10 @@ def _parameter(declared: Declared) -> ModelParameter:
         default=declared.default,
         min=declared.min if declared.min is not None else declared.exclusive_min,
         max=declared.max if declared.max is not None else declared.exclusive_max,
+        above_min=declared.min is None and declared.exclusive_min is not None,
+        below_max=declared.max is None and declared.exclusive_max is not None,
         options=tuple(str(each) for each in declared.options),
         required=declared.default is None,
-        help=" ".join(limits),
     )
 
 

@@ -1,4 +1,4 @@
-"""Forms of launches kept under names, and the last one that was sent, in one file."""
+"""Forms of launches kept under names, and the last ones that were sent, in one file."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from ..whole_file import write_whole
 
 LAST = "last"
 MOST = 200
+MOST_LAST = 100
+
+Key = tuple[str, ...]
 
 
 class SavedForms:
@@ -23,9 +26,11 @@ class SavedForms:
         self._file = home / "jumpstart" / "forms.json"
 
     def all(self) -> list[SavedForm]:
-        """The last one sent first, then by name."""
-        found = self._read()
-        return sorted(found.values(), key=lambda form: (form.name != LAST, form.name.lower()))
+        """The last ones that were sent, latest first; then those with a name, by it."""
+        found = list(self._read().values())
+        named = [form for form in found if form.name != LAST]
+        last = [form for form in reversed(found) if form.name == LAST]
+        return [*last, *sorted(named, key=lambda form: form.name.lower())]
 
     def save(self, form: SavedForm) -> list[SavedForm]:
         """Under its name, in place of what had it; all that there are then."""
@@ -40,14 +45,20 @@ class SavedForms:
             raise _wrong("A form is for a deployment or for a fine-tuning", "It has to be one.")
         with one_at_a_time(self._file.with_suffix(".lock")):
             forms = self._read()
-            forms[form.name] = _without_consent(form)
-            if len(forms) > MOST:
+            key = _key(form)
+            # The latest stands last.
+            forms.pop(key, None)
+            forms[key] = _without_consent(form)
+            last = [key for key, each in forms.items() if each.name == LAST]
+            if len(forms) - len(last) > MOST:
                 raise _wrong(f"More than {MOST} forms are not kept", "Delete one first.")
+            for old in last[:-MOST_LAST]:
+                del forms[old]
             self._write(forms)
         return self.all()
 
     def remember(self, request: DeployRequest | FineTuneRequest) -> None:
-        """As the last one sent."""
+        """As the last one sent of its kind and model."""
         deploy = request if isinstance(request, DeployRequest) else None
         tune = request if isinstance(request, FineTuneRequest) else None
         self._keep(SavedForm(LAST, deploy, tune))
@@ -56,11 +67,11 @@ class SavedForms:
         """One that is not there is no problem; all that there are then."""
         with one_at_a_time(self._file.with_suffix(".lock")):
             forms = self._read()
-            if forms.pop(name, None) is not None:
+            if forms.pop((name,), None) is not None:
                 self._write(forms)
         return self.all()
 
-    def _read(self) -> dict[str, SavedForm]:
+    def _read(self) -> dict[Key, SavedForm]:
         try:
             forms = msgspec.json.decode(self._file.read_bytes(), type=list[SavedForm])
         except FileNotFoundError:
@@ -74,15 +85,24 @@ class SavedForms:
                     "Delete that file, or put it right.",
                 )
             ) from error
-        return {form.name: form for form in forms}
+        return {_key(form): form for form in forms}
 
-    def _write(self, forms: dict[str, SavedForm]) -> None:
+    def _write(self, forms: dict[Key, SavedForm]) -> None:
         try:
             write_whole(self._file, msgspec.json.encode(list(forms.values())))
         except OSError as error:
             raise ProblemError(
                 problem("broken", "The form could not be saved", f"{self._file}: {error.strerror}")
             ) from error
+
+
+def _key(form: SavedForm) -> Key:
+    """What there is one form of."""
+    request = form.deploy or form.fine_tune
+    if form.name != LAST or request is None:
+        return (form.name,)
+    what = "deploy" if form.deploy is not None else "fine-tune"
+    return (LAST, what, request.connection, request.region, request.hub or "", request.model)
 
 
 def _without_consent(form: SavedForm) -> SavedForm:

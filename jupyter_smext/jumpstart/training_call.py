@@ -43,7 +43,7 @@ def hyperparameters_of(training: Training, instance_type: str) -> dict[str, str]
     found = {
         each.name: str(each.default)
         for each in training.hyperparameters
-        if each.scope == "algorithm"
+        if each.scope == "algorithm" and each.default is not None
     }
     own = training.variants.hyperparameters(instance_type)
     return {**found, **{each.name: str(each.default) for each in own}}
@@ -187,7 +187,8 @@ class _Tuning:
         found = {"MaxRuntimeInSeconds": longest}
         if self.request.spot:
             # It counts the run too: as long again for the wait.
-            found["MaxWaitTimeInSeconds"] = min(2 * longest, MAX_SECONDS)
+            wait = self.request.max_wait_seconds or min(2 * longest, MAX_SECONDS)
+            found["MaxWaitTimeInSeconds"] = wait
         return found
 
 

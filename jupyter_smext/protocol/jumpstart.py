@@ -74,13 +74,19 @@ class DocumentsRequest(msgspec.Struct, frozen=True):
 
 
 class ModelParameter(msgspec.Struct, frozen=True):
-    """A hyperparameter or an environment variable of a model, as its document declares it."""
+    """A hyperparameter or an environment variable of a model, as its document declares it.
+
+    Bounds are those of a number, or of a text's length; `above_min` and `below_max`: the bound
+    itself is out of range.
+    """
 
     name: str
     type: Literal["text", "int", "float", "bool", "list"]
     default: Any
     min: float | None = None
     max: float | None = None
+    above_min: bool = False
+    below_max: bool = False
     options: tuple[str, ...] = ()
     required: bool = False
     help: str = ""
@@ -98,12 +104,17 @@ class Benchmark(msgspec.Struct, frozen=True):
 
 
 class InferenceConfig(msgspec.Struct, frozen=True):
-    """One of the ways a model can be hosted; a document without configs has one, named ''."""
+    """One of the ways a model can be hosted; a document without configs has one, named ''.
+
+    `environment_by_type` are values that the document has for an instance type in place of the
+    defaults in `environment`.
+    """
 
     name: str
     instance_type: str | None
     instance_types: tuple[str, ...]
     environment: tuple[ModelParameter, ...]
+    environment_by_type: dict[str, dict[str, str]] = {}
 
 
 class ModelPage(msgspec.Struct, frozen=True):
@@ -111,9 +122,10 @@ class ModelPage(msgspec.Struct, frozen=True):
 
     `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
     is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
-    types are those of requests and answers. `versions` newest first, `deprecated` those of them
-    that should no longer be used. `document` says where it was read; None when only the row is
-    known, which `problems` explain.
+    types are those of requests and answers. `hyperparameters_by_type` are those that the document
+    has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
+    those of them that should no longer be used. `document` says where it was read; None when only
+    the row is known, which `problems` explain.
     """
 
     model: JumpStartModel
@@ -141,12 +153,24 @@ class ModelPage(msgspec.Struct, frozen=True):
     notebooks: tuple[str, ...]
     vulnerabilities: tuple[str, ...]
     problems: tuple[Problem, ...]
+    hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]] = {}
 
 
 class ExecutionRole(msgspec.Struct, frozen=True):
     """A role that SageMaker may assume."""
 
     arn: str
+
+
+class NewRole(msgspec.Struct, frozen=True):
+    """What POST execution-roles makes: `name` is its beginning, `trust` its trust policy as JSON.
+
+    `policies` are the ARNs of the policies that it gets.
+    """
+
+    name: str
+    trust: str
+    policies: tuple[str, ...]
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -204,8 +228,10 @@ class FineTuneRequest(msgspec.Struct, frozen=True):
     """Train a model on data of one's own.
 
     `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
-    uploaded there first. Neither: the document's default dataset. `output` is an S3 URI. `key` as
-    in DeployRequest.
+    uploaded there first. Neither: the document's default dataset. `output` is an S3 URI.
+    `max_wait_seconds` is how long a spot training may wait and run in all, None twice as long as it
+    may run. `leave_out`: files outside the data's format are known, and not uploaded. `key` as in
+    DeployRequest.
     """
 
     connection: str
@@ -223,6 +249,8 @@ class FineTuneRequest(msgspec.Struct, frozen=True):
     hyperparameters: dict[str, str] = {}
     spot: bool = False
     max_seconds: int = 3600
+    max_wait_seconds: int | None = None
+    leave_out: bool = False
     volume_gib: int | None = None
     network: Network | None = None
     kms_key: str | None = None
@@ -248,14 +276,17 @@ class Checked(msgspec.Struct, frozen=True):
 class DataCheck(msgspec.Struct, frozen=True):
     """A training dataset against the model's documented format.
 
-    `classes` maps a class to its number of files where the format has classes; `strays` are the
-    paths that lie outside the format, at most 100 of them.
+    `format` is the task whose format that is; None: the task has none that is known. `classes` maps
+    a class to its number of files where the format has classes; `outside` is how many files lie
+    outside the format, and `strays` are their paths, at most 100 of them.
     """
 
     files: int
     bytes: int
     classes: dict[str, int]
     strays: tuple[str, ...]
+    outside: int
+    format: str | None
     problems: tuple[Problem, ...]
 
 
@@ -279,7 +310,8 @@ class Launch(msgspec.Struct, frozen=True):
     """A deployment or a fine-tuning as it is now; it is journalled and survives the server.
 
     `made` names each resource that it made as `KIND/ROW_ID`, in order; those that are left when it
-    failed are in `left`.
+    failed are in `left`. `licence` is the S3 URI of the one that was accepted for it, when it
+    `started`; None where there was none to accept, and empty where the document does not name it.
     """
 
     id: str
@@ -294,6 +326,7 @@ class Launch(msgspec.Struct, frozen=True):
     made: tuple[str, ...]
     left: tuple[str, ...]
     problem: Problem | None
+    licence: str | None = None
 
 
 class LaunchedAsset(msgspec.Struct, frozen=True):
@@ -322,7 +355,10 @@ class LaunchedAssets(msgspec.Struct, frozen=True):
 
 
 class SavedForm(msgspec.Struct, frozen=True):
-    """A form kept under a name, to be filled in again; `last` is the name of the last one sent."""
+    """A form kept under a name, to be filled in again.
+
+    Of each model, the last deployment and the last fine-tuning that were sent are named `last`.
+    """
 
     name: str
     deploy: DeployRequest | None = None

@@ -14,6 +14,15 @@ from .handler import SmextHandler
 class ExecutionRolesHandler(SmextHandler):
     @web.authenticated
     @authorized
+    async def get(self) -> None:
+        _, region = self.place
+        from ..aws.connections import partition_of
+        from ..aws.roles import new_execution_role
+
+        self.answer(new_execution_role(partition_of(region)))
+
+    @web.authenticated
+    @authorized
     async def post(self) -> None:
         connection, region = self.place
         self.services.read_only.refuse(connection)

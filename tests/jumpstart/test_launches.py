@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from jupyter_smext.jumpstart.saved_forms import MOST_LAST, SavedForms
 from jupyter_smext.lifecycle.read_only import ReadOnly
+from jupyter_smext.protocol import DeployRequest, FineTuneRequest
 from jupyter_smext.routes.services import Services
 from tests.local.endpoint_models import end_all
 from tests.local_engine import RunningEngine
@@ -187,13 +191,22 @@ async def test_a_folder_is_checked_uploaded_trained_on_and_deployed(
     (jp_root_dir / "data" / "surfaces" / "notes.txt").write_text("nothing")
     body = fine_tune(folder="data/surfaces", hyperparameters={"epochs": "5"})
     data = (await call("POST", "jumpstart/data/check", body)).json
-    assert data["problems"] == [] and data["strays"] == ["notes.txt"]
+    assert data["problems"] == [] and data["strays"] == ["notes.txt"] and data["outside"] == 1
     assert len(data["classes"]) > 1 and all(data["classes"].values())
+    refused = await call("POST", "jumpstart/fine-tune", body)
+    assert refused.status == 400 and "outside" in refused.json["title"], refused.json
 
-    launch = await begun(call, "fine-tune", body)
+    launch = await begun(call, "fine-tune", {**body, "leave_out": True})
     launch = await ended(call, launch["id"])
     assert launch["state"] == "done", launch
     assert states(launch) == {"upload": "done", "create": "done", "train": "done"}
+    assert "without 1 outside" in launch["steps"][0]["note"]
+    job = sagemaker.describe_training_job(TrainingJobName="my-pictures")
+    uploaded = job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"]
+    keys = engine.client("s3").list_objects_v2(
+        Bucket=BUCKET, Prefix=uploaded.removeprefix(f"s3://{BUCKET}/")
+    )["Contents"]
+    assert len(keys) == sum(data["classes"].values())
     assert launch["made"] == ["training-job/my-pictures"]
     log = (await call("GET", f"jumpstart/launches/{launch['id']}/log")).json
     assert log["lines"]
@@ -283,6 +296,20 @@ async def test_forms_are_saved_under_names(call: Call, local: tuple[str, str]) -
     assert (await call("PUT", "jumpstart/forms", {**mine, "name": "last"})).status == 400
     assert (await call("PUT", "jumpstart/forms", {"name": "neither"})).status == 400
     assert (await call("DELETE", "jumpstart/forms", name="small")).json == []
+
+
+def test_the_last_form_of_each_model_and_kind_is_remembered(tmp_path: Path) -> None:
+    forms = SavedForms(tmp_path)
+    deployed = msgspec.convert(deploy(accept_eula=True), DeployRequest)
+    tuned = msgspec.convert(fine_tune(), FineTuneRequest)
+    for request in (deployed, tuned, replace(deployed, model="other"), deployed):
+        forms.remember(request)
+    said = [(form.deploy or form.fine_tune) for form in forms.all()]
+    assert said == [replace(deployed, accept_eula=False), replace(said[0], model="other"), tuned]
+    for number in range(MOST_LAST):
+        forms.remember(replace(tuned, model=f"model-{number}"))
+    kept = forms.all()
+    assert len(kept) == MOST_LAST and all(form.fine_tune for form in kept)
 
 
 async def test_another_server_goes_on_with_a_launch(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from jupyter_smext.lifecycle.read_only import ReadOnly
@@ -17,9 +18,10 @@ async def offered(call: Call) -> list[str]:
     return found
 
 
-async def test_a_role_is_created_offered_and_taken(
+async def test_a_role_is_created_as_it_was_shown_offered_and_taken(
     call: Call, local: tuple[str, str], engine: RunningEngine
 ) -> None:
+    shown = (await call("GET", "execution-roles", **PLACE)).json
     before = await offered(call)
     answer = await call("POST", "execution-roles", **PLACE)
     assert answer.status == 201, answer.json
@@ -27,8 +29,12 @@ async def test_a_role_is_created_offered_and_taken(
     assert ":role/service-role/AmazonSageMaker-ExecutionRole-" in arn
     assert set(await offered(call)) == {*before, arn}
     name = arn.rpartition("/")[2]
-    policies = engine.client("iam").list_attached_role_policies(RoleName=name)["AttachedPolicies"]
-    assert [each["PolicyName"] for each in policies] == ["AmazonSageMakerFullAccess"]
+    iam = engine.client("iam")
+    policies = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+    assert [each["PolicyArn"] for each in policies] == shown["policies"]
+    assert shown["policies"][0].endswith("/AmazonSageMakerFullAccess")
+    trust = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    assert name.startswith(shown["name"]) and trust == json.loads(shown["trust"])
 
 
 async def test_a_role_without_its_policy_is_not_left(

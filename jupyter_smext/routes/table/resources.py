@@ -107,6 +107,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     ),
     (
         Route(
+            "GET",
+            "execution-roles",
+            "What a new execution role would be: whom it trusts, and what it may do",
+            PLACE,
+            answer=protocol.NewRole,
+        ),
+        ExecutionRolesHandler,
+    ),
+    (
+        Route(
             "POST",
             "execution-roles",
             "Create a role that SageMaker may assume, with AWS's policy for it",
