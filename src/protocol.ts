@@ -12,6 +12,27 @@ export const DEMO_EVENT = 'https://schema.jupyter.org/jupyter_smext/demo/v1';
 
 export const TASK_EVENT = 'https://schema.jupyter.org/jupyter_smext/task/v1';
 
+/**
+ * What became of a request to an asynchronous endpoint; None while it waits.
+ * `seconds` of the invocation is the time until the answer was seen.
+ */
+export interface IAsyncAnswer {
+  readonly invocation: IInvocation | null;
+}
+
+/**
+ * A request that waits in an asynchronous endpoint's queue; S3 URIs.
+ * `input` is where the request was put, `output` where its answer will be, `failure` where why
+ * there is none; None: a failure is written nowhere. `at` is when it was sent, epoch seconds.
+ */
+export interface IAsyncInvocation {
+  readonly input: string;
+  readonly output: string;
+  readonly failure: string | null;
+  readonly at: number;
+  readonly request_id: string | null;
+}
+
 /** A measurement that the document carries; nothing here was measured by this extension. */
 export interface IBenchmark {
   readonly instance_type: string;
@@ -55,6 +76,15 @@ export interface IChecked {
   readonly warnings: ReadonlyArray<string>;
   readonly unknown: ReadonlyArray<string>;
   readonly price: number | null;
+}
+
+/**
+ * What the classes of an endpoint's model are called, in their order, by its artifact.
+ * `source` is the S3 URI that they were read from. None: its artifact names no classes.
+ */
+export interface IClassNames {
+  readonly names: ReadonlyArray<string>;
+  readonly source: string | null;
 }
 
 /** The same as code: boto3, the SageMaker SDK in both versions, and the AWS CLI. */
@@ -271,7 +301,8 @@ export interface IDocumentsRequest {
  * What an endpoint takes and answers, as far as its model says so.
  * The usual content type comes first; none: nothing says which. `source` is where that stands.
  * `model` is the JumpStart model's id, where the endpoint is tagged with one. `max_bytes` is the
- * longest request that AWS takes. What could not be read is in `problems`.
+ * longest request that AWS takes. A `serverless` one starts its container with the first request
+ * after a pause. What could not be read is in `problems`.
  */
 export interface IEndpointFormats {
   readonly content_types: ReadonlyArray<string>;
@@ -282,16 +313,37 @@ export interface IEndpointFormats {
   readonly variants: ReadonlyArray<string>;
   readonly components: ReadonlyArray<string>;
   readonly asynchronous: boolean;
+  readonly serverless: boolean;
   readonly max_bytes: number;
   readonly problems: ReadonlyArray<IProblem>;
 }
 
-/** A request that a model's document has as an example. */
+/**
+ * What CloudWatch says of an endpoint's calls in some minutes, anybody's; medians in seconds.
+ * `model` is ModelLatency, `overhead` OverheadLatency: what SageMaker itself takes. All None:
+ * nothing is known yet, CloudWatch is some minutes late.
+ */
+export interface IEndpointLatency {
+  readonly calls: number | null;
+  readonly model: number | null;
+  readonly overhead: number | null;
+}
+
+/** The bytes of an example (base64 in JSON); `file` is the name of the file that they are. */
+export interface IExampleBody {
+  readonly body: string;
+  readonly file: string | null;
+}
+
+/**
+ * A request that a model's document has as an example.
+ * Its `body` is None where it holds files of JumpStart's, which are read once it is asked for.
+ */
 export interface IExampleRequest {
   readonly name: string;
   readonly content_type: string;
   readonly accept: string | null;
-  readonly body: string;
+  readonly body: string | null;
 }
 
 /** A role that SageMaker may assume. */
@@ -562,6 +614,41 @@ export interface IJumpStartModel {
 }
 
 /**
+ * A notebook in the list.
+ * With `location` it is one of the model `id`, whose document in `hub` (None: its spec) names it;
+ * without, `id` is a content of the hub of type Notebook. `origin` says where that stands;
+ * `runs_here`: it works with models that the local engine runs. `description` is plain text.
+ */
+export interface IJumpStartNotebook {
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
+  readonly location: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly task: string;
+  readonly model: string | null;
+  readonly origin: 'manifest' | 'private hub' | 'public hub' | 'shipped';
+  readonly runs_here: boolean;
+  readonly keywords: ReadonlyArray<string>;
+}
+
+/**
+ * All notebooks that are known of.
+ * Those of models stand in their documents: `known` of the `models` were read. While `reading`,
+ * asking again tells more. `problems` say which sources could not be read.
+ */
+export interface IJumpStartNotebooks {
+  readonly connection: string;
+  readonly region: string;
+  readonly notebooks: ReadonlyArray<IJumpStartNotebook>;
+  readonly known: number;
+  readonly models: number;
+  readonly reading: boolean;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/**
  * A SageMaker resource kind, as data.
  * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
  * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
@@ -610,24 +697,45 @@ export interface ILaunch {
 }
 
 /**
- * An endpoint or a training job of a JumpStart model, whoever made it.
- * `id` is its row id, `status` AWS's word, `created` epoch seconds. `launch` is the id of the
- * launch that made it, where this extension did.
+ * A resource by its tags, or by the journal of the launch that made it.
+ * `kind` and `id` are a row of the panel's, or `stack` and the id of a CloudFormation stack;
+ * `part_of` is the KIND/ID of the asset that it hangs on and is deleted with: a configuration on
+ * its endpoint, a model on its configuration, what a stack made on the stack. `status` is AWS's
+ * word, empty for what has none; `created` epoch seconds.
+ * What runs has a `price` in US dollars an hour, None where none is known, and on this machine
+ * `memory` in use, in bytes. Of a `model` or a `solution` only the id is known; `hub` is the
+ * model's. `launch` is the id of the launch or the solution's launch in this server's journals,
+ * and `under_way` whether that is still making it. `notebook` is the solution's.
  */
 export interface ILaunchedAsset {
   readonly kind: string;
   readonly id: string;
+  readonly name: string;
   readonly status: string;
+  readonly tone: 'bad' | 'busy' | 'idle' | 'ok' | 'unknown';
+  readonly running: boolean;
+  readonly created: number | null;
+  readonly instance: string | null;
+  readonly price: number | null;
+  readonly memory: number | null;
+  readonly part_of: string | null;
   readonly model: string | null;
   readonly version: string | null;
+  readonly hub: string | null;
+  readonly solution: string | null;
   readonly launch: string | null;
-  readonly created: number;
+  readonly under_way: boolean;
+  readonly notebook: string | null;
 }
 
-/** All that could be found by tags; `problems` say what could not be searched. */
+/**
+ * All that was found; `problems` say what could not be read, so that some may be missing.
+ * `charged` is False where running costs nothing, the local engine.
+ */
 export interface ILaunchedAssets {
   readonly connection: string;
   readonly region: string;
+  readonly charged: boolean;
   readonly assets: ReadonlyArray<ILaunchedAsset>;
   readonly problems: ReadonlyArray<IProblem>;
 }
@@ -667,11 +775,24 @@ export interface ILogPage {
   readonly ended: boolean;
 }
 
+/** A value of a metric that a job reported; `at` is epoch seconds. */
+export interface IMetricValue {
+  readonly name: string;
+  readonly value: number;
+  readonly at: number;
+}
+
 /** A version of a model, in a hub or in none. */
 export interface IModelName {
   readonly hub: string | null;
   readonly id: string;
   readonly version: string;
+}
+
+/** A notebook that a model's document names by its S3 URI. */
+export interface IModelNotebook {
+  readonly title: string;
+  readonly location: string;
 }
 
 /**
@@ -706,7 +827,7 @@ export interface IModelPage {
   readonly volume_gib: number | null;
   readonly training_volume_gib: number | null;
   readonly benchmarks: ReadonlyArray<IBenchmark>;
-  readonly notebooks: ReadonlyArray<string>;
+  readonly notebooks: ReadonlyArray<IModelNotebook>;
   readonly vulnerabilities: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
   readonly hyperparameters_by_type: { readonly [key: string]: unknown };
@@ -753,6 +874,27 @@ export interface INewRole {
   readonly name: string;
   readonly trust: string;
   readonly policies: ReadonlyArray<string>;
+}
+
+/**
+ * A notebook as it was copied, by Jupyter's path; `kept`: it was there already, and stays.
+ * `needs` are the S3 URIs of what it wants beside it, which was not copied.
+ */
+export interface INotebookCopy {
+  readonly notebook: string;
+  readonly kept: boolean;
+  readonly needs: ReadonlyArray<string>;
+}
+
+/** A notebook to be copied into a folder by Jupyter's path, which is made; as its row says. */
+export interface INotebookCopyRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
+  readonly location: string | null;
+  readonly folder: string;
 }
 
 /** An image of AWS's that can run a notebook; `gpu`: it is made for instances with a GPU. */
@@ -1068,19 +1210,24 @@ export interface ISolutionFiles {
   readonly kept: ReadonlyArray<string>;
 }
 
-/** The files of a solution to be copied into a folder by Jupyter's path, which is made. */
+/**
+ * The files of a solution to be copied into a folder by Jupyter's path, which is made.
+ * Of a `launch`, by its id, what its stack tells comes along as stack.json.
+ */
 export interface ISolutionFilesRequest {
   readonly connection: string;
   readonly region: string;
   readonly solution: string;
   readonly folder: string;
+  readonly launch: string | null;
 }
 
 /**
  * A solution's stack as it is now; it is journalled and survives the server.
  * Hidden parameters are left out of `request`. `status` is AWS's word for the stack. `events` are
  * the latest, oldest first. `failed`: it could not be made, and unless `deletion` proves otherwise
- * `resources` are left; `not deleted`: something could not be.
+ * `resources` are left; `not deleted`: something could not be. `keeps` names the resources that
+ * the template keeps when the stack is deleted (DeletionPolicy).
  */
 export interface ISolutionLaunch {
   readonly id: string;
@@ -1099,6 +1246,7 @@ export interface ISolutionLaunch {
   readonly ended: number | null;
   readonly problem: IProblem | null;
   readonly deletion: IStackDeletion | null;
+  readonly keeps: ReadonlyArray<string>;
 }
 
 /**
@@ -1354,6 +1502,33 @@ export interface ITemplateParameter {
   readonly max_value: number | null;
   readonly constraint: string;
   readonly hidden: boolean;
+}
+
+/**
+ * Lines of a training job's log, and the metrics that its definitions find in them.
+ * `problems` say of which metric there are no values.
+ */
+export interface ITrainingLog {
+  readonly lines: ReadonlyArray<string>;
+  readonly next: string | null;
+  readonly ended: boolean;
+  readonly values: ReadonlyArray<IMetricValue>;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/** A secondary status of a job, AWS's word and message; from when to when, epoch seconds. */
+export interface ITrainingPhase {
+  readonly status: string;
+  readonly message: string;
+  readonly started: number;
+  readonly ended: number | null;
+}
+
+/** A training job as AWS describes it: its phases, and the last value of each metric. */
+export interface ITrainingProgress {
+  readonly status: string;
+  readonly phases: ReadonlyArray<ITrainingPhase>;
+  readonly finals: ReadonlyArray<IMetricValue>;
 }
 
 /**

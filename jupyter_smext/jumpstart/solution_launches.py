@@ -161,6 +161,7 @@ class SolutionLaunches:
             ended=None,
             problem=None,
             deletion=None,
+            keeps=tuple(sorted(found.template.retained)),
         )
         record = Record(launch, this_server(), found.given, hidden)
         await asyncio.to_thread(valid.check, create_call(record, {}))

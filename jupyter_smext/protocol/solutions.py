@@ -183,7 +183,8 @@ class SolutionLaunch(msgspec.Struct, frozen=True):
 
     Hidden parameters are left out of `request`. `status` is AWS's word for the stack. `events` are
     the latest, oldest first. `failed`: it could not be made, and unless `deletion` proves otherwise
-    `resources` are left; `not deleted`: something could not be.
+    `resources` are left; `not deleted`: something could not be. `keeps` names the resources that
+    the template keeps when the stack is deleted (DeletionPolicy).
     """
 
     id: str
@@ -202,6 +203,7 @@ class SolutionLaunch(msgspec.Struct, frozen=True):
     ended: float | None
     problem: Problem | None
     deletion: StackDeletion | None
+    keeps: tuple[str, ...] = ()
 
 
 class SolutionDeleteRequest(msgspec.Struct, frozen=True):
@@ -211,12 +213,16 @@ class SolutionDeleteRequest(msgspec.Struct, frozen=True):
 
 
 class SolutionFilesRequest(msgspec.Struct, frozen=True):
-    """The files of a solution to be copied into a folder by Jupyter's path, which is made."""
+    """The files of a solution to be copied into a folder by Jupyter's path, which is made.
+
+    Of a `launch`, by its id, what its stack tells comes along as stack.json.
+    """
 
     connection: str
     region: str
     solution: str
     folder: str
+    launch: str | None = None
 
 
 class SolutionFiles(msgspec.Struct, frozen=True):
