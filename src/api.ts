@@ -3,8 +3,11 @@ import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 
 import {
+  IAsyncAnswer,
+  IAsyncInvocation,
   ICallLog,
   IChecked,
+  IClassNames,
   ICode,
   IComputeName,
   IComputes,
@@ -14,6 +17,8 @@ import {
   IDemo,
   IDeployRequest,
   IEndpointFormats,
+  IEndpointLatency,
+  IExampleBody,
   IFilesCopied,
   IFilesRequest,
   IFineTuneRequest,
@@ -52,7 +57,9 @@ import {
   ISolutions,
   ISwitch,
   ISwitchPreview,
-  ISwitchRequest
+  ISwitchRequest,
+  ITrainingLog,
+  ITrainingProgress
 } from './protocol';
 
 /**
@@ -481,8 +488,13 @@ export class Api {
     return this._post(['jumpstart', 'launches', id, 'cancel']);
   }
 
-  /** The lines of a fine-tuning's log behind `next` of an earlier page. */
-  launchLog(id: string, next: string | null): Promise<ILogPage> {
+  /** The job of a fine-tuning: its phases, and the last value of each metric. */
+  launchTraining(id: string): Promise<ITrainingProgress> {
+    return this._get(['jumpstart', 'launches', id, 'training']);
+  }
+
+  /** The lines of a fine-tuning's log behind `next` of an earlier page, with their metrics. */
+  launchLog(id: string, next: string | null): Promise<ITrainingLog> {
     return this._get(
       ['jumpstart', 'launches', id, 'log'],
       next === null ? {} : { next }
@@ -557,6 +569,90 @@ export class Api {
     id: string
   ): Promise<IEndpointFormats> {
     return this._get(['endpoints', id, 'formats'], { connection, region });
+  }
+
+  /** The bytes of an example request of an endpoint's formats. */
+  endpointExample(
+    connection: string,
+    region: string,
+    id: string,
+    name: string
+  ): Promise<IExampleBody> {
+    return this._get(['endpoints', id, 'example'], {
+      connection,
+      region,
+      name
+    });
+  }
+
+  /** What an endpoint's model calls its classes, by the label map in its artifact. */
+  classNames(
+    connection: string,
+    region: string,
+    id: string,
+    component: string | null
+  ): Promise<IClassNames> {
+    return this._get(['endpoints', id, 'class-names'], {
+      connection,
+      region,
+      ...(component === null ? {} : { component })
+    });
+  }
+
+  /** Put one request into the queue of an asynchronous endpoint. */
+  invokeAsync(
+    connection: string,
+    region: string,
+    id: string,
+    request: IInvocationRequest
+  ): Promise<IAsyncInvocation> {
+    return this._post(
+      ['endpoints', id, 'invocations', 'async'],
+      { connection, region },
+      request
+    );
+  }
+
+  /** What became of a request that was put into a queue; null while it waits. */
+  async asyncAnswer(
+    connection: string,
+    region: string,
+    id: string,
+    sent: IAsyncInvocation
+  ): Promise<IInvocation | null> {
+    const { invocation } = await this._get<IAsyncAnswer>(
+      ['endpoints', id, 'invocations', 'async'],
+      {
+        connection,
+        region,
+        output: sent.output,
+        at: String(sent.at),
+        ...(sent.failure === null ? {} : { failure: sent.failure })
+      }
+    );
+    return invocation;
+  }
+
+  /** How much of the time of calls was the model's; times are epoch seconds. */
+  endpointLatency(
+    connection: string,
+    region: string,
+    id: string,
+    of: {
+      since: number;
+      until: number;
+      variant: string;
+      component: string | null;
+    }
+  ): Promise<IEndpointLatency> {
+    return this._get(['endpoints', id, 'latency'], {
+      connection,
+      region,
+      since: String(of.since),
+      until: String(of.until),
+      variant: of.variant,
+      ...(of.component === null ? {} : { component: of.component })
+    });
   }
 
   /** Send one request to an endpoint; what its model refuses is the answer's problem. */

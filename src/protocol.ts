@@ -614,41 +614,6 @@ export interface IJumpStartModel {
 }
 
 /**
- * A notebook in the list.
- * With `location` it is one of the model `id`, whose document in `hub` (None: its spec) names it;
- * without, `id` is a content of the hub of type Notebook. `origin` says where that stands;
- * `runs_here`: it works with models that the local engine runs. `description` is plain text.
- */
-export interface IJumpStartNotebook {
-  readonly hub: string | null;
-  readonly id: string;
-  readonly version: string;
-  readonly location: string | null;
-  readonly title: string;
-  readonly description: string;
-  readonly task: string;
-  readonly model: string | null;
-  readonly origin: 'manifest' | 'private hub' | 'public hub' | 'shipped';
-  readonly runs_here: boolean;
-  readonly keywords: ReadonlyArray<string>;
-}
-
-/**
- * All notebooks that are known of.
- * Those of models stand in their documents: `known` of the `models` were read. While `reading`,
- * asking again tells more. `problems` say which sources could not be read.
- */
-export interface IJumpStartNotebooks {
-  readonly connection: string;
-  readonly region: string;
-  readonly notebooks: ReadonlyArray<IJumpStartNotebook>;
-  readonly known: number;
-  readonly models: number;
-  readonly reading: boolean;
-  readonly problems: ReadonlyArray<IProblem>;
-}
-
-/**
  * A SageMaker resource kind, as data.
  * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
  * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
@@ -697,45 +662,24 @@ export interface ILaunch {
 }
 
 /**
- * A resource by its tags, or by the journal of the launch that made it.
- * `kind` and `id` are a row of the panel's, or `stack` and the id of a CloudFormation stack;
- * `part_of` is the KIND/ID of the asset that it hangs on and is deleted with: a configuration on
- * its endpoint, a model on its configuration, what a stack made on the stack. `status` is AWS's
- * word, empty for what has none; `created` epoch seconds.
- * What runs has a `price` in US dollars an hour, None where none is known, and on this machine
- * `memory` in use, in bytes. Of a `model` or a `solution` only the id is known; `hub` is the
- * model's. `launch` is the id of the launch or the solution's launch in this server's journals,
- * and `under_way` whether that is still making it. `notebook` is the solution's.
+ * An endpoint or a training job of a JumpStart model, whoever made it.
+ * `id` is its row id, `status` AWS's word, `created` epoch seconds. `launch` is the id of the
+ * launch that made it, where this extension did.
  */
 export interface ILaunchedAsset {
   readonly kind: string;
   readonly id: string;
-  readonly name: string;
   readonly status: string;
-  readonly tone: 'bad' | 'busy' | 'idle' | 'ok' | 'unknown';
-  readonly running: boolean;
-  readonly created: number | null;
-  readonly instance: string | null;
-  readonly price: number | null;
-  readonly memory: number | null;
-  readonly part_of: string | null;
   readonly model: string | null;
   readonly version: string | null;
-  readonly hub: string | null;
-  readonly solution: string | null;
   readonly launch: string | null;
-  readonly under_way: boolean;
-  readonly notebook: string | null;
+  readonly created: number;
 }
 
-/**
- * All that was found; `problems` say what could not be read, so that some may be missing.
- * `charged` is False where running costs nothing, the local engine.
- */
+/** All that could be found by tags; `problems` say what could not be searched. */
 export interface ILaunchedAssets {
   readonly connection: string;
   readonly region: string;
-  readonly charged: boolean;
   readonly assets: ReadonlyArray<ILaunchedAsset>;
   readonly problems: ReadonlyArray<IProblem>;
 }
@@ -789,12 +733,6 @@ export interface IModelName {
   readonly version: string;
 }
 
-/** A notebook that a model's document names by its S3 URI. */
-export interface IModelNotebook {
-  readonly title: string;
-  readonly location: string;
-}
-
 /**
  * A model's document.
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
@@ -827,7 +765,7 @@ export interface IModelPage {
   readonly volume_gib: number | null;
   readonly training_volume_gib: number | null;
   readonly benchmarks: ReadonlyArray<IBenchmark>;
-  readonly notebooks: ReadonlyArray<IModelNotebook>;
+  readonly notebooks: ReadonlyArray<string>;
   readonly vulnerabilities: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
   readonly hyperparameters_by_type: { readonly [key: string]: unknown };
@@ -874,27 +812,6 @@ export interface INewRole {
   readonly name: string;
   readonly trust: string;
   readonly policies: ReadonlyArray<string>;
-}
-
-/**
- * A notebook as it was copied, by Jupyter's path; `kept`: it was there already, and stays.
- * `needs` are the S3 URIs of what it wants beside it, which was not copied.
- */
-export interface INotebookCopy {
-  readonly notebook: string;
-  readonly kept: boolean;
-  readonly needs: ReadonlyArray<string>;
-}
-
-/** A notebook to be copied into a folder by Jupyter's path, which is made; as its row says. */
-export interface INotebookCopyRequest {
-  readonly connection: string;
-  readonly region: string;
-  readonly hub: string | null;
-  readonly id: string;
-  readonly version: string;
-  readonly location: string | null;
-  readonly folder: string;
 }
 
 /** An image of AWS's that can run a notebook; `gpu`: it is made for instances with a GPU. */

@@ -55,8 +55,11 @@ TEST_BENCH = (
     "sagemaker:InvokeEndpoint",
     "sagemaker:InvokeEndpointWithResponseStream",
 )
-"""What trying an endpoint needs: the call, and what its containers logged about one that failed."""
+    "cloudwatch:GetMetricData",
+"""What trying an endpoint needs: the call, how much of its time the model took, and what its
+containers logged about one that failed; an asynchronous one takes a bucket as well."""
 
+    "sagemaker:InvokeEndpointAsync",
 COST = (
     "pricing:GetProducts",
     "servicequotas:ListAWSDefaultServiceQuotas",

@@ -35,6 +35,14 @@ class LogTail:
     def read(self, after: str | None = None) -> tuple[tuple[str, ...], str]:
         """The lines behind `after`, and what asks for those behind them. Blocking.
 
+        As `timed`.
+        """
+        lines, behind = self.timed(after)
+        return tuple(line for _, line in lines), behind
+
+    def timed(self, after: str | None = None) -> tuple[tuple[tuple[float, str], ...], str]:
+        """As `read`, each line with its time in epoch seconds. Blocking.
+
         A log that nobody has written to yet is empty. Of several streams, lines are in the order of
         their times as far as one reading goes. Raises ProblemError.
         """
@@ -46,8 +54,12 @@ class LogTail:
             events += found
         # A stable sort: what was written in the same millisecond keeps its order.
         events.sort(key=lambda event: int(event["timestamp"]))
-        lines = [line for event in events for line in event["message"].splitlines() or [""]]
-        return tuple(lines), _encoded(tokens)
+        lines = tuple(
+            (event["timestamp"] / 1000, line)
+            for event in events
+            for line in event["message"].splitlines() or [""]
+        )
+        return lines, _encoded(tokens)
 
     def _streams(self) -> list[str]:
         """GetLogEvents takes one stream; which there are is asked again, spot starts new ones."""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from ..aws.calls import calling
 from ..aws.errors import ProblemError
 from ..protocol import EndpointFormats, ExampleRequest, Problem
+from .examples import examples_of
 from .image_formats import of_image, repository
 from .invocation import LONGEST, LONGEST_SERVERLESS
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from .document_store import Documents
-    from .model_document import Payload
+    from .model_document import Hosting, Payload
 
 #: What the SageMaker SDKs and Studio put on all that they make of a JumpStart model.
 MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
@@ -26,9 +25,6 @@ VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
 CONFIG_TAG = "sagemaker-sdk:jumpstart-inference-config-name"
 HUB_TAG = "sagemaker-sdk:hub-content-arn"
 _HUB = re.compile(r"hub-content/([^/]+)/")
-
-#: How a document's example names a file of JumpStart's bucket, which the SDK would fetch first.
-_ELSEWHERE = "$s3<"
 
 
 @dataclass(frozen=True)
@@ -141,44 +137,82 @@ def endpoint_formats(
         variants=tuple(one["VariantName"] for one in variants),
         components=components,
         asynchronous="AsyncInferenceConfig" in config,
+        serverless=serverless,
         max_bytes=LONGEST_SERVERLESS if serverless else LONGEST,
         problems=tuple(reader.problems),
     )
+
+
+def endpoint_artifact(
+    sessions: Sessions, connection: str, region: str, endpoint: str, component: str | None
+) -> str | None:
+    """The S3 URI of what an endpoint's model is made of; None without one. Blocking.
+
+    Raises ProblemError.
+    """
+    reader = _Reader(sessions.client(connection, region), connection)
+    described = reader.read(
+        "DescribeEndpoint", reader.client.describe_endpoint, EndpointName=endpoint
+    )
+    config = reader.read(
+        "DescribeEndpointConfig",
+        reader.client.describe_endpoint_config,
+        EndpointConfigName=described.get("EndpointConfigName", ""),
+    )
+    container = reader.model_of(config, (component,) if component else ())
+    if reader.problems:
+        raise ProblemError(reader.problems[0])
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+    return container.get("ModelDataUrl") or source.get("S3Uri") or None
+
+
+def endpoint_payloads(
+    sessions: Sessions, connection: str, region: str, endpoint: str, documents: Documents
+) -> Mapping[str, Payload]:
+    """The samples of the document of an endpoint's model. Blocking. Raises ProblemError."""
+    client = sessions.client(connection, region)
+    with calling(connection, "DescribeEndpoint"):
+        arn = client.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
+    with calling(connection, "ListTags"):
+        tags = client.list_tags(ResourceArn=arn)["Tags"]
+    told = {tag["Key"]: tag["Value"] for tag in tags}
+    hosting = _hosting(connection, region, told, documents)
+    return hosting.payloads if hosting is not None else {}
+
+
+def _hosting(
+    connection: str, region: str, told: dict[str, str], documents: Documents
+) -> Hosting | None:
+    """The part of the document that tags name; None without one. Raises ProblemError."""
+    model, version = told.get(MODEL_TAG), told.get(VERSION_TAG)
+    if not model or not version:
+        return None
+    hub = _HUB.search(told.get(HUB_TAG, ""))
+    document = documents.read(connection, region, model, version, hub[1] if hub else None)
+    return document.hosting_named(told.get(CONFIG_TAG)) or document.hosting
 
 
 def _of_document(
     connection: str, region: str, told: dict[str, str], documents: Documents, reader: _Reader
 ) -> _Known | None:
     """What the document of a JumpStart model says; None without one, or when it says nothing."""
-    model, version = told.get(MODEL_TAG), told.get(VERSION_TAG)
-    if not model or not version:
-        return None
-    hub = _HUB.search(told.get(HUB_TAG, ""))
     try:
-        document = documents.read(connection, region, model, version, hub[1] if hub else None)
+        hosting = _hosting(connection, region, told, documents)
     except ProblemError as error:
         reader.problems.append(error.problem)
         return None
-    hosting = document.hosting_named(told.get(CONFIG_TAG)) or document.hosting
+    if hosting is None:
+        return None
     predictor = hosting.predictor
     takes = (predictor.default_content_type, *predictor.supported_content_types)
     answers = (predictor.default_accept_type, *predictor.supported_accept_types)
     known = _Known(
         tuple(dict.fromkeys(one for one in takes if one)),
         tuple(dict.fromkeys(one for one in answers if one)),
-        f"JumpStart’s document of {model}",
+        f"JumpStart’s document of {told[MODEL_TAG]}",
         tuple(examples_of(hosting.payloads)),
     )
     return known if known.content_types else None
-
-
-def examples_of(payloads: Mapping[str, Payload]) -> Iterator[ExampleRequest]:
-    """The samples of a document that can be sent as they stand there."""
-    for name, payload in payloads.items():
-        body = payload.body
-        text = body if isinstance(body, str) else msgspec.json.encode(body).decode()
-        if body is not None and _ELSEWHERE not in text:
-            yield ExampleRequest(name, payload.content_type, payload.accept, text)
 
 
 def _of_container(container: dict[str, Any], reader: _Reader) -> _Known:

@@ -19,6 +19,8 @@ LONGEST = 25 * 2**20
 #: "The maximum request and response payload size for serverless invocations is 4 MB."
 LONGEST_SERVERLESS = 4 * 2**20
 _BY_THE_MODEL = 6_291_456
+#: What the containers of DJL and of TGI answer where the model within them fails.
+_FAILED_DEPENDENCY = 424
 
 OPERATION = "InvokeEndpoint"
 SERVICE = "sagemaker-runtime"
@@ -106,7 +108,11 @@ def _model_problem(status: int, message: str, request: InvocationRequest) -> Pro
     if status == 413:
         title = "The request is too long for the model (413)"
         return problem("invalid", title, message, "Send less at a time, or a smaller image.")
-    if 400 <= status < 500:
+    if status == 429:
+        # The container's own words, for all its workers are at work: AWS's throttle is another.
+        title = "The model is busy (429)"
+        return problem("throttled", title, message, "Send it again in a moment.")
+    if 400 <= status < 500 and status != _FAILED_DEPENDENCY:
         title = f"The model refused the request ({status})"
         return problem("invalid", title, message, "Change the input by what it said.")
     if status == 0:

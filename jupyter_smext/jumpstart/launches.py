@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,6 +218,16 @@ class Launches:
         if run is not None:
             return run.recorded.launch
         return await self._current(self._journals.read(id))
+
+    async def metrics(self, id: str) -> Sequence[Mapping[str, str]]:
+        """The MetricDefinitions of a fine-tuning's job. Raises a 404 ProblemError."""
+        run = self._runs.get(id)
+        record = run.recorded.record if run is not None else self._journals.read(id)
+        if record.training is None:
+            return ()
+        algorithm = record.training.parameters["AlgorithmSpecification"]
+        found: Sequence[Mapping[str, str]] = algorithm.get("MetricDefinitions", ())
+        return found
 
     async def recent(self) -> list[Launch]:
         """The latest launches, newest first."""

@@ -1,4 +1,4 @@
-"""Trying an endpoint: what it takes, one call of it, and what its containers logged about one."""
+"""Trying an endpoint: what it takes, a call of it, how long it took and what was logged of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from ..protocol import InvocationRequest
+from ..protocol import AsyncAnswer, ClassNames, ExampleBody, InvocationRequest
 from .handler import SmextHandler
 from .problems import bad_request
 
@@ -24,6 +24,17 @@ class EndpointHandler(SmextHandler):
         from ..kinds import parameters_of
 
         return parameters_of(kind, id)["EndpointName"]
+
+    def number(self, name: str) -> float:
+        """A query parameter that is a time. Raises a 400 ProblemError."""
+        text = self.query(name)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not 0 <= value < 1e11:
+            raise bad_request(f"The query parameter {name} is no time", f"{text[:80]!r}")
+        return value
 
 
 class EndpointFormatsHandler(EndpointHandler):
@@ -40,6 +51,25 @@ class EndpointFormatsHandler(EndpointHandler):
                 endpoint_formats, sessions, connection, region, endpoint, documents
             )
         )
+
+
+class EndpointExampleHandler(EndpointHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        name = self.query("name")
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        documents = (await self.services.jumpstart()).documents
+        from ..jumpstart.endpoint_formats import endpoint_payloads
+        from ..jumpstart.examples import example_body
+
+        def read() -> ExampleBody:
+            place = connection, region
+            payloads = endpoint_payloads(sessions, *place, endpoint, documents)
+            return example_body(sessions, *place, payloads, name)
+
+        self.answer(await asyncio.to_thread(read))
 
 
 class InvocationHandler(EndpointHandler):
@@ -97,6 +127,73 @@ class InvocationStreamHandler(InvocationHandler):
         self.finish(set_content_type=self.route.answer_type)
 
 
+class AsyncInvocationsHandler(InvocationHandler):
+    """A request to an asynchronous endpoint's queue, and what became of one."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, id: str) -> None:
+        connection, region = self.place
+        # Unlike the other calls it puts the request into a bucket.
+        self.services.read_only.refuse(connection)
+        request = self.invocation()
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.invocation_async import send
+
+        self.answer(await asyncio.to_thread(send, sessions, connection, region, endpoint, request))
+
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        output, failure = self.query("output"), self.query("failure") or None
+        at = self.number("at")
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.invocation_async import answer_of
+
+        place = connection, region, endpoint
+        found = await asyncio.to_thread(answer_of, sessions, *place, output, failure, at)
+        self.answer(AsyncAnswer(found))
+
+
+class EndpointLatencyHandler(EndpointHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        since, until = self.number("since"), self.number("until")
+        variant, component = self.query("variant"), self.query("component") or None
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.endpoint_latency import LONGEST, endpoint_latency
+
+        if not 0 <= until - since <= LONGEST:
+            raise bad_request("Those are no times of calls", "Ask for a day at most.")
+        place = connection, region, endpoint
+        self.answer(
+            await asyncio.to_thread(
+                endpoint_latency, sessions, *place, variant, component, since, until
+            )
+        )
+
+
+class ClassNamesHandler(EndpointHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        connection, region = self.place
+        component = self.query("component") or None
+        endpoint, sessions = await self.endpoint(id), await self.services.sessions()
+        from ..jumpstart.class_names import class_names
+        from ..jumpstart.endpoint_formats import endpoint_artifact
+
+        def read() -> ClassNames:
+            place = connection, region
+            uri = endpoint_artifact(sessions, *place, endpoint, component)
+            return ClassNames((), None) if uri is None else class_names(sessions, *place, uri)
+
+        self.answer(await asyncio.to_thread(read))
+
+
 class CallLogHandler(EndpointHandler):
     @web.authenticated
     @authorized
@@ -109,14 +206,3 @@ class CallLogHandler(EndpointHandler):
         self.answer(
             await asyncio.to_thread(call_log, sessions, connection, region, endpoint, at, seconds)
         )
-
-    def number(self, name: str) -> float:
-        """A query parameter that is a time. Raises a 400 ProblemError."""
-        text = self.query(name)
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not 0 <= value < 1e11:
-            raise bad_request(f"The query parameter {name} is no time", f"{text[:80]!r}")
-        return value

@@ -9,7 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ..aws.errors import ProblemError, problem
-from ..protocol import CodeRequest, DeployRequest, FineTuneRequest, LogPage, SavedForm
+from ..protocol import CodeRequest, DeployRequest, FineTuneRequest, SavedForm
 from .below_root import below_root
 from .handler import SmextHandler, checked_place
 from .problems import bad_request
@@ -113,29 +113,6 @@ class LaunchCancelHandler(SmextHandler):
     @authorized
     async def post(self, id: str) -> None:
         self.answer(await self.services.launches().cancel(id))
-
-
-class LaunchLogHandler(SmextHandler):
-    @web.authenticated
-    @authorized
-    async def get(self, id: str) -> None:
-        launch = await self.services.launches().get(id)
-        request, over = launch.fine_tune, launch.state != "running"
-        if request is None:
-            raise bad_request(
-                "Only a fine-tuning has a log here", "An endpoint's is in the panel, under Deploy."
-            )
-        sessions = await self.services.sessions()
-        from ..jobs.log_tail import TRAINING_JOBS, LogTail
-
-        def read() -> tuple[tuple[str, ...], str]:
-            client = sessions.client(request.connection, request.region, "logs")
-            tail = LogTail(client, request.connection, TRAINING_JOBS, f"{request.job}/")
-            return tail.read(self.query("next") or None)
-
-        lines, behind = await asyncio.to_thread(read)
-        # What was said last may come after the end was known: one more reading finds it.
-        self.answer(LogPage(lines, behind, over and not lines))
 
 
 class AssetsHandler(SmextHandler):

@@ -35,6 +35,7 @@ const FORMATS: IEndpointFormats = {
   variants: ['AllTraffic'],
   components: [],
   asynchronous: false,
+  serverless: false,
   max_bytes: 1000,
   problems: []
 };

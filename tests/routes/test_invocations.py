@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from jupyter_smext import protocol
-from jupyter_smext.jumpstart.endpoint_formats import examples_of
+from jupyter_smext.aws.errors import ProblemError
+from jupyter_smext.jumpstart.examples import example_body, examples_of
 from jupyter_smext.jumpstart.invocation import LONGEST
 from jupyter_smext.jumpstart.model_document import Payload
 from jupyter_smext.routes.invocations import InvocationsHandler
@@ -33,6 +34,10 @@ def model_fn(model_dir):
     return None
 
 def input_fn(body, content_type):
+    if content_type == "text/plain":
+        words = body if isinstance(body, str) else body.decode()
+        status, said = words.split(" ", 1)
+        raise BaseInferenceToolkitError(int(status), said, said)
     if content_type == "application/json":
         said = "Content type application/json is not supported."
         raise BaseInferenceToolkitError(415, said, said)
@@ -89,6 +94,35 @@ async def test_a_type_that_the_model_does_not_read(
     assert answer.problem.title == "The model does not read application/json (415)"
     assert answer.problem.detail.startswith("Content type application/json is not supported.")
     assert answer.problem.code == "ModelError" and answer.problem.cause == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "title", "next"),
+    [
+        (400, "invalid", "The model refused the request (400)", "Change the input"),
+        (406, "invalid", "The model does not answer in text/html (406)", "another type for"),
+        (413, "invalid", "The request is too long for the model (413)", "a smaller image"),
+        (424, "broken", "The model failed (424)", "Its log says where"),
+        (429, "throttled", "The model is busy (429)", "in a moment"),
+        (503, "broken", "The model failed (503)", "Its log says where"),
+    ],
+)
+async def test_what_a_model_says(
+    call: Call,
+    local: tuple[str, str],
+    words: str,
+    status: int,
+    cause: str,
+    title: str,
+    next: str,
+) -> None:
+    body = f"{status} too blue".encode()
+    sent = {"content_type": "text/plain", "accept": "text/html"}
+    answer = invocation(await invoke(call, words, body, **sent))
+    assert answer.status == status and answer.problem is not None
+    assert (answer.problem.cause, answer.problem.title) == (cause, title)
+    assert next in answer.problem.next and "too blue" in answer.problem.detail
+    assert answer.problem.code == "ModelError" and answer.problem.request_id
 
 
 async def test_a_failure_of_the_model_is_in_its_log(
@@ -295,23 +329,53 @@ async def test_formats_by_jumpstarts_document(
     call: Call, local: tuple[str, str], engine: RunningEngine
 ) -> None:
     """As the engine's own catalogue has it, which is read as JumpStart's from S3."""
-    model = next(one for one in jumpstart_models(engine) if "-ic-" in one["model_id"])
-    put_model(engine, "tagged")
-    put_config(engine, "tagged", model="tagged")
-    endpoint(engine, "tagged")
-    tags = {
-        "sagemaker-sdk:jumpstart-model-id": model["model_id"],
-        "sagemaker-sdk:jumpstart-model-version": model["version"],
-    }
-    engine.client("sagemaker").add_tags(
-        ResourceArn=arn_of(engine, "tagged"),
-        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-    )
+    model = tagged(engine, "tagged")
     found = await formats(call, "tagged")
     assert found.content_types[0] == "application/x-image"
     assert "application/json;verbose" in found.accept_types
-    assert found.source == f"JumpStart’s document of {model['model_id']}"
-    assert (found.model, found.problems) == (model["model_id"], ())
+    assert found.source == f"JumpStart’s document of {model}"
+    assert (found.model, found.problems) == (model, ())
+    assert [(one.name, one.body) for one in found.examples] == [("Cat", None), ("Coffee", None)]
+
+
+async def test_a_picture_of_an_example(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    """The engine's own bucket has it where JumpStart's would."""
+    tagged(engine, "pictured")
+    answer = await call("GET", "endpoints/pictured/example", **PLACE, name="Cat")
+    found = msgspec.convert(answer.json, protocol.ExampleBody)
+    assert found.file == "cat.png" and found.body.startswith(b"\x89PNG")
+    missing = await call("GET", "endpoints/pictured/example", **PLACE, name="../Cat")
+    assert (missing.status, missing.json["cause"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("$s3<../../secrets>", "The model's document names no place in S3"),
+        ({"image": "$s3_b64</etc/passwd>"}, "The model's document names no place in S3"),
+        ({"images": [f"$s3_b64<{n}>" for n in range(9)]}, "An example names too many files"),
+    ],
+)
+def test_examples_that_are_none(body: Any, title: str) -> None:
+    """Nothing is read for them: there is no session to read by."""
+    payloads = {"it": Payload("application/json", None, body)}
+    with pytest.raises(ProblemError) as raised:
+        example_body(None, "local", "us-east-1", payloads, "it")  # type: ignore[arg-type]
+    assert raised.value.problem.title == title
+
+
+async def test_files_inside_an_example(
+    local: tuple[str, str], jp_serverapp: Any, engine: RunningEngine
+) -> None:
+    sessions = await jp_serverapp.web_app.settings["smext"].sessions()
+    said = {"a": "$s3_b64<inference-notebook-assets/cat.png>", "b": "text"}
+    payloads = {"it": Payload("application/json", None, said)}
+    found = example_body(sessions, "local", "us-east-1", payloads, "it")
+    sent = json.loads(found.body)
+    assert found.file is None and sent["b"] == "text"
+    assert base64.b64decode(sent["a"]).startswith(b"\x89PNG")
 
 
 async def test_formats_where_the_document_is_not_there(
@@ -335,22 +399,42 @@ async def test_formats_where_the_document_is_not_there(
     assert [one.cause for one in found.problems] == ["needs_aws"]
 
 
-def test_examples_of_a_document_are_requests_but_those_of_files() -> None:
+def test_examples_with_files_are_without_a_body_until_it_is_asked_for() -> None:
     payloads = {
         "text": Payload("application/x-text", "application/json", "Hello", None),
         "json": Payload("application/json", None, {"inputs": "Hello"}, "inputs"),
         "image": Payload("application/x-image", None, "$s3<inference-notebook-assets/dog.jpg>"),
+        "inside": Payload("application/json", None, {"image": "$s3_b64<a/dog.jpg>"}),
         "none": Payload("application/json"),
     }
     assert list(examples_of(payloads)) == [
         protocol.ExampleRequest("text", "application/x-text", "application/json", "Hello"),
         protocol.ExampleRequest("json", "application/json", None, '{"inputs":"Hello"}'),
+        protocol.ExampleRequest("image", "application/x-image", None, None),
+        protocol.ExampleRequest("inside", "application/json", None, None),
     ]
 
 
 async def test_formats_of_no_endpoint(call: Call, local: tuple[str, str]) -> None:
     answer = await call("GET", "endpoints/nothing/formats", **PLACE)
     assert (answer.status, answer.json["cause"]) == (404, "not_found")
+
+
+def tagged(engine: RunningEngine, name: str) -> str:
+    """The record of an endpoint of the engine's image classifier; that model's id."""
+    model = next(one for one in jumpstart_models(engine) if "-ic-" in one["model_id"])
+    put_model(engine, name)
+    put_config(engine, name, model=name)
+    endpoint(engine, name)
+    tags = {
+        "sagemaker-sdk:jumpstart-model-id": model["model_id"],
+        "sagemaker-sdk:jumpstart-model-version": model["version"],
+    }
+    engine.client("sagemaker").add_tags(
+        ResourceArn=arn_of(engine, name),
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    return str(model["model_id"])
 
 
 def endpoint(engine: RunningEngine, name: str) -> None:

@@ -22,9 +22,9 @@ from ..launches import (
     LaunchCodeHandler,
     LaunchesHandler,
     LaunchHandler,
-    LaunchLogHandler,
 )
 from ..route import PLACE, Query, Route
+from ..training import TrainingLogHandler, TrainingProgressHandler
 
 FORM = Query("name", "Name of the form", True)
 NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
@@ -158,11 +158,20 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
         Route(
             "GET",
             "jumpstart/launches/{id}/log",
-            "The lines of a fine-tuning's log",
+            "The lines of a fine-tuning's log, and the metrics in them",
             (NEXT,),
-            answer=protocol.LogPage,
+            answer=protocol.TrainingLog,
         ),
-        LaunchLogHandler,
+        TrainingLogHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "jumpstart/launches/{id}/training",
+            "A fine-tuning's job: its phases, and the last value of each metric",
+            answer=protocol.TrainingProgress,
+        ),
+        TrainingProgressHandler,
     ),
     (
         Route(

@@ -5,15 +5,16 @@ import * as React from 'react';
 
 import { problemOf } from '../../api';
 import { useChanges } from '../../hooks';
-import { ICallLog } from '../../protocol';
+import { ICallLog, IExampleRequest, IProblem } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { IAnswer, useAnswer } from '../answer';
 import { ProblemCallout } from '../modal/problem';
 import { nameOf } from '../resource';
 import { Answer, headline } from './answer';
 import { AnswerHead } from './answer-head';
+import { fromBase64 } from './base64';
 import { Bench, ICall } from './bench';
-import { CSV } from './content-types';
+import { CSV, inputOf } from './content-types';
 import { EMPTY, fileOf, IDraft, requestOf, typeOf } from './draft';
 import { InputPane } from './input-pane';
 import { useIntake } from './intake';
@@ -70,6 +71,9 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   const [size, setSize] = React.useState<ISize | null>();
   const [least, setLeast] = React.useState(0.5);
   const [selected, select] = React.useState<number | null>(null);
+  const [unreadExample, setUnreadExample] = React.useState<IProblem | null>(
+    null
+  );
   const [log, setLog] = React.useState<IAnswer<ICallLog> | null>(null);
 
   const contentType = typeOf(draft, formats);
@@ -117,6 +121,31 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
       setLog({ value, problem: null });
     } catch (error) {
       setLog({ value: null, problem: problemOf(error) });
+    }
+  };
+  const takeExample = async (example: IExampleRequest) => {
+    const { name, content_type: contentType, accept, body } = example;
+    setUnreadExample(null);
+    try {
+      const found =
+        body === null
+          ? await api.endpointExample(connection, region, id, name)
+          : null;
+      const bytes = found && fromBase64(found.body);
+      change({
+        contentType,
+        accept,
+        ...(bytes && found.file !== null
+          ? {
+              file: { name: found.file, bytes, input: inputOf(contentType) }
+            }
+          : {
+              file: null,
+              text: bytes ? new TextDecoder().decode(bytes) : (body ?? '')
+            })
+      });
+    } catch (error) {
+      setUnreadExample(problemOf(error));
     }
   };
   const openNotebook = () =>
@@ -167,6 +196,8 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         onSize={setSize}
         onChange={change}
         onFile={file => void intake.take(file)}
+        unreadExample={unreadExample}
+        onExample={takeExample}
         onSend={() => send()}
         onNotebook={request && openNotebook}
         trans={trans}

@@ -3,7 +3,8 @@ import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
 import { openIcon, playIcon } from '../../components/icons';
-import { IEndpointFormats } from '../../protocol';
+import { IEndpointFormats, IExampleRequest, IProblem } from '../../protocol';
+import { ProblemCallout } from '../modal/problem';
 import { ICall } from './bench';
 import { inputOf } from './content-types';
 import { IDraft } from './draft';
@@ -38,13 +39,16 @@ export function InputPane(props: {
   onSize: (size: ISize | null) => void;
   onChange: (more: Partial<IDraft>) => void;
   onFile: (file: File) => void;
+  /** Why the last example has no bytes. */
+  unreadExample: IProblem | null;
+  onExample: (example: IExampleRequest) => Promise<void>;
   onSend: () => void;
   /** Throws what Jupyter says of files that it does not save; null without a request. */
   onNotebook: (() => Promise<void>) | null;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { draft, contentType, formats, endpoint, last, reason, trans } = props;
-  const { isBusy, onChange, onFile, onSend, onNotebook } = props;
+  const { isBusy, onChange, onFile, onExample, onSend, onNotebook } = props;
   const [unsaved, setUnsaved] = React.useState<string | null>(null);
   const picker = React.useRef<HTMLInputElement>(null);
   const input = inputOf(contentType);
@@ -109,17 +113,13 @@ export function InputPane(props: {
             <LinkButton
               key={example.name}
               label={example.name}
-              onClick={() =>
-                onChange({
-                  contentType: example.content_type,
-                  accept: example.accept,
-                  file: null,
-                  text: example.body
-                })
-              }
+              onClick={() => void onExample(example)}
             />
           ))}
         </p>
+      )}
+      {props.unreadExample && (
+        <ProblemCallout problem={props.unreadExample} trans={trans} />
       )}
       <InputEditor {...props} />
       {reason && (draft.text || draft.file) && (

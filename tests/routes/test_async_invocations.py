@@ -1,0 +1,118 @@
+"""Trying asynchronous endpoints over REST, and how much of a call's time the model took."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from typing import Any
+
+import msgspec
+import pytest
+
+from jupyter_smext import protocol
+from tests.local.endpoint_models import bucket, deploy, read
+from tests.local_engine import RunningEngine
+from tests.smext_server import Call
+
+from .test_invocations import MODEL, PLACE, invocation, invoke
+
+pytest_plugins = ("tests.local_engine", "tests.smext_server")
+
+ASYNC = {
+    "AsyncInferenceConfig": {
+        "OutputConfig": {
+            "S3OutputPath": "s3://answers/out",
+            "S3FailurePath": "s3://answers/failed",
+        }
+    }
+}
+
+
+async def send(call: Call, endpoint: str, body: bytes) -> protocol.AsyncInvocation:
+    given = {"body": base64.b64encode(body).decode(), "content_type": "text/csv"}
+    answer = await call("POST", f"endpoints/{endpoint}/invocations/async", given, **PLACE)
+    assert answer.status == 200, answer.body
+    return msgspec.convert(answer.json, protocol.AsyncInvocation)
+
+
+async def came(call: Call, endpoint: str, sent: protocol.AsyncInvocation) -> protocol.Invocation:
+    """What became of it, once something did."""
+    query = {**PLACE, "output": sent.output, "at": str(sent.at), "failure": sent.failure or ""}
+    while True:
+        answer = await call("GET", f"endpoints/{endpoint}/invocations/async", **query)
+        assert answer.status == 200, answer.body
+        found = msgspec.convert(answer.json, protocol.AsyncAnswer).invocation
+        if found is not None:
+            return found
+        await asyncio.sleep(0.05)
+
+
+async def test_an_asynchronous_endpoint(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    bucket(engine, "answers")
+    deploy(engine, "later", script=MODEL, **ASYNC)
+    found = await call("GET", "endpoints/later/formats", **PLACE)
+    assert found.json["asynchronous"] and not found.json["serverless"]
+    refused = await invoke(call, "later", b"1")
+    assert refused.status == 400, "it takes no other requests"
+
+    sent = await send(call, "later", b"1,2")
+    assert read(engine, sent.input) == b"1,2"
+    assert sent.output.startswith("s3://answers/out/")
+    answer = await came(call, "later", sent)
+    assert msgspec.json.decode(answer.body)["got"] == "1,2"
+    assert (answer.status, answer.content_type) == (200, "application/json")
+    assert answer.problem is None and 0 < answer.seconds < 60
+
+    torn = await came(call, "later", await send(call, "later", b"fall"))
+    assert torn.problem is not None and torn.problem.title == "The model failed"
+    assert "torn" in torn.problem.detail and torn.body == b""
+
+
+async def test_answers_of_others_are_not_read(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    bucket(engine, "answers")
+    deploy(engine, "mine", script=MODEL, **ASYNC)
+    for output in ("s3://answers/elsewhere/x", "s3://answers/out-too/x", "file:///etc/passwd"):
+        query = {**PLACE, "output": output, "at": "1"}
+        answer = await call("GET", "endpoints/mine/invocations/async", **query)
+        assert (answer.status, answer.json["cause"]) == (400, "invalid"), answer.json
+        assert answer.json["title"] == "This endpoint puts no answers there"
+
+
+async def test_a_read_only_connection_puts_nothing_into_a_bucket(
+    call: Call, local: tuple[str, str], jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = jp_serverapp.web_app.settings["smext"]
+    monkeypatch.setattr(type(services.read_only), "__contains__", lambda *_: True)
+    given = {"body": "", "content_type": "text/csv"}
+    answer = await call("POST", "endpoints/later/invocations/async", given, **PLACE)
+    assert (answer.status, answer.json["cause"]) == (403, "denied")
+
+
+async def test_how_much_of_a_call_is_the_model(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    deploy(engine, "timed", script=MODEL)
+    since = time.time()
+    calls = [invocation(await invoke(call, "timed", b"1")) for _ in range(3)]
+    query = {**PLACE, "since": str(since), "until": str(time.time()), "variant": "AllTraffic"}
+
+    async def latency() -> protocol.EndpointLatency:
+        answer = await call("GET", "endpoints/timed/latency", **query)
+        assert answer.status == 200, answer.body
+        return msgspec.convert(answer.json, protocol.EndpointLatency)
+
+    while (found := await latency()).calls != 3:  # CloudWatch is told of them a moment later
+        await asyncio.sleep(0.05)
+    assert found.model is not None and found.overhead is not None
+    longest = max(each.seconds for each in calls)
+    assert 0 < found.model < longest and 0 < found.overhead < longest
+
+    none = await call("GET", "endpoints/timed/latency", **{**query, "variant": "Blue"})
+    assert none.json == {"calls": None, "model": None, "overhead": None}
+    wrong = await call("GET", "endpoints/timed/latency", **{**query, "until": "1"})
+    assert (wrong.status, wrong.json["cause"]) == (400, "invalid")
