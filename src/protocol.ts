@@ -614,6 +614,41 @@ export interface IJumpStartModel {
 }
 
 /**
+ * A notebook in the list.
+ * With `location` it is one of the model `id`, whose document in `hub` (None: its spec) names it;
+ * without, `id` is a content of the hub of type Notebook. `origin` says where that stands;
+ * `runs_here`: it works with models that the local engine runs. `description` is plain text.
+ */
+export interface IJumpStartNotebook {
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
+  readonly location: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly task: string;
+  readonly model: string | null;
+  readonly origin: 'manifest' | 'private hub' | 'public hub' | 'shipped';
+  readonly runs_here: boolean;
+  readonly keywords: ReadonlyArray<string>;
+}
+
+/**
+ * All notebooks that are known of.
+ * Those of models stand in their documents: `known` of the `models` were read. While `reading`,
+ * asking again tells more. `problems` say which sources could not be read.
+ */
+export interface IJumpStartNotebooks {
+  readonly connection: string;
+  readonly region: string;
+  readonly notebooks: ReadonlyArray<IJumpStartNotebook>;
+  readonly known: number;
+  readonly models: number;
+  readonly reading: boolean;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/**
  * A SageMaker resource kind, as data.
  * `parent` is the kind it shows under; `listed_by` says whether its rows come with the inventory
  * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
@@ -733,6 +768,12 @@ export interface IModelName {
   readonly version: string;
 }
 
+/** A notebook that a model's document names by its S3 URI. */
+export interface IModelNotebook {
+  readonly title: string;
+  readonly location: string;
+}
+
 /**
  * A model's document.
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
@@ -765,7 +806,7 @@ export interface IModelPage {
   readonly volume_gib: number | null;
   readonly training_volume_gib: number | null;
   readonly benchmarks: ReadonlyArray<IBenchmark>;
-  readonly notebooks: ReadonlyArray<string>;
+  readonly notebooks: ReadonlyArray<IModelNotebook>;
   readonly vulnerabilities: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
   readonly hyperparameters_by_type: { readonly [key: string]: unknown };
@@ -812,6 +853,27 @@ export interface INewRole {
   readonly name: string;
   readonly trust: string;
   readonly policies: ReadonlyArray<string>;
+}
+
+/**
+ * A notebook as it was copied, by Jupyter's path; `kept`: it was there already, and stays.
+ * `needs` are the S3 URIs of what it wants beside it, which was not copied.
+ */
+export interface INotebookCopy {
+  readonly notebook: string;
+  readonly kept: boolean;
+  readonly needs: ReadonlyArray<string>;
+}
+
+/** A notebook to be copied into a folder by Jupyter's path, which is made; as its row says. */
+export interface INotebookCopyRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly hub: string | null;
+  readonly id: string;
+  readonly version: string;
+  readonly location: string | null;
+  readonly folder: string;
 }
 
 /** An image of AWS's that can run a notebook; `gpu`: it is made for instances with a GPU. */

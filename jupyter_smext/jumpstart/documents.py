@@ -11,9 +11,10 @@ import msgspec
 from ..aws.errors import ProblemError
 from .document_fields import Config, Fields, configs_of, fields_of
 from .document_json import hostile, read_hub_document, read_spec
+from .document_notebooks import notebooks_of
 from .document_variants import variants
 from .model_document import DataSource, Hosting, ModelDocument, Training
-from .s3_places import cache_bucket, check_key, gated_bucket, is_s3_uri, place
+from .s3_places import cache_bucket, check_key, gated_bucket, place
 
 __all__ = ["ModelDocument", "cache_bucket", "gated_bucket", "parse_hub_document", "parse_spec"]
 
@@ -122,7 +123,7 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
         training=training,
         data_format=_paragraphs(help.get("hub_format_train_data")),
         dataset_about=_paragraphs(help.get("hub_default_train_data")),
-        notebooks=_notebooks(fields.notebook_locations or fields.notebook_location_uris),
+        notebooks=notebooks_of(fields.notebook_locations or fields.notebook_location_uris),
     )
 
 
@@ -267,18 +268,3 @@ def _paragraphs(value: Any) -> str:
     if isinstance(value, list):
         return "\n\n".join(each.strip() for each in value if isinstance(each, str))
     return ""
-
-
-def _notebooks(value: Any) -> tuple[str, ...]:
-    """The S3 URIs of the notebooks, whatever they are for."""
-    found: dict[str, None] = {}
-
-    def look(inside: Any) -> None:
-        if isinstance(inside, str) and is_s3_uri(inside) and inside.endswith(".ipynb"):
-            found[inside] = None
-        elif isinstance(inside, (list, dict)):
-            for each in inside.values() if isinstance(inside, dict) else inside:
-                look(each)
-
-    look(value)
-    return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from ..protocol import JumpStartModel
+from ..protocol import JumpStartModel, ModelNotebook
 from .model_document import ModelDocument
 from .tasks import OTHER, Task, data_type_named, spelled, task_named, task_of
 
@@ -27,6 +27,7 @@ class Facts(msgspec.Struct, frozen=True):
     instance_type: str | None
     instance_types: tuple[str, ...]
     training_instance_type: str | None
+    notebooks: tuple[ModelNotebook, ...]
 
 
 def facts_of(document: ModelDocument) -> Facts:
@@ -47,6 +48,7 @@ def facts_of(document: ModelDocument) -> Facts:
         instance_type=hosting.instance_type,
         instance_types=tuple(types),
         training_instance_type=training.instance_type if training is not None else None,
+        notebooks=document.notebooks,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,7 +21,7 @@ from .versions import Versions, newest_first
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
-_COMING_OR_GOING = frozenset(("Importing", "PendingImport", "Deleting", "PendingDelete"))
+COMING_OR_GOING = frozenset(("Importing", "PendingImport", "Deleting", "PendingDelete"))
 
 PUBLIC = "SageMakerPublicHub"
 """`JUMPSTART_MODEL_HUB_NAME` of the SDK."""
@@ -82,7 +82,7 @@ def models(sessions: Sessions, connection: str, region: str, hub: str) -> list[J
             found += [
                 _model(each, connection, hub)
                 for each in walk(client, "ListHubContents", asked, "HubContentSummaries")
-                if each["HubContentStatus"] not in _COMING_OR_GOING
+                if each["HubContentStatus"] not in COMING_OR_GOING
                 and MODEL_ID.fullmatch(each["HubContentName"])
                 and VERSION.fullmatch(each["HubContentVersion"])
             ]
@@ -93,9 +93,7 @@ def _model(summary: Mapping[str, Any], connection: str, hub: str) -> JumpStartMo
     id = summary["HubContentName"]
     known = shipped().get(id)
     keywords = tuple(summary.get("HubContentSearchKeywords", ()))
-    tagged = dict(
-        each[1:].split(":", 1) for each in keywords if each.startswith("@") and ":" in each
-    )
+    tagged = tags_of(keywords)
     task: Task = task_named(tagged["task"]) if "task" in tagged else task_of(id)
     provider = tagged.get("provider")
     return JumpStartModel(
@@ -125,6 +123,11 @@ def _model(summary: Mapping[str, Any], connection: str, hub: str) -> JumpStartMo
         and summary["HubContentStatus"] == "Available",
         keywords=tuple(each for each in keywords if not each.startswith("@")),
     )
+
+
+def tags_of(keywords: Iterable[str]) -> dict[str, str]:
+    """What HubContentSearchKeywords say by name: `@task:image-classification`."""
+    return dict(each[1:].split(":", 1) for each in keywords if each.startswith("@") and ":" in each)
 
 
 def versions(sessions: Sessions, connection: str, region: str, hub: str, model: str) -> Versions:

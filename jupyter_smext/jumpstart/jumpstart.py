@@ -1,4 +1,4 @@
-"""JumpStart of one Jupyter server: the catalogue, the documents, the pages."""
+"""JumpStart of one Jupyter server: the catalogue, the documents, the pages, the notebooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue
 from .document_store import Documents
+from .notebooks import Notebooks
 from .pages import Pages
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class JumpStart:
     def __init__(self, sessions: Sessions, home: Path) -> None:
         self.documents = Documents(sessions, home)
         self.catalogue = Catalogue(sessions, self.documents, home)
+        self.notebooks = Notebooks(sessions, self.catalogue, self.documents)
         self.pages = Pages(sessions, self.catalogue, self.documents, home)
 
     async def close(self) -> None:

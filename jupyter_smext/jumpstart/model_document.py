@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from ..protocol import ModelNotebook
+
 FAMILY = re.compile(r"ml[._]([a-z\d-]+)\.?\w*")
 
 
@@ -256,7 +258,7 @@ class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     training: Training | None
     data_format: str
     dataset_about: str
-    notebooks: tuple[str, ...]
+    notebooks: tuple[ModelNotebook, ...]
 
     @property
     def hosting(self) -> Hosting:

@@ -26,8 +26,12 @@ def read_object(
     key: str,
     limit: int,
     etag: str | None = None,
+    *,
+    signed: bool = False,
 ) -> Object | None:
     """The object; None where it is still the one with that ETag. Blocking.
+
+    Only one of the account's own is read `signed`.
 
     Raises ProblemError: AWS's, or that it has more bytes than `limit`.
     """
@@ -35,7 +39,7 @@ def read_object(
 
     known = {"IfNoneMatch": etag} if etag else {}
     with calling(connection, "GetObject", "s3"):
-        client = sessions.client(connection, region, "s3", signed=False)
+        client = sessions.client(connection, region, "s3", signed=signed)
         try:
             answer = client.get_object(Bucket=bucket, Key=key, **known)
         except ClientError as error:

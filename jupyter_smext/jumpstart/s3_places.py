@@ -14,6 +14,11 @@ def cache_bucket(region: str) -> str:
     return f"jumpstart-cache-prod-{region}"
 
 
+def is_cache_bucket(bucket: str) -> bool:
+    """Whether it is JumpStart's of any region."""
+    return bucket.startswith("jumpstart-cache-prod-")
+
+
 def gated_bucket(region: str) -> str:
     """JumpStart's bucket of models whose licence must be accepted."""
     return f"jumpstart-private-cache-prod-{region}"

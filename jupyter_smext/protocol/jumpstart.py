@@ -117,6 +117,13 @@ class InferenceConfig(msgspec.Struct, frozen=True):
     environment_by_type: dict[str, dict[str, str]] = {}
 
 
+class ModelNotebook(msgspec.Struct, frozen=True):
+    """A notebook that a model's document names by its S3 URI."""
+
+    title: str
+    location: str
+
+
 class ModelPage(msgspec.Struct, frozen=True):
     """A model's document.
 
@@ -150,7 +157,7 @@ class ModelPage(msgspec.Struct, frozen=True):
     volume_gib: int | None
     training_volume_gib: int | None
     benchmarks: tuple[Benchmark, ...]
-    notebooks: tuple[str, ...]
+    notebooks: tuple[ModelNotebook, ...]
     vulnerabilities: tuple[str, ...]
     problems: tuple[Problem, ...]
     hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]] = {}

@@ -12,6 +12,27 @@ from tornado import web
 from ..aws.errors import ProblemError, problem
 
 
+def new_folder(contents: Any, path: str) -> Path:
+    """A folder to put files into, there or not; the one above it is there.
+
+    Raises ProblemError: not below Jupyter's root, or of no plain name.
+    """
+    above, _, name = path.strip("/").rpartition("/")
+    folder = below_root(contents, above, "folder")
+    plain = name.isprintable() and not name.startswith(".") and "\\" not in name
+    if folder is None or not folder.is_dir() or not name or not plain:
+        raise ProblemError(
+            problem(
+                "not_found",
+                "The files cannot be put there",
+                f"{path[:200]!r}",
+                "Name a folder whose parent is below the folder that Jupyter was started in.",
+            )
+        )
+    # One that is there by Jupyter's rules, too: no link out of its root.
+    return below_root(contents, path, "folder") or folder / name
+
+
 def below_root(contents: Any, path: str, what: str) -> Path | None:
     """The file or folder that Jupyter names `path`; None: it has none that may be seen.
 

@@ -14,7 +14,7 @@ from ..protocol import (
     SolutionFilesRequest,
     SolutionLaunchRequest,
 )
-from .below_root import below_root
+from .below_root import new_folder
 from .handler import SmextHandler, checked_place
 
 
@@ -72,20 +72,7 @@ class SolutionFilesHandler(SmextHandler):
     async def post(self) -> None:
         request = self.body(SolutionFilesRequest)
         place = checked_place(request.connection, request.region)
-        above, _, name = request.folder.strip("/").rpartition("/")
-        folder = below_root(self.contents_manager, above, "folder")
-        plain = name.isprintable() and not name.startswith(".") and "\\" not in name
-        if folder is None or not folder.is_dir() or not name or not plain:
-            raise ProblemError(
-                problem(
-                    "not_found",
-                    "The files cannot be put there",
-                    f"{request.folder[:200]!r}",
-                    "Name a folder whose parent is below the folder that Jupyter was started in.",
-                )
-            )
-        # Existing ones by Jupyter's rules, too: no link out of its root.
-        here = below_root(self.contents_manager, request.folder, "folder") or folder / name
+        here = new_folder(self.contents_manager, request.folder)
         pages = await self.services.solution_pages()
         _, entry = await asyncio.to_thread(pages.find, *place, request.solution)
         if entry is None or not entry.files:

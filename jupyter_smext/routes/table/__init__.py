@@ -7,7 +7,16 @@ from typing import Any
 from ..docs import UnknownHandler
 from ..handler import SmextHandler
 from ..route import PREFIX, Route
-from . import docs, endpoints, jumpstart, local, notebooks, resources, solutions
+from . import (
+    docs,
+    endpoints,
+    jumpstart,
+    jumpstart_notebooks,
+    local,
+    notebooks,
+    resources,
+    solutions,
+)
 
 # In a module, a literal path stands before the one with a placeholder that would also match it.
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
@@ -15,6 +24,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     *notebooks.ROUTES,
     *endpoints.ROUTES,
     *jumpstart.ROUTES,
+    *jumpstart_notebooks.ROUTES,
     *solutions.ROUTES,
     *local.ROUTES,
     *docs.ROUTES,

@@ -129,7 +129,10 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
           ? ''
           : trans.__('None listed for this version')
     ],
-    [trans.__('Notebooks'), codes(page.notebooks)],
+    [
+      trans.__('Notebooks'),
+      codes(page.notebooks.map(({ location }) => location))
+    ],
     [
       trans.__('Listed in'),
       model.hub === null
