@@ -697,24 +697,45 @@ export interface ILaunch {
 }
 
 /**
- * An endpoint or a training job of a JumpStart model, whoever made it.
- * `id` is its row id, `status` AWS's word, `created` epoch seconds. `launch` is the id of the
- * launch that made it, where this extension did.
+ * A resource by its tags, or by the journal of the launch that made it.
+ * `kind` and `id` are a row of the panel's, or `stack` and the id of a CloudFormation stack;
+ * `part_of` is the KIND/ID of the asset that it hangs on and is deleted with: a configuration on
+ * its endpoint, a model on its configuration, what a stack made on the stack. `status` is AWS's
+ * word, empty for what has none; `created` epoch seconds.
+ * What runs has a `price` in US dollars an hour, None where none is known, and on this machine
+ * `memory` in use, in bytes. Of a `model` or a `solution` only the id is known; `hub` is the
+ * model's. `launch` is the id of the launch or the solution's launch in this server's journals,
+ * and `under_way` whether that is still making it. `notebook` is the solution's.
  */
 export interface ILaunchedAsset {
   readonly kind: string;
   readonly id: string;
+  readonly name: string;
   readonly status: string;
+  readonly tone: 'bad' | 'busy' | 'idle' | 'ok' | 'unknown';
+  readonly running: boolean;
+  readonly created: number | null;
+  readonly instance: string | null;
+  readonly price: number | null;
+  readonly memory: number | null;
+  readonly part_of: string | null;
   readonly model: string | null;
   readonly version: string | null;
+  readonly hub: string | null;
+  readonly solution: string | null;
   readonly launch: string | null;
-  readonly created: number;
+  readonly under_way: boolean;
+  readonly notebook: string | null;
 }
 
-/** All that could be found by tags; `problems` say what could not be searched. */
+/**
+ * All that was found; `problems` say what could not be read, so that some may be missing.
+ * `charged` is False where running costs nothing, the local engine.
+ */
 export interface ILaunchedAssets {
   readonly connection: string;
   readonly region: string;
+  readonly charged: boolean;
   readonly assets: ReadonlyArray<ILaunchedAsset>;
   readonly problems: ReadonlyArray<IProblem>;
 }

@@ -19,22 +19,26 @@ _BUCKET = (
     "s3:CreateBucket",
     "s3:GetObject",
     "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
     "s3:PutObject",
 )
-"""What a bucket takes; the parts of an upload that may not be aborted stay, and are billed."""
+"""What a bucket takes; parts of an upload that may not be found or aborted stay, and are billed."""
 
 NOTEBOOK_JOBS = ("logs:DescribeLogStreams", "logs:GetLogEvents", *_BUCKET)
 """What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
 
-LARGE_FOLDERS = (*_BUCKET, "s3:DeleteObject")
-"""What a switch needs to take along a folder over `switch_folder_bytes`."""
+LARGE_FOLDERS = ("s3:DeleteObject",)
+"""What a switch needs besides `NotebookJobs` to take along a folder over `switch_folder_bytes`."""
 
 JUMPSTART = (
     "application-autoscaling:DeregisterScalableTarget",
     "application-autoscaling:PutScalingPolicy",
     "application-autoscaling:RegisterScalableTarget",
+    "cloudformation:DescribeStacks",
+    "tag:GetResources",
 )
-"""What launching a model needs besides `Create`, `Act`, `NotebookJobs` and `LargeFolders`."""
+"""What launching a model needs besides `Create`, `Act`, `NotebookJobs` and `LargeFolders`; the last
+two find all that was launched."""
 
 SOLUTIONS = (
     "cloudformation:CreateStack",
@@ -51,15 +55,15 @@ SOLUTIONS = (
 """What launching a solution needs besides `Read`; of S3 what empties the buckets of a stack."""
 
 TEST_BENCH = (
+    "cloudwatch:GetMetricData",
     "logs:FilterLogEvents",
     "sagemaker:InvokeEndpoint",
+    "sagemaker:InvokeEndpointAsync",
     "sagemaker:InvokeEndpointWithResponseStream",
 )
-    "cloudwatch:GetMetricData",
 """What trying an endpoint needs: the call, how much of its time the model took, and what its
 containers logged about one that failed; an asynchronous one takes a bucket as well."""
 
-    "sagemaker:InvokeEndpointAsync",
 COST = (
     "pricing:GetProducts",
     "servicequotas:ListAWSDefaultServiceQuotas",

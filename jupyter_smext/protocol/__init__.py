@@ -2,6 +2,7 @@
 
 import msgspec
 
+from .assets import LaunchedAsset, LaunchedAssets
 from .compute import (
     TASK_EVENT,
     Carried,
@@ -59,8 +60,6 @@ from .jumpstart import (
     JumpStartCatalogue,
     JumpStartModel,
     Launch,
-    LaunchedAsset,
-    LaunchedAssets,
     ModelName,
     ModelNotebook,
     ModelPage,
@@ -270,8 +269,8 @@ __all__ = [
     "ModelPage",
     "ModelParameter",
     "Network",
-    "NewNotebookInstance",
     "NewRole",
+    "NewNotebookInstance",
     "NotebookCopy",
     "NotebookCopyRequest",
     "NotebookImage",

@@ -336,31 +336,6 @@ class Launch(msgspec.Struct, frozen=True):
     licence: str | None = None
 
 
-class LaunchedAsset(msgspec.Struct, frozen=True):
-    """An endpoint or a training job of a JumpStart model, whoever made it.
-
-    `id` is its row id, `status` AWS's word, `created` epoch seconds. `launch` is the id of the
-    launch that made it, where this extension did.
-    """
-
-    kind: str
-    id: str
-    status: str
-    model: str | None
-    version: str | None
-    launch: str | None
-    created: float
-
-
-class LaunchedAssets(msgspec.Struct, frozen=True):
-    """All that could be found by tags; `problems` say what could not be searched."""
-
-    connection: str
-    region: str
-    assets: tuple[LaunchedAsset, ...]
-    problems: tuple[Problem, ...]
-
-
 class SavedForm(msgspec.Struct, frozen=True):
     """A form kept under a name, to be filled in again.
 

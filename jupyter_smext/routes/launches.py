@@ -115,17 +115,6 @@ class LaunchCancelHandler(SmextHandler):
         self.answer(await self.services.launches().cancel(id))
 
 
-class AssetsHandler(SmextHandler):
-    @web.authenticated
-    @authorized
-    async def get(self) -> None:
-        connection, region = self.place
-        sessions = await self.services.sessions()
-        from ..jumpstart.assets import assets
-
-        self.answer(await asyncio.to_thread(assets, sessions, connection, region))
-
-
 class FormsHandler(SmextHandler):
     @web.authenticated
     @authorized

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ... import protocol
 from ..handler import SmextHandler
+from ..jumpstart_assets import AssetsHandler
 from ..jumpstart_models import (
     JumpStartDocumentsHandler,
     JumpStartModelHandler,
@@ -11,7 +12,6 @@ from ..jumpstart_models import (
     JumpStartRefreshHandler,
 )
 from ..launches import (
-    AssetsHandler,
     DataCheckHandler,
     DeployCheckHandler,
     DeployHandler,
@@ -177,7 +177,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
         Route(
             "GET",
             "jumpstart/assets",
-            "Endpoints and training jobs of JumpStart's models, by their tags",
+            "What JumpStart or this extension made, by tags and journals, as it is now",
             PLACE,
             answer=protocol.LaunchedAssets,
         ),
