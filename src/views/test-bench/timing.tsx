@@ -6,6 +6,8 @@ import { refreshIcon, stopIcon } from '../../components/icons';
 import { Bench } from './bench';
 import { histogram, ISpread, spread } from './latency';
 
+import '../../../style/plot.css';
+
 const COUNTS = [10, 100, 1000];
 /** The plot's size in its own units. */
 const WIDTH = 620;
@@ -215,7 +217,7 @@ function Histogram(props: {
           </text>
         ))}
       </svg>
-      <details className="jp-smext-bench-table">
+      <details className="jp-smext-plot-table">
         <summary>{trans.__('Table')}</summary>
         <table className="jp-smext-table" aria-label={trans.__('Latency')}>
           <thead>

@@ -7,9 +7,9 @@ import { ILaunch } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { ModalHead } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
-import { TaskLog } from '../../task/log';
 import { TaskSession } from '../../task/session';
 import { TaskProgress, TaskSteps } from '../../task/steps';
+import { Training } from './training';
 import { launchName, launchWords, madeBy, modelOf } from './words';
 
 /** The kind of resource that a deployment is tried at. */
@@ -104,11 +104,7 @@ export function LaunchProgress(props: {
           </p>
         )}
         {launch.fine_tune && (
-          <TaskLog
-            key={session.id}
-            read={next => api.launchLog(session.id, next)}
-            trans={trans}
-          />
+          <Training key={session.id} launch={launch} smext={smext} />
         )}
       </div>
       <footer className="jp-smext-modal-foot">
