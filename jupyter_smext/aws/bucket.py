@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .calls import calling
 from .default_bucket import make_ready
@@ -14,6 +15,8 @@ from .errors import ProblemError, problem
 
 if TYPE_CHECKING:
     from .sessions import Sessions
+
+log = logging.getLogger(__name__)
 
 #: Bucket names by S3's rules for general purpose buckets; the prefix leaves room for ours.
 _URI = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.{0,700}))?")
@@ -59,6 +62,39 @@ class Bucket:
             except S3UploadFailedError as error:
                 # boto3 puts its own in front; AWS's answer is the cause.
                 raise error.__cause__ or error.__context__ or error from None
+
+    def upload_open(self, file: BinaryIO, key: str, progress: Callable[[int], None]) -> None:
+        """As `upload`, of a file that has no name."""
+        from boto3.s3.transfer import (
+            ProgressCallbackInvoker,
+            TransferConfig,
+            create_transfer_manager,
+        )
+
+        told = [ProgressCallbackInvoker(progress)]
+        with (
+            self._calling("PutObject"),
+            create_transfer_manager(self.client, TransferConfig()) as manager,
+        ):
+            manager.upload(file, self.name, key, None, told).result()
+
+    def give_up_uploads(self, prefix: str) -> None:
+        """Abort what was begun below a prefix and not completed: S3 keeps the parts, for money.
+
+        Where they may not be listed, or there is no such bucket, they stay.
+        """
+        try:
+            with self._calling("ListBucketMultipartUploads"):
+                pages = self.client.get_paginator("list_multipart_uploads")
+                for page in pages.paginate(Bucket=self.name, Prefix=prefix):
+                    for each in page.get("Uploads", ()):
+                        self.client.abort_multipart_upload(
+                            Bucket=self.name, Key=each["Key"], UploadId=each["UploadId"]
+                        )
+        except ProblemError as error:
+            if error.problem.cause not in ("denied", "not_found"):
+                raise
+            log.info("Uploads to %s/%s: %s", self.name, prefix, error.problem.title)
 
     def get(self, key: str) -> bytes | None:
         """An object, None when it is not there."""

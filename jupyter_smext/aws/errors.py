@@ -108,8 +108,9 @@ def _no_such_region(error: Any, connection: str) -> Problem:
 
 
 def _no_profile(error: Any, connection: str) -> Problem:
+    # Not `not_found`: that is what AWS says of a resource, which is there all the same.
     return problem(
-        "not_found",
+        "signed_out",
         "There is no such profile",
         str(error),
         f"Choose another connection, or add the profile to {profiles.config_path()}.",

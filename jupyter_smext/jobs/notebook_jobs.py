@@ -163,6 +163,7 @@ class NotebookJobs:
                     return record.job
                 run = self._run(record.job, Path(record.file), await self._sessions())
                 self._runs[id] = run
+                run.recorded.taken_up()
                 run.start()
             return self._runs[id].recorded.job
 

@@ -197,7 +197,10 @@ class Run:
             sent += count
             progress(sent)
 
-        await asyncio.to_thread(self._aws.bucket.upload, archive, place.source, more)
+        bucket = self._aws.bucket
+        # Of a server that was killed in the middle.
+        await asyncio.to_thread(bucket.give_up_uploads, place.source)
+        await asyncio.to_thread(bucket.upload, archive, place.source, more)
         return f"{in_bytes(whole)} to s3://{place.bucket}/{place.prefix}/"
 
     async def _create(self) -> str:

@@ -152,6 +152,12 @@ def upload(
     return f"{said}, without {len(leave_out)} outside the format" if leave_out else said
 
 
+def give_up_uploads(sessions: Sessions, connection: str, region: str, uri: str) -> None:
+    """Abort what a server that was killed began to put below. Blocking. Raises ProblemError."""
+    name, prefix = split(uri)
+    Bucket(sessions, connection, region, name).give_up_uploads(f"{prefix}/")
+
+
 def delete_below(sessions: Sessions, connection: str, region: str, uri: str) -> None:
     """Delete all below an S3 URI. Blocking. Raises ProblemError."""
     name, prefix = split(uri)

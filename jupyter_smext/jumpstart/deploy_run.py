@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from ..aws.errors import ProblemError, problem
@@ -75,11 +74,16 @@ class DeployRun(Run):
         }
         return {id: works[id] for id in steps_of(self.deployment)}
 
-    async def undo(self) -> None:
+    async def undo(self) -> str:
         """As Run."""
         begun = {step.id for step in self.recorded.launch.steps if step.started is not None}
+        scaled: ProblemError | None = None
         if "scaling" in begun:
-            await self.patiently(self._unscale, step=UNDO)
+            try:
+                await self.patiently(self._unscale, step=UNDO)
+            except ProblemError as error:
+                # The endpoint costs money, what scales it does not.
+                scaled = error
         for id, (_, resource) in reversed(self._resources.items()):
             if id in begun:
                 await self.gone(resource)
@@ -87,12 +91,16 @@ class DeployRun(Run):
         if packing is not None and "pack" in begun:
             place = self.aws.connection, self.aws.region
             await self.patiently(delete_packed, self.sessions, *place, packing, step=UNDO)
+        if scaled is not None:
+            raise scaled
+        return "Nothing is left"
 
     async def _pack(self) -> str:
         packing = self.deployment.packing
         assert packing is not None
         place = self.aws.connection, self.aws.region
-        return await asyncio.to_thread(pack, self.sessions, *place, packing, self.progress("pack"))
+        progress = self.progress("pack")
+        return await self.patiently(pack, self.sessions, *place, packing, progress, step="pack")
 
     async def _create(self, id: str) -> str:
         call, resource = self._resources[id]

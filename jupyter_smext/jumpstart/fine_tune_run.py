@@ -11,7 +11,7 @@ from ..aws.errors import ProblemError, problem
 from ..aws.training_status import OVER, end_words, progress_words
 from .calls import Call
 from .data_check import outside
-from .dataset import delete_below, of_folder, upload
+from .dataset import delete_below, give_up_uploads, of_folder, upload
 from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, Run, Work
 from .resources import Resource
 
@@ -30,8 +30,6 @@ def steps_of(folder: str | None) -> tuple[str, ...]:
 class FineTuneRun(Run):
     """Runs a fine-tuning. As Run; a training job can be stopped, and is never deleted."""
 
-    undo_title = "Delete the uploaded folder"
-
     @property
     def _call(self) -> Call:
         found = self.recorded.record.training
@@ -45,7 +43,8 @@ class FineTuneRun(Run):
     def undoes(self, failed: bool) -> bool:
         """As Run: the data of a job that was created stays with it."""
         is_uploaded = self.recorded.record.folder is not None
-        return is_uploaded and self.recorded.step("create").state != "done"
+        create = self.recorded.step("create")
+        return create.state != "done" and (is_uploaded or create.started is not None)
 
     def works(self) -> Mapping[str, Work]:
         """As Run."""
@@ -64,18 +63,22 @@ class FineTuneRun(Run):
             return
         await super().cancel()
 
-    async def undo(self) -> None:
+    async def undo(self) -> str:
         """As Run."""
         record = self.recorded.record
         if self.recorded.step("create").started is not None:
-            found = await self.patiently(self.aws.describe, self._job, step=UNDO)
-            if found is not None and self.aws.is_ours(self._job, found):
-                # The server ended before it knew: the job has the data, and goes with it.
+            self._stuck = self._job.id
+            if await self.patiently(self.aws.made_here, self._job, step=UNDO):
+                # The server ended before it knew: the job keeps the data that it has.
                 await self.patiently(self._stop, step=UNDO)
-                return
+                await self._over(UNDO)
+                return f"The {self._job.label} is stopped, and keeps its data"
+            self._stuck = None
         if record.folder is not None and record.dataset is not None:
             place = self.aws.connection, self.aws.region
+            await self.patiently(give_up_uploads, self.sessions, *place, record.dataset, step=UNDO)
             await self.patiently(delete_below, self.sessions, *place, record.dataset, step=UNDO)
+        return "Nothing is left"
 
     async def _upload(self) -> str:
         record, progress = self.recorded.record, self.progress("upload")
@@ -86,9 +89,10 @@ class FineTuneRun(Run):
         def put() -> str:
             task = record.leaves_out
             leave_out = frozenset() if task is None else outside(of_folder(folder), task)
+            give_up_uploads(self.sessions, *place, to)
             return upload(self.sessions, *place, folder, to, progress, leave_out)
 
-        return await asyncio.to_thread(put)
+        return await self.patiently(put, step="upload")
 
     async def _create(self) -> str:
         await self.patiently(self.aws.create, self._call, self._job, step="create")
@@ -99,22 +103,27 @@ class FineTuneRun(Run):
             self._cancelling = False
         return self._job.name
 
-    async def _train(self) -> str:
+    async def _over(self, step: str) -> dict[str, Any]:
+        """The job as it is once it is over; its states are notes of the step."""
+        change = self.recorded.undoing if step == UNDO else self.recorded.set
         pause = FIRST_LOOK
         while True:
-            found = await self.patiently(self.aws.describe, self._job, step="train")
+            found = await self.patiently(self.aws.describe, self._job, step=step)
             if found is None:
                 raise ProblemError(
                     problem("not_found", f"The {self._job.label} is gone", next="Train it again.")
                 )
             if found["TrainingJobStatus"] in OVER:
-                break
+                return found
             note = progress_words(found)
-            if note != self.recorded.step("train").note:
-                await self.recorded.set("train", note=note)
+            if note != self.recorded.step(step).note:
+                await change(step, note=note)
                 pause = FIRST_LOOK
-            await self.sleep(pause)
+            await self.sleep(pause, undoing=step == UNDO)
             pause = min(1.3 * pause, LAST_LOOK)
+
+    async def _train(self) -> str:
+        found = await self._over("train")
         self._changed(self._job.kind)
         if found["TrainingJobStatus"] == "Failed":
             raise _failed(self._job, found)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import Problem, TaskStep
+from ..server_process import this_server
 from .recorded_launch import RecordedLaunch
 from .resources import Aws, Resource
 
@@ -35,14 +37,11 @@ class Cancelled(Exception):
     """Asked for between two steps, or while one waited."""
 
 
-class Run:
+class Run(ABC):
     """Runs a launch's steps. All methods on the server's loop.
 
     `changed` is told the kinds of which AWS has others now.
     """
-
-    titles: ClassVar[Mapping[str, str]]
-    undo_title: ClassVar[str] = "Delete what was made"
 
     def __init__(
         self, recorded: RecordedLaunch, sessions: Sessions, changed: Callable[[str], None]
@@ -58,22 +57,24 @@ class Run:
         self._giving_up = False
         self._closing = False
         self._gone: set[str] = set()
+        #: What could not be deleted.
+        self._stuck: str | None = None
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     # What a launch of one sort is made of.
 
+    @abstractmethod
     def works(self) -> Mapping[str, Work]:
         """What each step does; it answers what came of it."""
-        raise NotImplementedError
 
-    async def undo(self) -> None:
-        """Delete what was made, in the reverse order. Raises ProblemError."""
-        raise NotImplementedError
+    @abstractmethod
+    async def undo(self) -> str:
+        """Delete what was made, in the reverse order; what came of it. Raises ProblemError."""
 
+    @abstractmethod
     def undoes(self, failed: bool) -> bool:
         """Whether a launch that failed, or was cancelled, deletes what it made."""
-        return True
 
     # The same for all.
 
@@ -91,6 +92,8 @@ class Run:
 
     def start(self) -> None:
         """Go on from the first step that is not done."""
+        if self.recorded.record.server != this_server():
+            self.recorded.taken_up()
         name = f"smext-{self.recorded.launch.id}"
         self._task = asyncio.create_task(self._whole(), name=name)
 
@@ -133,8 +136,6 @@ class Run:
             except OSError as error:
                 why = self._on_disk(error)
             await self._undone(why)
-        except OSError as error:
-            await recorded.end("failed", self._on_disk(error))
         except Exception as error:
             log.exception("The launch %s broke", recorded.launch.id)
             found = Problem(
@@ -173,35 +174,46 @@ class Run:
                 else step
                 for step in recorded.launch.steps
             )
-            step = TaskStep(UNDO, self.undo_title, "now", started=now)
+            step = TaskStep(UNDO, "Delete what was made", "now", started=now)
             await recorded.undo(steps=(*steps, step), problem=why)
         try:
-            await self.undo()
-            await recorded.set(UNDO, state="done", ended=time.time(), note="Nothing is left")
+            note = await self.undo()
+            await recorded.undoing(UNDO, state="done", ended=time.time(), note=note)
             await recorded.end(state, why)
         except ProblemError as error:
-            left = tuple(id for id in recorded.launch.made if id not in self._gone)
-            await recorded.set(UNDO, state="failed", ended=time.time(), note=error.problem.title)
+            # One that was made as the server ended may not be noted as made.
+            there = (*recorded.launch.made, *((self._stuck,) if self._stuck else ()))
+            left = tuple(id for id in dict.fromkeys(there) if id not in self._gone)
+            now = time.time()
+            await recorded.undoing(UNDO, state="failed", ended=now, note=error.problem.title)
             await recorded.end("failed", _not_undone(why, error.problem), left=left)
 
     async def made(self, resource: Resource) -> None:
         """Note that it is there."""
         launch = self.recorded.launch
         if resource.id not in launch.made:
-            await self.recorded.change(made=(*launch.made, resource.id))
+            made = (*launch.made, resource.id)
+            try:
+                await self.recorded.change(made=made)
+            except OSError:
+                # It is there, and has to be deleted or named.
+                self.recorded.only_tell(made=made)
+                raise
         self._changed(resource.kind)
 
     async def gone(self, resource: Resource) -> None:
         """Delete a resource of ours, and wait until it is not there."""
         pause = FIRST_LOOK
+        self._stuck = resource.id
         while await self.patiently(self.aws.delete, resource, step=UNDO):
-            await self.recorded.set(UNDO, note=f"The {resource.label} is being deleted")
+            await self.recorded.undoing(UNDO, note=f"The {resource.label} is being deleted")
             if self._giving_up:
                 raise ProblemError(
                     problem("conflict", f"The {resource.label} is still being deleted")
                 )
             await self.sleep(pause, undoing=True)
             pause = min(1.3 * pause, LAST_LOOK)
+        self._stuck = None
         self._gone.add(resource.id)
         self._changed(resource.kind)
 
@@ -216,7 +228,8 @@ class Run:
                     raise
                 note = f"{error.problem.title}; it is tried again"
             if note != self.recorded.step(step).note:
-                await self.recorded.set(step, note=note)
+                change = self.recorded.undoing if step == UNDO else self.recorded.set
+                await change(step, note=note)
             await self.sleep(pause, undoing=step == UNDO)
             pause = min(1.3 * pause, LAST_LOOK)
 

@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..amounts import in_bytes
@@ -41,14 +41,16 @@ def pack(
     bucket, key = split(packing.to)
     to = Bucket(sessions, connection, region, bucket)
     to.make_ready()
-    with tempfile.TemporaryDirectory(prefix="smext-pack-") as folder:
-        packed = Path(folder) / "model.tar.gz"
+    to.give_up_uploads(key)
+    # Without a name: a server that is killed leaves none of it.
+    with tempfile.TemporaryFile(prefix="smext-pack-") as packed:
         try:
-            with tarfile.open(packed, "w:gz") as archive:
+            with tarfile.open(fileobj=packed, mode="w:gz") as archive:
                 _copy_both(sessions, place, packing, archive, progress)
         except (tarfile.TarError, EOFError) as error:
             raise hostile("The model's archive cannot be read", str(error)) from error
-        whole = packed.stat().st_size
+        whole = packed.tell()
+        packed.seek(0)
         sent = 0
 
         def more(count: int) -> None:
@@ -56,7 +58,7 @@ def pack(
             sent += count
             progress(0.5 + 0.5 * sent / max(1, whole))
 
-        to.upload(packed, key, more)
+        to.upload_open(packed, key, more)
     return f"{in_bytes(whole)} to {packing.to}"
 
 
@@ -125,6 +127,7 @@ def _members(
 def delete_packed(sessions: Sessions, connection: str, region: str, packing: Packing) -> None:
     """Delete what was packed, if it is there. Blocking. Raises ProblemError."""
     bucket, key = split(packing.to)
+    Bucket(sessions, connection, region, bucket).give_up_uploads(key)
     client = sessions.client(connection, region, "s3")
     try:
         with calling(connection, "DeleteObject", "s3"):

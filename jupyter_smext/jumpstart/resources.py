@@ -68,14 +68,30 @@ class Aws:
         """
         found = self.describe(resource)
         if found is None:
-            self.call(call)
+            try:
+                self.call(call)
+            except ProblemError:
+                # The answer of a first try may be lost: the second is told that it is there.
+                if not self.made_here(resource):
+                    raise
         elif not self.is_ours(resource, found):
             raise taken(resource)
+
+    def made_here(self, resource: Resource) -> bool:
+        """Whether it is there and of this very launch."""
+        found = self.describe(resource)
+        return found is not None and self.is_ours(resource, found)
 
     def is_ours(self, resource: Resource, described: dict[str, Any]) -> bool:
         """By the tag that every launch sets."""
         arn = described[f"{kinds()[resource.kind].noun}Arn"]
-        tags = self.call(Call("ListTags", {"ResourceArn": arn}))["Tags"]
+        try:
+            tags = self.call(Call("ListTags", {"ResourceArn": arn}))["Tags"]
+        except ProblemError as error:
+            # Deleted since it was described.
+            if error.problem.cause == "not_found":
+                return False
+            raise
         return {"Key": LAUNCH_TAG, "Value": self._launch} in tags
 
     def delete(self, resource: Resource) -> bool:
@@ -88,6 +104,8 @@ class Aws:
             try:
                 self.call(Call(f"Delete{of.noun}", {of.identity[0]: resource.name}))
             except ProblemError as error:
+                if error.problem.cause == "not_found":
+                    return False
                 # What is in the making may have to be waited for.
                 busy = status_of(resource, found) in BUSY
                 if not (busy and error.problem.cause in ("conflict", "invalid")):

@@ -62,6 +62,10 @@ class TaskJournals(Generic[R]):
                 )
             ) from error
 
+    def forget(self, id: str) -> None:
+        """Delete a journal; one that is not there is no error. Raises OSError."""
+        (self.folder / f"{id}.json").unlink(missing_ok=True)
+
     def latest(self) -> list[str]:
         """The ids of the latest, newest first."""
         if not self.folder.is_dir():

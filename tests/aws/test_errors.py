@@ -186,6 +186,8 @@ def test_an_untrusted_certificate(
         (its.MetadataRetrievalError(error_msg="x"), "signed_out"),
         (its.InfiniteLoopConfigError(source_profile="a", visited_profiles=["a"]), "invalid"),
         (its.ConfigNotFound(path="x"), "invalid"),
+        # What goes on through a profile waits for it, and takes nothing for gone.
+        (its.ProfileNotFound(profile="x"), "signed_out"),
         (its.ReadTimeoutError(endpoint_url="https://x"), "offline"),
         (its.ConnectTimeoutError(endpoint_url="https://x"), "offline"),
         (its.ConnectionClosedError(endpoint_url="https://x"), "offline"),

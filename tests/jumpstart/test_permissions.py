@@ -18,6 +18,7 @@ pytest_plugins = ("tests.local_engine", "tests.smext_server")
 PERMISSIONS = {
     "HeadBucket": "ListBucket",
     "ListObjectsV2": "ListBucket",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
     "DeleteObjects": "DeleteObject",
 }
 
