@@ -217,7 +217,7 @@ export interface ICreatedType {
 export interface IDataCheck {
   readonly files: number;
   readonly bytes: number;
-  readonly classes: { readonly [key: string]: unknown };
+  readonly classes: { readonly [key: string]: number };
   readonly strays: ReadonlyArray<string>;
   readonly outside: number;
   readonly format: string | null;
@@ -282,10 +282,10 @@ export interface IDeployRequest {
   readonly output: string | null;
   readonly component: boolean;
   readonly scaling: IScaling | null;
-  readonly environment: { readonly [key: string]: unknown };
+  readonly environment: { readonly [key: string]: string };
   readonly network: INetwork | null;
   readonly kms_key: string | null;
-  readonly tags: { readonly [key: string]: unknown };
+  readonly tags: { readonly [key: string]: string };
   readonly accept_eula: boolean;
   readonly tuned: string | null;
   readonly keep_failed: boolean;
@@ -368,8 +368,8 @@ export interface IFilesCopied {
   readonly folder: string;
   readonly files: number;
   readonly bytes: number;
-  readonly beside: { readonly [key: string]: unknown };
-  readonly without: { readonly [key: string]: unknown };
+  readonly beside: { readonly [key: string]: string };
+  readonly without: { readonly [key: string]: string };
   readonly left: string;
 }
 
@@ -399,7 +399,7 @@ export interface IFineTuneRequest {
   readonly count: number;
   readonly dataset: string | null;
   readonly folder: string | null;
-  readonly hyperparameters: { readonly [key: string]: unknown };
+  readonly hyperparameters: { readonly [key: string]: string };
   readonly spot: boolean;
   readonly max_seconds: number;
   readonly max_wait_seconds: number | null;
@@ -407,7 +407,7 @@ export interface IFineTuneRequest {
   readonly volume_gib: number | null;
   readonly network: INetwork | null;
   readonly kms_key: string | null;
-  readonly tags: { readonly [key: string]: unknown };
+  readonly tags: { readonly [key: string]: string };
   readonly accept_eula: boolean;
   readonly key: string;
 }
@@ -421,7 +421,7 @@ export interface IFolder {
   readonly files: number;
   readonly bytes: number;
   readonly by_s3: boolean;
-  readonly without: { readonly [key: string]: unknown };
+  readonly without: { readonly [key: string]: string };
 }
 
 /** A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults. */
@@ -454,7 +454,7 @@ export interface IInferenceConfig {
   readonly instance_type: string | null;
   readonly instance_types: ReadonlyArray<string>;
   readonly environment: ReadonlyArray<IModelParameter>;
-  readonly environment_by_type: { readonly [key: string]: unknown };
+  readonly environment_by_type: { readonly [key: string]: { readonly [key: string]: string } };
 }
 
 /**
@@ -589,6 +589,7 @@ export interface IJumpStartCatalogue {
  * `origin` says where the row was read; `hub` is the hub it is in, None for the manifest and the
  * shipped table. `runs_here`: its weights come in a package, so the local engine really runs it.
  * `instance_type` is its default for inference, `instance_types` all that it supports.
+ * `documented`: the document of this version was read, so that the row has what it says.
  */
 export interface IJumpStartModel {
   readonly id: string;
@@ -611,6 +612,7 @@ export interface IJumpStartModel {
   readonly instance_types: ReadonlyArray<string>;
   readonly training_instance_type: string | null;
   readonly keywords: ReadonlyArray<string>;
+  readonly documented: boolean;
 }
 
 /**
@@ -830,7 +832,9 @@ export interface IModelPage {
   readonly notebooks: ReadonlyArray<IModelNotebook>;
   readonly vulnerabilities: ReadonlyArray<string>;
   readonly problems: ReadonlyArray<IProblem>;
-  readonly hyperparameters_by_type: { readonly [key: string]: unknown };
+  readonly deprecated_message: string | null;
+  readonly subscription: string | null;
+  readonly hyperparameters_by_type: { readonly [key: string]: ReadonlyArray<IModelParameter> };
 }
 
 /**
@@ -937,7 +941,7 @@ export interface INotebookJobForm {
   readonly parameters: ReadonlyArray<INotebookParameter>;
   readonly files: number;
   readonly bytes: number;
-  readonly without: { readonly [key: string]: unknown };
+  readonly without: { readonly [key: string]: string };
   readonly requirements: boolean;
   readonly images: ReadonlyArray<INotebookImage>;
   readonly image: string | null;
@@ -1260,10 +1264,10 @@ export interface ISolutionLaunchRequest {
   readonly region: string;
   readonly solution: string;
   readonly stack: string;
-  readonly parameters: { readonly [key: string]: unknown };
+  readonly parameters: { readonly [key: string]: string };
   readonly capabilities: ReadonlyArray<string>;
   readonly role: string | null;
-  readonly tags: { readonly [key: string]: unknown };
+  readonly tags: { readonly [key: string]: string };
   readonly keep_failed: boolean;
   readonly key: string;
 }
@@ -1365,7 +1369,7 @@ export interface IStep {
   readonly ended: number | null;
   readonly note: string;
   readonly problem: IProblem | null;
-  readonly parameters: { readonly [key: string]: unknown };
+  readonly parameters: { readonly [key: string]: string };
 }
 
 /**
@@ -1538,7 +1542,7 @@ export interface ITrainingProgress {
 export interface IVariables {
   readonly names: ReadonlyArray<string>;
   readonly bytes: number;
-  readonly without: { readonly [key: string]: unknown };
+  readonly without: { readonly [key: string]: string };
 }
 
 /**

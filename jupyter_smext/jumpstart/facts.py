@@ -78,4 +78,5 @@ def with_facts(model: JumpStartModel, facts: Facts) -> JumpStartModel:
         instance_type=facts.instance_type,
         instance_types=facts.instance_types,
         training_instance_type=facts.training_instance_type,
+        documented=True,
     )

@@ -220,6 +220,8 @@ def _page(
         notebooks=document.notebooks,
         vulnerabilities=tuple(dict.fromkeys(vulnerabilities)),
         problems=problems,
+        deprecated_message=document.deprecated_message,
+        subscription=document.subscription,
         hyperparameters_by_type=_by_type(training) if training is not None else {},
     )
 

@@ -18,6 +18,7 @@ class JumpStartModel(msgspec.Struct, frozen=True):
     `origin` says where the row was read; `hub` is the hub it is in, None for the manifest and the
     shipped table. `runs_here`: its weights come in a package, so the local engine really runs it.
     `instance_type` is its default for inference, `instance_types` all that it supports.
+    `documented`: the document of this version was read, so that the row has what it says.
     """
 
     id: str
@@ -40,6 +41,7 @@ class JumpStartModel(msgspec.Struct, frozen=True):
     instance_types: tuple[str, ...] = ()
     training_instance_type: str | None = None
     keywords: tuple[str, ...] = ()
+    documented: bool = False
 
 
 class JumpStartCatalogue(msgspec.Struct, frozen=True):
@@ -160,6 +162,8 @@ class ModelPage(msgspec.Struct, frozen=True):
     notebooks: tuple[ModelNotebook, ...]
     vulnerabilities: tuple[str, ...]
     problems: tuple[Problem, ...]
+    deprecated_message: str | None = None
+    subscription: str | None = None
     hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]] = {}
 
 

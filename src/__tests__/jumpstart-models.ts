@@ -33,6 +33,7 @@ export function model(
     instance_types: [],
     training_instance_type: null,
     keywords: [],
+    documented: false,
     ...more
   };
 }
@@ -63,6 +64,8 @@ export function parameter(
     default: '',
     min: null,
     max: null,
+    above_min: false,
+    below_max: false,
     options: [],
     required: false,
     help: '',
@@ -91,7 +94,8 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
         name: '',
         instance_type: 'ml.m5.large',
         instance_types: ['ml.m5.large', 'ml.m5.xlarge'],
-        environment: [parameter('SAGEMAKER_PROGRAM', { default: 'a.py' })]
+        environment: [parameter('SAGEMAKER_PROGRAM', { default: 'a.py' })],
+        environment_by_type: {}
       }
     ],
     content_types: ['application/x-image'],
@@ -114,6 +118,7 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
       })
     ],
     metrics: ['val-accuracy'],
+    hyperparameters_by_type: {},
     default_dataset: 's3://cache/flowers/',
     data_format: 'One folder per class.',
     volume_gib: null,
@@ -122,6 +127,8 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
     notebooks: [],
     vulnerabilities: [],
     problems: [],
+    deprecated_message: null,
+    subscription: null,
     ...more
   };
 }

@@ -113,7 +113,7 @@ describe('what is left of the models', () => {
     expect(ids('', ['quota', 'yes'])).toEqual(['meta-llama']);
     const free = entriesOf(MODELS, offersBy(types(false)));
     expect(free.every(({ offer }) => !offer.withinQuota)).toBe(true);
-    expect(free.every(({ offer }) => offer.price === null)).toBe(true);
+    expect(free.every(({ offer }) => offer.from === null)).toBe(true);
   });
 
   it('counts what each value would leave beside the other facets', () => {

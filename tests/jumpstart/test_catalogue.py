@@ -175,8 +175,10 @@ async def test_a_row_says_more_once_its_document_was_read_even_after_a_restart(
 ) -> None:
     before = by_id(await read(jumpstart))[MOBILENET]
     assert before.instance_types == ()
+    assert not before.documented
     await jumpstart.documents.get(*PLACE, MOBILENET, "3.0.25", None)
     after = by_id(await read(jumpstart))[MOBILENET]
+    assert after.documented
     assert after.instance_type == "ml.m5.large"
     assert after.instance_types[1] == "ml.m5.xlarge"
     assert after.training_instance_type == "ml.m5.xlarge"

@@ -51,7 +51,8 @@ export function columnsOf(
       id: 'price',
       label: trans.__('From $/h'),
       numeric: true,
-      cell: ({ offer }) => (offer.price === null ? none : dollars(offer.price))
+      cell: ({ offer }) => (offer.from ? dollars(offer.from.price) : none),
+      tooltip: ({ offer }) => offer.from?.type
     },
     {
       id: 'version',

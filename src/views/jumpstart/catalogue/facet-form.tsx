@@ -2,7 +2,14 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { LinkButton } from '../../../components/button';
-import { FacetId, FACETS, groupLabel, IFacet, valueLabel } from './facets';
+import {
+  FacetId,
+  FACETS,
+  Group,
+  groupLabel,
+  valueHint,
+  valueLabel
+} from './facets';
 import { Chosen, IEntry, ISelection } from './selection';
 
 /** Values of a facet that are shown before *more* is asked for. */
@@ -46,7 +53,7 @@ export const FacetForm = React.memo(
         onSubmit={event => event.preventDefault()}
       >
         {groups.map(([group, values]) => (
-          <Group
+          <Values
             key={group}
             label={groupLabel(group, trans)}
             values={values}
@@ -61,7 +68,7 @@ export const FacetForm = React.memo(
   }
 );
 
-function Group(props: {
+function Values(props: {
   label: string;
   values: ReadonlyArray<IValue>;
   chosen: Chosen;
@@ -116,7 +123,11 @@ const Value = React.memo(
   }): React.ReactElement => {
     const { facet, value, count, on, trans, onToggle } = props;
     return (
-      <label className="jp-smext-check" data-none={count === 0 || undefined}>
+      <label
+        className="jp-smext-check"
+        title={valueHint(facet, trans)}
+        data-none={count === 0 || undefined}
+      >
         <input
           type="checkbox"
           checked={on}
@@ -135,8 +146,8 @@ const Value = React.memo(
 function groupsOf(
   entries: ReadonlyArray<IEntry>,
   without: ReadonlyArray<FacetId>
-): [IFacet['group'], IValue[]][] {
-  const groups = new Map<IFacet['group'], IValue[]>();
+): [Group, IValue[]][] {
+  const groups = new Map<Group, IValue[]>();
   FACETS.forEach(({ id, group }, at) => {
     if (without.includes(id)) {
       return;
@@ -152,14 +163,12 @@ function groupsOf(
       value,
       all
     }));
-    if (group === 'availability') {
-      groups.set(group, [...(groups.get(group) ?? []), ...values]);
-    } else if (values.length > 1) {
-      groups.set(
-        group,
-        values.sort((a, b) => b.all - a.all || (a.value < b.value ? -1 : 1))
-      );
-    }
+    groups.set(group, [
+      ...(groups.get(group) ?? []),
+      ...values.sort((a, b) => b.all - a.all || (a.value < b.value ? -1 : 1))
+    ]);
   });
-  return [...groups].filter(([, values]) => values.length > 0);
+  return [...groups].filter(
+    ([group, values]) => values.length > (group === 'availability' ? 0 : 1)
+  );
 }

@@ -1,7 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { IJumpStartModel } from '../../../protocol';
-import { IOffer } from './offers';
+import { IOffer, supportedBy } from './offers';
 
 /**
  * What models are narrowed by, beside words.
@@ -16,16 +16,29 @@ export type FacetId =
   | 'framework'
   | 'provider'
   | 'licence'
+  | 'gated'
   | 'family'
   | 'origin';
 
 /**
- * A facet as it is shown: a heading with values below it. Those of no heading but `availability`
- * are switches, a facet each.
+ * The headings.
+ */
+export type Group =
+  | 'availability'
+  | 'task'
+  | 'data'
+  | 'framework'
+  | 'provider'
+  | 'licence'
+  | 'family'
+  | 'origin';
+
+/**
+ * A facet as it is shown: values below a heading, which several may share.
  */
 export interface IFacet {
   readonly id: FacetId;
-  readonly group: 'availability' | FacetId;
+  readonly group: Group;
   values(model: IJumpStartModel, offer: IOffer): ReadonlyArray<string>;
 }
 
@@ -75,24 +88,26 @@ export const FACETS: ReadonlyArray<IFacet> = [
     group: 'licence',
     values: model => [model.proprietary ? 'proprietary' : 'open']
   },
+  {
+    id: 'gated',
+    group: 'licence',
+    values: model => when(model.gated === true)
+  },
   { id: 'family', group: 'family', values: model => families(model) },
   { id: 'origin', group: 'origin', values: model => [model.origin] }
 ];
 
 /** `g5` of `ml.g5.2xlarge`, each once. */
 function families(model: IJumpStartModel): ReadonlyArray<string> {
-  const { instance_type: first, instance_types: all } = model;
-  const types = all.length ? all : first === null ? [] : [first];
-  return [...new Set(types.map(type => type.split('.')[1] ?? type))];
+  return [
+    ...new Set(supportedBy(model).map(type => type.split('.')[1] ?? type))
+  ];
 }
 
 /**
  * The heading of a group of facets.
  */
-export function groupLabel(
-  group: IFacet['group'],
-  trans: TranslationBundle
-): string {
+export function groupLabel(group: Group, trans: TranslationBundle): string {
   switch (group) {
     case 'task':
       return trans.__('Task');
@@ -130,12 +145,47 @@ export function valueLabel(
       return trans.__('Fine-tunable');
     case 'free':
       return trans.__('Nothing to accept');
+    case 'gated':
+      return trans.__('Must be accepted');
     case 'licence':
       return value === 'open' ? trans.__('Open') : trans.__('Proprietary');
     case 'origin':
       return originLabel(value as IJumpStartModel['origin'], trans);
     default:
       return value;
+  }
+}
+
+/**
+ * What a value means, where its name does not tell all; shown under the pointer.
+ */
+export function valueHint(
+  facet: FacetId,
+  trans: TranslationBundle
+): string | undefined {
+  switch (facet) {
+    case 'quota':
+      return trans.__(
+        'Your quota for endpoints leaves an instance of a type that the model supports. Known of models whose documents were read.'
+      );
+    case 'here':
+      return trans.__(
+        'The local engine really runs it: its weights come in packages.'
+      );
+    case 'free':
+      return trans.__(
+        'Its document names no licence to accept. Known of models whose documents were read.'
+      );
+    case 'gated':
+      return trans.__(
+        'Its licence must be accepted before it is used. Known of models whose documents were read.'
+      );
+    case 'family':
+      return trans.__(
+        'Of the instance types for inference. Known of models whose documents were read.'
+      );
+    default:
+      return undefined;
   }
 }
 

@@ -1,21 +1,17 @@
-import {
-  IInstanceType,
-  IInstanceTypes,
-  IJumpStartModel
-} from '../../../protocol';
+import { IInstanceTypes, IJumpStartModel } from '../../../protocol';
 
 /**
  * What the account says to hosting a model on the instance types that its row names.
  */
 export interface IOffer {
-  /** US dollars an hour of its default instance type; null where either is not known. */
-  readonly price: number | null;
+  /** The cheapest of them that has a price; null where none is known. */
+  readonly from: { readonly type: string; readonly price: number } | null;
 
-  /** Whether the quota leaves an instance of a type that it supports. */
+  /** Whether the quota leaves an instance of one of them. */
   readonly withinQuota: boolean;
 }
 
-const NOTHING: IOffer = { price: null, withinQuota: false };
+const NOTHING: IOffer = { from: null, withinQuota: false };
 
 /**
  * The offer for a model; nothing is known while the types are not read.
@@ -28,20 +24,31 @@ export function offersBy(
   }
   const byName = new Map(types.types.map(type => [type.name, type]));
   return model => {
-    const { instance_type: first, instance_types: all } = model;
-    const supported = all.length ? all : first === null ? [] : [first];
-    return {
-      price: first === null ? null : (byName.get(first)?.price ?? null),
-      withinQuota: supported.some(name => isLeft(byName.get(name)))
-    };
+    let from: IOffer['from'] = null;
+    let withinQuota = false;
+    for (const name of supportedBy(model)) {
+      const type = byName.get(name);
+      const price = type?.price ?? null;
+      if (price !== null && (from === null || price < from.price)) {
+        from = { type: name, price };
+      }
+      withinQuota ||= (type?.quota_left ?? 0) > 0;
+    }
+    return { from, withinQuota };
   };
 }
 
-/** Whether any quota could be read at all. */
-export function knowsQuota(types: IInstanceTypes | null): boolean {
-  return types?.types.some(type => type.quota_left !== null) ?? false;
+/**
+ * The instance types for inference that a model's row names.
+ */
+export function supportedBy(model: IJumpStartModel): ReadonlyArray<string> {
+  const { instance_type: first, instance_types: all } = model;
+  return all.length ? all : first === null ? [] : [first];
 }
 
-function isLeft(type: IInstanceType | undefined): boolean {
-  return (type?.quota_left ?? 0) > 0;
+/**
+ * Whether any quota could be read at all.
+ */
+export function knowsQuota(types: IInstanceTypes | null): boolean {
+  return types?.types.some(type => type.quota_left !== null) ?? false;
 }

@@ -28,7 +28,7 @@ const KEYS: {
   tune: ({ model }) =>
     model.fine_tunable === null ? null : model.fine_tunable ? 0 : 1,
   instance: ({ model }) => model.instance_type,
-  price: ({ offer }) => offer.price,
+  price: ({ offer }) => offer.from?.price ?? null,
   version: ({ model }) => model.version,
   origin: ({ model }) => model.origin
 };

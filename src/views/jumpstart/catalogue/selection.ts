@@ -63,6 +63,13 @@ export function entriesOf(
 }
 
 /**
+ * Whether a row is of the table that comes along: its model's document is at AWS only.
+ */
+export function isAtAws(model: IJumpStartModel): boolean {
+  return model.origin === 'shipped';
+}
+
+/**
  * The entries that a filter leaves, in their order.
  */
 export function select(

@@ -18,12 +18,17 @@ export function sourceWords(
     read_at === null || models.every(({ origin }) => origin === 'shipped')
       ? ''
       : trans.__('read at %1', clockTime(read_at, Date.now() / 1000)),
-    as_of === null
-      ? ''
-      : trans.__('table of %1, shipped with the extension', monthOf(as_of))
+    as_of === null ? '' : tableWords(as_of, trans)
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/**
+ * `table of Jun 2025, shipped with the extension`, of an ISO date.
+ */
+export function tableWords(as_of: string, trans: TranslationBundle): string {
+  return trans.__('table of %1, shipped with the extension', monthOf(as_of));
 }
 
 export function readingWords(trans: TranslationBundle): string {
