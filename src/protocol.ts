@@ -803,8 +803,11 @@ export interface IModelNotebook {
  * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
  * types are those of requests and answers. `hyperparameters_by_type` are those that the document
  * has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
- * those of them that should no longer be used. `document` says where it was read; None when only
- * the row is known, which `problems` explain.
+ * those of them that should no longer be used; `deprecated_message` is what AWS says of this one.
+ * `container` names the framework and its versions, `isolated` says that it has no network.
+ * `dataset_about` is Markdown too, of the default dataset. `subscription` is the page in AWS
+ * Marketplace where a proprietary model is subscribed to. `document` says where it was read; None
+ * when only the row is known, which `problems` explain.
  */
 export interface IModelPage {
   readonly model: IJumpStartModel;
@@ -834,6 +837,9 @@ export interface IModelPage {
   readonly problems: ReadonlyArray<IProblem>;
   readonly deprecated_message: string | null;
   readonly subscription: string | null;
+  readonly container: string;
+  readonly isolated: boolean | null;
+  readonly dataset_about: string;
   readonly hyperparameters_by_type: { readonly [key: string]: ReadonlyArray<IModelParameter> };
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from msgspec.structs import replace
 
@@ -25,10 +25,11 @@ from .facts import facts_of, with_facts
 from .kept_files import load, save
 from .model_document import Declared, ModelDocument, Training
 from .public_objects import read_object
-from .tasks import framework_of, provider_of, task_of
+from .tasks import framework_of, provider_of, spelled, task_of
 from .versions import Versions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ..aws.sessions import Sessions
@@ -222,6 +223,9 @@ def _page(
         problems=problems,
         deprecated_message=document.deprecated_message,
         subscription=document.subscription,
+        container=container_named(hosting.container),
+        isolated=hosting.isolation,
+        dataset_about=document.dataset_about,
         hyperparameters_by_type=_by_type(training) if training is not None else {},
     )
 
@@ -233,6 +237,23 @@ def _by_type(training: Training) -> dict[str, tuple[ModelParameter, ...]]:
         if own := training.variants.hyperparameters(name):
             found[name] = tuple(_parameter(each) for each in own if each.scope == "algorithm")
     return found
+
+
+def container_named(specs: Mapping[str, Any]) -> str:
+    """`PyTorch 1.10.0, Python 3.8` of the document's `hosting_ecr_specs`; empty without any."""
+
+    def text(key: str) -> str:
+        value = specs.get(key)
+        return value[:40] if isinstance(value, str) else ""
+
+    python = text("py_version").removeprefix("py")
+    parts = (
+        f"{spelled(text('framework'))} {text('framework_version')}" if text("framework") else "",
+        text("huggingface_transformers_version")
+        and f"Transformers {text('huggingface_transformers_version')}",
+        python and f"Python {'.'.join(filter(None, (python[:1], python[1:])))}",
+    )
+    return ", ".join(part.strip() for part in parts if part)
 
 
 def _default_first(default: str, supported: tuple[str, ...]) -> tuple[str, ...]:

@@ -133,8 +133,11 @@ class ModelPage(msgspec.Struct, frozen=True):
     is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
     types are those of requests and answers. `hyperparameters_by_type` are those that the document
     has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
-    those of them that should no longer be used. `document` says where it was read; None when only
-    the row is known, which `problems` explain.
+    those of them that should no longer be used; `deprecated_message` is what AWS says of this one.
+    `container` names the framework and its versions, `isolated` says that it has no network.
+    `dataset_about` is Markdown too, of the default dataset. `subscription` is the page in AWS
+    Marketplace where a proprietary model is subscribed to. `document` says where it was read; None
+    when only the row is known, which `problems` explain.
     """
 
     model: JumpStartModel
@@ -164,6 +167,9 @@ class ModelPage(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     deprecated_message: str | None = None
     subscription: str | None = None
+    container: str = ""
+    isolated: bool | None = None
+    dataset_about: str = ""
     hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]] = {}
 
 

@@ -129,6 +129,9 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
     problems: [],
     deprecated_message: null,
     subscription: null,
+    container: 'PyTorch 1.10.0, Python 3.8',
+    isolated: true,
+    dataset_about: '',
     ...more
   };
 }

@@ -167,6 +167,8 @@ async def test_a_page_is_made_of_the_spec(jumpstart: JumpStart, bucket: Any) -> 
     assert page.configs[0].instance_types[0] == "ml.m5.large"
     assert page.default_dataset == f"s3://{BUCKET}/training-datasets/tf_flowers/"
     assert page.image is not None and "pytorch-inference" in page.image
+    assert page.container == "PyTorch 1.10.0, Python 3.8"
+    assert page.isolated
 
 
 @pytest.mark.usefixtures("without_hubs")
