@@ -19,6 +19,7 @@ import {
   IEndpointFormats,
   IEndpointLatency,
   IExampleBody,
+  IExecutionRole,
   IFilesCopied,
   IFilesRequest,
   IFineTuneRequest,
@@ -30,12 +31,17 @@ import {
   IInvocationPart,
   IInvocationRequest,
   IJumpStartCatalogue,
+  IJumpStartNotebooks,
   IKind,
   ILaunch,
+  ILaunchedAssets,
   ILocalEngine,
   ILogPage,
   IModelName,
   IModelPage,
+  INewRole,
+  INotebookCopy,
+  INotebookCopyRequest,
   INotebookJob,
   INotebookJobForm,
   INotebookJobRequest,
@@ -444,6 +450,16 @@ export class Api {
     });
   }
 
+  /** The role that {@link createRole} would create; nothing is made. */
+  newRole(connection: string, region: string): Promise<INewRole> {
+    return this._get(['execution-roles'], { connection, region });
+  }
+
+  /** Create a role that SageMaker may run things as. */
+  createRole(connection: string, region: string): Promise<IExecutionRole> {
+    return this._post(['execution-roles'], { connection, region });
+  }
+
   /** What is known before a model is deployed; nothing is made. */
   checkDeploy(request: IDeployRequest): Promise<IChecked> {
     return this._post(['jumpstart', 'deploy', 'check'], {}, request);
@@ -501,6 +517,11 @@ export class Api {
     );
   }
 
+  /** What JumpStart or this extension made, as it is now. */
+  launchedAssets(connection: string, region: string): Promise<ILaunchedAssets> {
+    return this._get(['jumpstart', 'assets'], { connection, region });
+  }
+
   /** The forms that were kept; the one sent last is named `last`. */
   savedForms(): Promise<ISavedForm[]> {
     return this._get(['jumpstart', 'forms']);
@@ -516,6 +537,16 @@ export class Api {
     return this._request(this._url(['jumpstart', 'forms'], { name }), {
       method: 'DELETE'
     });
+  }
+
+  /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */
+  notebooks(connection: string, region: string): Promise<IJumpStartNotebooks> {
+    return this._get(['jumpstart', 'notebooks'], { connection, region });
+  }
+
+  /** Copy a notebook into a folder; one that is there already stays. */
+  copyNotebook(request: INotebookCopyRequest): Promise<INotebookCopy> {
+    return this._post(['jumpstart', 'notebooks', 'open'], {}, request);
   }
 
   /** JumpStart's solutions: those that run through the connection first. */

@@ -37,6 +37,15 @@ export interface IModelId {
 }
 
 /**
+ * One of JumpStart's solutions by name, as it is seen through a connection.
+ */
+export interface ISolutionId {
+  readonly connection: string;
+  readonly region: string;
+  readonly solution: string;
+}
+
+/**
  * What a view of a resource is given.
  */
 export interface IViewProps extends IResourceId {
@@ -108,6 +117,13 @@ export interface ISmext {
   shutDown(
     what: ReadonlyArray<IResourceId | IRowRef> | IPlanRequest['scope']
   ): void;
+
+  /**
+   * Propose to delete resources, in the order in which they hang on each other: `smext:shut-down`
+   * with `{ targets, operation: 'Delete' }`. The answer, once the dialog is closed, is whether it
+   * was confirmed.
+   */
+  delete(resources: ReadonlyArray<IResourceId>): Promise<boolean>;
 
   /** Do one verb: `smext:act` with {@link IResourceId} and `{ operation }`; danger and forms ask first. */
   act(resource: IResourceId | IRowRef, operation: string): void;

@@ -112,6 +112,7 @@ describe('Panel', () => {
       trans: nullTranslator.load('jupyter_smext'),
       openResource: note('open'),
       shutDown: note('shutDown'),
+      delete: jest.fn(async () => true),
       act: note('act'),
       create: note('create')
     };

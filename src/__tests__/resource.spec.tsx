@@ -130,6 +130,7 @@ describe('a resource', () => {
       views,
       openResource: jest.fn(),
       shutDown: jest.fn(),
+      delete: jest.fn(async () => true),
       act: jest.fn(),
       create: jest.fn()
     };

@@ -34,6 +34,7 @@ export function smextWith(api: Api, store: InventoryStore): ISmext {
     views: new ViewRegistry(),
     openResource: jest.fn(),
     shutDown: jest.fn(),
+    delete: jest.fn(async () => true),
     act: jest.fn(),
     create: jest.fn()
   };

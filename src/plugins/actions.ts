@@ -40,7 +40,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     const propose = async (requests: ReadonlyArray<IPlanRequest>) => {
       plans ??= loadPlans();
-      await (await plans).propose(requests);
+      return (await plans).propose(requests);
     };
 
     const remembered = followed.load();

@@ -126,7 +126,10 @@ export function whyNotOpen(
   return nothing ?? whyNotIn(ref.kind.open_when, ref.row.status, trans);
 }
 
-function whyNotIn(
+/**
+ * Why something that needs one of some states cannot be done in another; null when it can.
+ */
+export function whyNotIn(
   when: ReadonlyArray<string>,
   status: string,
   trans: TranslationBundle

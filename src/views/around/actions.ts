@@ -35,7 +35,7 @@ export interface IAction {
  */
 export function actionsOf(
   smext: ISmext,
-  propose: (requests: ReadonlyArray<IPlanRequest>) => Promise<void>,
+  propose: (requests: ReadonlyArray<IPlanRequest>) => Promise<boolean>,
   openPanel: () => void
 ): { readonly [id: string]: IAction } {
   const { api, store, trans } = smext;
@@ -134,7 +134,8 @@ export function actionsOf(
       execute: async args => {
         const { requestsFor } = await import('../plan/requests');
         const targets = args.targets as unknown as IResourceId[];
-        await propose(requestsFor(targets));
+        const operation = args.operation as string | undefined;
+        return propose(requestsFor(targets, operation ?? null));
       }
     },
 

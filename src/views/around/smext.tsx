@@ -64,6 +64,11 @@ export function createSmext(
       typeof what === 'string'
         ? run(CommandIDs.shutDownAll, { scope: what })
         : run(CommandIDs.shutDown, { targets: what.map(resourceId) }),
+    delete: resources =>
+      commands.execute(CommandIDs.shutDown, {
+        targets: resources.map(one => ({ ...one })),
+        operation: 'Delete'
+      }),
     act: (resource, operation) =>
       run(CommandIDs.act, { ...resourceId(resource), operation }),
     create: kind => run(CommandIDs.create, kind === undefined ? {} : { kind })

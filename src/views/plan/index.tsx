@@ -22,9 +22,9 @@ export class Plans {
   }
 
   /**
-   * Show what the requests would do and, when confirmed, do it.
+   * Show what the requests would do and, when confirmed, do it; the answer is whether it was.
    */
-  async propose(requests: ReadonlyArray<IPlanRequest>): Promise<void> {
+  async propose(requests: ReadonlyArray<IPlanRequest>): Promise<boolean> {
     const { smext } = this._options;
     const holder = smext.store.acquire();
     const session = this._session(requests);
@@ -54,6 +54,7 @@ export class Plans {
       this._drop(session);
     }
     holder.dispose();
+    return confirmed;
   }
 
   /**
