@@ -32,6 +32,7 @@ import {
   IInvocationRequest,
   IJumpStartCatalogue,
   IJumpStartNotebooks,
+  IJumpStartNotebooks,
   IKind,
   ILaunch,
   ILaunchedAssets,
@@ -40,6 +41,8 @@ import {
   IModelName,
   IModelPage,
   INewRole,
+  INotebookCopy,
+  INotebookCopyRequest,
   INotebookCopy,
   INotebookCopyRequest,
   INotebookJob,
@@ -537,6 +540,16 @@ export class Api {
     return this._request(this._url(['jumpstart', 'forms'], { name }), {
       method: 'DELETE'
     });
+  }
+
+  /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */
+  notebooks(connection: string, region: string): Promise<IJumpStartNotebooks> {
+    return this._get(['jumpstart', 'notebooks'], { connection, region });
+  }
+
+  /** Copy a notebook into a folder; one that is there already stays. */
+  copyNotebook(request: INotebookCopyRequest): Promise<INotebookCopy> {
+    return this._post(['jumpstart', 'notebooks', 'open'], {}, request);
   }
 
   /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */

@@ -67,7 +67,9 @@ describe('the catalogue of JumpStart', () => {
       },
       instanceTypes: async () => {
         throw new ApiError(problem('denied', { title: 'No prices' }));
-      }
+      },
+      // Read beside the models; not before a test asks for its tab.
+      notebooks: () => new Promise(() => undefined)
     } as unknown as Api;
     smext = smextWith(api, store);
     launches = new Launches({
@@ -90,6 +92,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
+        openFile={jest.fn()}
       />
     );
   }
@@ -151,6 +154,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
+        openFile={jest.fn()}
       />,
       { container: tab }
     );
@@ -263,6 +267,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={openPanel}
         openModel={jest.fn()}
+        openFile={jest.fn()}
       />
     );
     fireEvent.click(screen.getByText('Choose a connection'));

@@ -194,6 +194,7 @@ describe('the page of a model', () => {
         launches={launches}
         markdown={source => <p>{source}</p>}
         openModel={one => opened.push(one)}
+        openFile={jest.fn()}
       />
     );
     await screen.findByRole('heading', { level: 1 });

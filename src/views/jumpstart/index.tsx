@@ -9,11 +9,13 @@ import { jumpStartIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
 import { IModelId, ISmext, PANEL_ID } from '../../tokens';
 import { Tabs } from '../../components/tabs';
+import { RegionField } from '../modal/frame';
 import { Catalogue } from './catalogue/catalogue';
 import { Launched } from './launch/launched';
 import { Launches } from './launch/launches';
 import { createMarkdown, Markdown } from './model/markdown';
 import { ModelPage } from './model/page';
+import { Notebooks, useNotebooks } from './notebooks/notebooks';
 import { Search } from './search';
 import { Elsewhere, TabCount } from './search-counts';
 
@@ -54,6 +56,7 @@ export class JumpStartTabs {
           launches={this.launches}
           openPanel={() => app.shell.activateById(PANEL_ID)}
           openModel={model => this._open(model)}
+          openFile={this._openFile}
         />
       ),
       '[role=searchbox]'
@@ -74,6 +77,7 @@ export class JumpStartTabs {
           launches={this.launches}
           markdown={this._markdown}
           openModel={model => this._open(model)}
+          openFile={this._openFile}
         />
       ),
       'select, button, a'
@@ -88,6 +92,10 @@ export class JumpStartTabs {
       ...model
     });
   }
+
+  private readonly _openFile = (path: string): void => {
+    void this._options.app.commands.execute('docmanager:open', { path });
+  };
 
   private _tab(draw: () => React.ReactElement, first: string): MainAreaWidget {
     const main = new MainAreaWidget({
@@ -149,8 +157,9 @@ export function JumpStart(props: {
   launches: Launches;
   openPanel: () => void;
   openModel: (model: IModelId) => void;
+  openFile: (path: string) => void;
 }): React.ReactElement {
-  const { smext, launches, openPanel, openModel } = props;
+  const { smext, launches, openPanel, openModel, openFile } = props;
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
@@ -160,6 +169,7 @@ export function JumpStart(props: {
     chosen !== null && store.regions.includes(chosen)
       ? chosen
       : store.regions[0];
+  const notebooks = useNotebooks(smext, search, connection, region);
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
       <h1 className="jp-smext-sr">{trans.__('JumpStart')}</h1>
@@ -213,6 +223,40 @@ export function JumpStart(props: {
                       version: model.version
                     })
                   }
+                />
+              )
+            },
+            {
+              id: 'notebooks',
+              label: trans.__('Notebooks'),
+              count: <TabCount search={search} tab="notebooks" trans={trans} />,
+              content: (
+                <Notebooks
+                  key={`${connection} ${region}`}
+                  smext={smext}
+                  notebooks={notebooks}
+                  search={search}
+                  elsewhere={
+                    <Elsewhere
+                      search={search}
+                      but="notebooks"
+                      trans={trans}
+                      onShow={setTab}
+                    />
+                  }
+                  connection={connection}
+                  region={region}
+                  regionField={
+                    <RegionField
+                      id="jp-smext-jumpstart-notebooks-region"
+                      className="jp-smext-line"
+                      regions={store.regions}
+                      value={region}
+                      trans={trans}
+                      onChange={setRegion}
+                    />
+                  }
+                  openFile={openFile}
                 />
               )
             },

@@ -51,6 +51,8 @@ export function Listing<T>(props: {
   problems: ReadonlyArray<IProblem>;
   trans: TranslationBundle;
   regionField?: React.ReactNode;
+  /** What the list does not tell. */
+  foot?: React.ReactNode;
   idOf: (row: T) => string;
   textOf: (row: T) => string;
   onRefresh: () => void;
@@ -167,6 +169,7 @@ export function Listing<T>(props: {
           {props.elsewhere}
         </p>
       )}
+      {props.foot}
     </div>
   );
 }

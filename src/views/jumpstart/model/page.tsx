@@ -1,10 +1,12 @@
 import * as React from 'react';
 
+import { openIcon } from '../../../components/icons';
 import { IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { Launches } from '../launch/launches';
+import { openNotebookOf } from '../notebooks/open';
 import { Markdown } from './markdown';
 import { ModelViews } from './views';
 
@@ -17,8 +19,9 @@ export function ModelPage(props: {
   launches: Launches;
   markdown: Markdown;
   openModel: (model: IModelId) => void;
+  openFile: (path: string) => void;
 }): React.ReactElement {
-  const { id, smext, launches, markdown, openModel } = props;
+  const { id, smext, launches, markdown, openModel, openFile } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<IModelPage>(
@@ -45,7 +48,13 @@ export function ModelPage(props: {
   }
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
-      <Head page={value} id={id} smext={smext} openModel={openModel} />
+      <Head
+        page={value}
+        id={id}
+        smext={smext}
+        openModel={openModel}
+        openFile={openFile}
+      />
       {value.problems.map((one, index) => (
         <div key={index} className="jp-smext-page-trouble">
           <ProblemCallout problem={one} trans={trans} folded onAgain={again} />
@@ -67,8 +76,9 @@ function Head(props: {
   id: IModelId;
   smext: ISmext;
   openModel: (model: IModelId) => void;
+  openFile: (path: string) => void;
 }): React.ReactElement {
-  const { page, id, smext, openModel } = props;
+  const { page, id, smext, openModel, openFile } = props;
   const { trans } = smext;
   const { model, versions, deprecated } = page;
   const versionId = React.useId();
@@ -116,6 +126,18 @@ function Head(props: {
           </option>
         ))}
       </select>
+      {page.notebooks.length > 0 && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={() =>
+            void openNotebookOf(smext, id, page.notebooks, openFile)
+          }
+        >
+          <openIcon.react tag="span" className="jp-smext-icon" />
+          {trans.__('Open notebook')}
+        </button>
+      )}
     </header>
   );
 }
