@@ -12,6 +12,7 @@ from ..protocol import (
     SolutionDeleteRequest,
     SolutionFiles,
     SolutionFilesRequest,
+    SolutionLaunch,
     SolutionLaunchRequest,
 )
 from .below_root import new_folder
@@ -83,10 +84,11 @@ class SolutionFilesHandler(SmextHandler):
                     next="Follow its repository.",
                 )
             )
+        launch = await self._launch(request)
         sessions = await self.services.sessions()
         from ..jumpstart.solution_files import copy
 
-        copied = await asyncio.to_thread(copy, sessions, *place, entry, here)
+        copied = await asyncio.to_thread(copy, sessions, *place, entry, here, launch)
         at = request.folder.strip("/")
         self.answer(
             SolutionFiles(
@@ -95,3 +97,21 @@ class SolutionFilesHandler(SmextHandler):
                 kept=tuple(f"{at}/{each}" for each in copied.kept),
             )
         )
+
+    async def _launch(self, request: SolutionFilesRequest) -> SolutionLaunch | None:
+        """The one whose names come along. Raises ProblemError: its stack tells none."""
+        if request.launch is None:
+            return None
+        launch = await self.services.solution_launches().get(request.launch)
+        of = launch.request
+        asked = (request.connection, request.region, request.solution)
+        if (of.connection, of.region, of.solution) != asked or launch.state != "created":
+            raise ProblemError(
+                problem(
+                    "conflict",
+                    "The files cannot go with this stack",
+                    f"{of.stack} is {launch.state}, of {of.solution}.",
+                    "Take a stack of this solution that is made.",
+                )
+            )
+        return launch

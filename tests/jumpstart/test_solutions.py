@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from jupyter_smext.jumpstart.solution_table import shipped
 from jupyter_smext.jumpstart.stack_template import parse
 from jupyter_smext.protocol import SolutionLaunch
 from jupyter_smext.routes.services import Services
+from tests.local.notebooks.running import run
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
@@ -416,6 +418,28 @@ async def test_its_files_are_copied_and_never_over_others(
         assert refused.status == 404, (folder, refused.json)
     none = {**body, "solution": "document-understanding"}
     assert (await call("POST", "jumpstart/solution-files", none)).status == 404
+
+
+async def test_its_notebook_works_from_here_with_what_a_stack_made(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    launch = await settled(call, (await begun(call, request("from-here")))["id"])
+    body = {**PLACE, "solution": CHURN, "folder": "here", "launch": launch["id"]}
+    other = {**body, "solution": "local-fraud-detection"}
+    assert (await call("POST", "jumpstart/solution-files", other)).status == 409
+    assert not (jp_root_dir / "here").exists()
+    copied = (await call("POST", "jumpstart/solution-files", body)).json
+    outputs = {each["key"]: each["value"] for each in launch["outputs"]}
+    folder = jp_root_dir / "here"
+    told = json.loads((folder / "stack.json").read_text())
+    assert told == {**outputs, "StackName": "from-here", "Region": REGION}
+    content = (jp_root_dir / copied["notebook"]).read_bytes()
+    printed = await asyncio.to_thread(run, content, folder, engine.environment())
+    assert f"s3://{outputs['BucketName']}/whom-to-call.csv" in printed
+    gone = await deleted(call, launch["id"], empty_buckets=True)
+    assert gone["state"] == "deleted" and proven(gone), gone
+    refused = await call("POST", "jumpstart/solution-files", {**body, "folder": "later"})
+    assert refused.status == 409, refused.json
 
 
 async def test_each_state_is_told(

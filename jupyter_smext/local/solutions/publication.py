@@ -11,9 +11,9 @@ from ..models.catalogue import MODELS
 from ..models.declaration import Made
 from ..models.packages import revision
 from ..models.publication import code
+from ..notebooks.cells import notebook
 from .catalogue import SOLUTIONS
 from .declaration import LocalSolution
-from ..notebooks.cells import notebook
 
 MANIFEST = "solutions_manifest.json"
 _HERE = Path(__file__).parent

@@ -78,7 +78,7 @@ def test_the_notebook_is_there_and_runs(engine: RunningEngine, id: str) -> None:
     names = {f"{of.notebook}.ipynb", "stack.json", *of.files}
     assert {path.name for path in volume.iterdir() if not path.name.startswith(".")} == names
     said = json.loads((volume / "stack.json").read_text())
-    assert said["endpoint"] == stack.outputs["EndpointName"]
+    assert said["EndpointName"] == stack.outputs["EndpointName"]
 
     content = (volume / f"{of.notebook}.ipynb").read_bytes()
     printed = run(content, volume, engine.environment())
@@ -89,6 +89,6 @@ def test_the_notebook_is_there_and_runs(engine: RunningEngine, id: str) -> None:
         # What the notebook wrote is not deleted unasked.
         assert stack.delete() == "DELETE_FAILED"
         assert "not empty" in stack.reason("Bucket", "DELETE_FAILED")
-        engine.client("s3").delete_object(Bucket=said["bucket"], Key="whom-to-call.csv")
+        engine.client("s3").delete_object(Bucket=said["BucketName"], Key="whom-to-call.csv")
     assert stack.delete() == "DELETE_COMPLETE"
     assert sagemaker.list_notebook_instances()["NotebookInstances"] == []

@@ -45,6 +45,6 @@ for name, scores in (("calls to service", rule), ("model", model)):
 likeliest = sorted(range(len(rows)), key=lambda number: -model[number])[:200]
 text = io.StringIO()
 csv.writer(text).writerows([["customer", "probability"], *([n, model[n]] for n in likeliest)])
-s3 = boto3.client("s3", region_name=STACK["region"])
-s3.put_object(Bucket=STACK["bucket"], Key="whom-to-call.csv", Body=text.getvalue().encode())
-print(f"s3://{STACK['bucket']}/whom-to-call.csv")
+s3 = boto3.client("s3", region_name=STACK["Region"])
+s3.put_object(Bucket=STACK["BucketName"], Key="whom-to-call.csv", Body=text.getvalue().encode())
+print(f"s3://{STACK['BucketName']}/whom-to-call.csv")

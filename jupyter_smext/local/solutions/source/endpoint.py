@@ -1,4 +1,4 @@
-"""Asks the endpoint of this stack, whose names its lifecycle script wrote into stack.json."""
+"""Asks the endpoint of the stack whose outputs are in stack.json, beside this file."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ with open("stack.json", encoding="utf-8") as _file:
 
 def probabilities(rows: list[list[str]], label: str) -> list[float]:
     """How likely each row (its columns, without the target) is of that label."""
-    runtime = boto3.client("sagemaker-runtime", region_name=STACK["region"])
+    runtime = boto3.client("sagemaker-runtime", region_name=STACK["Region"])
     found: list[float] = []
     # AWS takes 6 MB (25 MB where it is newer) in a request.
     for start in range(0, len(rows), 500):
@@ -27,7 +27,7 @@ def probabilities(rows: list[list[str]], label: str) -> list[float]:
 
 def picture(content: bytes) -> list[tuple[str, float]]:
     """The five likeliest labels of a picture, the likeliest first."""
-    runtime = boto3.client("sagemaker-runtime", region_name=STACK["region"])
+    runtime = boto3.client("sagemaker-runtime", region_name=STACK["Region"])
     answer = _ask(runtime, content, "application/x-image")
     pairs = zip(answer["labels"], answer["probabilities"], strict=True)
     return sorted(pairs, key=lambda pair: -pair[1])[:5]
@@ -35,7 +35,7 @@ def picture(content: bytes) -> list[tuple[str, float]]:
 
 def _ask(runtime: Any, body: bytes, content_type: str) -> Any:
     answer = runtime.invoke_endpoint(
-        EndpointName=STACK["endpoint"],
+        EndpointName=STACK["EndpointName"],
         Body=body,
         ContentType=content_type,
         Accept="application/json;verbose",

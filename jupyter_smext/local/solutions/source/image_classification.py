@@ -12,8 +12,8 @@ from endpoint import STACK, picture
 from IPython.display import Image, display
 
 anybody = Config(signature_version=UNSIGNED)
-s3 = boto3.client("s3", region_name=STACK["region"], config=anybody)
-bucket = f"jumpstart-cache-prod-{STACK['region']}"
+s3 = boto3.client("s3", region_name=STACK["Region"], config=anybody)
+bucket = f"jumpstart-cache-prod-{STACK['Region']}"
 pictures = {
     name: s3.get_object(Bucket=bucket, Key=f"inference-notebook-assets/{name}.png")["Body"].read()
     for name in ("cat", "coffee")
