@@ -32,7 +32,6 @@ import {
   IInvocationRequest,
   IJumpStartCatalogue,
   IJumpStartNotebooks,
-  IJumpStartNotebooks,
   IKind,
   ILaunch,
   ILaunchedAssets,
@@ -41,8 +40,6 @@ import {
   IModelName,
   IModelPage,
   INewRole,
-  INotebookCopy,
-  INotebookCopyRequest,
   INotebookCopy,
   INotebookCopyRequest,
   INotebookJob,
@@ -540,16 +537,6 @@ export class Api {
     return this._request(this._url(['jumpstart', 'forms'], { name }), {
       method: 'DELETE'
     });
-  }
-
-  /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */
-  notebooks(connection: string, region: string): Promise<IJumpStartNotebooks> {
-    return this._get(['jumpstart', 'notebooks'], { connection, region });
-  }
-
-  /** Copy a notebook into a folder; one that is there already stays. */
-  copyNotebook(request: INotebookCopyRequest): Promise<INotebookCopy> {
-    return this._post(['jumpstart', 'notebooks', 'open'], {}, request);
   }
 
   /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */
