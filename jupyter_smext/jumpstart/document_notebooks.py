@@ -14,8 +14,9 @@ from .s3_places import is_plain_key, is_s3_uri
 def notebooks_of(value: Any) -> tuple[ModelNotebook, ...]:
     """Those of a model document's `notebook_locations`, the default one first.
 
-    As hub documents have it: URIs by what they are for, and lists of objects with Title, S3Uri and
-    IsDefault. The SDK's NotebookLocationUris has the former alone.
+    URIs by what they are for, and lists of objects with Title, S3Uri and IsDefault
+    (`NotebookLocationsModel` of SDK 3's `core/jumpstart/models.py`); SDK 2's NotebookLocationUris
+    has the former alone.
     """
     titled: dict[str, tuple[bool, str]] = {}
     others: dict[str, tuple[bool, str]] = {}
