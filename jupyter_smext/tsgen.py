@@ -28,6 +28,8 @@ def type_of(schema: dict[str, Any]) -> str:
             return " | ".join(dict.fromkeys(map(type_of, options)))
         case {"type": "array", "items": items} if items:
             return f"ReadonlyArray<{type_of(items)}>"
+        case {"type": "object", "additionalProperties": dict() as values}:
+            return f"{{ readonly [key: string]: {type_of(values)} }}"
         case {"type": "object"}:
             return "{ readonly [key: string]: unknown }"
         case {"type": name}:

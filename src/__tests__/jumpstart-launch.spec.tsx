@@ -12,6 +12,7 @@ import * as React from 'react';
 import { Api, ApiError } from '../api';
 import {
   IChecked,
+  IDataCheck,
   IDeployRequest,
   IFineTuneRequest,
   ILaunch,
@@ -23,7 +24,7 @@ import { IModelId, ISmext } from '../tokens';
 import { Launched } from '../views/jumpstart/launch/launched';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { ModelPage } from '../views/jumpstart/model/page';
-import { modelPage } from './jumpstart-models';
+import { modelPage, parameter } from './jumpstart-models';
 import { Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
@@ -77,6 +78,7 @@ function launch(more: Partial<ILaunch> = {}): ILaunch {
     made: [],
     left: [],
     problem: null,
+    licence: null,
     ...more
   };
 }
@@ -89,6 +91,8 @@ describe('the page of a model', () => {
   let kept: ISavedForm[];
   let latest: ILaunch[];
   let refusal: ApiError | null;
+  let data: IDataCheck;
+  let created: number;
   let opened: IModelId[];
   let remembered: ReadonlyArray<string>;
   let store: InventoryStore;
@@ -106,6 +110,16 @@ describe('the page of a model', () => {
     kept = [];
     latest = [];
     refusal = null;
+    created = 0;
+    data = {
+      files: 12,
+      bytes: 2048,
+      classes: { daisy: 6, tulip: 5 },
+      strays: ['notes.txt'],
+      outside: 1,
+      format: 'Image classification',
+      problems: []
+    };
     opened = [];
     remembered = [];
     world = new World();
@@ -143,13 +157,16 @@ describe('the page of a model', () => {
       launches: async () => latest,
       checkDeploy: async () => checked,
       checkFineTune: async () => checked,
-      checkData: async () => ({
-        files: 12,
-        bytes: 2048,
-        classes: { daisy: 6, tulip: 5 },
-        strays: ['notes.txt'],
-        problems: []
+      checkData: async () => data,
+      newRole: async () => ({
+        name: 'AmazonSageMaker-ExecutionRole-',
+        trust: '{"Service": "sagemaker.amazonaws.com"}',
+        policies: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess']
       }),
+      createRole: async () => {
+        created += 1;
+        return { arn: 'arn:role/New' };
+      },
       deploy: async (request: IDeployRequest) => {
         deployed.push(request);
         if (refusal) {
@@ -161,7 +178,13 @@ describe('the page of a model', () => {
         trained.push(request);
         return launch({ what: 'fine-tune', fine_tune: request });
       },
-      launchLog: async () => ({ lines: [], next: null, ended: true }),
+      launchLog: async () => ({
+        lines: [],
+        next: null,
+        ended: true,
+        values: [],
+        problems: []
+      }),
       launch: async (id: string) =>
         launch({
           id,
@@ -193,6 +216,7 @@ describe('the page of a model', () => {
         smext={smext}
         launches={launches}
         markdown={source => <p>{source}</p>}
+        browse={async () => 'data/flowers'}
         openModel={one => opened.push(one)}
         openFile={jest.fn()}
       />
@@ -339,6 +363,69 @@ describe('the page of a model', () => {
     expect(
       within(deploy).getByText('Without that it may not be used')
     ).toBeTruthy();
+    // Who cannot see the field hears of it.
+    expect(document.activeElement).toBe(within(deploy).getByLabelText('Count'));
+  });
+
+  it('opens what is folded away to show what is wrong in it', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    const subnets = within(deploy).getByLabelText('Subnets');
+    fireEvent.change(subnets, { target: { value: 'vpc-1' } });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    expect(subnets.closest('details')?.open).toBe(true);
+    expect(document.activeElement).toBe(subnets);
+  });
+
+  it('creates a role once it was shown, and takes it', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    fireEvent.click(within(deploy).getByText('Create role…'));
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText(/sagemaker.amazonaws.com/);
+    expect(within(dialog).getByText('AmazonSageMakerFullAccess')).toBeTruthy();
+    expect(created).toBe(0);
+    fireEvent.click(within(dialog).getByText('Cancel'));
+    expect(created).toBe(0);
+    fireEvent.click(within(deploy).getByText('Create role…'));
+    const again = await screen.findByRole('dialog');
+    await within(again).findByText(/sagemaker.amazonaws.com/);
+    await act(async () => {
+      fireEvent.click(within(again).getByText('Create the role'));
+    });
+    expect(created).toBe(1);
+    const role = within(deploy).getByLabelText('Role') as HTMLSelectElement;
+    expect(role.value).toBe('arn:role/New');
+    const tune = await form('Fine-tune');
+    expect(
+      [...tune.querySelectorAll('option')].map(option => option.textContent)
+    ).toContain('New');
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([{ role: 'arn:role/New' }]);
+  });
+
+  it('takes a role by its ARN', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    fireEvent.change(within(deploy).getByLabelText('Role'), {
+      target: { value: '' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    fireEvent.change(within(deploy).getByLabelText('ARN of the role'), {
+      target: { value: 'arn:role/B2' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([{ role: 'arn:role/B2' }]);
   });
 
   it('sends nothing that the server forbids', async () => {
@@ -424,16 +511,24 @@ describe('the page of a model', () => {
     await show();
     const tune = await form('Fine-tune');
     fireEvent.click(within(tune).getByLabelText('Local folder'));
-    fireEvent.change(
-      within(tune).getByRole('textbox', { name: 'Local folder' }),
-      {
-        target: { value: 'data/flowers' }
-      }
-    );
-    fireEvent.click(within(tune).getByText('Check the data'));
+    await act(async () => {
+      fireEvent.click(within(tune).getByText('Browse…'));
+    });
     expect(
       (await within(tune).findByText(/2 classes, 12 files/)).textContent
     ).toContain('1 file lies outside the format.');
+    fireEvent.click(within(tune).getByText('Show them'));
+    expect(within(tune).getByText('notes.txt')).toBeTruthy();
+    await act(async () => {
+      fireEvent.submit(tune);
+    });
+    expect(trained).toEqual([]);
+    expect(
+      within(tune).getByText('Move the 1 file, or leave it out first')
+    ).toBeTruthy();
+    fireEvent.click(
+      within(tune).getByLabelText('Leave the 1 file out of the upload')
+    );
     fireEvent.change(within(tune).getByLabelText('epochs'), {
       target: { value: '2000' }
     });
@@ -441,7 +536,7 @@ describe('the page of a model', () => {
       fireEvent.submit(tune);
     });
     expect(trained).toEqual([]);
-    expect(within(tune).getByText('Out of its range')).toBeTruthy();
+    expect(within(tune).getByText('Out of its range: 1 to 1,000')).toBeTruthy();
     fireEvent.change(within(tune).getByLabelText('epochs'), {
       target: { value: '7' }
     });
@@ -452,12 +547,62 @@ describe('the page of a model', () => {
       {
         folder: 'data/flowers',
         dataset: null,
+        leave_out: true,
+        max_wait_seconds: null,
         hyperparameters: { epochs: '7' },
         instance_type: 'ml.m5.xlarge',
         output: 's3://sagemaker-us-east-1-123/jumpstart',
         volume_gib: 30,
         max_seconds: 3600,
         spot: false
+      }
+    ]);
+  });
+
+  it('trains on spot instances no longer than somebody waits', async () => {
+    page = modelPage({
+      hyperparameters: [
+        parameter('prompt', { required: true, default: null }),
+        parameter('rate', {
+          type: 'float',
+          default: 0.5,
+          min: 0,
+          above_min: true,
+          max: 1
+        })
+      ],
+      hyperparameters_by_type: {
+        'ml.m5.xlarge': [parameter('rate', { type: 'float', default: 0.25 })]
+      }
+    });
+    data = { ...data, strays: [], outside: 0 };
+    await show();
+    const tune = await form('Fine-tune');
+    const set = (label: string, value: string) =>
+      fireEvent.change(within(tune).getByLabelText(label), {
+        target: { value }
+      });
+    expect(
+      (within(tune).getByLabelText('rate') as HTMLInputElement).value
+    ).toBe('0.25');
+    expect(within(tune).getByText('It needs a value')).toBeTruthy();
+    set('prompt', 'Say it');
+    fireEvent.click(within(tune).getByLabelText('Managed spot'));
+    set('Ended after (hours)', '2');
+    set('Waits and runs at most (hours)', '1');
+    expect(
+      within(tune).getByText('At least as long as it may run')
+    ).toBeTruthy();
+    set('Waits and runs at most (hours)', '3');
+    await act(async () => {
+      fireEvent.submit(tune);
+    });
+    expect(trained).toMatchObject([
+      {
+        spot: true,
+        max_seconds: 7200,
+        max_wait_seconds: 10800,
+        hyperparameters: { prompt: 'Say it' }
       }
     ]);
   });

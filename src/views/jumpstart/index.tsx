@@ -1,5 +1,6 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
+import { FileBrowser } from '@jupyterlab/filebrowser';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Message } from '@lumino/messaging';
 import * as React from 'react';
@@ -7,17 +8,21 @@ import * as React from 'react';
 import { CommandIDs } from '../../commands';
 import { jumpStartIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
-import { IModelId, ISmext, PANEL_ID } from '../../tokens';
+import { IModelId, ISmext, ISolutionId, PANEL_ID } from '../../tokens';
 import { Tabs } from '../../components/tabs';
 import { RegionField } from '../modal/frame';
 import { Catalogue } from './catalogue/catalogue';
 import { Launched } from './launch/launched';
+import { browseFolder } from './launch/browse';
 import { Launches } from './launch/launches';
 import { createMarkdown, Markdown } from './model/markdown';
 import { ModelPage } from './model/page';
 import { Notebooks, useNotebooks } from './notebooks/notebooks';
 import { Search } from './search';
 import { Elsewhere, TabCount } from './search-counts';
+import { SolutionLaunches } from './solutions/launches';
+import { SolutionView } from './solutions/page';
+import { Solutions, useSolutions } from './solutions/solutions';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
@@ -33,17 +38,25 @@ import '../../../style/launch.css';
  */
 export class JumpStartTabs {
   constructor(private readonly _options: JumpStartTabs.IOptions) {
-    const { app, smext, remember } = _options;
+    const { app, smext, remember, rememberStacks } = _options;
     this.launches = new Launches({
       smext,
       stream: app.serviceManager.events.stream,
       openModel: model => this._open(model),
       remember
     });
+    this.solutions = new SolutionLaunches({
+      smext,
+      stream: app.serviceManager.events.stream,
+      openSolution: this._openSolution,
+      openFile: this._openFile,
+      remember: rememberStacks
+    });
     this._markdown = createMarkdown(app);
   }
 
   readonly launches: Launches;
+  readonly solutions: SolutionLaunches;
 
   /** The tab of the catalogue. */
   catalogue(): MainAreaWidget {
@@ -56,6 +69,7 @@ export class JumpStartTabs {
           launches={this.launches}
           openPanel={() => app.shell.activateById(PANEL_ID)}
           openModel={model => this._open(model)}
+          openSolution={this._openSolution}
           openFile={this._openFile}
         />
       ),
@@ -68,7 +82,7 @@ export class JumpStartTabs {
 
   /** The tab of a model. */
   model(id: IModelId): MainAreaWidget {
-    const { smext } = this._options;
+    const { smext, browser } = this._options;
     const main = this._tab(
       () => (
         <ModelPage
@@ -76,6 +90,7 @@ export class JumpStartTabs {
           smext={smext}
           launches={this.launches}
           markdown={this._markdown}
+          browse={browser && (() => browseFolder(browser, smext.trans))}
           openModel={model => this._open(model)}
           openFile={this._openFile}
         />
@@ -87,11 +102,36 @@ export class JumpStartTabs {
     return main;
   }
 
+  /** The tab of a solution. */
+  solution(id: ISolutionId): MainAreaWidget {
+    const { smext } = this._options;
+    const main = this._tab(
+      () => (
+        <SolutionView
+          id={id}
+          smext={smext}
+          launches={this.solutions}
+          markdown={this._markdown}
+        />
+      ),
+      'button, a, input'
+    );
+    main.title.label = id.solution;
+    main.title.caption = smext.trans.__('The solution %1', id.solution);
+    return main;
+  }
+
   private _open(model: IModelId): void {
     void this._options.app.commands.execute(CommandIDs.openJumpStart, {
       ...model
     });
   }
+
+  private readonly _openSolution = (id: ISolutionId): void => {
+    void this._options.app.commands.execute(CommandIDs.openJumpStart, {
+      ...id
+    });
+  };
 
   private readonly _openFile = (path: string): void => {
     void this._options.app.commands.execute('docmanager:open', { path });
@@ -123,8 +163,12 @@ export namespace JumpStartTabs {
   export interface IOptions {
     readonly app: JupyterFrontEnd;
     readonly smext: ISmext;
+    /** Where folders are browsed; null where there is no file browser. */
+    readonly browser: FileBrowser | null;
     /** Keep the ids of the launches that run in this window. */
     remember(ids: ReadonlyArray<string>): void;
+    /** Keep the ids of the launches of solutions that run in this window. */
+    rememberStacks(ids: ReadonlyArray<string>): void;
   }
 }
 
@@ -157,9 +201,11 @@ export function JumpStart(props: {
   launches: Launches;
   openPanel: () => void;
   openModel: (model: IModelId) => void;
+  openSolution: (id: ISolutionId) => void;
   openFile: (path: string) => void;
 }): React.ReactElement {
-  const { smext, launches, openPanel, openModel, openFile } = props;
+  const { smext, launches, openPanel, openModel, openSolution, openFile } =
+    props;
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
@@ -169,6 +215,7 @@ export function JumpStart(props: {
     chosen !== null && store.regions.includes(chosen)
       ? chosen
       : store.regions[0];
+  const solutions = useSolutions(smext, search, connection, region);
   const notebooks = useNotebooks(smext, search, connection, region);
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
@@ -223,6 +270,38 @@ export function JumpStart(props: {
                       version: model.version
                     })
                   }
+                />
+              )
+            },
+            {
+              id: 'solutions',
+              label: trans.__('Solutions'),
+              count: <TabCount search={search} tab="solutions" trans={trans} />,
+              content: (
+                <Solutions
+                  key={`${connection} ${region}`}
+                  smext={smext}
+                  solutions={solutions}
+                  search={search}
+                  elsewhere={
+                    <Elsewhere
+                      search={search}
+                      but="solutions"
+                      trans={trans}
+                      onShow={setTab}
+                    />
+                  }
+                  regionField={
+                    <RegionField
+                      id="jp-smext-jumpstart-solutions-region"
+                      className="jp-smext-line"
+                      regions={store.regions}
+                      value={region}
+                      trans={trans}
+                      onChange={setRegion}
+                    />
+                  }
+                  onOpen={openSolution}
                 />
               )
             },

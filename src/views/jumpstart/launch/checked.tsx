@@ -4,7 +4,7 @@ import * as React from 'react';
 import { hourly } from '../../../components/amount';
 import { checkIcon, clockIcon, warningIcon } from '../../../components/icons';
 import { IChecked } from '../../../protocol';
-import { IAnswer, useAnswer } from '../../answer';
+import { IAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 
 /** Milliseconds that nothing is typed before the server is asked. */
@@ -14,22 +14,21 @@ const PAUSE = 600;
 const MONTH = 730;
 
 /**
- * What the server says to a request before anything is made; nothing is asked while it is null.
+ * A value once nobody changes it any more; null until then.
  */
-export function useCheck<T>(
-  request: T | null,
-  check: (request: T) => Promise<IChecked>
-): IAnswer<IChecked> {
-  const asked = request === null ? null : JSON.stringify(request);
+export function useSettled(value: string | null): string | null {
   const [settled, setSettled] = React.useState<string | null>(null);
   React.useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(asked), PAUSE);
+    const timer = window.setTimeout(() => setSettled(value), PAUSE);
     return () => window.clearTimeout(timer);
-  }, [asked]);
-  return useAnswer(settled === asked ? settled : null, () =>
-    check(JSON.parse(settled!) as T)
-  );
+  }, [value]);
+  return settled === value ? settled : null;
 }
+
+/**
+ * What is said of a price: by what, and how much of it from US dollars an hour.
+ */
+export type Priced = readonly [string, (price: number) => string];
 
 /**
  * The price, what was checked, and what forbids it.
@@ -37,28 +36,27 @@ export function useCheck<T>(
 export function Checks(props: {
   answer: IAnswer<IChecked>;
   asked: boolean;
-  /** Whether it runs until somebody ends it. */
-  stays: boolean;
+  /** The first is the price itself; none where it is not by the hour. */
+  priced: ReadonlyArray<Priced>;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { answer, asked, stays, trans } = props;
+  const { answer, asked, priced, trans } = props;
   const { value, problem } = answer;
+  const price = value?.price ?? null;
   return (
     <div className="jp-smext-checks" role="status">
-      {value && value.price !== null && (
+      {price !== null && priced.length > 0 && (
         <dl className="jp-smext-sum">
-          <dt>{trans.__('Price')}</dt>
-          <dd className="jp-smext-strong">{hourly(value.price, trans)}</dd>
-          {stays && value.price > 0 && (
-            <>
-              <dt className="jp-smext-muted">
-                {trans.__('A month if left on')}
-              </dt>
-              <dd className="jp-smext-muted">
-                {trans.__('$%1', (MONTH * value.price).toFixed(2))}
-              </dd>
-            </>
-          )}
+          {priced.map(([label, words], index) => {
+            const className =
+              index === 0 ? 'jp-smext-strong' : 'jp-smext-muted';
+            return (
+              <React.Fragment key={label}>
+                <dt className={index === 0 ? undefined : className}>{label}</dt>
+                <dd className={className}>{words(price)}</dd>
+              </React.Fragment>
+            );
+          })}
         </dl>
       )}
       {value && (
@@ -96,4 +94,39 @@ export function Checks(props: {
       )}
     </div>
   );
+}
+
+/**
+ * The price of what runs until somebody ends it.
+ */
+export function pricedByMonth(trans: TranslationBundle): Priced[] {
+  return [
+    [trans.__('Price'), price => hourly(price, trans)],
+    [
+      trans.__('A month if left on'),
+      price => trans.__('$%1', (MONTH * price).toFixed(2))
+    ]
+  ];
+}
+
+/**
+ * The price of what ends by itself after so many hours, at the latest.
+ */
+export function pricedByRun(
+  hours: number,
+  spot: boolean,
+  trans: TranslationBundle
+): Priced[] {
+  return [
+    [
+      spot ? trans.__('Price, on demand') : trans.__('Price'),
+      price => hourly(price, trans)
+    ],
+    [
+      spot
+        ? trans.__('At most, when it runs to its end; spot costs less')
+        : trans.__('At most, when it runs to its end'),
+      price => trans.__('$%1', (hours * price).toFixed(2))
+    ]
+  ];
 }

@@ -1,20 +1,77 @@
+import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { problemOf } from '../../../api';
 import { bytes } from '../../../components/amount';
 import { LinkButton } from '../../../components/button';
 import { checkIcon, warningIcon } from '../../../components/icons';
-import {
-  IDataCheck,
-  IFineTuneRequest,
-  IModelPage,
-  IProblem
-} from '../../../protocol';
+import { IDataCheck, IFineTuneRequest, IModelPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
+import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
+import { useSettled } from './checked';
+import { Browse } from './browse';
 import { IWrong } from './entries';
-import { SegmentField, TextField } from './field';
+import { CheckField, SegmentField, TextField } from './field';
 import { IFineTuneChoices } from './fine-tune-choices';
+
+/**
+ * What the chosen data is, and whether it lies as the model's format wants it.
+ */
+export interface IData extends IAnswer<IDataCheck> {
+  /** Whether it is asked for, once it is settled what. */
+  readonly asked: boolean;
+  again(): void;
+}
+
+/**
+ * Look at the data of a request, each time that other data is chosen.
+ */
+export function useData(
+  request: IFineTuneRequest,
+  wrong: IWrong,
+  smext: ISmext
+): IData {
+  const [attempt, setAttempt] = React.useState(0);
+  const { dataset, folder } = request;
+  const asked = !wrong.dataset && !wrong.folder;
+  const key = useSettled(
+    asked ? JSON.stringify([dataset, folder, attempt]) : null
+  );
+  const answer = useAnswer(key, () => smext.api.checkData(request));
+  return { ...answer, asked, again: () => setAttempt(attempt + 1) };
+}
+
+/**
+ * Why a training cannot begin with this data; null when it can, or when the server must say.
+ */
+export function whyNotData(
+  data: IData,
+  choices: IFineTuneChoices,
+  trans: TranslationBundle
+): string | null {
+  const { value, problem } = data;
+  if (choices.source === 'default') {
+    return null;
+  }
+  if (value && value.problems.length > 0) {
+    return trans.__('Put the data right first');
+  }
+  if (value && value.outside > 0 && !choices.leave_out) {
+    return choices.source === 'folder'
+      ? trans._n(
+          'Move the %1 file, or leave it out first',
+          'Move the %1 files, or leave them out first',
+          value.outside
+        )
+      : trans._n(
+          'Move the %1 file, or say that it is known first',
+          'Move the %1 files, or say that they are known first',
+          value.outside
+        );
+  }
+  // Who may not read it may have a role that can.
+  return problem && problem.cause !== 'denied' ? trans.__('See above') : null;
+}
 
 /**
  * The data to train on, and whether it lies as the model's document wants it.
@@ -22,32 +79,24 @@ import { IFineTuneChoices } from './fine-tune-choices';
 export function DataFields(props: {
   choices: IFineTuneChoices;
   page: IModelPage;
-  request: IFineTuneRequest;
+  data: IData;
   wrong: IWrong;
-  smext: ISmext;
+  shown: IWrong;
+  browse: Browse | null;
+  trans: TranslationBundle;
   onChange: (change: Partial<IFineTuneChoices>) => void;
 }): React.ReactElement {
-  const { choices, page, request, wrong, smext, onChange } = props;
-  const { api, trans } = smext;
+  const { choices, page, data, wrong, shown, browse, trans, onChange } = props;
   const { source } = choices;
-  const data = source === 's3' ? choices.dataset : choices.folder;
-  const [seen, setSeen] = React.useState<{
-    data: string;
-    check: IDataCheck | null;
-    problem: IProblem | null;
-  } | null>(null);
-  const [asking, setAsking] = React.useState(false);
-  const look = async () => {
-    setAsking(true);
-    try {
-      const check = await api.checkData(request);
-      setSeen({ data, check, problem: null });
-    } catch (error) {
-      setSeen({ data, check: null, problem: problemOf(error) });
+  // Of other data, other files are outside the format.
+  const change = (change: Partial<IFineTuneChoices>) =>
+    onChange({ ...change, leave_out: false });
+  const choose = async () => {
+    const folder = await browse?.();
+    if (folder) {
+      change({ folder });
     }
-    setAsking(false);
   };
-  const current = seen?.data === data ? seen : null;
   const sources = [
     ...(page.default_dataset === null
       ? []
@@ -61,7 +110,7 @@ export function DataFields(props: {
         label={trans.__('Data')}
         value={source}
         options={sources}
-        onChange={chosen => onChange({ source: chosen })}
+        onChange={chosen => change({ source: chosen })}
       />
       {source === 'default' && (
         <p className="jp-smext-field-help">
@@ -73,8 +122,8 @@ export function DataFields(props: {
           label={trans.__('Place in S3')}
           placeholder={trans.__('s3://…')}
           value={choices.dataset}
-          wrong={wrong.dataset}
-          onChange={dataset => onChange({ dataset })}
+          wrong={choices.dataset ? wrong.dataset : shown.dataset}
+          onChange={dataset => change({ dataset })}
         />
       )}
       {source === 'folder' && (
@@ -84,44 +133,71 @@ export function DataFields(props: {
             'Below the folder that Jupyter was started in; it is uploaded first'
           )}
           value={choices.folder}
-          wrong={wrong.folder}
-          onChange={folder => onChange({ folder })}
-        />
-      )}
-      {source !== 'default' && data.trim() && (
-        <div>
-          <button
-            type="button"
-            className="jp-smext-btn"
-            aria-disabled={asking || undefined}
-            onClick={asking ? undefined : () => void look()}
-          >
-            {asking ? trans.__('Checking…') : trans.__('Check the data')}
-          </button>
-        </div>
-      )}
-      {source !== 'default' && current && (
-        <div role="status">
-          {current.problem && (
-            <ProblemCallout problem={current.problem} trans={trans} folded />
+          wrong={shown.folder}
+          onChange={folder => change({ folder })}
+        >
+          {browse && (
+            <button
+              type="button"
+              className="jp-smext-btn"
+              onClick={() => void choose()}
+            >
+              {trans.__('Browse…')}
+            </button>
           )}
-          {current.check && <Found check={current.check} smext={smext} />}
-        </div>
+        </TextField>
       )}
+      <div role="status" className="jp-smext-checks">
+        {data.problem ? (
+          <ProblemCallout
+            problem={data.problem}
+            trans={trans}
+            folded
+            onAgain={data.again}
+          />
+        ) : data.value ? (
+          <Found check={data.value} again={data.again} trans={trans} />
+        ) : (
+          data.asked && (
+            <p className="jp-smext-muted">{trans.__('Looking at the data…')}</p>
+          )
+        )}
+      </div>
+      {source !== 'default' &&
+        data.value !== null &&
+        data.value.outside > 0 && (
+          <CheckField
+            label={
+              source === 'folder'
+                ? trans._n(
+                    'Leave the %1 file out of the upload',
+                    'Leave the %1 files out of the upload',
+                    data.value.outside
+                  )
+                : trans._n(
+                    'The %1 file is known, and may stay there',
+                    'The %1 files are known, and may stay there',
+                    data.value.outside
+                  )
+            }
+            checked={choices.leave_out}
+            onChange={leave_out => onChange({ leave_out })}
+          />
+        )}
     </>
   );
 }
 
 function Found(props: {
   check: IDataCheck;
-  smext: ISmext;
+  again: () => void;
+  trans: TranslationBundle;
 }): React.ReactElement {
-  const { check, smext } = props;
-  const { trans } = smext;
+  const { check, again, trans } = props;
   const [shows, setShows] = React.useState(false);
-  const { strays, problems } = check;
+  const { strays, outside, problems, format } = check;
   const classes = Object.entries(check.classes);
-  const fine = !strays.length && !problems.length;
+  const fine = !outside && !problems.length;
   return (
     <>
       <div
@@ -144,30 +220,40 @@ function Found(props: {
             .filter(Boolean)
             .join(', ')}
           {'. '}
-          {strays.length > 0 && (
+          {format === null &&
+            trans.__('No layout is known that it could be checked against. ')}
+          {outside > 0 && (
             <>
               {trans._n(
                 '%1 file lies outside the format. ',
                 '%1 files lie outside the format. ',
-                strays.length
+                outside
               )}
             </>
           )}
-          {(classes.length > 0 || strays.length > 0) && (
+          {(classes.length > 0 || outside > 0) && (
             <LinkButton
               label={shows ? trans.__('Hide them') : trans.__('Show them')}
               onClick={() => setShows(!shows)}
             />
+          )}{' '}
+          {!fine && (
+            <LinkButton label={trans.__('Look again')} onClick={again} />
           )}
           {shows && (
-            <ul className="jp-smext-strays">
-              {classes.map(([name, count]) => (
-                <li key={name}>{trans.__('%1: %2', name, count)}</li>
-              ))}
+            <ul className="jp-smext-strays" tabIndex={0}>
               {strays.map(path => (
                 <li key={path}>
                   <code>{path}</code>
                 </li>
+              ))}
+              {outside > strays.length && (
+                <li className="jp-smext-muted">
+                  {trans.__('and %1 more', outside - strays.length)}
+                </li>
+              )}
+              {classes.map(([name, count]) => (
+                <li key={name}>{trans.__('%1: %2', name, count)}</li>
               ))}
             </ul>
           )}

@@ -2,10 +2,10 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IModelParameter } from '../../../protocol';
-import { IDeployChoices } from './deploy-choices';
+import { MoreFields } from './common-fields';
+import { IDeployChoices, VARIABLE } from './deploy-choices';
 import { IWrong } from './entries';
 import { CheckField, TextField } from './field';
-import { MoreFields } from './more-fields';
 import { ParameterFields } from './parameter-fields';
 
 /**
@@ -24,14 +24,14 @@ export function DeployAdvanced(props: {
     <details className="jp-smext-advanced">
       <summary>{trans.__('Scaling, network, encryption, tags')}</summary>
       <div className="jp-smext-form">
-        {!serverless && (
+        {choices.mode === 'real-time' && (
           <CheckField
             label={trans.__('Scale by itself')}
             checked={choices.scales}
             onChange={scales => onChange({ scales })}
           />
         )}
-        {!serverless && choices.scales && (
+        {choices.mode === 'real-time' && choices.scales && (
           <>
             <div className="jp-smext-two">
               <TextField
@@ -67,11 +67,11 @@ export function DeployAdvanced(props: {
           />
         )}
         <MoreFields
-          more={choices.more}
-          wrong={wrong}
+          choices={choices}
           network={!serverless}
+          wrong={wrong}
           trans={trans}
-          onChange={more => onChange({ more })}
+          onChange={onChange}
         />
         <CheckField
           label={trans.__('Keep what was made when it fails')}
@@ -86,7 +86,7 @@ export function DeployAdvanced(props: {
               parameters={environment}
               values={choices.environment}
               wrong={wrong}
-              prefix="environment "
+              prefix={VARIABLE}
               trans={trans}
               onChange={environment => onChange({ environment })}
             />

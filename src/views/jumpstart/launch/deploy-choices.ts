@@ -3,32 +3,18 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import {
   IDeployRequest,
   IInferenceConfig,
-  IModelPage
+  IModelPage,
+  IModelParameter
 } from '../../../protocol';
 import { IModelId } from '../../../tokens';
-import {
-  freshName,
-  IMore,
-  isName,
-  isPlace,
-  IWrong,
-  moreOf,
-  NO_MORE,
-  readMore,
-  textsOf,
-  whyNotValue,
-  wholeOf
-} from './entries';
+import { firstCommon, ICommonChoices, readCommon } from './common-choices';
+import { isPlace, IWrong, readParameters, textsOf, wholeOf } from './entries';
 
 /**
  * What is chosen for a deployment, as it is typed.
  */
-export interface IDeployChoices {
-  readonly endpoint: string;
-  readonly role: string;
+export interface IDeployChoices extends ICommonChoices {
   readonly config: string;
-  readonly instance_type: string;
-  readonly count: string;
   readonly mode: IDeployRequest['mode'];
   readonly memory_mb: string;
   readonly concurrency: string;
@@ -39,8 +25,6 @@ export interface IDeployChoices {
   readonly most: string;
   readonly invocations: string;
   readonly environment: { readonly [name: string]: string };
-  readonly more: IMore;
-  readonly accept_eula: boolean;
   readonly keep_failed: boolean;
   /** The training job whose result is deployed; empty: the model as it is published. */
   readonly tuned: string;
@@ -48,6 +32,9 @@ export interface IDeployChoices {
 
 /** Memory of a serverless endpoint; AWS takes these, in MB. */
 export const MEMORY = [1024, 2048, 3072, 4096, 5120, 6144];
+
+/** Stands before the name of a variable in what is wrong. */
+export const VARIABLE = 'environment ';
 
 /**
  * What a form begins with: the document's own choices, and of the last form what fits.
@@ -59,16 +46,10 @@ export function firstDeploy(
 ): IDeployChoices {
   const own = last?.model === page.model.id ? last : null;
   const config = configOf(page, own?.config ?? '');
+  const usual = config?.instance_type ?? page.model.instance_type;
   return {
-    endpoint: freshName(page.model.id),
-    role: last?.role || role,
+    ...firstCommon(page, role, usual, last),
     config: config?.name ?? '',
-    instance_type:
-      own?.instance_type ??
-      config?.instance_type ??
-      page.model.instance_type ??
-      '',
-    count: String(own?.count ?? 1),
     mode: own?.mode ?? 'real-time',
     memory_mb: String(own?.memory_mb ?? 4096),
     concurrency: String(own?.concurrency ?? 5),
@@ -79,14 +60,14 @@ export function firstDeploy(
     most: String(own?.scaling?.most ?? 2),
     invocations: String(own?.scaling?.invocations ?? 100),
     environment: textsOf(own?.environment ?? {}),
-    more: last ? moreOf(last) : NO_MORE,
-    accept_eula: false,
     keep_failed: own?.keep_failed ?? false,
     tuned: own?.tuned ?? ''
   };
 }
 
-/** The way of hosting that is chosen; the first one where none of that name is there. */
+/**
+ * The way of hosting that is chosen; the first one where none of that name is there.
+ */
 export function configOf(
   page: IModelPage,
   name: string
@@ -94,9 +75,17 @@ export function configOf(
   return page.configs.find(config => config.name === name) ?? page.configs[0];
 }
 
-/** Whether its licence must be accepted first. */
-export function mustAccept(page: IModelPage): boolean {
-  return page.eula !== null || page.model.gated === true;
+/**
+ * The variables of a way of hosting, with the values that the document has for an instance type.
+ */
+export function variablesOf(
+  config: IInferenceConfig | undefined,
+  instanceType: string
+): ReadonlyArray<IModelParameter> {
+  const own = config?.environment_by_type[instanceType] ?? {};
+  return (config?.environment ?? []).map(one =>
+    one.name in own ? { ...one, default: own[one.name] } : one
+  );
 }
 
 /**
@@ -108,35 +97,21 @@ export function readDeploy(
   id: IModelId,
   trans: TranslationBundle
 ): { request: IDeployRequest; wrong: IWrong } {
-  const serverless = choices.mode === 'serverless';
-  const more = readMore(choices.more, trans);
-  const wrong: { [field: string]: string } = { ...more.wrong };
-  const whole = (
-    field: 'count' | 'concurrency' | 'least' | 'most',
-    least = 1
-  ) => {
+  const { mode } = choices;
+  const serverless = mode === 'serverless';
+  const { common, wrong } = readCommon(choices, page, id, !serverless, trans);
+  const whole = (field: 'concurrency' | 'least' | 'most', least = 1) => {
     const value = wholeOf(choices[field], least);
     if (value === null) {
       wrong[field] = trans.__('A whole number of at least %1', least);
     }
     return value ?? least;
   };
-  if (!isName(choices.endpoint)) {
-    wrong.endpoint = trans.__('At most 63 letters, digits and hyphens');
-  }
-  if (!choices.role.trim()) {
-    wrong.role = trans.__('SageMaker runs it as a role');
-  }
-  if (!serverless && !choices.instance_type.trim()) {
-    wrong.instance_type = trans.__('An instance type');
-  }
-  if (choices.mode === 'async' && !isPlace(choices.output)) {
+  const concurrency = serverless ? whole('concurrency') : null;
+  if (mode === 'async' && !isPlace(choices.output)) {
     wrong.output = trans.__('A place in S3: s3://BUCKET/PREFIX');
   }
-  if (mustAccept(page) && !choices.accept_eula) {
-    wrong.accept_eula = trans.__('Without that it may not be used');
-  }
-  const scales = choices.scales && !serverless;
+  const scales = choices.scales && mode === 'real-time';
   const invocations = Number(choices.invocations);
   if (scales && !(invocations > 0)) {
     wrong.invocations = trans.__('More than 0');
@@ -147,45 +122,26 @@ export function readDeploy(
   if (scaling && scaling.most < scaling.least) {
     wrong.most = trans.__('At least as many');
   }
-  const environment: { [name: string]: string } = {};
-  for (const parameter of configOf(page, choices.config)?.environment ?? []) {
-    const value = choices.environment[parameter.name];
-    if (value === undefined) {
-      continue;
-    }
-    const why = whyNotValue(parameter, value, trans);
-    if (why) {
-      wrong[`environment ${parameter.name}`] = why;
-    }
-    environment[parameter.name] = value;
-  }
+  const variables = variablesOf(
+    configOf(page, choices.config),
+    choices.instance_type
+  );
+  const read = readParameters(variables, choices.environment, VARIABLE, trans);
   return {
-    wrong,
+    wrong: { ...wrong, ...read.wrong },
     request: {
-      connection: id.connection,
-      region: id.region,
-      model: id.id,
-      version: id.version,
-      hub: id.hub,
-      endpoint: choices.endpoint,
-      role: choices.role.trim(),
-      instance_type: serverless ? null : choices.instance_type.trim(),
-      count: serverless ? 1 : whole('count'),
+      ...common,
+      endpoint: choices.name,
       config: choices.config || null,
-      mode: choices.mode,
+      mode,
       memory_mb: serverless ? Number(choices.memory_mb) : null,
-      concurrency: serverless ? whole('concurrency') : null,
-      output: choices.mode === 'async' ? choices.output.trim() : null,
-      component: choices.component && choices.mode === 'real-time',
+      concurrency,
+      output: mode === 'async' ? choices.output.trim() : null,
+      component: choices.component && mode === 'real-time',
       scaling,
-      environment,
-      network: serverless ? null : more.network,
-      kms_key: more.kms_key,
-      tags: more.tags,
-      accept_eula: choices.accept_eula,
+      environment: read.values,
       tuned: choices.tuned || null,
-      keep_failed: choices.keep_failed,
-      key: ''
+      keep_failed: choices.keep_failed
     }
   };
 }

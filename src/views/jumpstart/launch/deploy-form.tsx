@@ -1,34 +1,29 @@
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { problemOf } from '../../../api';
-import { useStore } from '../../../hooks';
 import {
   IDeployRequest,
   IInstanceTypes,
   ILaunch,
-  IModelPage,
-  IProblem
+  IModelPage
 } from '../../../protocol';
-import { whyNothing } from '../../../store';
 import { IModelId, ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
-import { ProblemCallout } from '../../modal/problem';
-import { Checks, useCheck } from './checked';
+import { pricedByMonth } from './checked';
+import { TypeFields } from './common-fields';
 import { DeployAdvanced } from './deploy-advanced';
 import {
   configOf,
   firstDeploy,
   IDeployChoices,
   MEMORY,
-  mustAccept,
-  readDeploy
+  readDeploy,
+  variablesOf
 } from './deploy-choices';
 import { freshName } from './entries';
-import { CheckField, SegmentField, SelectField, TextField } from './field';
+import { SegmentField, SelectField, TextField } from './field';
+import { LaunchForm, useLaunchForm } from './launch-form';
+import { RoleField } from './role-field';
 import { IStart } from './start';
-import { FormButtons } from './form-buttons';
-import { aboutType, typeOptions } from './types';
 
 /**
  * Deploy a model to an endpoint.
@@ -46,80 +41,45 @@ export function DeployForm(props: {
   onBegun: (launch: ILaunch) => void;
 }): React.ReactElement {
   const { page, id, smext, types, start, tuned, wanted, onBegun } = props;
-  const { api, store, trans } = smext;
-  useStore(store);
-  const heading = React.useId();
-  const [choices, setChoices] = React.useState<IDeployChoices>(() =>
-    firstDeploy(page, start.role, start.lastDeploy)
-  );
-  const [tried, setTried] = React.useState(false);
-  const [sending, setSending] = React.useState(false);
-  const [problem, setProblem] = React.useState<IProblem | null>(null);
-  const sent = React.useRef<{ what: string; key: string } | null>(null);
+  const { api, trans } = smext;
+  const form = useLaunchForm<IDeployChoices, IDeployRequest>({
+    id,
+    smext,
+    first: () => firstDeploy(page, start.role, start.lastDeploy),
+    read: choices => readDeploy(choices, page, id, trans),
+    check: request => api.checkDeploy(request),
+    send: request => api.deploy(request),
+    onBegun
+  });
+  const { choices, change, wrong, shown } = form;
   React.useEffect(() => {
     if (wanted !== null) {
-      setChoices(before => ({
-        ...before,
-        tuned: wanted,
-        endpoint: freshName(wanted)
-      }));
+      change({ tuned: wanted, name: freshName(wanted) });
     }
   }, [wanted]);
-
-  const { request, wrong } = readDeploy(choices, page, id, trans);
-  const isWrong = Object.keys(wrong).length > 0;
-  const check = useCheck<IDeployRequest>(isWrong ? null : request, asked =>
-    api.checkDeploy(asked)
-  );
-  const why =
-    whyNothing(store.connectionOf(id.connection), null, trans) ??
-    (check.value?.problems.length ? trans.__('See above') : null);
-  const change = (change: Partial<IDeployChoices>) =>
-    setChoices(before => ({ ...before, ...change }));
-  const shown = tried ? wrong : {};
-
-  const send = async () => {
-    setTried(true);
-    if (isWrong || why !== null || sending) {
-      return;
-    }
-    setSending(true);
-    setProblem(null);
-    try {
-      // Sent again after an answer that was lost, it is the launch that was begun then.
-      const what = JSON.stringify(request);
-      if (sent.current?.what !== what) {
-        sent.current = { what, key: UUID.uuid4() };
-      }
-      const { key } = sent.current;
-      onBegun(await api.deploy({ ...request, key }));
-      setTried(false);
-      change({ endpoint: freshName(choices.tuned || id.id) });
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-    setSending(false);
-  };
-
   const config = configOf(page, choices.config);
+  const serverless = choices.mode === 'serverless';
   return (
-    <form
-      className="jp-smext-form jp-smext-launch"
-      aria-labelledby={heading}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault();
-        void send();
-      }}
+    <LaunchForm
+      title={trans.__('Deploy')}
+      action={trans.__('Deploy')}
+      form={form}
+      page={page}
+      id={id}
+      smext={smext}
+      start={start}
+      request={{ deploy: form.request }}
+      why={null}
+      priced={serverless ? [] : pricedByMonth(trans)}
+      onFill={({ deploy }) =>
+        deploy && form.fill(firstDeploy(page, start.role, deploy))
+      }
     >
-      <h2 className="jp-smext-h2" id={heading}>
-        {trans.__('Deploy')}
-      </h2>
       <TextField
         label={trans.__('Endpoint name')}
-        value={choices.endpoint}
-        wrong={wrong.endpoint}
-        onChange={endpoint => change({ endpoint })}
+        value={choices.name}
+        wrong={wrong.name}
+        onChange={name => change({ name })}
       />
       {(tuned.length > 0 || choices.tuned) && (
         <SelectField
@@ -136,12 +96,21 @@ export function DeployForm(props: {
         <SelectField
           label={trans.__('Configuration')}
           value={choices.config}
-          options={page.configs.map(({ name }) => [name, name] as const)}
+          options={page.configs.map(
+            ({ name }, index) =>
+              [
+                name,
+                index === 0 ? trans.__('%1 (default)', name) : name
+              ] as const
+          )}
+          help={trans.__('Each has a container and instance types of its own')}
           onChange={name =>
             change({
               config: name,
               instance_type:
-                configOf(page, name)?.instance_type ?? choices.instance_type
+                configOf(page, name)?.instance_type ?? choices.instance_type,
+              // What was set is another container's.
+              environment: {}
             })
           }
         />
@@ -156,102 +125,68 @@ export function DeployForm(props: {
         ]}
         onChange={mode => change({ mode })}
       />
-      {choices.mode === 'serverless' ? (
-        <div className="jp-smext-two">
-          <SelectField
-            label={trans.__('Memory')}
-            value={choices.memory_mb}
-            options={MEMORY.map(
-              size => [String(size), trans.__('%1 GB', size / 1024)] as const
+      {serverless ? (
+        <>
+          <div className="jp-smext-two">
+            <SelectField
+              label={trans.__('Memory')}
+              value={choices.memory_mb}
+              options={MEMORY.map(
+                size => [String(size), trans.__('%1 GB', size / 1024)] as const
+              )}
+              onChange={memory_mb => change({ memory_mb })}
+            />
+            <TextField
+              label={trans.__('Calls at a time')}
+              numeric
+              value={choices.concurrency}
+              wrong={wrong.concurrency}
+              onChange={concurrency => change({ concurrency })}
+            />
+          </div>
+          <p className="jp-smext-field-help">
+            {trans.__(
+              'Charged by the time that calls take, and by their bytes; it costs nothing between them.'
             )}
-            onChange={memory_mb => change({ memory_mb })}
-          />
-          <TextField
-            label={trans.__('Calls at a time')}
-            numeric
-            value={choices.concurrency}
-            wrong={wrong.concurrency}
-            onChange={concurrency => change({ concurrency })}
-          />
-        </div>
+          </p>
+        </>
       ) : (
-        <div className="jp-smext-two">
-          <SelectField
-            label={trans.__('Instance type')}
-            value={choices.instance_type}
-            options={typeOptions(
-              config?.instance_types ?? page.model.instance_types,
-              config?.instance_type ?? page.model.instance_type,
-              trans
-            )}
-            help={aboutType(choices.instance_type, types.value, trans)}
-            wrong={shown.instance_type}
-            onChange={instance_type => change({ instance_type })}
-          />
-          <TextField
-            label={trans.__('Count')}
-            numeric
-            value={choices.count}
-            wrong={wrong.count}
-            onChange={count => change({ count })}
-          />
-        </div>
+        <TypeFields
+          choices={choices}
+          supported={config?.instance_types ?? page.model.instance_types}
+          usual={config?.instance_type ?? page.model.instance_type}
+          types={types.value}
+          wrong={wrong}
+          shown={shown}
+          trans={trans}
+          onChange={change}
+        />
       )}
       {choices.mode === 'async' && (
         <TextField
           label={trans.__('Answers go to')}
           placeholder={trans.__('s3://…')}
           value={choices.output}
-          wrong={shown.output}
+          wrong={choices.output ? wrong.output : shown.output}
           onChange={output => change({ output })}
         />
       )}
-      <TextField
-        label={trans.__('Role')}
-        help={
-          start.roles.length
-            ? trans.__('What the model may read and write in AWS')
-            : start.roleHelp
-        }
-        offered={start.roles}
+      <RoleField
+        help={trans.__('What the model may read and write in AWS')}
         value={choices.role}
         wrong={shown.role}
+        id={id}
+        start={start}
+        smext={smext}
         onChange={role => change({ role })}
       />
       <DeployAdvanced
         choices={choices}
-        environment={config?.environment ?? []}
+        environment={variablesOf(config, choices.instance_type)}
         wrong={wrong}
         trans={trans}
         onChange={change}
       />
-      {mustAccept(page) && (
-        <CheckField
-          label={trans.__('I have read the licence and accept it')}
-          checked={choices.accept_eula}
-          wrong={shown.accept_eula}
-          onChange={accept_eula => change({ accept_eula })}
-        />
-      )}
-      <Checks
-        answer={check}
-        asked={!isWrong}
-        stays={choices.mode !== 'serverless'}
-        trans={trans}
-      />
-      {problem && <ProblemCallout problem={problem} trans={trans} />}
-      <FormButtons
-        action={trans.__('Deploy')}
-        sending={sending}
-        why={why}
-        request={{ deploy: request }}
-        start={start}
-        model={id.id}
-        smext={smext}
-        onFill={form =>
-          form.deploy && setChoices(firstDeploy(page, start.role, form.deploy))
-        }
-      />
-    </form>
+    </LaunchForm>
   );
 }

@@ -1,79 +1,13 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
-import { IModelParameter, INetwork } from '../../../protocol';
+import { IModelParameter } from '../../../protocol';
+import { rangeOf } from '../model/tables';
 
 /**
  * What is wrong with a form, by the name of its field.
  */
 export interface IWrong {
   readonly [field: string]: string;
-}
-
-/**
- * What few change, of deployments and trainings alike; each as it is typed.
- */
-export interface IMore {
-  readonly subnets: string;
-  readonly groups: string;
-  readonly key: string;
-  readonly tags: string;
-}
-
-export const NO_MORE: IMore = { subnets: '', groups: '', key: '', tags: '' };
-
-/**
- * What {@link IMore} means in a request, and what is wrong with it.
- */
-export function readMore(
-  more: IMore,
-  trans: TranslationBundle
-): {
-  network: INetwork | null;
-  kms_key: string | null;
-  tags: { [key: string]: string };
-  wrong: IWrong;
-} {
-  const wrong: { [field: string]: string } = {};
-  const subnets = listOf(more.subnets);
-  const groups = listOf(more.groups);
-  if (subnets.length > 0 !== groups.length > 0) {
-    wrong[subnets.length ? 'groups' : 'subnets'] = trans.__(
-      'A network has subnets and security groups'
-    );
-  }
-  const tags: { [key: string]: string } = {};
-  for (const line of more.tags.split('\n').filter(one => one.trim())) {
-    const at = line.indexOf('=');
-    if (at < 1) {
-      wrong.tags = trans.__('Each line is a key, =, and a value');
-    } else {
-      tags[line.slice(0, at).trim()] = line.slice(at + 1).trim();
-    }
-  }
-  return {
-    network: subnets.length ? { subnets, security_groups: groups } : null,
-    kms_key: more.key.trim() || null,
-    tags,
-    wrong
-  };
-}
-
-/**
- * The same as it was typed, of a request that was kept.
- */
-export function moreOf(request: {
-  readonly network: INetwork | null;
-  readonly kms_key: string | null;
-  readonly tags: { readonly [key: string]: unknown };
-}): IMore {
-  return {
-    subnets: request.network?.subnets.join(', ') ?? '',
-    groups: request.network?.security_groups.join(', ') ?? '',
-    key: request.kms_key ?? '',
-    tags: Object.entries(request.tags)
-      .map(([key, value]) => `${key}=${value}`)
-      .join('\n')
-  };
 }
 
 /**
@@ -87,8 +21,10 @@ export function textsOf(map: { readonly [name: string]: unknown }): {
   );
 }
 
-/** The values in a text that are parted by commas, spaces or lines. */
-function listOf(text: string): string[] {
+/**
+ * The values in a text that are parted by commas, spaces or lines.
+ */
+export function listOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
 
@@ -137,21 +73,75 @@ export function whyNotValue(
   value: string,
   trans: TranslationBundle
 ): string | null {
-  const { type, min, max, options, required } = parameter;
+  const { type, options, required } = parameter;
   if (!value.trim()) {
     return required ? trans.__('It needs a value') : null;
   }
-  if (options.length && !options.includes(value)) {
-    return trans.__('One of %1', options.join(', '));
+  if (options.length) {
+    return options.includes(value)
+      ? null
+      : trans.__('One of %1', options.join(', '));
   }
-  if (type !== 'int' && type !== 'float') {
+  if (type === 'bool') {
+    return /^(true|false)$/i.test(value) ? null : trans.__('True or False');
+  }
+  const range = rangeOf(parameter, trans);
+  if (type === 'text') {
+    return isWithin(parameter, value.length)
+      ? null
+      : trans.__('Its length is out of its range: %1', range);
+  }
+  if (type === 'list') {
     return null;
   }
   const number = Number(value);
   if (Number.isNaN(number) || (type === 'int' && !Number.isInteger(number))) {
-    return type === 'int' ? trans.__('A whole number') : trans.__('A number');
+    return [
+      type === 'int' ? trans.__('A whole number') : trans.__('A number'),
+      range
+    ]
+      .filter(Boolean)
+      .join(', ');
   }
-  return (min !== null && number < min) || (max !== null && number > max)
-    ? trans.__('Out of its range')
-    : null;
+  return isWithin(parameter, number)
+    ? null
+    : trans.__('Out of its range: %1', range);
+}
+
+/** Whether a number is within a parameter's bounds. */
+function isWithin(parameter: IModelParameter, value: number): boolean {
+  const { min, max, above_min, below_max } = parameter;
+  return (
+    (min === null || (above_min ? value > min : value >= min)) &&
+    (max === null || (below_max ? value < max : value <= max))
+  );
+}
+
+/**
+ * The values of parameters that were set, and what is wrong with them and with those that need one
+ * and have none; `prefix` stands before a name in `wrong`.
+ */
+export function readParameters(
+  parameters: ReadonlyArray<IModelParameter>,
+  values: { readonly [name: string]: string },
+  prefix: string,
+  trans: TranslationBundle
+): { values: { [name: string]: string }; wrong: IWrong } {
+  const read: { [name: string]: string } = {};
+  const wrong: { [field: string]: string } = {};
+  for (const parameter of parameters) {
+    const { name, required } = parameter;
+    const value = values[name];
+    const why =
+      value === undefined && !required
+        ? null
+        : whyNotValue(parameter, value ?? '', trans);
+    if (why) {
+      wrong[`${prefix}${name}`] = why;
+    }
+    if (value !== undefined) {
+      read[name] = value;
+    }
+  }
+  return { values: read, wrong };
 }

@@ -17,26 +17,36 @@ export function TextField(
     offered?: ReadonlyArray<string>;
     placeholder?: string;
     numeric?: boolean;
+    /** Whether it is not to be read over a shoulder. */
+    secret?: boolean;
+    /** A button behind it. */
+    children?: React.ReactNode;
   }
 ): React.ReactElement {
-  const { label, help, wrong, value, offered, placeholder, numeric } = props;
+  const { label, help, wrong, value, offered, placeholder, numeric, secret } =
+    props;
+  const { children } = props;
   const id = React.useId();
+  const input = (
+    <input
+      id={id}
+      className={`jp-smext-input ${numeric ? 'jp-smext-num' : ''}`}
+      type={secret ? 'password' : 'text'}
+      inputMode={numeric ? 'decimal' : undefined}
+      value={value}
+      list={offered?.length ? `${id}-offered` : undefined}
+      placeholder={placeholder}
+      autoComplete={secret ? 'new-password' : 'off'}
+      spellCheck={false}
+      aria-invalid={wrong ? true : undefined}
+      aria-describedby={`${id}-help`}
+      onChange={event => props.onChange(event.target.value)}
+    />
+  );
   return (
     <div className="jp-smext-field" data-wrong={wrong ? true : undefined}>
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className={`jp-smext-input ${numeric ? 'jp-smext-num' : ''}`}
-        inputMode={numeric ? 'decimal' : undefined}
-        value={value}
-        list={offered?.length ? `${id}-offered` : undefined}
-        placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={wrong ? true : undefined}
-        aria-describedby={`${id}-help`}
-        onChange={event => props.onChange(event.target.value)}
-      />
+      <WithButton button={children}>{input}</WithButton>
       {offered && offered.length > 0 && (
         <datalist id={`${id}-offered`}>
           {offered.map(one => (
@@ -88,29 +98,34 @@ export function SelectField(
     value: string;
     options: ReadonlyArray<readonly [string, string]>;
     onChange: (value: string) => void;
+    /** A button behind it. */
+    children?: React.ReactNode;
   }
 ): React.ReactElement {
-  const { label, help, wrong, value, options } = props;
+  const { label, help, wrong, value, options, children } = props;
   const id = React.useId();
   return (
     <div className="jp-smext-field" data-wrong={wrong ? true : undefined}>
       <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="jp-smext-input"
-        value={value}
-        aria-describedby={`${id}-help`}
-        onChange={event => props.onChange(event.target.value)}
-      >
-        {!options.some(([one]) => one === value) && (
-          <option value={value}>{value}</option>
-        )}
-        {options.map(([one, words]) => (
-          <option key={one} value={one}>
-            {words}
-          </option>
-        ))}
-      </select>
+      <WithButton button={children}>
+        <select
+          id={id}
+          className="jp-smext-input"
+          value={value}
+          aria-invalid={wrong ? true : undefined}
+          aria-describedby={`${id}-help`}
+          onChange={event => props.onChange(event.target.value)}
+        >
+          {!options.some(([one]) => one === value) && (
+            <option value={value}>{value}</option>
+          )}
+          {options.map(([one, words]) => (
+            <option key={one} value={one}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </WithButton>
       <Help id={`${id}-help`} help={help} wrong={wrong} />
     </div>
   );
@@ -170,6 +185,20 @@ export function SegmentField<T extends string>(props: {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+function WithButton(props: {
+  button: React.ReactNode;
+  children: React.ReactElement;
+}): React.ReactElement {
+  return props.button ? (
+    <div className="jp-smext-field-line">
+      {props.children}
+      {props.button}
+    </div>
+  ) : (
+    props.children
   );
 }
 

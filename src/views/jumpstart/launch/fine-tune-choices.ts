@@ -1,41 +1,34 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
-import { IFineTuneRequest, IModelPage } from '../../../protocol';
-import { IModelId } from '../../../tokens';
-import { mustAccept } from './deploy-choices';
 import {
-  freshName,
-  IMore,
-  isName,
-  isPlace,
-  IWrong,
-  moreOf,
-  NO_MORE,
-  readMore,
-  textsOf,
-  whyNotValue,
-  wholeOf
-} from './entries';
+  IFineTuneRequest,
+  IModelPage,
+  IModelParameter
+} from '../../../protocol';
+import { IModelId } from '../../../tokens';
+import { firstCommon, ICommonChoices, readCommon } from './common-choices';
+import { isPlace, IWrong, readParameters, textsOf, wholeOf } from './entries';
 
 /**
  * What is chosen for a training, as it is typed.
  */
-export interface IFineTuneChoices {
-  readonly job: string;
-  readonly role: string;
+export interface IFineTuneChoices extends ICommonChoices {
   readonly source: 'default' | 's3' | 'folder';
   readonly dataset: string;
   readonly folder: string;
-  readonly instance_type: string;
-  readonly count: string;
+  /** Files outside the format are left out of what is uploaded, and known of what lies in S3. */
+  readonly leave_out: boolean;
   readonly output: string;
   readonly hyperparameters: { readonly [name: string]: string };
   readonly spot: boolean;
   readonly hours: string;
+  /** How long a spot training may wait and run in all; empty: twice as long as it may run. */
+  readonly wait_hours: string;
   readonly volume_gib: string;
-  readonly more: IMore;
-  readonly accept_eula: boolean;
 }
+
+/** Stands before the name of a hyperparameter in what is wrong. */
+export const HYPERPARAMETER = 'hyperparameter ';
 
 /**
  * What a form begins with: the document's own choices, and of the last form what fits. `output` is
@@ -49,9 +42,10 @@ export function firstFineTune(
 ): IFineTuneChoices {
   const own = last?.model === page.model.id ? last : null;
   const volume = own?.volume_gib ?? page.training_volume_gib;
+  const wait = own?.max_wait_seconds ?? null;
+  const usual = page.training_instance_type ?? page.training_instance_types[0];
   return {
-    job: freshName(page.model.id),
-    role: last?.role || role,
+    ...firstCommon(page, role, usual ?? null, last),
     source: own?.folder
       ? 'folder'
       : own?.dataset
@@ -61,20 +55,31 @@ export function firstFineTune(
           : 'default',
     dataset: own?.dataset ?? '',
     folder: own?.folder ?? '',
-    instance_type:
-      own?.instance_type ??
-      page.training_instance_type ??
-      page.training_instance_types[0] ??
-      '',
-    count: String(own?.count ?? 1),
+    leave_out: false,
     output: last?.output || output,
     hyperparameters: textsOf(own?.hyperparameters ?? {}),
     spot: own?.spot ?? false,
     hours: String((own?.max_seconds ?? 3600) / 3600),
-    volume_gib: volume === null ? '' : String(volume),
-    more: last ? moreOf(last) : NO_MORE,
-    accept_eula: false
+    wait_hours: wait === null ? '' : String(wait / 3600),
+    volume_gib: volume === null ? '' : String(volume)
   };
+}
+
+/**
+ * A model's hyperparameters as its document has them for an instance type.
+ */
+export function hyperparametersOf(
+  page: IModelPage,
+  instanceType: string
+): ReadonlyArray<IModelParameter> {
+  const own = page.hyperparameters_by_type[instanceType] ?? [];
+  const names = new Set(page.hyperparameters.map(one => one.name));
+  return [
+    ...page.hyperparameters.map(
+      usual => own.find(one => one.name === usual.name) ?? usual
+    ),
+    ...own.filter(one => !names.has(one.name))
+  ];
 }
 
 /**
@@ -86,78 +91,57 @@ export function readFineTune(
   id: IModelId,
   trans: TranslationBundle
 ): { request: IFineTuneRequest; wrong: IWrong } {
-  const more = readMore(choices.more, trans);
-  const wrong: { [field: string]: string } = { ...more.wrong };
+  const { source, spot } = choices;
+  const { common, wrong } = readCommon(choices, page, id, true, trans);
   const place = trans.__('A place in S3: s3://BUCKET/PREFIX');
-  const hours = Number(choices.hours);
   const volume = wholeOf(choices.volume_gib, 1);
-  const count = wholeOf(choices.count, 1);
-  if (!isName(choices.job)) {
-    wrong.job = trans.__('At most 63 letters, digits and hyphens');
-  }
-  if (!choices.role.trim()) {
-    wrong.role = trans.__('SageMaker runs it as a role');
-  }
-  if (choices.source === 's3' && !isPlace(choices.dataset)) {
+  const longest = secondsOf(choices.hours);
+  const wait = secondsOf(choices.wait_hours);
+  if (source === 's3' && !isPlace(choices.dataset)) {
     wrong.dataset = place;
   }
-  if (choices.source === 'folder' && !choices.folder.trim()) {
+  if (source === 'folder' && !choices.folder.trim()) {
     wrong.folder = trans.__('A folder of this Jupyter server');
-  }
-  if (!choices.instance_type.trim()) {
-    wrong.instance_type = trans.__('An instance type');
-  }
-  if (count === null) {
-    wrong.count = trans.__('A whole number of at least %1', 1);
   }
   if (!isPlace(choices.output)) {
     wrong.output = place;
   }
-  if (!(hours > 0)) {
+  if (longest === null) {
     wrong.hours = trans.__('More than 0');
+  }
+  if (spot && choices.wait_hours.trim() && !(wait && wait >= (longest ?? 0))) {
+    wrong.wait_hours = trans.__('At least as long as it may run');
   }
   if (choices.volume_gib.trim() && volume === null) {
     wrong.volume_gib = trans.__('A whole number of GiB');
   }
-  if (mustAccept(page) && !choices.accept_eula) {
-    wrong.accept_eula = trans.__('Without that it may not be used');
-  }
-  const hyperparameters: { [name: string]: string } = {};
-  for (const parameter of page.hyperparameters) {
-    const value = choices.hyperparameters[parameter.name];
-    if (value === undefined) {
-      continue;
-    }
-    const why = whyNotValue(parameter, value, trans);
-    if (why) {
-      wrong[`hyperparameter ${parameter.name}`] = why;
-    }
-    hyperparameters[parameter.name] = value;
-  }
+  const read = readParameters(
+    hyperparametersOf(page, choices.instance_type),
+    choices.hyperparameters,
+    HYPERPARAMETER,
+    trans
+  );
   return {
-    wrong,
+    wrong: { ...wrong, ...read.wrong },
     request: {
-      connection: id.connection,
-      region: id.region,
-      model: id.id,
-      version: id.version,
-      hub: id.hub,
-      job: choices.job,
-      role: choices.role.trim(),
-      instance_type: choices.instance_type.trim(),
+      ...common,
+      instance_type: common.instance_type ?? '',
+      job: choices.name,
       output: choices.output.trim(),
-      count: count ?? 1,
-      dataset: choices.source === 's3' ? choices.dataset.trim() : null,
-      folder: choices.source === 'folder' ? choices.folder.trim() : null,
-      hyperparameters,
-      spot: choices.spot,
-      max_seconds: Math.max(1, Math.round(3600 * hours)) || 3600,
-      volume_gib: volume,
-      network: more.network,
-      kms_key: more.kms_key,
-      tags: more.tags,
-      accept_eula: choices.accept_eula,
-      key: ''
+      dataset: source === 's3' ? choices.dataset.trim() : null,
+      folder: source === 'folder' ? choices.folder.trim() : null,
+      leave_out: source !== 'default' && choices.leave_out,
+      hyperparameters: read.values,
+      spot,
+      max_seconds: longest ?? 3600,
+      max_wait_seconds: spot ? wait : null,
+      volume_gib: volume
     }
   };
+}
+
+/** Hours as they are typed, as whole seconds; null where they are not more than 0. */
+function secondsOf(hours: string): number | null {
+  const value = Number(hours);
+  return value > 0 ? Math.max(1, Math.round(3600 * value)) : null;
 }

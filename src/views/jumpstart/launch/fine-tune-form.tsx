@@ -1,34 +1,29 @@
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
-import { problemOf } from '../../../api';
-import { useStore } from '../../../hooks';
 import {
   IFineTuneRequest,
   IInstanceTypes,
   ILaunch,
-  IModelPage,
-  IProblem
+  IModelPage
 } from '../../../protocol';
-import { whyNothing } from '../../../store';
 import { IModelId, ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
-import { ProblemCallout } from '../../modal/problem';
-import { Checks, useCheck } from './checked';
-import { DataFields } from './data-fields';
-import { mustAccept } from './deploy-choices';
-import { freshName } from './entries';
-import { CheckField, SelectField, TextField } from './field';
+import { Browse } from './browse';
+import { pricedByRun } from './checked';
+import { MoreFields, TypeFields } from './common-fields';
+import { DataFields, useData, whyNotData } from './data-fields';
+import { CheckField, TextField } from './field';
 import {
   firstFineTune,
+  HYPERPARAMETER,
+  hyperparametersOf,
   IFineTuneChoices,
   readFineTune
 } from './fine-tune-choices';
-import { FormButtons } from './form-buttons';
-import { MoreFields } from './more-fields';
+import { LaunchForm, useLaunchForm } from './launch-form';
 import { ParameterFields } from './parameter-fields';
+import { RoleField } from './role-field';
 import { IStart } from './start';
-import { aboutType, typeOptions } from './types';
 
 /**
  * Train a model on data of one's own.
@@ -39,128 +34,87 @@ export function FineTuneForm(props: {
   smext: ISmext;
   types: IAnswer<IInstanceTypes>;
   start: IStart;
+  browse: Browse | null;
   onBegun: (launch: ILaunch) => void;
 }): React.ReactElement {
-  const { page, id, smext, types, start, onBegun } = props;
-  const { api, store, trans } = smext;
-  useStore(store);
-  const heading = React.useId();
-  const [choices, setChoices] = React.useState<IFineTuneChoices>(() =>
-    firstFineTune(page, start.role, start.output, start.lastFineTune)
-  );
-  const [tried, setTried] = React.useState(false);
-  const [sending, setSending] = React.useState(false);
-  const [problem, setProblem] = React.useState<IProblem | null>(null);
-  const sent = React.useRef<{ what: string; key: string } | null>(null);
-
-  const { request, wrong } = readFineTune(choices, page, id, trans);
-  const isWrong = Object.keys(wrong).length > 0;
-  const check = useCheck<IFineTuneRequest>(isWrong ? null : request, asked =>
-    api.checkFineTune(asked)
-  );
-  const why =
-    whyNothing(store.connectionOf(id.connection), null, trans) ??
-    (check.value?.problems.length ? trans.__('See above') : null);
-  const change = (change: Partial<IFineTuneChoices>) =>
-    setChoices(before => ({ ...before, ...change }));
-  const shown = tried ? wrong : {};
-
-  const send = async () => {
-    setTried(true);
-    if (isWrong || why !== null || sending) {
-      return;
-    }
-    setSending(true);
-    setProblem(null);
-    try {
-      // Sent again after an answer that was lost, it is the launch that was begun then.
-      const what = JSON.stringify(request);
-      if (sent.current?.what !== what) {
-        sent.current = { what, key: UUID.uuid4() };
-      }
-      const { key } = sent.current;
-      onBegun(await api.fineTune({ ...request, key }));
-      setTried(false);
-      change({ job: freshName(id.id) });
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-    setSending(false);
-  };
-
+  const { page, id, smext, types, start, browse, onBegun } = props;
+  const { api, trans } = smext;
+  const form = useLaunchForm<IFineTuneChoices, IFineTuneRequest>({
+    id,
+    smext,
+    first: () =>
+      firstFineTune(page, start.role, start.output, start.lastFineTune),
+    read: choices => readFineTune(choices, page, id, trans),
+    check: request => api.checkFineTune(request),
+    send: request => api.fineTune(request),
+    onBegun
+  });
+  const { choices, change, wrong, shown, request } = form;
+  const data = useData(request, wrong, smext);
   return (
-    <form
-      className="jp-smext-form jp-smext-launch"
-      aria-labelledby={heading}
-      noValidate
-      onSubmit={event => {
-        event.preventDefault();
-        void send();
-      }}
+    <LaunchForm
+      title={trans.__('Fine-tune')}
+      action={trans.__('Start training')}
+      form={form}
+      page={page}
+      id={id}
+      smext={smext}
+      start={start}
+      request={{ fine_tune: request }}
+      why={whyNotData(data, choices, trans)}
+      priced={pricedByRun(request.max_seconds / 3600, choices.spot, trans)}
+      onFill={({ fine_tune: tune }) =>
+        tune && form.fill(firstFineTune(page, start.role, start.output, tune))
+      }
     >
-      <h2 className="jp-smext-h2" id={heading}>
-        {trans.__('Fine-tune')}
-      </h2>
       <DataFields
         choices={choices}
         page={page}
-        request={request}
-        wrong={shown}
-        smext={smext}
+        data={data}
+        wrong={wrong}
+        shown={shown}
+        browse={browse}
+        trans={trans}
         onChange={change}
       />
       <ParameterFields
-        parameters={page.hyperparameters}
+        parameters={hyperparametersOf(page, choices.instance_type)}
         values={choices.hyperparameters}
         wrong={wrong}
-        prefix="hyperparameter "
+        prefix={HYPERPARAMETER}
         trans={trans}
         onChange={hyperparameters => change({ hyperparameters })}
       />
       <TextField
         label={trans.__('Job name')}
-        value={choices.job}
-        wrong={wrong.job}
-        onChange={job => change({ job })}
+        value={choices.name}
+        wrong={wrong.name}
+        onChange={name => change({ name })}
       />
-      <div className="jp-smext-two">
-        <SelectField
-          label={trans.__('Instance type')}
-          value={choices.instance_type}
-          options={typeOptions(
-            page.training_instance_types,
-            page.training_instance_type,
-            trans
-          )}
-          help={aboutType(choices.instance_type, types.value, trans)}
-          wrong={shown.instance_type}
-          onChange={instance_type => change({ instance_type })}
-        />
-        <TextField
-          label={trans.__('Count')}
-          numeric
-          value={choices.count}
-          wrong={wrong.count}
-          onChange={count => change({ count })}
-        />
-      </div>
-      <TextField
-        label={trans.__('Role')}
-        help={
-          start.roles.length
-            ? trans.__('What the job may read and write in AWS')
-            : start.roleHelp
-        }
-        offered={start.roles}
+      <TypeFields
+        choices={choices}
+        supported={page.training_instance_types}
+        usual={page.training_instance_type}
+        types={types.value}
+        wrong={wrong}
+        shown={shown}
+        trans={trans}
+        onChange={change}
+      />
+      <RoleField
+        help={trans.__('What the job may read and write in AWS')}
         value={choices.role}
         wrong={shown.role}
+        id={id}
+        start={start}
+        smext={smext}
         onChange={role => change({ role })}
       />
       <TextField
         label={trans.__('Results go to')}
         placeholder={trans.__('s3://…')}
         value={choices.output}
-        wrong={shown.output}
+        wrong={choices.output ? wrong.output : shown.output}
         onChange={output => change({ output })}
       />
       <CheckField
@@ -169,59 +123,46 @@ export function FineTuneForm(props: {
         checked={choices.spot}
         onChange={spot => change({ spot })}
       />
+      <div className="jp-smext-two">
+        <TextField
+          label={trans.__('Ended after (hours)')}
+          numeric
+          value={choices.hours}
+          wrong={wrong.hours}
+          onChange={hours => change({ hours })}
+        />
+        {choices.spot && (
+          <TextField
+            label={trans.__('Waits and runs at most (hours)')}
+            numeric
+            placeholder={
+              wrong.hours ? undefined : String(2 * Number(choices.hours))
+            }
+            value={choices.wait_hours}
+            wrong={wrong.wait_hours}
+            onChange={wait_hours => change({ wait_hours })}
+          />
+        )}
+        <TextField
+          label={trans.__('Volume (GiB)')}
+          numeric
+          value={choices.volume_gib}
+          wrong={wrong.volume_gib}
+          onChange={volume_gib => change({ volume_gib })}
+        />
+      </div>
       <details className="jp-smext-advanced">
-        <summary>{trans.__('Limits, network, encryption, tags')}</summary>
+        <summary>{trans.__('Network, encryption, tags')}</summary>
         <div className="jp-smext-form">
-          <div className="jp-smext-two">
-            <TextField
-              label={trans.__('Ended after (hours)')}
-              numeric
-              value={choices.hours}
-              wrong={wrong.hours}
-              onChange={hours => change({ hours })}
-            />
-            <TextField
-              label={trans.__('Volume (GiB)')}
-              numeric
-              value={choices.volume_gib}
-              wrong={wrong.volume_gib}
-              onChange={volume_gib => change({ volume_gib })}
-            />
-          </div>
           <MoreFields
-            more={choices.more}
-            wrong={wrong}
+            choices={choices}
             network
+            wrong={wrong}
             trans={trans}
-            onChange={more => change({ more })}
+            onChange={change}
           />
         </div>
       </details>
-      {mustAccept(page) && (
-        <CheckField
-          label={trans.__('I have read the licence and accept it')}
-          checked={choices.accept_eula}
-          wrong={shown.accept_eula}
-          onChange={accept_eula => change({ accept_eula })}
-        />
-      )}
-      <Checks answer={check} asked={!isWrong} stays={false} trans={trans} />
-      {problem && <ProblemCallout problem={problem} trans={trans} />}
-      <FormButtons
-        action={trans.__('Start training')}
-        sending={sending}
-        why={why}
-        request={{ fine_tune: request }}
-        start={start}
-        model={id.id}
-        smext={smext}
-        onFill={form =>
-          form.fine_tune &&
-          setChoices(
-            firstFineTune(page, start.role, start.output, form.fine_tune)
-          )
-        }
-      />
-    </form>
+    </LaunchForm>
   );
 }

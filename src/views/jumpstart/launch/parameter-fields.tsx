@@ -37,8 +37,11 @@ export function ParameterFields(props: {
           <SelectField
             key={name}
             label={name}
-            help={parameter.help}
+            help={[usual && trans.__('default %1', usual), parameter.help]
+              .filter(Boolean)
+              .join(', ')}
             value={value}
+            wrong={wrong[`${prefix}${name}`]}
             options={options.map(one => [one, one] as const)}
             onChange={value => set(parameter, value)}
           />
@@ -48,7 +51,9 @@ export function ParameterFields(props: {
             label={name}
             numeric={type === 'int' || type === 'float'}
             help={[
-              rangeOf(parameter, trans),
+              type === 'text'
+                ? lengthOf(parameter, trans)
+                : rangeOf(parameter, trans),
               usual && trans.__('default %1', usual),
               parameter.help
             ]
@@ -62,4 +67,13 @@ export function ParameterFields(props: {
       })}
     </div>
   );
+}
+
+/** The range of a text's length. */
+function lengthOf(
+  parameter: IModelParameter,
+  trans: TranslationBundle
+): string {
+  const range = rangeOf(parameter, trans);
+  return range && trans.__('length %1', range);
 }

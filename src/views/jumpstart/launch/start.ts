@@ -2,10 +2,10 @@ import { Api } from '../../../api';
 import {
   IDeployRequest,
   IFineTuneRequest,
-  IForm,
   ISavedForm
 } from '../../../protocol';
 import { IModelId } from '../../../tokens';
+import { roleField } from './roles';
 
 /** The name that the server keeps the last form under. */
 const LAST = 'last';
@@ -22,45 +22,46 @@ export interface IStart {
   readonly lastDeploy: IDeployRequest | null;
   readonly lastFineTune: IFineTuneRequest | null;
   readonly saved: ReadonlyArray<ISavedForm>;
+  /** Offer a role that was created, in all forms that begin with this. */
+  addRole(role: string): void;
 }
 
 /**
  * Read what the forms of a model begin with. Throws ApiError.
  */
-export async function readStart(api: Api, id: IModelId): Promise<IStart> {
+export async function readStart(
+  api: Api,
+  id: IModelId
+): Promise<Omit<IStart, 'addRole'>> {
   const [form, saved, { account }] = await Promise.all([
     api.form(id.connection, id.region, 'CreateModel'),
     api.savedForms(),
     api.identity(id.connection, id.region)
   ]);
   const role = roleField(form);
-  const last = saved.find(one => one.name === LAST);
-  const here = <T extends IDeployRequest | IFineTuneRequest>(
-    request: T | null | undefined
-  ) =>
-    request?.connection === id.connection && request.region === id.region
-      ? request
-      : null;
   return {
     role: String(form.defaults.ExecutionRoleArn ?? role.examples?.[0] ?? ''),
     roles: role.examples ?? [],
     roleHelp: role.description ?? '',
     // The bucket that SageMaker's SDK takes; the server creates it when it is missing.
     output: account ? `s3://sagemaker-${id.region}-${account}/jumpstart` : '',
-    lastDeploy: here(last?.deploy),
-    lastFineTune: here(last?.fine_tune),
+    lastDeploy: lastOf(saved, id, form => form.deploy),
+    lastFineTune: lastOf(saved, id, form => form.fine_tune),
     saved: saved.filter(one => one.name !== LAST)
   };
 }
 
-interface IRoleField {
-  readonly examples?: ReadonlyArray<string>;
-  readonly description?: string;
-}
-
-function roleField(form: IForm): IRoleField {
-  const { properties } = form.schema as {
-    properties?: { ExecutionRoleArn?: IRoleField };
-  };
-  return properties?.ExecutionRoleArn ?? {};
+/** The last form that was sent for the model, else the last one sent there at all. */
+function lastOf<T extends IDeployRequest | IFineTuneRequest>(
+  saved: ReadonlyArray<ISavedForm>,
+  id: IModelId,
+  pick: (form: ISavedForm) => T | null
+): T | null {
+  const here = saved.flatMap(form => {
+    const request = form.name === LAST ? pick(form) : null;
+    return request?.connection === id.connection && request.region === id.region
+      ? [request]
+      : [];
+  });
+  return here.find(({ model }) => model === id.id) ?? here[0] ?? null;
 }

@@ -5,20 +5,28 @@ import { IInstanceTypes } from '../../../protocol';
 import { factsOf } from '../../switcher/words';
 
 /**
- * Instance types to choose from, the default one first.
+ * Instance types to choose from, the default one first, each with what it costs where that is
+ * known, and whether the account may run it.
  */
 export function typeOptions(
   supported: ReadonlyArray<string>,
   usual: string | null,
+  types: IInstanceTypes | null,
   trans: TranslationBundle
 ): (readonly [string, string])[] {
   const names = [
     ...new Set([...(usual === null ? [] : [usual]), ...supported])
   ];
-  return names.map(
-    name =>
-      [name, name === usual ? trans.__('%1 (default)', name) : name] as const
-  );
+  const known = new Map(types?.types.map(type => [type.name, type]));
+  return names.map(name => {
+    const type = types?.charged ? known.get(name) : undefined;
+    const words = [
+      name === usual ? trans.__('%1 (default)', name) : name,
+      type && type.price !== null ? hourly(type.price, trans) : '',
+      type?.quota_left === 0 ? trans.__('no quota left') : ''
+    ];
+    return [name, words.filter(Boolean).join(' · ')] as const;
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
+import { Browse } from '../launch/browse';
 import { Launches } from '../launch/launches';
 import { openNotebookOf } from '../notebooks/open';
 import { Markdown } from './markdown';
@@ -18,10 +19,12 @@ export function ModelPage(props: {
   smext: ISmext;
   launches: Launches;
   markdown: Markdown;
+  browse: Browse | null;
   openModel: (model: IModelId) => void;
   openFile: (path: string) => void;
 }): React.ReactElement {
-  const { id, smext, launches, markdown, openModel, openFile } = props;
+  const { id, smext, launches, markdown, browse } = props;
+  const { openModel, openFile } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<IModelPage>(
@@ -66,6 +69,7 @@ export function ModelPage(props: {
         smext={smext}
         launches={launches}
         markdown={markdown}
+        browse={browse}
       />
     </div>
   );

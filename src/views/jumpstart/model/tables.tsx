@@ -76,19 +76,27 @@ export function rangeOf(
   parameter: IModelParameter,
   trans: TranslationBundle
 ): string {
-  const { min, max, options } = parameter;
+  const { min, max, above_min, below_max, options } = parameter;
   if (options.length) {
     return options.join(', ');
   }
-  const low = min === null ? '' : bound(min);
-  const high = max === null ? '' : bound(max);
-  return low && high
-    ? trans.__('%1 to %2', low, high)
-    : low
-      ? trans.__('at least %1', low)
-      : high
-        ? trans.__('at most %1', high)
-        : '';
+  if (min !== null && max !== null && !above_min && !below_max) {
+    return trans.__('%1 to %2', bound(min), bound(max));
+  }
+  return [
+    min === null
+      ? ''
+      : above_min
+        ? trans.__('more than %1', bound(min))
+        : trans.__('at least %1', bound(min)),
+    max === null
+      ? ''
+      : below_max
+        ? trans.__('less than %1', bound(max))
+        : trans.__('at most %1', bound(max))
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** 1e-08 is no 0. */

@@ -6,10 +6,11 @@ import { IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer, useTypes } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
+import { Browse } from '../launch/browse';
 import { DeployForm } from '../launch/deploy-form';
 import { FineTuneForm } from '../launch/fine-tune-form';
 import { Launches } from '../launch/launches';
-import { readStart } from '../launch/start';
+import { IStart, readStart } from '../launch/start';
 import { About } from './about';
 import { Markdown } from './markdown';
 
@@ -22,8 +23,9 @@ export function ModelViews(props: {
   smext: ISmext;
   launches: Launches;
   markdown: Markdown;
+  browse: Browse | null;
 }): React.ReactElement {
-  const { page, id, smext, launches, markdown } = props;
+  const { page, id, smext, launches, markdown, browse } = props;
   const { api, trans } = smext;
   useChanges(launches.changed);
   const [attempt, setAttempt] = React.useState(0);
@@ -38,6 +40,7 @@ export function ModelViews(props: {
   const start = useAnswer(JSON.stringify([id, attempt]), () =>
     readStart(api, id)
   );
+  const [created, setCreated] = React.useState<ReadonlyArray<string>>([]);
   const wanted = launches.wanted.get(id.id) ?? null;
   const tuned = useTuned(smext, launches, id);
   React.useEffect(() => {
@@ -46,9 +49,7 @@ export function ModelViews(props: {
     }
   }, [wanted]);
 
-  const form = (
-    draw: (start: Awaited<ReturnType<typeof readStart>>) => React.ReactElement
-  ) =>
+  const form = (draw: (start: IStart) => React.ReactElement) =>
     start.problem ? (
       <ProblemCallout
         problem={start.problem}
@@ -56,7 +57,12 @@ export function ModelViews(props: {
         onAgain={() => setAttempt(attempt + 1)}
       />
     ) : start.value ? (
-      draw(start.value)
+      draw({
+        ...start.value,
+        role: start.value.role || (created[0] ?? ''),
+        roles: [...created, ...start.value.roles],
+        addRole: role => setCreated([role, ...created])
+      })
     ) : (
       <p role="status" className="jp-smext-modal-wait">
         {trans.__('Reading your roles…')}
@@ -111,6 +117,7 @@ export function ModelViews(props: {
                 smext={smext}
                 types={training}
                 start={start}
+                browse={browse}
                 onBegun={begun}
               />
             ))
