@@ -1,9 +1,11 @@
 import * as React from 'react';
 
 import { originLabel } from '../catalogue/facets';
-import { IInstanceTypes, IModelPage } from '../../../protocol';
+import { CopyButton } from '../../../components/copy-button';
+import { IInstanceTypes, ILaunch, IModelPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
+import { Licence } from './licence';
 import { BenchmarkTable, ParameterTable } from './tables';
 import { TypeTable } from './type-table';
 import { isWebAddress, Markdown } from './markdown';
@@ -16,9 +18,11 @@ export function About(props: {
   smext: ISmext;
   hosting: IAnswer<IInstanceTypes>;
   training: IAnswer<IInstanceTypes>;
+  /** The launches of the model, the latest one first. */
+  launches: ReadonlyArray<ILaunch>;
   markdown: Markdown;
 }): React.ReactElement {
-  const { page, smext, hosting, training, markdown } = props;
+  const { page, smext, hosting, training, launches, markdown } = props;
   const { trans } = smext;
   const heading = React.useId();
   return (
@@ -26,6 +30,11 @@ export function About(props: {
       <h2 className="jp-smext-h2" id={heading}>
         {trans.__('About')}
       </h2>
+      {page.deprecated_message && (
+        <p className="jp-smext-model-wrap">
+          {trans.__('AWS says of this version: %1', page.deprecated_message)}
+        </p>
+      )}
       {page.description
         ? markdown(page.description)
         : page.document !== null && (
@@ -34,7 +43,9 @@ export function About(props: {
             </p>
           )}
       <Facts page={page} smext={smext} />
-      {page.document !== null && <Licence page={page} smext={smext} />}
+      {page.document !== null && (
+        <Licence page={page} launches={launches} trans={trans} />
+      )}
       {page.configs.map(config => (
         <TypeTable
           key={config.name}
@@ -70,8 +81,14 @@ export function About(props: {
             {page.default_dataset && (
               <p className="jp-smext-model-wrap jp-smext-muted">
                 {trans.__('Default set:')} <code>{page.default_dataset}</code>
+                <CopyButton
+                  text={page.default_dataset}
+                  label={trans.__('Copy the place of the default set')}
+                  trans={trans}
+                />
               </p>
             )}
+            {page.dataset_about && markdown(page.dataset_about)}
           </section>
           <ParameterTable
             title={trans.__('Hyperparameters')}
@@ -115,10 +132,40 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
     [trans.__('Framework'), model.framework],
     [trans.__('Input'), codes(page.content_types)],
     [trans.__('Output'), codes(page.accept_types)],
-    [trans.__('Container'), page.image && <code>{page.image}</code>],
+    [
+      trans.__('Subscription'),
+      isWebAddress(page.subscription) && (
+        <a href={page.subscription} target="_blank" rel="noopener noreferrer">
+          {trans.__('In AWS Marketplace, before it is deployed')}
+        </a>
+      )
+    ],
+    [
+      trans.__('Container'),
+      [
+        page.container,
+        page.isolated === null
+          ? ''
+          : page.isolated
+            ? trans.__('without network')
+            : trans.__('with network')
+      ]
+        .filter(Boolean)
+        .join(', ')
+    ],
+    [trans.__('Image'), page.image && <code>{page.image}</code>],
     [
       trans.__('Volume'),
-      page.volume_gib !== null && trans.__('%1 GiB', page.volume_gib)
+      [
+        page.volume_gib === null
+          ? ''
+          : trans.__('%1 GiB for inference', page.volume_gib),
+        page.training_volume_gib === null
+          ? ''
+          : trans.__('%1 GiB for training', page.training_volume_gib)
+      ]
+        .filter(Boolean)
+        .join(', ')
     ],
     [trans.__('Metrics'), codes(page.metrics)],
     [
@@ -127,7 +174,11 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
         ? page.vulnerabilities.join(', ')
         : model.vulnerable === null
           ? ''
-          : trans.__('None listed for this version')
+          : model.vulnerable
+            ? trans.__(
+                'AWS marks this version as vulnerable, without saying why'
+              )
+            : trans.__('None listed for this version')
     ],
     [
       trans.__('Notebooks'),
@@ -152,44 +203,6 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
           </React.Fragment>
         ))}
     </dl>
-  );
-}
-
-/** The words that must be accepted before the model is used, where there are any. */
-function Licence(props: {
-  page: IModelPage;
-  smext: ISmext;
-}): React.ReactElement {
-  const { page, smext } = props;
-  const { trans } = smext;
-  const { license, eula, eula_text, model } = page;
-  return (
-    <section>
-      <h2 className="jp-smext-h2">{trans.__('Licence')}</h2>
-      <p>
-        {[
-          license,
-          eula !== null || model.gated
-            ? trans.__('It must be accepted before the model is used.')
-            : model.gated === false
-              ? trans.__('See the source; nothing to accept here.')
-              : trans.__('Its document does not say whether one is to accept.')
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </p>
-      {eula !== null &&
-        (eula_text === null ? (
-          <p className="jp-smext-model-wrap jp-smext-muted">
-            {trans.__('Its words could not be read:')} <code>{eula}</code>
-          </p>
-        ) : (
-          <details className="jp-smext-said">
-            <summary>{trans.__('Its words')}</summary>
-            <pre>{eula_text}</pre>
-          </details>
-        ))}
-    </section>
   );
 }
 

@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import { ITab, Tabs } from '../../../components/tabs';
 import { useChanges } from '../../../hooks';
-import { IModelPage } from '../../../protocol';
+import { ILaunch, IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer, useTypes } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
@@ -42,7 +42,10 @@ export function ModelViews(props: {
   );
   const [created, setCreated] = React.useState<ReadonlyArray<string>>([]);
   const wanted = launches.wanted.get(id.id) ?? null;
-  const tuned = useTuned(smext, launches, id);
+  const own = useLaunchesOf(smext, launches, id);
+  const tuned = own.flatMap(({ fine_tune: tune, state }) =>
+    tune && state === 'done' ? [tune.job] : []
+  );
   React.useEffect(() => {
     if (wanted !== null) {
       setCurrent('deploy');
@@ -80,6 +83,7 @@ export function ModelViews(props: {
           smext={smext}
           hosting={hosting}
           training={training}
+          launches={own}
           markdown={markdown}
         />
       )
@@ -136,33 +140,23 @@ export function ModelViews(props: {
   );
 }
 
-/** The training jobs of this server that tuned a model and are done. */
-function useTuned(
+/** The launches of this server that were of a model, the latest one first. */
+function useLaunchesOf(
   smext: ISmext,
   launches: Launches,
   id: IModelId
-): ReadonlyArray<string> {
-  const [jobs, setJobs] = React.useState<ReadonlyArray<string>>([]);
+): ReadonlyArray<ILaunch> {
+  const [found, setFound] = React.useState<ReadonlyArray<ILaunch>>([]);
   React.useEffect(() => {
     let wanted = true;
     const read = () =>
       smext.api.launches().then(
         all => {
           if (wanted) {
-            setJobs(
-              all.flatMap(({ fine_tune: tune, state }) =>
-                tune &&
-                state === 'done' &&
-                tune.model === id.id &&
-                tune.connection === id.connection &&
-                tune.region === id.region
-                  ? [tune.job]
-                  : []
-              )
-            );
+            setFound(all.filter(launch => isOf(launch, id)));
           }
         },
-        // The list only offers them; the model as it is published can be deployed without it.
+        // They only add to the page; the model can be deployed without them.
         (reason: unknown) =>
           console.warn('The latest launches could not be read', reason)
       );
@@ -174,5 +168,14 @@ function useTuned(
       launches.changed.disconnect(again);
     };
   }, [smext, launches, id]);
-  return jobs;
+  return found;
+}
+
+function isOf(launch: ILaunch, id: IModelId): boolean {
+  const request = launch.deploy ?? launch.fine_tune;
+  return (
+    request?.model === id.id &&
+    request.connection === id.connection &&
+    request.region === id.region
+  );
 }
