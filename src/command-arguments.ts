@@ -80,8 +80,9 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     connection: RESOURCE.connection,
     region: RESOURCE.region,
     hub: { type: ['string', 'null'], description: 'The hub it is in, if any' },
-    id: string('The id of a model; without it, the catalogue'),
+    id: string('The id of a model; without it or a solution, the catalogue'),
     version: string('Its version, e.g. 3.0.17'),
+    solution: string('The id of a solution, in place of a model'),
     isLauncher: LAUNCHER
   }),
   [CommandIDs.showRemoteKernels]: object({

@@ -69,7 +69,8 @@ describe('the catalogue of JumpStart', () => {
         throw new ApiError(problem('denied', { title: 'No prices' }));
       },
       // Read beside the models; not before a test asks for its tab.
-      notebooks: () => new Promise(() => undefined)
+      notebooks: () => new Promise(() => undefined),
+      solutions: () => new Promise(() => undefined)
     } as unknown as Api;
     smext = smextWith(api, store);
     launches = new Launches({
@@ -92,6 +93,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
+        openSolution={jest.fn()}
         openFile={jest.fn()}
       />
     );
@@ -154,6 +156,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
+        openSolution={jest.fn()}
         openFile={jest.fn()}
       />,
       { container: tab }
@@ -267,6 +270,7 @@ describe('the catalogue of JumpStart', () => {
         launches={launches}
         openPanel={openPanel}
         openModel={jest.fn()}
+        openSolution={jest.fn()}
         openFile={jest.fn()}
       />
     );

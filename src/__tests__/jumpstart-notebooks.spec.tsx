@@ -165,6 +165,7 @@ describe('the notebooks of JumpStart', () => {
         }
         openPanel={jest.fn()}
         openModel={jest.fn()}
+        openSolution={jest.fn()}
         openFile={path => opened.push(path)}
       />
     );

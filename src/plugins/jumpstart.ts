@@ -16,25 +16,33 @@ import { Widget } from '@lumino/widgets';
 import { CommandIDs, describedBy } from '../commands';
 
 import { jumpStartIcon } from '../components/start-icons';
-import { IModelId, ISmextLoader } from '../tokens';
+import { IModelId, ISmextLoader, ISolutionId } from '../tokens';
 import { FollowedIds } from './followed-ids';
 
-/** `?smext-jumpstart`, for a model `=CONNECTION/REGION/HUB/ID/VERSION`, each percent-encoded. */
+/**
+ * `?smext-jumpstart`, for a model `=CONNECTION/REGION/HUB/ID/VERSION`, for a solution
+ * `=CONNECTION/REGION/solutions/ID`, each part percent-encoded.
+ */
 const QUERY = 'smext-jumpstart';
 const ROUTE = 'smext:route-jumpstart';
 
 const followed = new FollowedIds('jupyter_smext:launches');
+const followedStacks = new FollowedIds('jupyter_smext:solutions');
 
 /** Stands in the address for the hub of a model that is in none, as in the server's routes. */
 const NO_HUB = '-';
+const SOLUTIONS = 'solutions';
+
+/** What a tab is of; null for the catalogue. */
+type Target = IModelId | ISolutionId | null;
 
 /**
- * JumpStart's catalogue and the pages of its models, as tabs of the main area. Nothing is loaded
+ * JumpStart's catalogue and the pages of its models and solutions, as tabs of the main area. Nothing is loaded
  * or asked before the first one is opened.
  */
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:jumpstart',
-  description: "JumpStart's models as tabs of the main area.",
+  description: "JumpStart's models and solutions as tabs of the main area.",
   autoStart: true,
   requires: [ISmextLoader],
   optional: [
@@ -58,7 +66,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const tracker = new WidgetTracker<MainAreaWidget>({
       namespace: 'jupyter_smext-jumpstart'
     });
-    const models = new WeakMap<Widget, IModelId>();
+    const targets = new WeakMap<Widget, IModelId | ISolutionId>();
 
     let jumpStart: ReturnType<typeof load> | null = null;
     const load = async () => {
@@ -70,21 +78,26 @@ const plugin: JupyterFrontEndPlugin<void> = {
         app,
         smext,
         browser,
-        remember: ids => followed.save(ids)
+        remember: ids => followed.save(ids),
+        rememberStacks: ids => followedStacks.save(ids)
       });
     };
 
     const remembered = followed.load();
-    if (remembered.length) {
+    const rememberedStacks = followedStacks.load();
+    if (remembered.length || rememberedStacks.length) {
       void app.restored.then(async () => {
         jumpStart ??= load();
-        const { launches } = await jumpStart;
-        await launches.resume(remembered);
+        const { launches, solutions } = await jumpStart;
+        await Promise.all([
+          launches.resume(remembered),
+          solutions.resume(rememberedStacks)
+        ]);
       });
     }
 
-    const open = async (model: IModelId | null): Promise<void> => {
-      const id = widgetId(model);
+    const open = async (target: Target): Promise<void> => {
+      const id = widgetId(target);
       const isOpen = () =>
         tracker.find(widget => widget.id === id) !== undefined;
       if (!isOpen()) {
@@ -92,10 +105,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
         const tabs = await jumpStart;
         // A double click asks twice before the first one has its views.
         if (!isOpen()) {
-          const main = model ? tabs.model(model) : tabs.catalogue();
+          const main =
+            target === null
+              ? tabs.catalogue()
+              : 'solution' in target
+                ? tabs.solution(target)
+                : tabs.model(target);
           main.id = id;
-          if (model) {
-            models.set(main, model);
+          if (target) {
+            targets.set(main, target);
           }
           shell.add(main, 'main', { type: 'SageMaker JumpStart' });
           await tracker.add(main);
@@ -109,17 +127,21 @@ const plugin: JupyterFrontEndPlugin<void> = {
         args.isLauncher ? trans.__('JumpStart') : trans.__('Open JumpStart'),
       icon: args => (args.isLauncher ? jumpStartIcon : undefined),
       caption: trans.__(
-        'Models to deploy, to try and to train on data of your own'
+        'Models to deploy, to try and to train on data of your own, and solutions'
       ),
       describedBy: describedBy(CommandIDs.openJumpStart),
       execute: args =>
-        open(typeof args.id === 'string' ? (args as unknown as IModelId) : null)
+        open(
+          typeof args.id === 'string' || typeof args.solution === 'string'
+            ? (args as unknown as IModelId | ISolutionId)
+            : null
+        )
     });
 
     if (restorer) {
       void restorer.restore(tracker, {
         command: CommandIDs.openJumpStart,
-        args: widget => ({ ...models.get(widget) }),
+        args: widget => ({ ...targets.get(widget) }),
         name: widget => widget.id
       });
     }
@@ -135,7 +157,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     if (router) {
       commands.addCommand(ROUTE, {
-        label: trans.__('Open the JumpStart Model in the Address'),
+        label: trans.__('Open What the Address Names of JumpStart'),
         describedBy: {
           args: {
             type: 'object',
@@ -156,24 +178,40 @@ const plugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** The model in the address; null for the catalogue, also where the model is not whole. */
-function fromQuery(search: string): IModelId | null {
+/** What the address names; null for the catalogue, also where the name is not whole. */
+function fromQuery(search: string): Target {
   const parts = new URLSearchParams(search).get(QUERY)?.split('/') ?? [];
-  if (parts.length !== 5 || parts.includes('')) {
+  if (parts.includes('')) {
     return null;
   }
-  const [connection, region, hub, id, version] = parts.map(decodeURIComponent);
+  const [connection, region, ...rest] = parts.map(decodeURIComponent);
+  if (rest.length === 2 && rest[0] === SOLUTIONS) {
+    return { connection, region, solution: rest[1] };
+  }
+  if (rest.length !== 3) {
+    return null;
+  }
+  const [hub, id, version] = rest;
   return { connection, region, hub: hub === NO_HUB ? null : hub, id, version };
 }
 
-function widgetId(model: IModelId | null): string {
-  if (!model) {
+function widgetId(target: Target): string {
+  if (!target) {
     return 'jupyter-smext-jumpstart';
   }
-  const { connection, region, hub, id, version } = model;
-  return ['jupyter-smext-model', connection, region, hub ?? NO_HUB, id, version]
-    .map(encodeURIComponent)
-    .join('/');
+  const { connection, region } = target;
+  const parts =
+    'solution' in target
+      ? ['jupyter-smext-solution', connection, region, target.solution]
+      : [
+          'jupyter-smext-model',
+          connection,
+          region,
+          target.hub ?? NO_HUB,
+          target.id,
+          target.version
+        ];
+  return parts.map(encodeURIComponent).join('/');
 }
 
 export default plugin;

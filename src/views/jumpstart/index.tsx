@@ -8,7 +8,7 @@ import * as React from 'react';
 import { CommandIDs } from '../../commands';
 import { jumpStartIcon } from '../../components/icons';
 import { useStore } from '../../hooks';
-import { IModelId, ISmext, PANEL_ID } from '../../tokens';
+import { IModelId, ISmext, ISolutionId, PANEL_ID } from '../../tokens';
 import { Tabs } from '../../components/tabs';
 import { RegionField } from '../modal/frame';
 import { Catalogue } from './catalogue/catalogue';
@@ -20,8 +20,12 @@ import { ModelPage } from './model/page';
 import { Notebooks, useNotebooks } from './notebooks/notebooks';
 import { Search } from './search';
 import { Elsewhere, TabCount } from './search-counts';
+import { SolutionLaunches } from './solutions/launches';
+import { SolutionView } from './solutions/page';
+import { Solutions, useSolutions } from './solutions/solutions';
 
 import '../../../style/shared.css';
+import '../../../style/segment.css';
 import '../../../style/dialogs.css';
 import '../../../style/resource.css';
 import '../../../style/jumpstart.css';
@@ -35,17 +39,25 @@ import '../../../style/launch.css';
  */
 export class JumpStartTabs {
   constructor(private readonly _options: JumpStartTabs.IOptions) {
-    const { app, smext, remember } = _options;
+    const { app, smext, remember, rememberStacks } = _options;
     this.launches = new Launches({
       smext,
       stream: app.serviceManager.events.stream,
       openModel: model => this._open(model),
       remember
     });
+    this.solutions = new SolutionLaunches({
+      smext,
+      stream: app.serviceManager.events.stream,
+      openSolution: this._openSolution,
+      openFile: this._openFile,
+      remember: rememberStacks
+    });
     this._markdown = createMarkdown(app);
   }
 
   readonly launches: Launches;
+  readonly solutions: SolutionLaunches;
 
   /** The tab of the catalogue. */
   catalogue(): MainAreaWidget {
@@ -58,6 +70,7 @@ export class JumpStartTabs {
           launches={this.launches}
           openPanel={() => app.shell.activateById(PANEL_ID)}
           openModel={model => this._open(model)}
+          openSolution={this._openSolution}
           openFile={this._openFile}
         />
       ),
@@ -90,11 +103,36 @@ export class JumpStartTabs {
     return main;
   }
 
+  /** The tab of a solution. */
+  solution(id: ISolutionId): MainAreaWidget {
+    const { smext } = this._options;
+    const main = this._tab(
+      () => (
+        <SolutionView
+          id={id}
+          smext={smext}
+          launches={this.solutions}
+          markdown={this._markdown}
+        />
+      ),
+      'button, a, input'
+    );
+    main.title.label = id.solution;
+    main.title.caption = smext.trans.__('The solution %1', id.solution);
+    return main;
+  }
+
   private _open(model: IModelId): void {
     void this._options.app.commands.execute(CommandIDs.openJumpStart, {
       ...model
     });
   }
+
+  private readonly _openSolution = (id: ISolutionId): void => {
+    void this._options.app.commands.execute(CommandIDs.openJumpStart, {
+      ...id
+    });
+  };
 
   private readonly _openFile = (path: string): void => {
     void this._options.app.commands.execute('docmanager:open', { path });
@@ -130,6 +168,8 @@ export namespace JumpStartTabs {
     readonly browser: FileBrowser | null;
     /** Keep the ids of the launches that run in this window. */
     remember(ids: ReadonlyArray<string>): void;
+    /** Keep the ids of the launches of solutions that run in this window. */
+    rememberStacks(ids: ReadonlyArray<string>): void;
   }
 }
 
@@ -162,9 +202,11 @@ export function JumpStart(props: {
   launches: Launches;
   openPanel: () => void;
   openModel: (model: IModelId) => void;
+  openSolution: (id: ISolutionId) => void;
   openFile: (path: string) => void;
 }): React.ReactElement {
-  const { smext, launches, openPanel, openModel, openFile } = props;
+  const { smext, launches, openPanel, openModel, openSolution, openFile } =
+    props;
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
@@ -174,6 +216,7 @@ export function JumpStart(props: {
     chosen !== null && store.regions.includes(chosen)
       ? chosen
       : store.regions[0];
+  const solutions = useSolutions(smext, search, connection, region);
   const notebooks = useNotebooks(smext, search, connection, region);
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
@@ -228,6 +271,38 @@ export function JumpStart(props: {
                       version: model.version
                     })
                   }
+                />
+              )
+            },
+            {
+              id: 'solutions',
+              label: trans.__('Solutions'),
+              count: <TabCount search={search} tab="solutions" trans={trans} />,
+              content: (
+                <Solutions
+                  key={`${connection} ${region}`}
+                  smext={smext}
+                  solutions={solutions}
+                  search={search}
+                  elsewhere={
+                    <Elsewhere
+                      search={search}
+                      but="solutions"
+                      trans={trans}
+                      onShow={setTab}
+                    />
+                  }
+                  regionField={
+                    <RegionField
+                      id="jp-smext-jumpstart-solutions-region"
+                      className="jp-smext-line"
+                      regions={store.regions}
+                      value={region}
+                      trans={trans}
+                      onChange={setRegion}
+                    />
+                  }
+                  onOpen={openSolution}
                 />
               )
             },
