@@ -175,7 +175,7 @@ def _page(
                 name=each.name,
                 instance_type=each.instance_type,
                 instance_types=each.instance_types,
-                environment=tuple(_parameter(one) for one in each.environment),
+                environment=tuple(_parameter(one, is_variable=True) for one in each.environment),
                 environment_by_type={
                     name: own
                     for name in each.instance_types
@@ -260,7 +260,7 @@ def _default_first(default: str, supported: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((default, *supported) if default else supported))
 
 
-def _parameter(declared: Declared) -> ModelParameter:
+def _parameter(declared: Declared, is_variable: bool = False) -> ModelParameter:
     kind = declared.type if declared.type in _TYPES else "text"
     return ModelParameter(
         name=declared.name,
@@ -271,7 +271,9 @@ def _parameter(declared: Declared) -> ModelParameter:
         above_min=declared.min is None and declared.exclusive_min is not None,
         below_max=declared.max is None and declared.exclusive_max is not None,
         options=tuple(str(each) for each in declared.options),
-        required=declared.default is None,
+        # A variable is sent only where it is set, or where the document says that it must be.
+        required=declared.default is None
+        and (declared.required_for_model_class or not is_variable),
     )
 
 
