@@ -217,7 +217,13 @@ export function JumpStart(props: {
       ? chosen
       : store.regions[0];
   const solutions = useSolutions(smext, search, connection, region);
-  const notebooks = useNotebooks(smext, search, connection, region);
+  const notebooks = useNotebooks(
+    smext,
+    search,
+    connection,
+    region,
+    tab === 'notebooks'
+  );
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
       <h1 className="jp-smext-sr">{trans.__('JumpStart')}</h1>

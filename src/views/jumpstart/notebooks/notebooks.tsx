@@ -12,7 +12,7 @@ import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
 import { Listing } from '../listing/listing';
 import { IListColumn, IListFacet } from '../listing/rows';
-import { Search } from '../search';
+import { Search, SearchedTab } from '../search';
 import { openNotebook } from './open';
 import { keyOf, textOf, titleOf } from './rows';
 
@@ -29,17 +29,22 @@ export interface INotebooks extends IAnswer<IJumpStartNotebooks> {
 
 /**
  * Read the notebooks of a connection and region, and have them found by what is searched for.
+ *
+ * #### Notes
+ * Unless they are shown they wait for the models, whose table is what is looked at first.
  */
 export function useNotebooks(
   smext: ISmext,
   search: Search,
   connection: string | null,
-  region: string | undefined
+  region: string | undefined,
+  shown: boolean
 ): INotebooks {
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
+  const ready = useHas(search, 'models');
   const answer = useAnswer<IJumpStartNotebooks>(
-    connection !== null && region
+    connection !== null && region && (ready || shown)
       ? JSON.stringify([connection, region, attempt])
       : null,
     () => api.notebooks(connection!, region!),
@@ -53,6 +58,25 @@ export function useNotebooks(
     );
   }, [search, notebooks, trans]);
   return { ...answer, again: () => setAttempt(attempt + 1) };
+}
+
+/** Whether the list of a tab was read; what is typed draws nothing anew. */
+function useHas(search: Search, tab: SearchedTab): boolean {
+  const [has, setHas] = React.useState(false);
+  React.useEffect(() => {
+    const look = () => {
+      if (search.count(tab) !== null) {
+        search.changed.disconnect(look);
+        setHas(true);
+      }
+    };
+    search.changed.connect(look);
+    look();
+    return () => {
+      search.changed.disconnect(look);
+    };
+  }, [search, tab]);
+  return has;
 }
 
 /**
