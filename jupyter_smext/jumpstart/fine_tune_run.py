@@ -30,6 +30,12 @@ def steps_of(folder: str | None) -> tuple[str, ...]:
 class FineTuneRun(Run):
     """Runs a fine-tuning. As Run; a training job can be stopped, and is never deleted."""
 
+    def start(self) -> None:
+        """As Run; the end of a job that was told to stop is waited for."""
+        if self.recorded.step("create").state == "done":
+            self._cancelling = False
+        super().start()
+
     @property
     def _call(self) -> Call:
         found = self.recorded.record.training

@@ -179,14 +179,17 @@ class Run(ABC):
         try:
             note = await self.undo()
             await recorded.undoing(UNDO, state="done", ended=time.time(), note=note)
-            await recorded.end(state, why)
+            await recorded.end(state, why, left=self._left())
         except ProblemError as error:
-            # One that was made as the server ended may not be noted as made.
-            there = (*recorded.launch.made, *((self._stuck,) if self._stuck else ()))
-            left = tuple(id for id in dict.fromkeys(there) if id not in self._gone)
+            left = self._left()
             now = time.time()
             await recorded.undoing(UNDO, state="failed", ended=now, note=error.problem.title)
             await recorded.end("failed", _not_undone(why, error.problem), left=left)
+
+    def _left(self) -> tuple[str, ...]:
+        """What is there of it: made and not deleted, or not even noted as made."""
+        there = (*self.recorded.launch.made, *((self._stuck,) if self._stuck else ()))
+        return tuple(id for id in dict.fromkeys(there) if id not in self._gone)
 
     async def made(self, resource: Resource) -> None:
         """Note that it is there."""
