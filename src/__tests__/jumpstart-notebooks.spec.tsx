@@ -119,7 +119,7 @@ describe('the notebooks of JumpStart', () => {
     const api = {
       jumpStartModels: async () =>
         catalogue([
-          model('a', { instance_type: 'ml.m5.large' }),
+          model('a', { documented: true }),
           model('b', { version: '2.0.0' })
         ]),
       instanceTypes: () => new Promise(() => undefined),

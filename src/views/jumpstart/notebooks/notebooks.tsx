@@ -121,7 +121,7 @@ export function Notebooks(props: {
           connection,
           region,
           models
-            .filter(({ instance_type }) => instance_type === null)
+            .filter(({ documented }) => !documented)
             .map(({ hub, id, version }) => ({ hub, id, version }))
         )
       )

@@ -2,8 +2,9 @@ import { InputDialog, Notification } from '@jupyterlab/apputils';
 
 import { problemOf } from '../../../api';
 import { showProblem } from '../../../components/problem';
-import { INotebookCopyRequest } from '../../../protocol';
+import { IModelNotebook, INotebookCopyRequest } from '../../../protocol';
 import { ISmext } from '../../../tokens';
+import { askFolder } from '../ask-folder';
 
 /**
  * Copy a notebook into a folder that is asked for, and open it.
@@ -14,16 +15,14 @@ export async function openNotebook(
   openFile: (path: string) => void
 ): Promise<void> {
   const { api, trans } = smext;
-  const { value } = await InputDialog.getText({
-    title: trans.__('Open notebook'),
-    label: trans.__(
+  const folder = await askFolder(
+    trans.__(
       'The notebook is copied into this folder. One that is there already stays as it is.'
     ),
-    text: notebook.id,
-    okLabel: trans.__('Copy and open')
-  });
-  const folder = value?.trim();
-  if (!folder) {
+    notebook.id,
+    trans
+  );
+  if (folder === null) {
     return;
   }
   try {
@@ -55,10 +54,7 @@ export async function openNotebook(
 export async function openNotebookOf(
   smext: ISmext,
   model: Omit<INotebookCopyRequest, 'folder' | 'location'>,
-  notebooks: ReadonlyArray<{
-    readonly title: string;
-    readonly location: string;
-  }>,
+  notebooks: ReadonlyArray<IModelNotebook>,
   openFile: (path: string) => void
 ): Promise<void> {
   const { trans } = smext;

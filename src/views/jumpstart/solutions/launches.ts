@@ -1,4 +1,4 @@
-import { InputDialog, Notification } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import { Event } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
@@ -11,6 +11,7 @@ import { ISmext, ISolutionId } from '../../../tokens';
 import { openModal } from '../../modal';
 import { FollowedTasks } from '../../task/followed';
 import { TaskSession } from '../../task/session';
+import { askFolder } from '../ask-folder';
 import { DeleteDialog } from './delete-dialog';
 import { outcomeOf, solutionOf, stackWords } from './words';
 
@@ -116,16 +117,14 @@ export class SolutionLaunches {
   ): Promise<void> {
     const { smext, openFile } = this._options;
     const { api, trans } = smext;
-    const { value } = await InputDialog.getText({
-      title: trans.__('Open notebook'),
-      label: trans.__(
+    const folder = await askFolder(
+      trans.__(
         'The notebook and its files are copied into this folder. What is there already stays as it is.'
       ),
-      text: launch?.request.stack ?? id.solution,
-      okLabel: trans.__('Copy and open')
-    });
-    const folder = value?.trim();
-    if (!folder) {
+      launch?.request.stack ?? id.solution,
+      trans
+    );
+    if (folder === null) {
       return;
     }
     try {
