@@ -300,16 +300,16 @@ export interface IDocumentsRequest {
 /**
  * What an endpoint takes and answers, as far as its model says so.
  * The usual content type comes first; none: nothing says which. `source` is where that stands.
- * `model` is the JumpStart model's id, where the endpoint is tagged with one. `max_bytes` is the
- * longest request that AWS takes. A `serverless` one starts its container with the first request
- * after a pause. What could not be read is in `problems`.
+ * `model` is the JumpStart model that the endpoint is tagged with; its version may be empty.
+ * `max_bytes` is the longest request that AWS takes. A `serverless` one starts its container with
+ * the first request after a pause. What could not be read is in `problems`.
  */
 export interface IEndpointFormats {
   readonly content_types: ReadonlyArray<string>;
   readonly accept_types: ReadonlyArray<string>;
   readonly source: string | null;
   readonly examples: ReadonlyArray<IExampleRequest>;
-  readonly model: string | null;
+  readonly model: IModelName | null;
   readonly variants: ReadonlyArray<string>;
   readonly components: ReadonlyArray<string>;
   readonly asynchronous: boolean;

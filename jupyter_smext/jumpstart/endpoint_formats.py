@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..aws.calls import calling
 from ..aws.errors import ProblemError
-from ..protocol import EndpointFormats, ExampleRequest, Problem
+from ..protocol import EndpointFormats, ExampleRequest, ModelName, Problem
 from .examples import examples_of
 from .image_formats import of_image, repository
 from .invocation import LONGEST, LONGEST_SERVERLESS
@@ -133,7 +133,7 @@ def endpoint_formats(
         accept_types=known.accept_types,
         source=known.source if known.content_types else None,
         examples=known.examples,
-        model=told.get(MODEL_TAG),
+        model=_model(told),
         variants=tuple(one["VariantName"] for one in variants),
         components=components,
         asynchronous="AsyncInferenceConfig" in config,
@@ -180,15 +180,22 @@ def endpoint_payloads(
     return hosting.payloads if hosting is not None else {}
 
 
+def _model(told: dict[str, str]) -> ModelName | None:
+    """The JumpStart model that tags name; its version is empty where they do not say it."""
+    if not told.get(MODEL_TAG):
+        return None
+    hub = _HUB.search(told.get(HUB_TAG, ""))
+    return ModelName(hub[1] if hub else None, told[MODEL_TAG], told.get(VERSION_TAG, ""))
+
+
 def _hosting(
     connection: str, region: str, told: dict[str, str], documents: Documents
 ) -> Hosting | None:
     """The part of the document that tags name; None without one. Raises ProblemError."""
-    model, version = told.get(MODEL_TAG), told.get(VERSION_TAG)
-    if not model or not version:
+    model = _model(told)
+    if model is None or not model.version:
         return None
-    hub = _HUB.search(told.get(HUB_TAG, ""))
-    document = documents.read(connection, region, model, version, hub[1] if hub else None)
+    document = documents.read(connection, region, model.id, model.version, model.hub)
     return document.hosting_named(told.get(CONFIG_TAG)) or document.hosting
 
 

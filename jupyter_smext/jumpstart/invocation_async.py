@@ -48,8 +48,9 @@ def send(
             Bucket=bucket.name, Key=key, Body=request.body, ContentType=request.content_type
         )
     uri = f"s3://{bucket.name}/{key}"
-    given = members(request)
-    del given["Body"]
+    # A queue has no choice of who answers, and InvokeEndpointAsync no member for it.
+    names = ("ContentType", "Accept", "CustomAttributes")
+    given = {name: value for name, value in members(request).items() if name in names}
     client = sessions.client(connection, region, SERVICE)
     at = time.time()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from .jumpstart import ModelName
 from .problem import Problem
 
 
@@ -70,16 +71,16 @@ class EndpointFormats(msgspec.Struct, frozen=True):
     """What an endpoint takes and answers, as far as its model says so.
 
     The usual content type comes first; none: nothing says which. `source` is where that stands.
-    `model` is the JumpStart model's id, where the endpoint is tagged with one. `max_bytes` is the
-    longest request that AWS takes. A `serverless` one starts its container with the first request
-    after a pause. What could not be read is in `problems`.
+    `model` is the JumpStart model that the endpoint is tagged with; its version may be empty.
+    `max_bytes` is the longest request that AWS takes. A `serverless` one starts its container with
+    the first request after a pause. What could not be read is in `problems`.
     """
 
     content_types: tuple[str, ...]
     accept_types: tuple[str, ...]
     source: str | None
     examples: tuple[ExampleRequest, ...]
-    model: str | None
+    model: ModelName | None
     variants: tuple[str, ...]
     components: tuple[str, ...]
     asynchronous: bool

@@ -1,5 +1,6 @@
 import { readAnswer, Reading } from '../views/test-bench/answers';
 import { fromBase64, toBase64 } from '../views/test-bench/base64';
+import { named } from '../views/test-bench/class-names';
 import { inputOf, isText, typeOfFile } from '../views/test-bench/content-types';
 import { csvOf, readCsv } from '../views/test-bench/csv';
 import { histogram, spread } from '../views/test-bench/latency';
@@ -22,10 +23,11 @@ describe('an answer', () => {
         labels: ['daisy', 'rose', 'tulip'],
         predicted_label: 'rose'
       })
-    ).toEqual({
+    ).toMatchObject({
       shape: 'classes',
+      numbered: false,
       classes: [
-        { label: 'rose', probability: 0.7 },
+        { index: 1, label: 'rose', probability: 0.7 },
         { label: 'tulip', probability: 0.2 },
         { label: 'daisy', probability: 0.1 }
       ]
@@ -66,14 +68,21 @@ describe('an answer', () => {
       })
     ).toEqual({
       shape: 'objects',
+      numbered: false,
+      text: null,
+      mask: null,
       objects: [
         {
+          index: 0,
+          part: 2,
           label: 'dog',
           score: 0.9,
           box: [0.5, 0.5, 0.9, 0.9],
           normalized: true
         },
         {
+          index: 1,
+          part: 1,
           label: 'car',
           score: 0.5,
           box: [0.1, 0.2, 0.3, 0.4],
@@ -85,8 +94,9 @@ describe('an answer', () => {
 
   it('of the built-in detection is six numbers an object', () => {
     const reading = read({ prediction: [[4, 0.8, 0.1, 0.2, 0.3, 0.4]] });
-    expect(reading).toEqual({
+    expect(reading).toMatchObject({
       shape: 'objects',
+      numbered: true,
       objects: [
         { label: '4', score: 0.8, box: [0.1, 0.2, 0.3, 0.4], normalized: true }
       ]
@@ -157,6 +167,77 @@ describe('an answer', () => {
       shape: 'text',
       texts: ['plain']
     });
+  });
+
+  it('is objects with their pixels, in the size of the mask', () => {
+    const reading = read({
+      ids: [[14], [6]],
+      scores: [0.5, 0.9],
+      bboxes: [
+        [0, 0, 2, 1],
+        [1, 1, 4, 2]
+      ],
+      masks: [
+        [
+          [1, 1, 0, 0],
+          [0, 0, 0, 0]
+        ],
+        [
+          [0, 1, 0, 0],
+          [0, 1, 1, 1]
+        ]
+      ],
+      labels: Array.from({ length: 20 }, (_, at) => `class ${at}`)
+    });
+    expect(reading).toMatchObject({
+      shape: 'objects',
+      numbered: false,
+      objects: [
+        { label: 'class 6', part: 2, box: [0.25, 0.5, 1, 1], normalized: true },
+        { label: 'class 14', part: 1, box: [0, 0, 0.5, 0.5] }
+      ]
+    });
+    expect(reading.shape === 'objects' && [...reading.mask!.parts]).toEqual([
+      1, 1, 0, 0, 0, 2, 2, 2
+    ]);
+  });
+
+  it('is the classes of pixels, the largest first', () => {
+    const labels = ['background', 'cat'];
+    const reading = read({ predictions: [[1, 1, 0]], labels });
+    expect(reading).toMatchObject({
+      shape: 'segments',
+      segments: {
+        mask: { width: 3, height: 1 },
+        segments: [
+          { part: 2, label: 'cat' },
+          { part: 1, label: 'background', share: 1 / 3 }
+        ]
+      }
+    });
+    for (const predictions of [[[0.5]], [[1], [1, 2]], [[-2]], []]) {
+      expect(read({ predictions, labels }).shape).not.toBe('segments');
+    }
+  });
+
+  it('gets the names of its classes where these are as many', () => {
+    const classes = read({ probabilities: [0.25, 0.75] });
+    expect(named(classes, ['a', 'b'])).toMatchObject({
+      numbered: false,
+      classes: [{ label: 'b' }, { label: 'a' }]
+    });
+    expect(named(classes, ['a'])).toBe(classes);
+    const objects = read({
+      normalized_boxes: [[0, 0, 1, 1]],
+      classes: [1],
+      scores: [0.5]
+    });
+    expect(named(objects, ['a', 'b'])).toMatchObject({
+      objects: [{ label: 'b' }]
+    });
+    expect(named(objects, ['a'])).toBe(objects);
+    const text = read('plain', 'text/plain');
+    expect(named(text, ['a'])).toBe(text);
   });
 
   it('of an image or a sound is one', () => {
@@ -289,14 +370,15 @@ it('vectors that point the same way have a cosine of 1', () => {
 });
 
 it('objects are placed in pixels of their image', () => {
-  const found = { label: 'dog', normalized: true } as const;
+  const found = { index: 1, label: 'dog', normalized: true } as const;
   const objects = [
-    { ...found, score: 0.9, box: [0.1, 0.2, 0.3, 0.4] as const },
-    { ...found, score: 0.4, box: [0, 0, 1, 1] as const }
+    { ...found, part: 2, score: 0.9, box: [0.1, 0.2, 0.3, 0.4] as const },
+    { ...found, part: 1, score: 0.4, box: [0, 0, 1, 1] as const }
   ];
   expect(placed(objects, 0.5, { width: 100, height: 200 })).toEqual([
     {
       number: 1,
+      part: 2,
       label: 'dog',
       score: 0.9,
       left: 10,
@@ -330,7 +412,8 @@ describe('the code of a request', () => {
     variant: null,
     component: null,
     customAttributes: null,
-    stream: false
+    stream: false,
+    queued: false
   };
 
   it('names what was sent, and nothing else', () => {
@@ -359,6 +442,13 @@ describe('the code of a request', () => {
     const code = cellsOf(where, { ...request, stream: true }, null).join('\n');
     expect(code).toContain('invoke_endpoint_with_response_stream(');
     expect(code).toContain('for event in answer["Body"]:');
+  });
+
+  it('waits for what was put into a queue', () => {
+    const code = cellsOf(where, { ...request, queued: true }, null).join('\n');
+    expect(code).toContain('invoke_endpoint_async(\n    EndpointName="churn",');
+    expect(code).toContain('InputLocation=f"s3://{bucket}/{key}",');
+    expect(code).not.toContain('Body=body,\n)\ncontent');
   });
 
   it('reads bytes from the file beside it', () => {

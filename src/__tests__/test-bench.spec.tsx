@@ -14,7 +14,10 @@ import * as React from 'react';
 
 import { Api, ApiError } from '../api';
 import {
+  IAsyncInvocation,
   IEndpointFormats,
+  IEndpointLatency,
+  IExampleBody,
   IInvocation,
   IInvocationPart,
   IInvocationRequest,
@@ -66,11 +69,24 @@ const UNREAD = answer(null, {
   })
 });
 
+const QUEUED: IAsyncInvocation = {
+  input: 's3://mine/in/1',
+  output: 's3://answers/out/1',
+  failure: null,
+  at: 1000,
+  request_id: 'r-2'
+};
+
 describe('a test bench', () => {
   let sent: IInvocationRequest[];
   let answers: (IInvocation | ApiError)[];
   let formats: IEndpointFormats;
   let status: string;
+  let asked: string[];
+  let example: IExampleBody;
+  let later: (IInvocation | null)[];
+  let windows: unknown[];
+  let shares: IEndpointLatency[];
   let tell: (onPart: (part: IInvocationPart) => void) => Promise<IInvocation>;
 
   beforeEach(() => {
@@ -78,6 +94,10 @@ describe('a test bench', () => {
     answers = [];
     formats = FORMATS;
     status = 'InService';
+    asked = [];
+    later = [];
+    windows = [];
+    shares = [];
     Object.assign(URL, {
       createObjectURL: () => 'blob:shown',
       revokeObjectURL: () => undefined
@@ -113,7 +133,24 @@ describe('a test bench', () => {
         sent.push(request);
         return tell(onPart);
       },
-      callLog: async () => ({ lines: ['it was torn'], whole: true })
+      callLog: async () => ({ lines: ['it was torn'], whole: true }),
+      endpointExample: async (...[, , , name]: string[]) => {
+        asked.push(name);
+        return example;
+      },
+      classNames: async () => {
+        asked.push('names');
+        return { names: ['daisy', 'rose'], source: 's3://tuned/model.tar.gz' };
+      },
+      invokeAsync: async (...[, , , request]: unknown[]) => {
+        sent.push(request as IInvocationRequest);
+        return QUEUED;
+      },
+      asyncAnswer: async () => later.shift() ?? null,
+      endpointLatency: async (...[, , , of]: unknown[]) => {
+        windows.push(of);
+        return shares.shift() ?? { calls: null, model: null, overhead: null };
+      }
     } as unknown as Api;
     const store = new InventoryStore({
       api: new World().api,
@@ -204,7 +241,7 @@ describe('a test bench', () => {
         .some(one => one.textContent === 'Answered in 96 ms: 2 rows')
     ).toBe(true);
     expect(screen.getByLabelText('Response').textContent).toContain(
-      '200 · 96 ms'
+      '200 OK · 96 ms'
     );
   });
 
@@ -282,7 +319,7 @@ describe('a test bench', () => {
       naturalHeight: { value: 500 }
     });
     fireEvent.load(image);
-    expect(screen.getByText(/street.jpg · 1000 × 500 px/)).toBeDefined();
+    expect(screen.getByText(/street.jpg · 1,000 × 500 px/)).toBeDefined();
     await send();
     expect(sent[0].content_type).toBe('application/x-image');
     const rows = within(
@@ -433,17 +470,234 @@ describe('a test bench', () => {
     expect(screen.getByText(/the endpoint takes 1000 B at most/)).toBeDefined();
   });
 
-  it('says that an asynchronous endpoint cannot be tried', async () => {
+  it('reads the picture of an example once it is chosen', async () => {
+    formats = {
+      ...FORMATS,
+      model: { hub: 'SageMakerPublicHub', id: 'od', version: '1.0.0' },
+      examples: [
+        {
+          name: 'Dog',
+          content_type: 'application/x-image',
+          accept: null,
+          body: null
+        }
+      ]
+    };
+    example = { file: 'dog.jpg', body: btoa('xyz') };
+    answers = [answer({})];
+    const opened: unknown[] = [];
+    await show({}, { execute: (...all: unknown[]) => opened.push(all) });
+    await act(async () => {
+      fireEvent.click(screen.getByRole('button', { name: 'Dog' }));
+    });
+    expect(asked).toEqual(['Dog']);
+    expect(
+      screen.getByRole('img', { name: 'Input image dog.jpg' })
+    ).toBeDefined();
+    await send();
+    expect(atob(sent[0].body)).toBe('xyz');
+    expect(sent[0].content_type).toBe('application/x-image');
+    fireEvent.click(screen.getByRole('button', { name: 'od' }));
+    expect(opened[0]).toEqual([
+      'smext:open-jumpstart',
+      { connection: 'local', region: REGION, ...formats.model }
+    ]);
+  });
+
+  it('names the classes of a tuned model by its artifact', async () => {
+    formats = {
+      ...FORMATS,
+      model: { hub: null, id: 'ic', version: '1.0.0' }
+    };
+    answers = [answer({ probabilities: [0.25, 0.75] })];
+    await show();
+    type('1');
+    await send();
+    const bars = screen.getByRole('table', { name: 'Class probabilities' });
+    expect(within(bars).getAllByRole('row')[0].textContent).toBe('rose0.750');
+    expect(
+      screen.getByText(/own label file, in s3:\/\/tuned\/model.tar.gz/)
+    ).toBeDefined();
+    await send();
+    expect(asked).toEqual(['names']);
+    fireEvent.click(screen.getByRole('radio', { name: 'Table' }));
+    const table = screen.getByRole('table', { name: 'Predictions' });
+    expect(within(table).getAllByRole('row')[1].textContent).toBe('1rose0.75');
+    fireEvent.click(screen.getByRole('radio', { name: 'Raw' }));
+    expect(screen.getByText(/"probabilities": \[/)).toBeDefined();
+  });
+
+  it('asks nothing of an artifact where the answer has names', async () => {
+    formats = {
+      ...FORMATS,
+      model: { hub: null, id: 'ic', version: '1.0.0' }
+    };
+    answers = [answer({ probabilities: [0.25, 0.75], labels: ['a', 'b'] })];
+    await show();
+    type('1');
+    await send();
+    expect(screen.getByRole('heading', { name: /^b 0.750/ })).toBeDefined();
+    expect(asked).toEqual([]);
+  });
+
+  it('shows lines of a text with their places, and the text', async () => {
+    formats = { ...FORMATS, content_types: ['application/x-image'] };
+    answers = [
+      answer({
+        text: 'Stop\nHere',
+        normalized_boxes: [
+          [0, 0, 1, 0.5],
+          [0, 0.5, 1, 1]
+        ],
+        classes: [0, 1],
+        scores: [0.9, 0.8],
+        labels: ['Stop', 'Here']
+      })
+    ];
+    await show();
+    await drop(fileOf('sign.jpg', 'image/jpeg'));
+    await send();
+    expect(
+      screen.getByRole('heading', { name: /^2 lines of text/ })
+    ).toBeDefined();
+    const rows = within(
+      screen.getByRole('grid', { name: 'Lines' })
+    ).getAllByRole('row');
+    expect(rows[1].textContent).toContain('1Stop0.90');
+    expect(screen.getByText(/Stop\s+Here/).tagName).toBe('BLOCKQUOTE');
+  });
+
+  it('shows which part of a picture is of which class', async () => {
+    formats = { ...FORMATS, content_types: ['application/x-image'] };
+    answers = [
+      answer({
+        predictions: [
+          [0, 0, 1],
+          [0, -1, 1]
+        ],
+        labels: ['road', 'car'],
+        image_labels: ['road', 'car']
+      })
+    ];
+    await show();
+    await drop(fileOf('street.jpg', 'image/jpeg'));
+    const image = screen.getByRole('img', { name: 'Input image street.jpg' });
+    fireEvent.load(image);
+    await send();
+    const table = screen.getByRole('table', { name: 'Classes' });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .map(one => one.textContent)
+    ).toEqual(['road50.0 %', 'car33.3 %']);
+    const canvas = document.querySelector('canvas')!;
+    expect([canvas.width, canvas.height]).toEqual([3, 2]);
+    const car = within(table).getByRole('button', { name: 'car' });
+    fireEvent.click(car);
+    expect(car.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('waits for what an asynchronous endpoint leaves in S3', async () => {
+    jest.useFakeTimers();
+    try {
+      formats = { ...FORMATS, asynchronous: true };
+      later = [null, answer([1], { seconds: 70 })];
+      await show();
+      expect(screen.queryByRole('checkbox')).toBeNull();
+      type('1,2');
+      await send();
+      expect(
+        screen.getByText(/its answer will be at s3:\/\/answers\/out\/1/)
+      ).toBeDefined();
+      expect(screen.getByText(/only its log will say so/)).toBeDefined();
+      await act(async () => {
+        await jest.advanceTimersByTimeAsync(600);
+      });
+      expect(screen.queryByText(/its answer will be at/)).toBeNull();
+      expect(screen.getByText(/seen after 70,000 ms/)).toBeDefined();
+      expect(screen.getByLabelText('Request').textContent).toContain(
+        'POST …/endpoints/churn/async-invocations'
+      );
+      expect(screen.getByLabelText('Request').textContent).toContain(
+        'X-Amzn-SageMaker-InputLocation: s3://mine/in/1'
+      );
+      expect(screen.getByLabelText('Response').textContent).toContain(
+        's3://answers/out/1'
+      );
+      // The time in a queue is none of the model's.
+      expect(screen.queryByText('p50')).toBeNull();
+      expect(
+        screen
+          .getByRole('button', { name: 'Repeat' })
+          .getAttribute('aria-disabled')
+      ).toBe('true');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('waits no more where one does not want to', async () => {
     formats = { ...FORMATS, asynchronous: true };
     await show();
-    expect(screen.getByText(/reads requests from S3/)).toBeDefined();
-    expect(screen.queryByRole('button', { name: /^Send/ })).toBeNull();
+    type('1,2');
+    await send();
+    await act(async () => {
+      fireEvent.click(screen.getByRole('button', { name: 'Wait no more' }));
+    });
+    expect(screen.getByRole('alert').textContent).toContain(
+      'its answer will be at s3://answers/out/1'
+    );
+    expect(screen.getByRole('button', { name: /^Send/ })).toBeDefined();
+  });
+
+  it('asks CloudWatch how much of the time was the model', async () => {
+    jest.useFakeTimers();
+    try {
+      answers = [answer([1], { at: 1000, seconds: 0.102 })];
+      shares = [
+        { calls: null, model: null, overhead: null },
+        { calls: 3, model: 0.078, overhead: 0.004 }
+      ];
+      await show();
+      type('1');
+      await send();
+      fireEvent.click(
+        screen.getByRole('button', { name: 'How much is the model?' })
+      );
+      await act(async () => {
+        await jest.advanceTimersByTimeAsync(3000);
+      });
+      expect(screen.getByText(/CloudWatch knows some minutes/)).toBeDefined();
+      await act(async () => {
+        await jest.advanceTimersByTimeAsync(10_000);
+      });
+      expect(
+        screen.getByText(
+          /78 ms is the model \(ModelLatency\) and 24 ms is the way there and back, 4.0 ms/
+        )
+      ).toBeDefined();
+      expect(screen.getByText(/medians of 3 calls, others/)).toBeDefined();
+      expect(windows[1]).toEqual({
+        since: 1000,
+        until: 1000.102,
+        variant: 'AllTraffic',
+        component: null
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('says that a serverless endpoint starts with the first call', async () => {
+    formats = { ...FORMATS, serverless: true };
+    await show();
+    expect(screen.getByText(/starts its container/)).toBeDefined();
   });
 
   it('has the examples and the usual answer of a JumpStart model', async () => {
     formats = {
       ...FORMATS,
-      model: 'huggingface-llm',
+      model: { hub: null, id: 'huggingface-llm', version: '1.0.0' },
       content_types: ['application/json'],
       accept_types: ['application/json;verbose'],
       examples: [
@@ -485,7 +739,7 @@ describe('a test bench', () => {
     expect(screen.getByText('Once')).toBeDefined();
     await act(async () => goOn());
     expect(screen.getByText('Once upon')).toBeDefined();
-    expect(screen.getByText('96 ms, first part after 12 ms')).toBeDefined();
+    expect(screen.getByText(/^96 ms, first part after 12 ms/)).toBeDefined();
     tell = async onPart => {
       onPart(part('Half a', 0.01));
       return { ...UNREAD, status: 200, problem: problem('broken') };

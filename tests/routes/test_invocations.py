@@ -334,7 +334,7 @@ async def test_formats_by_jumpstarts_document(
     assert found.content_types[0] == "application/x-image"
     assert "application/json;verbose" in found.accept_types
     assert found.source == f"JumpStart’s document of {model}"
-    assert (found.model, found.problems) == (model, ())
+    assert found.model is not None and (found.model.id, found.problems) == (model, ())
     assert [(one.name, one.body) for one in found.examples] == [("Cat", None), ("Coffee", None)]
 
 
@@ -395,7 +395,7 @@ async def test_formats_where_the_document_is_not_there(
     )
     found = await formats(call, "astray")
     assert found.source == "the image sagemaker-scikit-learn"
-    assert found.model == "nobody-ic-knows"
+    assert found.model == protocol.ModelName(None, "nobody-ic-knows", "1.0.0")
     assert [one.cause for one in found.problems] == ["needs_aws"]
 
 

@@ -5,6 +5,7 @@ import { Bars } from './bars';
 import { ICall, IVector, namedVectors } from './bench';
 import { Predictions } from './predictions';
 import { Similarity } from './similarity';
+import { View } from './view-choice';
 
 /** Characters of an answer in one piece; the page stands still over more. */
 const TEXT = 100_000;
@@ -15,13 +16,28 @@ const TEXT = 100_000;
 export function Answer(props: {
   call: ICall;
   earlier: ReadonlyArray<IVector>;
+  view: View;
   trans: TranslationBundle;
 }): React.ReactElement | null {
-  const { call, earlier, trans } = props;
+  const { call, earlier, view, trans } = props;
   const { reading } = call;
+  if (view === 'raw' && reading) {
+    return <pre className="jp-smext-bench-raw">{rawOf(call)}</pre>;
+  }
   switch (reading?.shape) {
     case 'classes':
-      return <Bars classes={reading.classes} trans={trans} />;
+      return view === 'table' ? (
+        <Predictions
+          columns={[trans.__('Class'), trans.__('Probability')]}
+          rows={reading.classes.map(({ label, probability }) => [
+            label,
+            String(Number(probability.toPrecision(6)))
+          ])}
+          trans={trans}
+        />
+      ) : (
+        <Bars classes={reading.classes} trans={trans} />
+      );
     case 'vectors':
       return (
         <Similarity
@@ -80,6 +96,16 @@ export function Answer(props: {
   }
 }
 
+/** The whole answer as text, JSON with its structure seen. */
+function rawOf({ body }: ICall): string {
+  const text = new TextDecoder().decode(body);
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2).slice(0, TEXT);
+  } catch {
+    return text.slice(0, TEXT);
+  }
+}
+
 /**
  * What the answer says, in a few words.
  */
@@ -89,7 +115,19 @@ export function headline(call: ICall, trans: TranslationBundle): string {
     case 'classes':
       return reading.classes[0]?.label ?? trans.__('No class');
     case 'objects':
-      return trans._n('%1 object', '%1 objects', reading.objects.length);
+      return reading.text === null
+        ? trans._n('%1 object', '%1 objects', reading.objects.length)
+        : trans._n(
+            '%1 line of text',
+            '%1 lines of text',
+            reading.objects.length
+          );
+    case 'segments':
+      return trans._n(
+        '%1 class in the picture',
+        '%1 classes in the picture',
+        reading.segments.segments.length
+      );
     case 'vectors':
       return trans._n('%1 embedding', '%1 embeddings', reading.vectors.length);
     case 'table':

@@ -1,10 +1,13 @@
 import { bare, isJson, isLines, isText } from './content-types';
 import { isObject, isScalar, readCsv } from './csv';
+import { IMask, ISegments, maskOf, segmentsOf } from './masks';
 
 /**
  * A class and how probable it is.
  */
 export interface IClass {
+  /** Its number in the model. */
+  readonly index: number;
   readonly label: string;
   readonly probability: number;
 }
@@ -14,8 +17,12 @@ export interface IClass {
  * `normalized`, else its pixels.
  */
 export interface IFound {
+  /** Its class's number in the model; null where it has only a name. */
+  readonly index: number | null;
   readonly label: string;
   readonly score: number;
+  /** Its number in the answer, from 1 on; that of its pixels in a mask. */
+  readonly part: number;
   readonly box: readonly [number, number, number, number];
   readonly normalized: boolean;
 }
@@ -24,8 +31,22 @@ export interface IFound {
  * What an answer says, as far as its form is one that is known.
  */
 export type Reading =
-  | { readonly shape: 'classes'; readonly classes: ReadonlyArray<IClass> }
-  | { readonly shape: 'objects'; readonly objects: ReadonlyArray<IFound> }
+  | {
+      readonly shape: 'classes';
+      readonly classes: ReadonlyArray<IClass>;
+      /** Whether the answer has the numbers of the classes in place of names. */
+      readonly numbered: boolean;
+    }
+  | {
+      readonly shape: 'objects';
+      readonly objects: ReadonlyArray<IFound>;
+      readonly numbered: boolean;
+      /** The whole text, where the objects are its lines. */
+      readonly text: string | null;
+      /** Which pixels are whose: the numbers of objects from 1 on. */
+      readonly mask: IMask | null;
+    }
+  | { readonly shape: 'segments'; readonly segments: ISegments }
   | {
       readonly shape: 'vectors';
       readonly vectors: ReadonlyArray<ReadonlyArray<number>>;
@@ -137,11 +158,12 @@ const jumpStartObjects: Rule = value => {
   const kinds = Array.isArray(classes) ? classes : names;
   return objects(
     boxes.map((box, index) => ({
-      label: nameOf(kinds[index], kinds === names ? [] : names),
+      ...kindOf(kinds[index], kinds === names ? [] : names),
       score: scores[index],
       box,
       normalized
-    }))
+    })),
+    typeof value.text === 'string' ? value.text : null
   );
 };
 
@@ -150,13 +172,38 @@ const builtInObjects: Rule = ({ prediction }) =>
   isMatrix(prediction) && prediction.every(row => row.length === 6)
     ? objects(
         prediction.map(([kind, score, ...box]) => ({
-          label: String(kind),
+          ...kindOf(kind, []),
           score,
           box,
           normalized: true
         }))
       )
     : null;
+
+/** `ids`, `scores`, `bboxes`, `masks`, `labels`: JumpStart's instance segmentation. */
+const jumpStartInstances: Rule = ({ ids, scores, bboxes, masks, labels }) => {
+  if (!isMatrix(bboxes) || !isNumbers(scores) || !Array.isArray(ids)) {
+    return null;
+  }
+  const mask = maskOf(masks);
+  const names = Array.isArray(labels) ? labels : [];
+  const found = bboxes.map((box, index) => ({
+    ...kindOf(ids[index], names),
+    score: scores[index],
+    // The picture may have been made smaller for the model; its masks are as large as that.
+    box: mask
+      ? box.map((side, at) => side / (at % 2 ? mask.height : mask.width))
+      : box,
+    normalized: mask !== null
+  }));
+  return objects(found, null, mask);
+};
+
+/** `predictions`, a class for each pixel, and `labels`: JumpStart's semantic segmentation. */
+const jumpStartSegments: Rule = ({ predictions, labels }) => {
+  const segments = isStrings(labels) ? segmentsOf(predictions, labels) : null;
+  return segments && { shape: 'segments', segments };
+};
 
 /** `probabilities`, `labels`: JumpStart's classification, of images, text and rows. */
 const jumpStartClasses: Rule = ({ probabilities, labels }) => {
@@ -248,6 +295,8 @@ const predictions: Rule = ({ predictions }) => {
 
 const RULES: ReadonlyArray<Rule> = [
   jumpStartObjects,
+  jumpStartInstances,
+  jumpStartSegments,
   builtInObjects,
   jumpStartClasses,
   embeddings,
@@ -277,8 +326,13 @@ function ofList(list: ReadonlyArray<unknown>): Reading | null {
     return {
       shape: 'classes',
       classes: list
-        .map(({ label, score }) => ({ label, probability: score }))
-        .sort(byProbability)
+        .map(({ label, score }, index) => ({
+          index,
+          label,
+          probability: score
+        }))
+        .sort(byProbability),
+      numbered: false
     };
   }
   if (list.length && list.every(isObject)) {
@@ -353,10 +407,12 @@ function classes(
     shape: 'classes',
     classes: probabilities
       .map((probability, index) => ({
+        index,
         label: nameOf(index, names),
         probability
       }))
-      .sort(byProbability)
+      .sort(byProbability),
+    numbered: !names.length
   };
 }
 
@@ -364,15 +420,26 @@ function byProbability(a: IClass, b: IClass): number {
   return b.probability - a.probability;
 }
 
+type Placed = Omit<IFound, 'box' | 'part'> & { box: number[] };
+
 function objects(
-  found: ReadonlyArray<Omit<IFound, 'box'> & { box: number[] }>
+  found: ReadonlyArray<Placed>,
+  text: string | null = null,
+  mask: IMask | null = null
 ): Reading | null {
   return found.every(({ box }) => box.length === 4)
     ? {
         shape: 'objects',
-        objects: [...found]
-          .map(one => ({ ...one, box: one.box as unknown as IFound['box'] }))
-          .sort((a, b) => b.score - a.score)
+        objects: found
+          .map((one, index) => ({
+            ...one,
+            part: index + 1,
+            box: one.box as unknown as IFound['box']
+          }))
+          .sort((a, b) => b.score - a.score),
+        numbered: found.every(one => one.label === String(one.index)),
+        text,
+        mask
       }
     : null;
 }
@@ -381,6 +448,19 @@ function vectors(matrix: number[][]): Reading | null {
   return matrix.every(row => row.length === matrix[0].length)
     ? { shape: 'vectors', vectors: matrix }
     : null;
+}
+
+/** A class that is given by its number in a list of names, or by its own. */
+function kindOf(
+  kind: unknown,
+  names: ReadonlyArray<unknown>
+): { index: number | null; label: string } {
+  // Instance segmentation has each number in a list of its own.
+  const one = Array.isArray(kind) && kind.length === 1 ? kind[0] : kind;
+  return {
+    index: typeof one === 'number' ? Math.trunc(one) : null,
+    label: nameOf(one, names)
+  };
 }
 
 /** The name of a class that is given by its index in a list of names, or by its own. */

@@ -25,6 +25,18 @@ export interface IRequest {
   readonly customAttributes: string | null;
   /** Whether the answer is wanted as the model writes it. */
   readonly stream: boolean;
+  /** Whether it goes into a queue, and is answered in S3. */
+  readonly queued: boolean;
+}
+
+/**
+ * When the calls were made whose times are kept, in epoch seconds, and who answered.
+ */
+export interface IWindow {
+  readonly since: number;
+  readonly until: number;
+  readonly variant: string | null;
+  readonly component: string | null;
 }
 
 /**
@@ -75,6 +87,11 @@ export class Bench implements IDisposable {
   /** How long the calls took that were answered, in milliseconds. */
   get times(): ReadonlyArray<number> {
     return this._times;
+  }
+
+  /** When these calls were made; null of none. */
+  get window(): IWindow | null {
+    return this._window;
   }
 
   /** How many calls failed. */
@@ -161,6 +178,7 @@ export class Bench implements IDisposable {
   /** Forget how long calls took. */
   forget(): void {
     this._times = [];
+    this._window = null;
     this._failed = 0;
     this._changed.emit();
   }
@@ -199,8 +217,18 @@ export class Bench implements IDisposable {
   }
 
   private _count(call: ICall): void {
-    if (call.answer && !call.problem) {
-      this._times = [...this._times, 1000 * call.answer.seconds];
+    const { answer, problem, request } = call;
+    if (answer && !problem) {
+      // How long it lay in a queue says nothing of the model.
+      if (!request.queued) {
+        this._times = [...this._times, 1000 * answer.seconds];
+        this._window = {
+          since: this._window?.since ?? answer.at,
+          until: answer.at + answer.seconds,
+          variant: answer.variant,
+          component: request.component
+        };
+      }
     } else {
       this._failed += 1;
     }
@@ -225,6 +253,7 @@ export class Bench implements IDisposable {
   private _repetition: { done: number; of: number } | null = null;
   private _stopped = false;
   private _times: number[] = [];
+  private _window: IWindow | null = null;
   private _vectors: IVector[] = [];
 }
 

@@ -131,10 +131,14 @@ export function requestOf(
       name: file?.name ?? null,
       contentType,
       accept: acceptOf(draft, formats) || null,
-      variant: draft.variant || null,
-      component: draft.component ?? formats.components[0] ?? null,
+      // A queue has no choice of who answers.
+      variant: formats.asynchronous ? null : draft.variant || null,
+      component: formats.asynchronous
+        ? null
+        : (draft.component ?? formats.components[0] ?? null),
       customAttributes: draft.customAttributes || null,
-      stream: draft.stream
+      stream: draft.stream && !formats.asynchronous,
+      queued: formats.asynchronous
     },
     reason: null
   };

@@ -4,25 +4,26 @@ import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { CommandIDs } from '../../commands';
 import { useChanges } from '../../hooks';
 import { ICallLog, IExampleRequest, IProblem } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { IAnswer, useAnswer } from '../answer';
 import { ProblemCallout } from '../modal/problem';
 import { nameOf } from '../resource';
-import { Answer, headline } from './answer';
-import { AnswerHead } from './answer-head';
+import { AnswerPane } from './answer-pane';
 import { fromBase64 } from './base64';
 import { Bench, ICall } from './bench';
+import { useNames } from './class-names';
 import { CSV, inputOf } from './content-types';
 import { EMPTY, fileOf, IDraft, requestOf, typeOf } from './draft';
 import { InputPane } from './input-pane';
 import { useIntake } from './intake';
 import { useLabDrop } from './lab-drop';
-import { ISize, Objects, placed } from './objects';
+import { ISize, placed } from './objects';
 import { openAsNotebook } from './open-notebook';
-import { Refusal } from './refusal';
-import { milliseconds, Timing } from './timing';
+import { Queue } from './queue';
+import { Timing } from './timing';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
@@ -52,20 +53,36 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   const { connection, region, id, resource, smext, services, commands } = props;
   const { api, store, trans } = smext;
   const endpoint = nameOf(id);
+  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
+  const queue = React.useMemo(
+    () => new Queue(api, { connection, region, id }, trans, redraw),
+    []
+  );
+  const asynchronous = React.useRef(false);
   const bench = React.useMemo(
     () =>
       new Bench((request, onPart) =>
-        onPart
-          ? api.invokeStreaming(connection, region, id, request, onPart)
-          : api.invoke(connection, region, id, request)
+        asynchronous.current
+          ? queue.send(request)
+          : onPart
+            ? api.invokeStreaming(connection, region, id, request, onPart)
+            : api.invoke(connection, region, id, request)
       ),
     []
   );
+  React.useEffect(() => () => queue.leave(), []);
   React.useEffect(() => () => bench.dispose(), []);
   useChanges(bench.changed, store.changed);
   const { value: formats, problem: unread } = useAnswer(
     JSON.stringify([connection, region, id]),
     () => api.endpointFormats(connection, region, id)
+  );
+  asynchronous.current = formats?.asynchronous ?? false;
+  const { call, names } = useNames(
+    api,
+    { connection, region, id },
+    Boolean(formats?.model),
+    bench.last
   );
   const [draft, setDraft] = React.useState<IDraft>(EMPTY);
   const [size, setSize] = React.useState<ISize | null>();
@@ -93,16 +110,6 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   if (unread) {
     return <ProblemCallout problem={unread} trans={trans} />;
   }
-  if (formats?.asynchronous) {
-    return (
-      <p>
-        {trans.__(
-          'This endpoint is asynchronous: it reads requests from S3, and leaves its answers there. It cannot be tried here.'
-        )}
-      </p>
-    );
-  }
-
   const { status } = resource.row;
   const answers = ANSWERS.includes(status);
   const { request, reason } = requestOf(draft, formats, trans);
@@ -157,10 +164,13 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
       commands
     );
 
-  const { last, isBusy, repetition } = bench;
-  const objects =
-    last?.reading?.shape === 'objects' ? last.reading.objects : null;
+  const { last, isBusy } = bench;
+  const reading = call?.reading;
+  const objects = reading?.shape === 'objects' ? reading : null;
+  const segments = reading?.shape === 'segments' ? reading.segments : null;
   const mine = last?.request.bytes === fileOf(draft, contentType)?.bytes;
+  const shown =
+    objects && size && mine ? placed(objects.objects, least, size) : [];
   return (
     <div
       ref={onto}
@@ -181,8 +191,16 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         endpoint={endpoint}
         last={last}
         size={size}
-        objects={objects && size && mine ? placed(objects, least, size) : []}
+        objects={shown}
         selected={selected}
+        mask={mine ? (objects?.mask ?? segments?.mask ?? null) : null}
+        part={
+          segments
+            ? selected
+            : (shown.find(one => one.number === selected)?.part ?? null)
+        }
+        lines={objects !== null && objects.text !== null}
+        queued={queue.last}
         reason={
           answers
             ? reason
@@ -196,6 +214,16 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         onSize={setSize}
         onChange={change}
         onFile={file => void intake.take(file)}
+        onModel={
+          formats?.model?.version
+            ? () =>
+                void commands.execute(CommandIDs.openJumpStart, {
+                  connection,
+                  region,
+                  ...formats.model
+                })
+            : null
+        }
         unreadExample={unreadExample}
         onExample={takeExample}
         onSend={() => send()}
@@ -203,81 +231,53 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         trans={trans}
       />
       <section aria-label={trans.__('Answer')} aria-busy={isBusy || undefined}>
-        {bench.partial !== null ? (
-          <blockquote className="jp-smext-bench-text">
-            {bench.partial}
-          </blockquote>
-        ) : last?.problem ? (
-          <Refusal
-            call={last}
-            problem={last.problem}
-            formats={formats}
-            endpoint={endpoint}
-            log={log}
-            onLog={() => void readLog(last)}
-            onCsv={text => {
-              const more = { contentType: CSV, text, file: null };
-              change(more);
-              send(more);
-            }}
-            trans={trans}
-          />
-        ) : last ? (
-          <>
-            <AnswerHead
-              call={last}
-              least={least}
-              onLeast={setLeast}
-              trans={trans}
-            />
-            {objects ? (
-              <Objects
-                objects={placed(
-                  objects,
-                  least,
-                  size ?? { width: 1, height: 1 }
-                )}
-                selected={selected}
-                onSelect={select}
-                trans={trans}
-              />
-            ) : (
-              <Answer call={last} earlier={bench.vectors} trans={trans} />
-            )}
-          </>
-        ) : (
-          <p className="jp-smext-muted">
-            {trans.__('The answer is drawn here.')}
-          </p>
-        )}
-        {isBusy && !repetition && (
-          <div className="jp-smext-progress jp-mod-moving">
-            <i />
-          </div>
-        )}
+        <AnswerPane
+          bench={bench}
+          queue={queue}
+          call={call}
+          names={names}
+          formats={formats}
+          endpoint={endpoint}
+          size={size}
+          least={least}
+          selected={selected}
+          log={log}
+          onLeast={setLeast}
+          onSelect={select}
+          onLog={call => void readLog(call)}
+          onCsv={text => {
+            const more = { contentType: CSV, text, file: null };
+            change(more);
+            send(more);
+          }}
+          trans={trans}
+        />
         <Timing
           bench={bench}
           price={priceOf(props)}
           repeat={
-            request && answers && !isBusy
+            request && answers && !isBusy && !request.queued
               ? count => void bench.repeat(request, count)
               : null
           }
+          single={
+            formats?.asynchronous
+              ? trans.__(
+                  'The time that a request lies in a queue says nothing of the model.'
+                )
+              : null
+          }
+          ask={({ since, until, variant, component }) =>
+            api.endpointLatency(connection, region, id, {
+              since,
+              until,
+              variant: variant ?? formats?.variants[0] ?? '',
+              component
+            })
+          }
+          serverless={formats?.serverless ?? false}
           trans={trans}
         />
-        <p role="status" className="jp-smext-sr">
-          {isBusy
-            ? repetition
-              ? ''
-              : trans.__('Sending…')
-            : last && !last.problem
-              ? trans.__(
-                  'Answered in %1 ms: %2',
-                  milliseconds(1000 * last.answer!.seconds),
-                  headline(last, trans)
-                )
-              : ''}
-        </p>
       </section>
     </div>
   );

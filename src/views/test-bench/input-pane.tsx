@@ -3,12 +3,18 @@ import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
 import { openIcon, playIcon } from '../../components/icons';
-import { IEndpointFormats, IExampleRequest, IProblem } from '../../protocol';
+import {
+  IAsyncInvocation,
+  IEndpointFormats,
+  IExampleRequest,
+  IProblem
+} from '../../protocol';
 import { ProblemCallout } from '../modal/problem';
 import { ICall } from './bench';
 import { inputOf } from './content-types';
 import { IDraft } from './draft';
 import { InputEditor } from './input';
+import { IMask } from './masks';
 import { MoreFields } from './more-fields';
 import { IPlaced, ISize } from './objects';
 import { Raw } from './raw';
@@ -32,6 +38,13 @@ export function InputPane(props: {
   size: ISize | null | undefined;
   objects: ReadonlyArray<IPlaced>;
   selected: number | null;
+  /** Which pixels of the image are whose, and the part of it that stands out. */
+  mask: IMask | null;
+  part: number | null;
+  /** Whether the objects are lines of a text. */
+  lines: boolean;
+  /** Where an asynchronous endpoint had the last request from. */
+  queued: IAsyncInvocation | null;
   /** Why nothing can be sent; null where it can. */
   reason: string | null;
   isBusy: boolean;
@@ -39,6 +52,8 @@ export function InputPane(props: {
   onSize: (size: ISize | null) => void;
   onChange: (more: Partial<IDraft>) => void;
   onFile: (file: File) => void;
+  /** Show the page of the JumpStart model; null where it is none, or of no known version. */
+  onModel: (() => void) | null;
   /** Why the last example has no bytes. */
   unreadExample: IProblem | null;
   onExample: (example: IExampleRequest) => Promise<void>;
@@ -106,6 +121,12 @@ export function InputPane(props: {
           <kbd className="jp-smext-bench-kbd">{trans.__('Ctrl ⏎')}</kbd>
         </button>
       </div>
+      {formats?.model && props.onModel && (
+        <p className="jp-smext-muted">
+          {trans.__('JumpStart’s model')}{' '}
+          <LinkButton label={formats.model.id} onClick={props.onModel} />
+        </p>
+      )}
       {formats !== null && formats.examples.length > 0 && (
         <p className="jp-smext-bench-examples">
           {trans.__('Examples:')}
@@ -152,7 +173,12 @@ export function InputPane(props: {
         </p>
       )}
       {last ? (
-        <Raw call={last} endpoint={endpoint} trans={trans} />
+        <Raw
+          call={last}
+          endpoint={endpoint}
+          queued={props.queued}
+          trans={trans}
+        />
       ) : (
         <p className="jp-smext-muted">{trans.__('Nothing was sent yet.')}</p>
       )}

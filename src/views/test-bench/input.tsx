@@ -5,6 +5,7 @@ import { bytes } from '../../components/amount';
 import { LinkButton } from '../../components/button';
 import { inputOf } from './content-types';
 import { fileOf, IDraft, inWords } from './draft';
+import { IMask } from './masks';
 import { IPlaced, ISize } from './objects';
 import { Picture } from './picture';
 
@@ -17,6 +18,9 @@ export function InputEditor(props: {
   size: ISize | null | undefined;
   objects: ReadonlyArray<IPlaced>;
   selected: number | null;
+  mask: IMask | null;
+  part: number | null;
+  lines: boolean;
   onSelect: (number: number | null) => void;
   onSize: (size: ISize | null) => void;
   onChange: (more: Partial<IDraft>) => void;
@@ -62,7 +66,13 @@ export function InputEditor(props: {
   }
   const facts = [
     file.name,
-    size ? trans.__('%1 × %2 px', size.width, size.height) : '',
+    size
+      ? trans.__(
+          '%1 × %2 px',
+          size.width.toLocaleString(),
+          size.height.toLocaleString()
+        )
+      : '',
     bytes(file.bytes.length, trans)
   ].filter(Boolean);
   return (

@@ -15,8 +15,9 @@ export function MoreFields(props: {
 }): React.ReactElement {
   const { draft, formats, onChange, trans } = props;
   const id = React.useId();
-  const variants = formats?.variants ?? [];
-  const components = formats?.components ?? [];
+  const queued = formats?.asynchronous ?? false;
+  const variants = queued ? [] : (formats?.variants ?? []);
+  const components = queued ? [] : (formats?.components ?? []);
   return (
     <details className="jp-smext-bench-more">
       <summary>{trans.__('More of the request')}</summary>
@@ -85,14 +86,20 @@ export function MoreFields(props: {
           spellCheck={false}
           onChange={event => onChange({ customAttributes: event.target.value })}
         />
-        <label htmlFor={`${id}-stream`}>{trans.__('Stream the answer')}</label>
-        <input
-          id={`${id}-stream`}
-          type="checkbox"
-          checked={draft.stream}
-          title={trans.__('Show it as the model writes it, if it does.')}
-          onChange={event => onChange({ stream: event.target.checked })}
-        />
+        {!queued && (
+          <>
+            <label htmlFor={`${id}-stream`}>
+              {trans.__('Stream the answer')}
+            </label>
+            <input
+              id={`${id}-stream`}
+              type="checkbox"
+              checked={draft.stream}
+              title={trans.__('Show it as the model writes it, if it does.')}
+              onChange={event => onChange({ stream: event.target.checked })}
+            />
+          </>
+        )}
       </div>
     </details>
   );

@@ -16,6 +16,8 @@ export interface ISize {
  */
 export interface IPlaced {
   readonly number: number;
+  /** Its number in a mask. */
+  readonly part: number;
   readonly label: string;
   readonly score: number;
   readonly left: number;
@@ -34,11 +36,12 @@ export function placed(
 ): IPlaced[] {
   return objects
     .filter(({ score }) => score >= least)
-    .map(({ label, score, box, normalized }, index) => {
+    .map(({ part, label, score, box, normalized }, index) => {
       const [x, y] = normalized ? [size.width, size.height] : [1, 1];
       const [left, top, right, bottom] = box;
       return {
         number: index + 1,
+        part,
         label,
         score,
         left: left * x,
@@ -55,10 +58,12 @@ export function placed(
 export function Objects(props: {
   objects: ReadonlyArray<IPlaced>;
   selected: number | null;
+  /** Whether they are lines of a text. */
+  lines: boolean;
   onSelect: (number: number | null) => void;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { objects, selected, onSelect, trans } = props;
+  const { objects, selected, lines, onSelect, trans } = props;
   const body = React.useRef<HTMLTableSectionElement>(null);
   const at = Math.max(
     0,
@@ -86,14 +91,16 @@ export function Objects(props: {
         <table
           className="jp-smext-table jp-smext-bench-objects"
           role="grid"
-          aria-label={trans.__('Objects')}
+          aria-label={lines ? trans.__('Lines') : trans.__('Objects')}
         >
           <thead>
             <tr>
               <th scope="col" className="jp-smext-num">
                 {trans.__('#')}
               </th>
-              <th scope="col">{trans.__('Class')}</th>
+              <th scope="col">
+                {lines ? trans.__('Text') : trans.__('Class')}
+              </th>
               <th scope="col">{trans.__('Score')}</th>
               {[
                 trans.__('Left'),

@@ -1,7 +1,9 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { IMask } from './masks';
 import { IPlaced, ISize } from './objects';
+import { Overlay } from './overlay';
 
 /**
  * The input image, with the objects that were found in it.
@@ -12,11 +14,17 @@ export function Picture(props: {
   size: ISize | null;
   objects: ReadonlyArray<IPlaced>;
   selected: number | null;
+  /** Which pixels are whose, and the part of it that stands out. */
+  mask: IMask | null;
+  part: number | null;
+  /** Whether the objects are lines of a text, which a label would cover. */
+  lines: boolean;
   onSelect: (number: number | null) => void;
   onSize: (size: ISize | null) => void;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { url, name, size, objects, selected, onSelect, onSize, trans } = props;
+  const { mask, part, lines } = props;
   return (
     <div className="jp-smext-bench-picture">
       <img
@@ -30,6 +38,15 @@ export function Picture(props: {
         }
         onError={() => onSize(null)}
       />
+      {size && mask && (
+        <Overlay
+          mask={mask}
+          selected={part}
+          shown={
+            objects.length > 0 ? new Set(objects.map(one => one.part)) : null
+          }
+        />
+      )}
       {size && objects.length > 0 && (
         // The table beside it says the same to who does not see it.
         <div className="jp-smext-bench-boxes" aria-hidden="true">
@@ -48,7 +65,9 @@ export function Picture(props: {
               onClick={() => onSelect(one.number)}
             >
               <span>
-                {one.number} {one.label} {one.score.toFixed(2)}
+                {lines
+                  ? one.number
+                  : `${one.number} ${one.label} ${one.score.toFixed(2)}`}
               </span>
             </div>
           ))}

@@ -2,9 +2,10 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { bytes } from '../../components/amount';
+import { IAsyncInvocation } from '../../protocol';
 import { ICall } from './bench';
 import { isText } from './content-types';
-import { milliseconds } from './timing';
+import { milliseconds } from './milliseconds';
 
 /** Characters of a body that are shown. */
 const SHOWN = 2000;
@@ -15,19 +16,35 @@ const SHOWN = 2000;
 export function Raw(props: {
   call: ICall;
   endpoint: string;
+  /** Where an asynchronous endpoint had the request from. */
+  queued: IAsyncInvocation | null;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { call, endpoint, trans } = props;
+  const queued = call.request.queued ? props.queued : null;
   const { request, answer } = call;
+  const path = request.queued
+    ? 'async-invocations'
+    : request.stream
+      ? 'invocations-response-stream'
+      : 'invocations';
+  const given: [string, string | null][] = [
+    [
+      request.queued ? 'X-Amzn-SageMaker-Content-Type' : 'Content-Type',
+      request.contentType
+    ],
+    [
+      request.queued || request.stream ? 'X-Amzn-SageMaker-Accept' : 'Accept',
+      request.accept
+    ],
+    ['X-Amzn-SageMaker-InputLocation', queued?.input ?? null],
+    ['X-Amzn-SageMaker-Target-Variant', request.variant],
+    ['X-Amzn-SageMaker-Inference-Component', request.component],
+    ['X-Amzn-SageMaker-Custom-Attributes', request.customAttributes]
+  ];
   const headers = [
-    `POST …/endpoints/${endpoint}/invocations${request.stream ? '-response-stream' : ''}`,
-    `Content-Type: ${request.contentType}`,
-    request.accept && `Accept: ${request.accept}`,
-    request.variant && `X-Amzn-SageMaker-Target-Variant: ${request.variant}`,
-    request.component &&
-      `X-Amzn-SageMaker-Inference-Component: ${request.component}`,
-    request.customAttributes &&
-      `X-Amzn-SageMaker-Custom-Attributes: ${request.customAttributes}`
+    `POST …/endpoints/${endpoint}/${path}`,
+    ...given.map(([name, value]) => value && `${name}: ${value}`)
   ].filter(Boolean);
   return (
     <div className="jp-smext-bench-exchange">
@@ -40,12 +57,13 @@ export function Raw(props: {
         {answer ? (
           <>
             {[
-              answer.status,
+              answer.status === 200 ? '200 OK' : answer.status || '',
               trans.__('%1 ms', milliseconds(1000 * answer.seconds)),
               answer.problem ? '' : bytes(call.body.length, trans)
             ]
               .filter(Boolean)
               .join(' · ')}
+            {queued && `\n${answer.problem ? queued.failure : queued.output}`}
             {answer.content_type && `\nContent-Type: ${answer.content_type}`}
             {answer.variant &&
               `\nX-Amzn-Invoked-Production-Variant: ${answer.variant}`}

@@ -79,7 +79,7 @@ export function Refusal(props: {
           />
         )}
       </ProblemCallout>
-      <Answer call={call} earlier={[]} trans={trans} />
+      <Answer call={call} earlier={[]} view="drawn" trans={trans} />
       {log && <Log log={log} onAgain={props.onLog} trans={trans} />}
     </>
   );

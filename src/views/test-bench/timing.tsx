@@ -3,8 +3,11 @@ import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
 import { refreshIcon, stopIcon } from '../../components/icons';
-import { Bench } from './bench';
+import { IEndpointLatency } from '../../protocol';
+import { Bench, IWindow } from './bench';
 import { histogram, ISpread, spread } from './latency';
+import { milliseconds } from './milliseconds';
+import { ModelShare } from './model-share';
 
 import '../../../style/plot.css';
 
@@ -21,9 +24,14 @@ export function Timing(props: {
   /** US dollars an hour that the endpoint costs; null where that is not known. */
   price: number | null;
   repeat: ((count: number) => void) | null;
+  /** Why a call cannot be repeated, where there is something to send. */
+  single: string | null;
+  /** What CloudWatch says of the calls of a time. */
+  ask: (window: IWindow) => Promise<IEndpointLatency>;
+  serverless: boolean;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { bench, price, repeat, trans } = props;
+  const { bench, price, repeat, single, trans } = props;
   const [count, setCount] = React.useState(100);
   const { times, failed, repetition } = bench;
   const found = spread(times);
@@ -77,7 +85,7 @@ export function Timing(props: {
             aria-disabled={repeat === null || undefined}
             title={
               repeat === null
-                ? trans.__('There is nothing to send.')
+                ? (single ?? trans.__('There is nothing to send.'))
                 : trans.__('Send the input that often, one after another.')
             }
             onClick={repeat === null ? undefined : () => repeat(count)}
@@ -103,6 +111,22 @@ export function Timing(props: {
       )}
       {found && times.length > 1 && (
         <Histogram times={times} found={found} trans={trans} />
+      )}
+      {found && bench.window && !bench.isBusy && (
+        <ModelShare
+          window={bench.window}
+          count={times.length}
+          p50={found.p50}
+          ask={props.ask}
+          trans={trans}
+        />
+      )}
+      {props.serverless && (
+        <p className="jp-smext-muted">
+          {trans.__(
+            'A serverless endpoint starts its container for the first request after a pause: that one takes longer.'
+          )}
+        </p>
       )}
     </section>
   );
@@ -257,13 +281,6 @@ function marks(
     { label: trans.__('p90'), value: found.p90, row: 1 },
     { label: trans.__('p99'), value: found.p99, row: 2 }
   ];
-}
-
-/**
- * A time for people: whole milliseconds, and a digit more below ten.
- */
-export function milliseconds(value: number): string {
-  return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString();
 }
 
 function axis(value: number): string {
