@@ -15,7 +15,7 @@ import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
 import { JumpStart } from '../views/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
-import { catalogue, model } from './jumpstart-models';
+import { catalogue, model, nothingLaunched } from './jumpstart-models';
 import { giveRoom } from './room';
 import { Bus, problem, smextWith, until, World } from './world';
 
@@ -90,6 +90,7 @@ describe('the catalogue of JumpStart', () => {
     render(
       <JumpStart
         smext={smext}
+        {...nothingLaunched(smext)}
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
@@ -153,6 +154,7 @@ describe('the catalogue of JumpStart', () => {
     render(
       <JumpStart
         smext={smext}
+        {...nothingLaunched(smext)}
         launches={launches}
         openPanel={jest.fn()}
         openModel={one => opened.push(one)}
@@ -267,6 +269,7 @@ describe('the catalogue of JumpStart', () => {
     render(
       <JumpStart
         smext={smext}
+        {...nothingLaunched(smext)}
         launches={launches}
         openPanel={openPanel}
         openModel={jest.fn()}

@@ -21,8 +21,8 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
-import { Launched } from '../views/jumpstart/launch/launched';
 import { Launches } from '../views/jumpstart/launch/launches';
+import { History } from '../views/jumpstart/launched/history';
 import { ModelPage } from '../views/jumpstart/model/page';
 import { modelPage, parameter } from './jumpstart-models';
 import { Bus, problem, smextWith, until, World } from './world';
@@ -629,7 +629,7 @@ describe('the page of a model', () => {
     expect(deployed).toMatchObject([{ tuned: 'ft-1' }]);
   });
 
-  it('lists what was launched, and how to end it', async () => {
+  it('lists what was launched, and leads to it', async () => {
     const request = {
       ...(ID as unknown as IDeployRequest),
       model: ID.id,
@@ -643,18 +643,9 @@ describe('the page of a model', () => {
         made: ['model/my-model', 'endpoint/my-endpoint']
       })
     ];
-    render(<Launched smext={smext} launches={launches} />);
+    render(<History smext={smext} launches={launches} />);
     const table = await screen.findByRole('table');
     expect(within(table).getByText('In service after 1 min 0 s')).toBeTruthy();
-    fireEvent.click(within(table).getByText('Delete…'));
-    expect(smext.shutDown).toHaveBeenCalledWith([
-      {
-        connection: 'local',
-        region: 'us-east-1',
-        kind: 'endpoint',
-        id: 'my-endpoint'
-      }
-    ]);
     fireEvent.click(within(table).getByText('my-endpoint'));
     const dialog = await screen.findByRole('dialog');
     fireEvent.click(within(dialog).getByText('Try it'));

@@ -4,6 +4,32 @@ import {
   IModelPage,
   IModelParameter
 } from '../protocol';
+import { ISmext } from '../tokens';
+import { Assets } from '../views/jumpstart/launched/assets';
+import { SolutionLaunches } from '../views/jumpstart/solutions/launches';
+import { Bus } from './world';
+
+/**
+ * What JumpStart's tab is given for what was launched, of which nothing is read.
+ */
+export function nothingLaunched(smext: ISmext): {
+  shown: boolean;
+  assets: Assets;
+  stacks: SolutionLaunches;
+} {
+  const { api, store } = smext;
+  return {
+    shown: false,
+    assets: new Assets({ api, store, changes: [] }),
+    stacks: new SolutionLaunches({
+      smext,
+      stream: new Bus().stream,
+      openSolution: jest.fn(),
+      openFile: jest.fn(),
+      remember: jest.fn()
+    })
+  };
+}
 
 /**
  * A model of the catalogue.

@@ -24,7 +24,7 @@ import { ISmext } from '../tokens';
 import { JumpStart } from '../views/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { openNotebookOf } from '../views/jumpstart/notebooks/open';
-import { catalogue, model } from './jumpstart-models';
+import { catalogue, model, nothingLaunched } from './jumpstart-models';
 import { giveRoom } from './room';
 import { Bus, problem, smextWith, until, World } from './world';
 
@@ -155,6 +155,7 @@ describe('the notebooks of JumpStart', () => {
     render(
       <JumpStart
         smext={smext}
+        {...nothingLaunched(smext)}
         launches={
           new Launches({
             smext,

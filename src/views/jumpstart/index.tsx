@@ -12,9 +12,10 @@ import { IModelId, ISmext, ISolutionId, PANEL_ID } from '../../tokens';
 import { Tabs } from '../../components/tabs';
 import { RegionField } from '../modal/frame';
 import { Catalogue } from './catalogue/catalogue';
-import { Launched } from './launch/launched';
 import { browseFolder } from './launch/browse';
 import { Launches } from './launch/launches';
+import { Assets } from './launched/assets';
+import { AssetCount, Launched } from './launched/launched';
 import { createMarkdown, Markdown } from './model/markdown';
 import { ModelPage } from './model/page';
 import { Notebooks, useNotebooks } from './notebooks/notebooks';
@@ -63,11 +64,19 @@ export class JumpStartTabs {
   catalogue(): MainAreaWidget {
     const { app, smext } = this._options;
     const { trans } = smext;
+    const assets = new Assets({
+      api: smext.api,
+      store: smext.store,
+      changes: [this.launches.changed, this.solutions.changed]
+    });
     const main = this._tab(
-      () => (
+      shown => (
         <JumpStart
           smext={smext}
+          shown={shown}
+          assets={assets}
           launches={this.launches}
+          stacks={this.solutions}
           openPanel={() => app.shell.activateById(PANEL_ID)}
           openModel={model => this._open(model)}
           openSolution={this._openSolution}
@@ -76,6 +85,7 @@ export class JumpStartTabs {
       ),
       '[role=searchbox]'
     );
+    main.disposed.connect(() => assets.dispose());
     main.title.label = trans.__('JumpStart');
     main.title.caption = trans.__('The models of SageMaker JumpStart');
     return main;
@@ -138,7 +148,10 @@ export class JumpStartTabs {
     void this._options.app.commands.execute('docmanager:open', { path });
   };
 
-  private _tab(draw: () => React.ReactElement, first: string): MainAreaWidget {
+  private _tab(
+    draw: (shown: boolean) => React.ReactElement,
+    first: string
+  ): MainAreaWidget {
     const main = new MainAreaWidget({
       content: new JumpStartContent(draw, first)
     });
@@ -175,7 +188,7 @@ export namespace JumpStartTabs {
 
 class JumpStartContent extends ReactWidget {
   constructor(
-    private readonly _draw: () => React.ReactElement,
+    private readonly _draw: (shown: boolean) => React.ReactElement,
     private readonly _first: string
   ) {
     super();
@@ -183,7 +196,17 @@ class JumpStartContent extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    return this._draw();
+    return this._draw(this.isVisible);
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.update();
+  }
+
+  protected override onAfterHide(message: Message): void {
+    super.onAfterHide(message);
+    this.update();
   }
 
   protected override onActivateRequest(message: Message): void {
@@ -199,14 +222,18 @@ class JumpStartContent extends ReactWidget {
  */
 export function JumpStart(props: {
   smext: ISmext;
+  /** Whether it can be seen: else nothing is read. */
+  shown: boolean;
+  assets: Assets;
   launches: Launches;
+  stacks: SolutionLaunches;
   openPanel: () => void;
   openModel: (model: IModelId) => void;
   openSolution: (id: ISolutionId) => void;
   openFile: (path: string) => void;
 }): React.ReactElement {
-  const { smext, launches, openPanel, openModel, openSolution, openFile } =
-    props;
+  const { smext, shown, assets, launches, stacks } = props;
+  const { openPanel, openModel, openSolution, openFile } = props;
   const { store, trans } = smext;
   const { connection } = useStore(store);
   const [chosen, setRegion] = React.useState<string | null>(null);
@@ -223,6 +250,10 @@ export function JumpStart(props: {
     connection,
     region,
     tab === 'notebooks'
+  );
+  React.useEffect(
+    () => assets.look(connection, region ?? null, shown),
+    [assets, connection, region, shown]
   );
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
@@ -349,7 +380,29 @@ export function JumpStart(props: {
             {
               id: 'launched',
               label: trans.__('Launched assets'),
-              content: <Launched smext={smext} launches={launches} />
+              count: <AssetCount smext={smext} assets={assets} />,
+              content: (
+                <Launched
+                  key={`${connection} ${region}`}
+                  smext={smext}
+                  assets={assets}
+                  launches={launches}
+                  solutions={stacks}
+                  connection={connection}
+                  region={region}
+                  regionField={
+                    <RegionField
+                      id="jp-smext-jumpstart-launched-region"
+                      className="jp-smext-line"
+                      regions={store.regions}
+                      value={region}
+                      trans={trans}
+                      onChange={setRegion}
+                    />
+                  }
+                  openModel={openModel}
+                />
+              )
             }
           ]}
         />

@@ -9,8 +9,8 @@ import { InventoryStore } from '../../../store';
 import { IResourceId, ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
-import { Launches } from './launches';
-import { launchName, launchWords, madeBy } from './words';
+import { Launches } from '../launch/launches';
+import { launchName, launchWords, madeBy } from '../launch/words';
 
 const TONES: { readonly [state in ILaunch['state']]: Tone } = {
   running: 'busy',
@@ -23,15 +23,17 @@ const TONES: { readonly [state in ILaunch['state']]: Tone } = {
 const ENDPOINT = 'endpoint';
 
 /**
- * *Launched assets*: what was deployed and fine-tuned from this server, newest first.
+ * What was deployed and fine-tuned from this server, newest first, whatever became of it; nothing
+ * where nothing was.
  */
-export function Launched(props: {
+export function History(props: {
   smext: ISmext;
   launches: Launches;
-}): React.ReactElement {
+}): React.ReactElement | null {
   const { smext, launches } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
+  const titleId = React.useId();
   useChanges(smext.store.changed);
   React.useEffect(() => {
     const again = () => setAttempt(count => count + 1);
@@ -51,7 +53,7 @@ export function Launched(props: {
   const shown = last.current;
   if (answer.problem) {
     return (
-      <div className="jp-smext-page-alone">
+      <div className="jp-smext-page-trouble">
         <ProblemCallout
           problem={answer.problem}
           trans={trans}
@@ -61,28 +63,20 @@ export function Launched(props: {
     );
   }
   if (!shown?.length) {
-    return (
-      <p className="jp-smext-page-alone" role="status">
-        {shown
-          ? trans.__(
-              'Nothing was launched from here yet. Open a model to deploy or fine-tune it.'
-            )
-          : trans.__('Reading the launches…')}
-      </p>
-    );
+    return null;
   }
   return (
-    <div className="jp-smext-launched">
+    <section aria-labelledby={titleId}>
+      <h2 className="jp-smext-h2" id={titleId}>
+        {trans.__('Launched from this server')}
+      </h2>
       <table className="jp-smext-table">
         <thead>
           <tr>
             <th scope="col">{trans.__('Name')}</th>
             <th scope="col">{trans.__('Model')}</th>
-            <th scope="col">{trans.__('State')}</th>
+            <th scope="col">{trans.__('What became of it')}</th>
             <th scope="col">{trans.__('Made')}</th>
-            <th scope="col">
-              <span className="jp-smext-sr">{trans.__('Actions')}</span>
-            </th>
             <th scope="col" className="jp-smext-num">
               {trans.__('Begun')}
             </th>
@@ -99,7 +93,7 @@ export function Launched(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -145,15 +139,6 @@ function Line(props: {
             )}
           </React.Fragment>
         ))}
-      </td>
-      <td>
-        {launch.state === 'done' && endpoint && !gone && (
-          <LinkButton
-            label={trans.__('Delete…')}
-            title={trans.__('The endpoint, and what hangs on it')}
-            onClick={() => smext.shutDown([endpoint])}
-          />
-        )}
       </td>
       <td className="jp-smext-num">{exactTime(launch.started)}</td>
     </tr>

@@ -1,0 +1,202 @@
+import * as React from 'react';
+
+import { bytes, dollars } from '../../../components/amount';
+import { IconButton, LinkButton } from '../../../components/button';
+import { copyIcon } from '../../../components/icons';
+import { copyText } from '../../../components/problem';
+import { duration, exactTime } from '../../../components/time';
+import { ToneMark } from '../../../components/tone';
+import { ILaunchedAsset } from '../../../protocol';
+import { IModelId, ISmext } from '../../../tokens';
+import { IGroup, STACK } from './groups';
+
+/** The kind that requests can be sent to, the state in which it takes them, and the view for it. */
+const ENDPOINT = 'endpoint';
+const IN_SERVICE = 'InService';
+const TEST = 'test';
+
+/**
+ * What can be done with an asset beside what the panel can.
+ */
+export interface IAssetActions {
+  openModel(model: IModelId): void;
+  /** The launch that makes or made it, or the page of its stack. */
+  showLaunch(asset: ILaunchedAsset): void;
+  openNotebook(stack: ILaunchedAsset): void;
+  remove(group: IGroup): void;
+}
+
+/**
+ * An asset as a row: where it leads, what it costs with its parts, and how to be rid of it.
+ */
+export function GroupLine(props: {
+  group: IGroup;
+  connection: string;
+  region: string;
+  charged: boolean;
+  now: number;
+  /** Why it cannot be deleted now. */
+  whyNot: string | null;
+  smext: ISmext;
+  actions: IAssetActions;
+}): React.ReactElement {
+  const { group, connection, region, now, whyNot, smext, actions } = props;
+  const { trans } = smext;
+  const { asset, parts } = group;
+  const open = ({ kind, id }: ILaunchedAsset, view?: string) =>
+    smext.openResource({ connection, region, kind, id }, view);
+  const isStack = asset.kind === STACK;
+  const opensLaunch = isStack && asset.launch !== null;
+  return (
+    <tr>
+      <th scope="row">
+        <span className="jp-smext-line">
+          <ToneMark
+            tone={asset.tone}
+            off={!group.running && asset.tone !== 'bad'}
+            trans={trans}
+          />
+          {isStack && !opensLaunch ? (
+            asset.name
+          ) : (
+            <LinkButton
+              label={asset.name}
+              onClick={() =>
+                opensLaunch ? actions.showLaunch(asset) : open(asset)
+              }
+            />
+          )}
+          <IconButton
+            icon={copyIcon}
+            label={trans.__('Copy %1', asset.name)}
+            onClick={() =>
+              copyText(asset.name, trans.__('Copied %1', asset.name))
+            }
+          />
+        </span>
+        {parts.length > 0 && (
+          <span className="jp-smext-launched-parts">
+            {trans.__('with')}{' '}
+            {parts.map((part, index) => (
+              <React.Fragment key={`${part.kind} ${part.id}`}>
+                {index > 0 && ', '}
+                <LinkButton
+                  label={kindOf(part, smext).toLowerCase()}
+                  title={part.name}
+                  onClick={() => open(part)}
+                />
+              </React.Fragment>
+            ))}
+          </span>
+        )}
+      </th>
+      <td>{isStack ? trans.__('Solution') : kindOf(asset, smext)}</td>
+      <td>
+        <Source
+          asset={asset}
+          connection={connection}
+          region={region}
+          smext={smext}
+          actions={actions}
+        />
+      </td>
+      <td>
+        {asset.under_way && asset.launch !== null ? (
+          <LinkButton
+            label={asset.status || trans.__('Being made')}
+            title={trans.__('Show progress')}
+            onClick={() => actions.showLaunch(asset)}
+          />
+        ) : (
+          asset.status || trans.__('There')
+        )}
+      </td>
+      <td className="jp-smext-num" title={asset.instance ?? undefined}>
+        {costWords(group, props.charged, smext)}
+      </td>
+      <td
+        className="jp-smext-num"
+        title={asset.created === null ? undefined : exactTime(asset.created)}
+      >
+        {asset.created === null ? '' : duration(now - asset.created, trans)}
+      </td>
+      <td>
+        <span className="jp-smext-launched-actions">
+          {asset.kind === ENDPOINT && asset.status === IN_SERVICE && (
+            <LinkButton
+              label={trans.__('Try it')}
+              onClick={() => open(asset, TEST)}
+            />
+          )}
+          {isStack && asset.notebook !== null && asset.launch !== null && (
+            <LinkButton
+              label={trans.__('Open notebook')}
+              onClick={() => actions.openNotebook(asset)}
+            />
+          )}
+          {!asset.under_way && asset.launch !== null && !isStack && (
+            <LinkButton
+              label={trans.__('Launch')}
+              title={trans.__('What was done for it, step by step')}
+              onClick={() => actions.showLaunch(asset)}
+            />
+          )}
+          <LinkButton
+            label={trans.__('Delete…')}
+            title={whyNot ?? trans.__('%1, and what hangs on it', asset.name)}
+            disabled={whyNot !== null}
+            onClick={() => actions.remove(group)}
+          />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** The model or the solution that it was made of. */
+function Source(props: {
+  asset: ILaunchedAsset;
+  connection: string;
+  region: string;
+  smext: ISmext;
+  actions: IAssetActions;
+}): React.ReactElement | null {
+  const { asset, connection, region, smext, actions } = props;
+  const { model, version, hub, solution } = asset;
+  if (solution !== null) {
+    return <>{solution}</>;
+  }
+  if (model === null) {
+    return <span className="jp-smext-muted">{smext.trans.__('not told')}</span>;
+  }
+  return version === null ? (
+    <>{model}</>
+  ) : (
+    <LinkButton
+      label={model}
+      title={smext.trans.__('Version %1', version)}
+      onClick={() =>
+        actions.openModel({ connection, region, hub, id: model, version })
+      }
+    />
+  );
+}
+
+function kindOf({ kind }: ILaunchedAsset, { store }: ISmext): string {
+  return store.kinds.get(kind)?.label ?? kind;
+}
+
+function costWords(
+  { running, cost, complete }: IGroup,
+  charged: boolean,
+  { trans }: ISmext
+): string {
+  if (!running) {
+    return '';
+  }
+  if (cost === null) {
+    return charged ? trans.__('no price') : '';
+  }
+  const words = charged ? dollars(cost) : bytes(cost, trans);
+  return complete ? words : trans.__('≥ %1', words);
+}
