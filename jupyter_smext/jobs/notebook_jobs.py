@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
+from ..lifecycle.task_journals import followed_elsewhere
 from ..protocol import (
     LogPage,
     NotebookJob,
@@ -111,6 +112,10 @@ class NotebookJobs:
         """Stop a job; one that is over is answered as it is. Raises ProblemError."""
         run = await self._of(id)
         self._read_only.refuse(run.recorded.job.request.connection)
+        if id not in self._runs and run.running and run.recorded.step("run").state != "now":
+            # There is no training job yet that could be stopped from here.
+            record = await asyncio.to_thread(self._journals.read, id)
+            raise followed_elsewhere("notebook job", record.server)
         await run.cancel()
         return run.recorded.job
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
+from ..lifecycle.task_journals import followed_elsewhere
 from ..protocol import (
     Checked,
     Code,
@@ -236,7 +237,10 @@ class Launches:
         return sorted(launches, key=lambda launch: launch.started, reverse=True)
 
     async def cancel(self, id: str) -> Launch:
-        """End a launch and delete what it made; one that is over is answered as it is."""
+        """End a launch and delete what it made; one that is over is answered as it is.
+
+        Raises a 409 ProblemError: another server that is there follows it.
+        """
         launch = await self.get(id)
         request = launch.deploy or launch.fine_tune
         assert request is not None
@@ -245,6 +249,9 @@ class Launches:
         if run is not None:
             await run.cancel()
             return run.recorded.launch
+        if launch.state == "running":
+            record = await asyncio.to_thread(self._journals.read, id)
+            raise followed_elsewhere("launch", record.server)
         return launch
 
     async def resume(self) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ..aws.errors import ProblemError, problem
+from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
+from ..lifecycle.task_journals import followed_elsewhere
 from ..protocol import SolutionLaunch, SolutionLaunchRequest, TaskChanged
 from ..server_process import lives, this_server
 from .solution_journal import SETTLED, UNDER_WAY, Record, SolutionJournals
@@ -101,14 +102,7 @@ class SolutionLaunches:
             if id not in self._runs:
                 record = await asyncio.to_thread(self._journals.read, id)
                 if record.launch.state in UNDER_WAY and lives(record.server):
-                    raise ProblemError(
-                        problem(
-                            "conflict",
-                            "Another Jupyter server follows this solution",
-                            f"Its process is {record.server[0]}.",
-                            "Delete it there, or end that server.",
-                        )
-                    )
+                    raise followed_elsewhere("solution", record.server)
                 self._runs[id] = await self._run(record)
         run = self._runs[id]
         await run.delete(empty_buckets)

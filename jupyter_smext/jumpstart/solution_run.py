@@ -133,11 +133,13 @@ class SolutionRun(StackDeleter):
 
     async def _end(self, why: Problem) -> None:
         """AWS refused what cannot be tried again."""
-        state = "failed" if self.launch.state == "creating" else "not deleted"
+        before = self.launch.state
+        state = "failed" if before == "creating" else "not deleted"
         if self.launch.stack_id is not None:
             goes_on = "The stack itself is as AWS left it, and is not followed any more."
             why = replace(why, detail=f"{why.detail} {goes_on}".strip())
-        await self.publish(state=state, ended=time.time(), problem=why, note="")
+        # By now somebody may want it deleted.
+        await self.publish(before, state=state, ended=time.time(), problem=why, note="")
 
     async def _only_end(self, why: Problem) -> None:
         """The journal may be what broke it: who looks is told in any case."""
@@ -169,7 +171,12 @@ class SolutionRun(StackDeleter):
             id = await self._asked()
             if id is None:
                 return
-            await self.publish(stack_id=id)
+            try:
+                await self.publish(stack_id=id)
+            except OSError:
+                # It is there, and can be deleted.
+                self.record = replace(self.record, launch=replace(self.launch, stack_id=id))
+                raise
         pause = FIRST_LOOK
         while self.launch.state == "creating":
             found = await self.look()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..aws.errors import problem
 from ..protocol import Problem, SolutionLaunch, StackEvent, StackResource
+from .stack_template import NESTED
 from .stacks import BUCKET
 
 
@@ -45,7 +46,9 @@ def not_deleted(
     launch: SolutionLaunch, resources: Iterable[StackResource], emptied: bool
 ) -> Problem:
     """Why something of it is left; `emptied`: what is in its buckets was deleted before."""
-    left = [each for each in resources if each.status == "DELETE_FAILED"]
+    failed = [each for each in resources if each.status == "DELETE_FAILED"]
+    # Of a stack inside AWS says which of its resources stayed, and of these why.
+    left = [each for each in failed if each.type != NESTED] or failed
     full = not emptied and any(each.type == BUCKET for each in left)
     first = f"It could not be made: {launch.problem.detail} " if launch.problem else ""
     detail = "; ".join(f"{each.name}: {each.reason}" for each in left)

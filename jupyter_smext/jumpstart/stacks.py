@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..aws.pages import walk
@@ -70,8 +72,25 @@ class Stacks:
                     return found[::-1]
                 asked["NextToken"] = answer["NextToken"]
 
-    def resources(self, stack: str) -> tuple[StackResource, ...]:
-        """Its resources with their last states, in AWS's order."""
+    def resources(self, stack: str, depth: int = 0) -> tuple[StackResource, ...]:
+        """Its resources with their last states, in AWS's order.
+
+        Those of a stack inside come behind it, as NAME/THEIRS.
+        """
+        found: list[StackResource] = []
+        for each in self._own_resources(stack):
+            found.append(each)
+            if each.type == NESTED and each.physical and depth < _DEEPEST:
+                try:
+                    inside = self.resources(each.physical, depth + 1)
+                except ProblemError as error:
+                    if not _is_missing(error):
+                        raise
+                    continue
+                found += (replace(one, name=f"{each.name}/{one.name}") for one in inside)
+        return tuple(found)
+
+    def _own_resources(self, stack: str) -> tuple[StackResource, ...]:
         with self._calling("ListStackResources"):
             found = walk(
                 self._client,
@@ -128,7 +147,7 @@ class Stacks:
             body = self._client.get_template(StackName=stack)["TemplateBody"]
         retained = _retained(stack, body)
         found: list[str] = []
-        for each in self.resources(stack):
+        for each in self._own_resources(stack):
             if not each.physical or each.status == "DELETE_COMPLETE" or each.name in retained:
                 continue
             if each.type == BUCKET:

@@ -9,7 +9,20 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from ..aws.errors import ProblemError, problem
+from ..server_process import Server
 from ..whole_file import write_whole
+
+
+def followed_elsewhere(noun: str, server: Server) -> ProblemError:
+    """Another server that is there works on it: two would be in each other's way."""
+    return ProblemError(
+        problem(
+            "conflict",
+            f"Another Jupyter server follows this {noun}",
+            f"Its process is {server[0]}.",
+            "Do it there, or end that server.",
+        )
+    )
 
 
 class HasId(Protocol):
