@@ -22,6 +22,12 @@ features behind it.
 A folder with `train/` and optionally `validation/`; without the second a fifth of the rows is held
 back. `categorical_index.json` may list which columns are categories."""
 
+_TEXTS = """A folder with `train/` and optionally `validation/`, or with the files themselves.
+
+To learn from instructions: `.jsonl` files, each line an example as JSON, and a `template.json`
+whose `prompt` and `completion` say how an example's texts are put together. To learn the words of a
+domain: one `.txt`, `.csv` or `.json` file with its texts."""
+
 #: Markdown, by Task.name.
 DATA_FORMATS: dict[str, str] = {
     "Image classification": """A folder for each class, with its images (`.jpg`, `.jpeg`, `.png`).
@@ -43,6 +49,8 @@ says the number of each class.""",
 whole number from 0, then the text.""",
     "Sentence pair classification": """A file `data.csv` without a header, of three columns: the
 class as a whole number from 0, then the two sentences.""",
+    "Text generation": _TEXTS,
+    "Text to text": _TEXTS,
     "Tabular classification": _TABLE,
     "Tabular regression": _TABLE,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,7 +96,7 @@ class Plans:
         if request.spot and wait is not None and not least <= wait <= MAX_SECONDS:
             title = f"A spot training waits and runs from {least} to {MAX_SECONDS} seconds"
             raise _wrong(title, f"It is {wait}.")
-        _check_hyperparameters(training, request)
+        check_hyperparameters(training, request.instance_type, request.hyperparameters)
         dataset = request.dataset or training.dataset
         if uploads:
             # A place of its own: what is deleted after a failure was put there by this launch.
@@ -143,7 +143,9 @@ def _tuned(sessions: Sessions, request: DeployRequest, job: str) -> TunedModel:
     )
 
 
-def _check_hyperparameters(training: Training, request: FineTuneRequest) -> None:
+def check_hyperparameters(
+    training: Training, instance_type: str, chosen: Mapping[str, str]
+) -> None:
     """Against type, range and options as the document declares them; others may be of the script's.
 
     Raises a 400 ProblemError.
@@ -152,14 +154,14 @@ def _check_hyperparameters(training: Training, request: FineTuneRequest) -> None
         each.name: each
         for each in (
             *training.hyperparameters,
-            *training.variants.hyperparameters(request.instance_type),
+            *training.variants.hyperparameters(instance_type),
         )
     }
-    for each in declared.values():
-        is_missing = each.default is None and each.name not in request.hyperparameters
-        if is_missing and each.scope == "algorithm":
-            raise _wrong(f"{each.name} needs a value", "The model has no default for it.")
-    for name, value in request.hyperparameters.items():
+    for known in declared.values():
+        is_missing = known.default is None and known.name not in chosen
+        if is_missing and known.scope == "algorithm":
+            raise _wrong(f"{known.name} needs a value", "The model has no default for it.")
+    for name, value in chosen.items():
         each = declared.get(name)
         if each is None:
             raise _wrong(f"The model has no hyperparameter {name[:80]}", "See its page for them.")

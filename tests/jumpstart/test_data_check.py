@@ -46,6 +46,14 @@ GOOD: dict[str, tuple[dict[str, str], dict[str, int]]] = {
     ),
     "Text classification": ({"data.csv": '0,"one, two"\n1,three\n'}, {}),
     "Sentence pair classification": ({"data.csv": "0,one,two\n1,three,four\n"}, {}),
+    "Text generation": (
+        {
+            "train/a.jsonl": '{"question": "1", "answer": "2"}\n\n',
+            "template.json": '{"prompt": "{question}", "completion": "{answer}"}',
+        },
+        {},
+    ),
+    "Text to text": ({"texts.txt": "x"}, {}),
     "Tabular classification": (
         {"train/data.csv": "1,2,3\n0,2,4\n", "train/categorical_index.json": "{}"},
         {},
@@ -89,6 +97,11 @@ WRONG = {
     ),
     "header": ("Text classification", {"data.csv": "label,text\n0,a\n"}, "another layout"),
     "columns": ("Text classification", {"data.csv": "0,a,b\n"}, "another layout"),
+    "no texts": ("Text generation", {"a/b.jsonl": "{}"}, "no texts"),
+    "no lines of JSON": ("Text generation", {"a.jsonl": "{}\n{"}, "no JSON in line 2"),
+    "deep lines": ("Text generation", {"a.jsonl": "[" * 60_000}, "no JSON in line 1"),
+    "no example": ("Text to text", {"a.jsonl": "[1]"}, "no example in line 1"),
+    "no template": ("Text generation", {"a.txt": "x", "template.json": "{}"}, "no template"),
     "ragged": ("Tabular classification", {"a.csv": "1,2\n1,2,3\n"}, "no table"),
     "empty table": ("Tabular classification", {"a.csv": ""}, "no table"),
     "no table": ("Tabular regression", {"a.parquet": "x"}, "no CSV"),
@@ -104,8 +117,8 @@ def test_what_does_not_fit_says_so(name: str) -> None:
 
 
 def test_a_task_without_a_format_only_counts() -> None:
-    found = check(dataset(**{"a.jsonl": "{}"}), "Text generation")
-    assert (found.files, found.problems, found.strays) == (1, (), ())
+    found = check(dataset(**{"a.wav": "x"}), "Speech recognition")
+    assert (found.files, found.problems, found.strays, found.format) == (1, (), (), None)
 
 
 def test_a_folder_goes_to_s3_and_back(

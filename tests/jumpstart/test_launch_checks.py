@@ -11,10 +11,18 @@ from msgspec.structs import replace
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.jumpstart.calls import Call
 from jupyter_smext.jumpstart.documents import ModelDocument, parse_hub_document, parse_spec
-from jupyter_smext.jumpstart.launch_checks import Checks, mode_of
-from jupyter_smext.jumpstart.launch_plans import Plans
+from jupyter_smext.jumpstart.launch_checks import Checks, fits, mode_of
+from jupyter_smext.jumpstart.launch_plans import Plans, check_hyperparameters
+from jupyter_smext.jumpstart.model_document import Declared
+from jupyter_smext.jumpstart.training_call import MAX_SECONDS
 from jupyter_smext.jumpstart.valid import check
-from jupyter_smext.protocol import DeployRequest, FineTuneRequest, Network, Scaling
+from jupyter_smext.protocol import (
+    DataCheck,
+    DeployRequest,
+    FineTuneRequest,
+    Network,
+    Scaling,
+)
 
 FOLDER = Path(__file__).with_name("documents")
 REQUEST = DeployRequest(
@@ -96,7 +104,7 @@ def test_a_mode_that_cannot_be(word: str) -> None:
     assert refused.value.problem.status == 400 and word in refused.value.problem.title
 
 
-async def tuned(**hyperparameters: str) -> ModelDocument:
+async def tuned(hyperparameters: dict[str, str] | None = None, **more: Any) -> ModelDocument:
     spec = next(FOLDER.glob("pytorch-ic-mobilenet-v2_specs_v3.0.25.json"))
     document = parse_spec(spec.read_bytes(), "us-east-1")
 
@@ -113,7 +121,8 @@ async def tuned(**hyperparameters: str) -> ModelDocument:
         role="arn:aws:iam::123456789012:role/x",
         instance_type="ml.m5.xlarge",
         output="s3://our-bucket/out",
-        hyperparameters=hyperparameters,
+        hyperparameters=hyperparameters or {},
+        **more,
     )
     plan = await Plans(cast(Any, None), documents).fine_tune(request, uploads=False)
     assert plan.dataset == document.training.dataset  # type: ignore[union-attr]
@@ -134,12 +143,51 @@ async def tuned(**hyperparameters: str) -> ModelDocument:
 )
 async def test_a_hyperparameter_out_of_range(name: str, value: str, why: str) -> None:
     with pytest.raises(ProblemError) as refused:
-        await tuned(**{name: value})
+        await tuned({name: value})
     assert refused.value.problem.status == 400 and why in refused.value.problem.detail
 
 
 async def test_hyperparameters_in_range() -> None:
-    await tuned(epochs="1000", learning_rate="1e-3", reinitialize_top_layer="Auto")
+    await tuned({"epochs": "1000", "learning_rate": "1e-3", "reinitialize_top_layer": "Auto"})
+
+
+async def test_a_spot_training_waits_at_least_as_long_as_it_may_run() -> None:
+    await tuned(spot=True, max_seconds=60, max_wait_seconds=60)
+    for wait in (59, MAX_SECONDS + 1):
+        with pytest.raises(ProblemError) as refused:
+            await tuned(spot=True, max_seconds=60, max_wait_seconds=wait)
+        assert refused.value.problem.status == 400 and "waits" in refused.value.problem.title
+
+
+BOUNDS: dict[str, tuple[dict[str, Any], str | None, str]] = {
+    "too short": ({"type": "text", "min": 3}, "ab", "at least 3"),
+    "too long": ({"type": "text", "exclusive_max": 3}, "abc", "less than 3"),
+    "no truth": ({"type": "bool"}, "yes", "True or False"),
+    "none": ({"type": "text"}, None, "no default"),
+    "an open bound": ({"type": "float", "exclusive_min": 0}, "0", "more than 0"),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_hyperparameter_as_it_is_declared(name: str) -> None:
+    declared, value, why = BOUNDS[name]
+    spec = next(FOLDER.glob("pytorch-ic-mobilenet-v2_specs_v3.0.25.json"))
+    training = parse_spec(spec.read_bytes(), "us-east-1").training
+    assert training is not None
+    one = Declared(name="one", default="x" if value is not None else None, **declared)
+    chosen = {} if value is None else {"one": value}
+    with pytest.raises(ProblemError) as refused:
+        check_hyperparameters(replace(training, hyperparameters=(one,)), "ml.m5.large", chosen)
+    assert why in refused.value.problem.detail
+
+
+def test_data_outside_its_format_must_be_known() -> None:
+    data = DataCheck(3, 9, {}, ("a.txt",), 1, "Image classification", ())
+    request = FineTuneRequest("profile:me", "us-east-1", "m", "1", None, "job", "r", "t", "s3://o")
+    with pytest.raises(ProblemError) as refused:
+        fits(data, request)
+    assert "1 file outside" in refused.value.problem.title
+    fits(data, replace(request, leave_out=True))
 
 
 @pytest.mark.parametrize(
