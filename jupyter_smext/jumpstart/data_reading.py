@@ -25,15 +25,16 @@ Found = tuple[dict[str, int], list[str], list[Problem]]
 
 
 def read_json(dataset: Dataset, name: str) -> tuple[Any, list[Problem]]:
-    """A file's content, and what is wrong with it; what is too long is not looked at."""
+    """A file's content, and what is wrong with it; None: it is not there, none, or too long to look at."""
     if name not in dataset.files:
         return None, [wrong(f"There is no {name}", "It lies beside the folder images.")]
     if dataset.files[name] > LARGEST_JSON:
         return None, []
     try:
-        return json.loads(dataset.read(name, LARGEST_JSON)), []
+        said = json.loads(dataset.read(name, LARGEST_JSON))
     except (ValueError, RecursionError) as error:
         return None, [wrong(f"{name} is no JSON", str(error))]
+    return said, [wrong(f"{name} says nothing", "It is null.")] if said is None else []
 
 
 def read_rows(dataset: Dataset, name: str) -> list[list[str]]:

@@ -57,7 +57,7 @@ def texts(dataset: Dataset) -> Found:
     for path in [each for each in dataset.files if each.rpartition("/")[2] == TEMPLATE]:
         template, said = read_json(dataset, path)
         problems.extend(said)
-        if not said and not (
+        if template is not None and not (
             isinstance(template, dict) and {"prompt", "completion"} <= {*template}
         ):
             problems.append(wrong(f"{path} is no template", "It has a prompt and a completion."))

@@ -10,6 +10,7 @@ import pytest
 from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.jumpstart.data_check import FORMATS, check
 from jupyter_smext.jumpstart.data_formats import DATA_FORMATS
+from jupyter_smext.jumpstart.data_reading import LARGEST_JSON
 from jupyter_smext.jumpstart.dataset import Dataset, of_folder, of_prefix, upload
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION
@@ -84,6 +85,7 @@ WRONG = {
     "no JSON": ("Object detection", {"images/1.png": "x", "annotations.json": "{"}, "no JSON"),
     "deep JSON": ("Object detection", {"annotations.json": "[" * 100_000}, "no JSON"),
     "other JSON": ("Object detection", {"annotations.json": "[1]"}, "lacks images"),
+    "null": ("Object detection", {"annotations.json": "null"}, "says nothing"),
     "odd JSON": ("Object detection", {"annotations.json": '{"images": [1]}'}, "lacks images"),
     "lost image": (
         "Object detection",
@@ -119,6 +121,12 @@ def test_what_does_not_fit_says_so(name: str) -> None:
 def test_a_task_without_a_format_only_counts() -> None:
     found = check(dataset(**{"a.wav": "x"}), "Speech recognition")
     assert (found.files, found.problems, found.strays, found.format) == (1, (), (), None)
+
+
+def test_what_is_too_long_to_read_is_not_called_wrong() -> None:
+    files = {"images/1.png": 1, "annotations.json": LARGEST_JSON + 1}
+    found = check(Dataset(files, lambda path, limit: b""), "Object detection")
+    assert found.problems == () and found.classes == {}
 
 
 def test_a_folder_goes_to_s3_and_back(
