@@ -373,7 +373,13 @@ describe('the solutions of JumpStart', () => {
     const picked: ISolutionId[] = [];
 
     function List(props: { search: Search }): React.ReactElement {
-      const solutions = useSolutions(smext, props.search, 'local', 'us-east-1');
+      const solutions = useSolutions(
+        smext,
+        props.search,
+        'local',
+        'us-east-1',
+        true
+      );
       return (
         <Solutions
           smext={smext}

@@ -243,7 +243,13 @@ export function JumpStart(props: {
     chosen !== null && store.regions.includes(chosen)
       ? chosen
       : store.regions[0];
-  const solutions = useSolutions(smext, search, connection, region);
+  const solutions = useSolutions(
+    smext,
+    search,
+    connection,
+    region,
+    tab === 'solutions'
+  );
   const notebooks = useNotebooks(
     smext,
     search,
@@ -401,6 +407,7 @@ export function JumpStart(props: {
                     />
                   }
                   openModel={openModel}
+                  openFile={openFile}
                 />
               )
             }

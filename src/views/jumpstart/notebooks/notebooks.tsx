@@ -12,7 +12,8 @@ import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
 import { Listing } from '../listing/listing';
 import { IListColumn, IListFacet } from '../listing/rows';
-import { Search, SearchedTab } from '../search';
+import { Search } from '../search';
+import { useHas } from '../use-has';
 import { openNotebook } from './open';
 import { keyOf, textOf, titleOf } from './rows';
 
@@ -58,25 +59,6 @@ export function useNotebooks(
     );
   }, [search, notebooks, trans]);
   return { ...answer, again: () => setAttempt(attempt + 1) };
-}
-
-/** Whether the list of a tab was read; what is typed draws nothing anew. */
-function useHas(search: Search, tab: SearchedTab): boolean {
-  const [has, setHas] = React.useState(false);
-  React.useEffect(() => {
-    const look = () => {
-      if (search.count(tab) !== null) {
-        search.changed.disconnect(look);
-        setHas(true);
-      }
-    };
-    search.changed.connect(look);
-    look();
-    return () => {
-      search.changed.disconnect(look);
-    };
-  }, [search, tab]);
-  return has;
 }
 
 /**

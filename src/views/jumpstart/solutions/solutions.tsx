@@ -11,6 +11,7 @@ import { tableWords } from '../catalogue/words';
 import { Listing } from '../listing/listing';
 import { IListColumn, IListFacet } from '../listing/rows';
 import { Search, searchText } from '../search';
+import { useHas } from '../use-has';
 import { launchWord } from './words';
 
 import '../../../../style/list.css';
@@ -25,17 +26,22 @@ export interface ISolutionsRead extends IAnswer<ISolutions> {
 
 /**
  * Read the solutions of a connection and region, and have them found by what is searched for.
+ *
+ * #### Notes
+ * Unless they are shown they wait for the models, whose table is what is looked at first.
  */
 export function useSolutions(
   smext: ISmext,
   search: Search,
   connection: string | null,
-  region: string | undefined
+  region: string | undefined,
+  shown: boolean
 ): ISolutionsRead {
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
+  const ready = useHas(search, 'models');
   const answer = useAnswer<ISolutions>(
-    connection !== null && region
+    connection !== null && region && (ready || shown)
       ? JSON.stringify([connection, region, attempt])
       : null,
     () => api.solutions(connection!, region!)
