@@ -25,7 +25,10 @@ Found = tuple[dict[str, int], list[str], list[Problem]]
 
 
 def read_json(dataset: Dataset, name: str) -> tuple[Any, list[Problem]]:
-    """A file's content, and what is wrong with it; None: it is not there, none, or too long to look at."""
+    """A file's content, and what is wrong with it.
+
+    The content is None where there is none, or where it is too long to look at.
+    """
     if name not in dataset.files:
         return None, [wrong(f"There is no {name}", "It lies beside the folder images.")]
     if dataset.files[name] > LARGEST_JSON:
