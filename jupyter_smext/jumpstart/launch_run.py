@@ -247,17 +247,17 @@ class Run(ABC):
             raise Cancelled
 
     def progress(self, id: str) -> Callable[[float], None]:
-        """For a thread: tells of every tenth, and ends the thread when it is to end."""
+        """For a thread: tells of every hundredth, and ends the thread when it is to end."""
         loop, told = asyncio.get_running_loop(), 0
 
         def progress(done: float) -> None:
             nonlocal told
             if self._cancelling or self._closing:
                 raise Cancelled
-            tenth = min(10, int(10 * done))
-            if tenth > told:
-                told = tenth
-                loop.call_soon_threadsafe(self.recorded.tell, id, tenth / 10)
+            part = min(100, int(100 * done))
+            if part > told:
+                told = part
+                loop.call_soon_threadsafe(self.recorded.tell, id, part / 100)
 
         return progress
 

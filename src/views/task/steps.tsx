@@ -56,9 +56,28 @@ export function TaskSteps(props: {
               {took((step.ended ?? Date.now() / 1000) - step.started, trans)}
             </span>
           )}
+          {step.state === 'now' && step.progress !== null && (
+            <StepProgress done={step.progress} trans={trans} />
+          )}
         </li>
       ))}
     </ol>
+  );
+}
+
+/** How far a step is that can tell, as a bar and in percent. */
+function StepProgress(props: {
+  done: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const percent = Math.floor(100 * props.done);
+  return (
+    <span className="jp-smext-note-line jp-smext-step-progress">
+      <span className="jp-smext-progress" aria-hidden>
+        <i style={{ width: `${percent}%` }} />
+      </span>
+      <span className="jp-smext-num">{props.trans.__('%1 %', percent)}</span>
+    </span>
   );
 }
 
