@@ -5,6 +5,7 @@ import {
   fireEvent,
   render,
   screen,
+  waitFor,
   within
 } from '@testing-library/react';
 import { nullTranslator } from '@jupyterlab/translation';
@@ -18,6 +19,7 @@ import {
   ILaunch,
   ILaunchedAsset,
   ILaunchedAssets,
+  INotebookCopyRequest,
   ISolutionLaunch
 } from '../protocol';
 import { InventoryStore } from '../store';
@@ -195,6 +197,7 @@ describe('the tab of what was launched', () => {
   let smext: ISmext;
   let launches: Launches;
   let assets: Assets;
+  const openFile = jest.fn();
   const stacks = {
     changed: new Signal<object, ISolutionLaunch>({}),
     show: jest.fn(),
@@ -228,6 +231,15 @@ describe('the tab of what was launched', () => {
       launches: async () => history,
       launch: async () => history[0],
       solutionLaunch: async (id: string) => ({ id }),
+      jumpStartModel: async (_: string, __: string, hub: string) => ({
+        notebooks:
+          hub === 'ours' ? [{ title: 'Deploy', location: 's3://b/n' }] : []
+      }),
+      copyNotebook: async ({ location, folder }: INotebookCopyRequest) => ({
+        notebook: `${folder}${location}.ipynb`,
+        kept: false,
+        needs: []
+      }),
       launchedAssets: async () => {
         asked += 1;
         if (answer instanceof ApiError) {
@@ -269,6 +281,7 @@ describe('the tab of what was launched', () => {
           solutions={stacks as unknown as SolutionLaunches}
           {...PLACE}
           openModel={one => opened.push(one)}
+          openFile={openFile}
         />
       </>
     );
@@ -321,6 +334,22 @@ describe('the tab of what was launched', () => {
       fireEvent.click(lineOf('churn').getByText('churn'));
     });
     expect(stacks.show).toHaveBeenCalledWith({ id: 'solution-1' });
+  });
+
+  it('opens the notebook of the model', async () => {
+    await show();
+    fireEvent.click(lineOf('cats').getByText('Open notebook'));
+    const copy = await screen.findByText('Copy and open');
+    await act(async () => {
+      fireEvent.click(copy);
+    });
+    await waitFor(() =>
+      expect(openFile).toHaveBeenCalledWith(
+        'pytorch-ic-mobilenet-v2s3://b/n.ipynb'
+      )
+    );
+    // Of which version the job is nobody knows.
+    expect(lineOf('tuned').queryByText('Open notebook')).toBeNull();
   });
 
   it('deletes one with what hangs on it, by the plan', async () => {

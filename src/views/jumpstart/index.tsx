@@ -106,7 +106,7 @@ export class JumpStartTabs {
           openFile={this._openFile}
         />
       ),
-      'select, button, a'
+      'select'
     );
     main.title.label = id.id;
     main.title.caption = smext.trans.__('%1, version %2', id.id, id.version);

@@ -8,7 +8,7 @@ import { duration, exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { ILaunchedAsset } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
-import { IGroup, STACK } from './groups';
+import { IGroup, modelOf, STACK } from './groups';
 
 /** The kind that requests can be sent to, the state in which it takes them, and the view for it. */
 const ENDPOINT = 'endpoint';
@@ -22,7 +22,8 @@ export interface IAssetActions {
   openModel(model: IModelId): void;
   /** The launch that makes or made it, or the page of its stack. */
   showLaunch(asset: ILaunchedAsset): void;
-  openNotebook(stack: ILaunchedAsset): void;
+  /** That of its model, or of its solution. */
+  openNotebook(asset: ILaunchedAsset): void;
   remove(group: IGroup): void;
 }
 
@@ -47,6 +48,10 @@ export function GroupLine(props: {
     smext.openResource({ connection, region, kind, id }, view);
   const isStack = asset.kind === STACK;
   const opensLaunch = isStack && asset.launch !== null;
+  const model = modelOf(asset, { connection, region });
+  const hasNotebook = isStack
+    ? asset.notebook !== null && opensLaunch
+    : model !== null;
   return (
     <tr>
       <th scope="row">
@@ -92,13 +97,7 @@ export function GroupLine(props: {
       </th>
       <td>{isStack ? trans.__('Solution') : kindOf(asset, smext)}</td>
       <td>
-        <Source
-          asset={asset}
-          connection={connection}
-          region={region}
-          smext={smext}
-          actions={actions}
-        />
+        <Source asset={asset} model={model} smext={smext} actions={actions} />
       </td>
       <td>
         {asset.under_way && asset.launch !== null ? (
@@ -128,7 +127,7 @@ export function GroupLine(props: {
               onClick={() => open(asset, TEST)}
             />
           )}
-          {isStack && asset.notebook !== null && asset.launch !== null && (
+          {hasNotebook && (
             <LinkButton
               label={trans.__('Open notebook')}
               onClick={() => actions.openNotebook(asset)}
@@ -156,29 +155,26 @@ export function GroupLine(props: {
 /** The model or the solution that it was made of. */
 function Source(props: {
   asset: ILaunchedAsset;
-  connection: string;
-  region: string;
+  model: IModelId | null;
   smext: ISmext;
   actions: IAssetActions;
-}): React.ReactElement | null {
-  const { asset, connection, region, smext, actions } = props;
-  const { model, version, hub, solution } = asset;
-  if (solution !== null) {
-    return <>{solution}</>;
+}): React.ReactElement {
+  const { asset, model, smext, actions } = props;
+  const { trans } = smext;
+  if (model !== null) {
+    return (
+      <LinkButton
+        label={model.id}
+        title={trans.__('Version %1', model.version)}
+        onClick={() => actions.openModel(model)}
+      />
+    );
   }
-  if (model === null) {
-    return <span className="jp-smext-muted">{smext.trans.__('not told')}</span>;
-  }
-  return version === null ? (
-    <>{model}</>
+  const name = asset.solution ?? asset.model;
+  return name === null ? (
+    <span className="jp-smext-muted">{trans.__('not told')}</span>
   ) : (
-    <LinkButton
-      label={model}
-      title={smext.trans.__('Version %1', version)}
-      onClick={() =>
-        actions.openModel({ connection, region, hub, id: model, version })
-      }
-    />
+    <>{name}</>
   );
 }
 

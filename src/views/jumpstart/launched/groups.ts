@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 
 import { ICosts, IKind, ILaunchedAsset } from '../../../protocol';
 import { whyNotIn } from '../../../store';
+import { IModelId } from '../../../tokens';
 
 /** Stands for the kind of a CloudFormation stack. */
 export const STACK = 'stack';
@@ -60,6 +61,19 @@ export function groupsOf(
         (b.cost ?? -1) - (a.cost ?? -1) ||
         (b.asset.created ?? 0) - (a.asset.created ?? 0)
     );
+}
+
+/**
+ * The page of the model that an asset was made of; null where that is not told.
+ */
+export function modelOf(
+  { model, version, hub }: ILaunchedAsset,
+  place: { readonly connection: string; readonly region: string }
+): IModelId | null {
+  const { connection, region } = place;
+  return model === null || version === null
+    ? null
+    : { connection, region, hub, id: model, version };
 }
 
 /**

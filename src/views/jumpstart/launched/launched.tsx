@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -13,9 +14,17 @@ import { IModelId, IResourceId, ISmext } from '../../../tokens';
 import { ProblemCallout } from '../../modal/problem';
 import { Launches } from '../launch/launches';
 import { SolutionLaunches } from '../solutions/launches';
+import { openNotebookOf } from '../notebooks/open';
 import { Assets } from './assets';
 import { GroupLine, IAssetActions } from './group-line';
-import { groupsOf, IGroup, priced, STACK, whyNotDeleted } from './groups';
+import {
+  groupsOf,
+  IGroup,
+  modelOf,
+  priced,
+  STACK,
+  whyNotDeleted
+} from './groups';
 import { History } from './history';
 
 import '../../../../style/launched.css';
@@ -33,6 +42,7 @@ export function Launched(props: {
   region: string;
   regionField?: React.ReactNode;
   openModel: (model: IModelId) => void;
+  openFile: (path: string) => void;
 }): React.ReactElement {
   const { smext, assets, launches, solutions, connection, region } = props;
   const { api, store, trans } = smext;
@@ -92,13 +102,35 @@ export function Launched(props: {
           ? solutions.show(await api.solutionLaunch(asset.launch!))
           : launches.show(await api.launch(asset.launch!))
       ),
-    openNotebook: ({ launch, solution }) =>
-      void attempt(async () =>
-        solutions.openNotebook(
-          { connection, region, solution: solution! },
-          await api.solutionLaunch(launch!)
-        )
-      ),
+    openNotebook: asset =>
+      void attempt(async () => {
+        const { launch, solution } = asset;
+        if (solution !== null && launch !== null) {
+          await solutions.openNotebook(
+            { connection, region, solution },
+            await api.solutionLaunch(launch)
+          );
+          return;
+        }
+        const model = modelOf(asset, { connection, region });
+        if (model === null) {
+          return;
+        }
+        const { notebooks } = await api.jumpStartModel(
+          connection,
+          region,
+          model.hub,
+          model.id,
+          model.version
+        );
+        if (notebooks.length) {
+          await openNotebookOf(smext, model, notebooks, props.openFile);
+        } else {
+          Notification.info(trans.__('%1 has no notebook.', model.id), {
+            autoClose: 8000
+          });
+        }
+      }),
     remove: group => void attempt(() => remove([group]))
   };
   return (
