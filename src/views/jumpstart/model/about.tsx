@@ -142,14 +142,7 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
     ],
     [
       trans.__('Container'),
-      [
-        page.container,
-        page.isolated === null
-          ? ''
-          : page.isolated
-            ? trans.__('without network')
-            : trans.__('with network')
-      ]
+      [page.container, page.isolated ? trans.__('without network') : '']
         .filter(Boolean)
         .join(', ')
     ],

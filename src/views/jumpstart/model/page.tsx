@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { CopyButton } from '../../../components/copy-button';
 import { openIcon } from '../../../components/icons';
 import { IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
@@ -93,6 +94,11 @@ function Head(props: {
         <h1>{model.name || model.id}</h1>
         <p className="jp-smext-muted">
           <code>{model.id}</code>
+          <CopyButton
+            text={model.id}
+            label={trans.__('Copy the model’s id')}
+            trans={trans}
+          />
           {facts && ` · ${facts}`}
           {` · ${id.region}`}
           {model.runs_here && (
