@@ -24,6 +24,7 @@ import { IModelId, ISmext } from '../tokens';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { History } from '../views/jumpstart/launched/history';
 import { ModelPage } from '../views/jumpstart/model/page';
+import { TaskSteps } from '../views/task/steps';
 import { modelPage, parameter } from './jumpstart-models';
 import { Bus, problem, smextWith, until, World } from './world';
 
@@ -154,6 +155,14 @@ describe('the page of a model', () => {
       }),
       identity: async () => ({ account: '123' }),
       savedForms: async () => kept,
+      saveForm: async (form: ISavedForm) => {
+        kept = [...kept.filter(one => one.name !== form.name), form];
+        return kept;
+      },
+      deleteForm: async (name: string) => {
+        kept = kept.filter(one => one.name !== name);
+        return kept;
+      },
       launches: async () => latest,
       checkDeploy: async () => checked,
       checkFineTune: async () => checked,
@@ -507,6 +516,63 @@ describe('the page of a model', () => {
     expect(deployed[0].endpoint).toMatch(/^pytorch-ic-mobilenet-v2-\d{4}-/);
   });
 
+  it('begins with the last form of this model, not of another', async () => {
+    const last = (model: string, endpoint: string, count: number) => ({
+      name: 'last',
+      fine_tune: null,
+      deploy: {
+        ...(ID as unknown as IDeployRequest),
+        model,
+        endpoint,
+        count,
+        role: 'arn:role/B',
+        tags: {},
+        environment: {},
+        mode: 'real-time' as const
+      }
+    });
+    kept = [last('other', 'a', 9), last(ID.id, 'b', 4)];
+    await show();
+    const deploy = await form('Deploy');
+    const count = within(deploy).getByLabelText('Count') as HTMLInputElement;
+    expect(count.value).toBe('4');
+  });
+
+  it('keeps a form as a template, and fills it in again', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    const count = within(deploy).getByLabelText('Count') as HTMLInputElement;
+    const save = async (value: string) => {
+      fireEvent.change(count, { target: { value } });
+      fireEvent.click(within(deploy).getByText('Save as template'));
+      const input = await screen.findByLabelText('Its name');
+      fireEvent.change(input, { target: { value: 'small' } });
+      await act(async () => {
+        fireEvent.click(screen.getByText('Save'));
+      });
+    };
+    await save('2');
+    expect(await within(deploy).findByText('small')).toBeTruthy();
+    await save('3');
+    // Another one is not given up unasked.
+    const asked = await screen.findByText('Replace the template small?');
+    expect(kept[0].deploy?.count).toBe(2);
+    await act(async () => {
+      fireEvent.click(screen.getByText('Cancel'));
+    });
+    expect(asked.isConnected).toBe(false);
+    fireEvent.change(count, { target: { value: '7' } });
+    fireEvent.click(within(deploy).getByText('small'));
+    expect(count.value).toBe('2');
+    await act(async () => {
+      fireEvent.click(
+        within(deploy).getByLabelText('Delete the template small')
+      );
+    });
+    expect(kept).toEqual([]);
+    expect(within(deploy).queryByText('small')).toBeNull();
+  });
+
   it('trains on a folder whose layout is shown, within the ranges', async () => {
     await show();
     const tune = await form('Fine-tune');
@@ -627,6 +693,36 @@ describe('the page of a model', () => {
       fireEvent.submit(deploy);
     });
     expect(deployed).toMatchObject([{ tuned: 'ft-1' }]);
+  });
+
+  it('deploys what a training elsewhere made of it', async () => {
+    await show();
+    const deploy = await form('Deploy');
+    fireEvent.change(within(deploy).getByLabelText('Model'), {
+      target: { value: ' ' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toEqual([]);
+    fireEvent.change(within(deploy).getByLabelText('Training job'), {
+      target: { value: 'by-the-sdk' }
+    });
+    await act(async () => {
+      fireEvent.submit(deploy);
+    });
+    expect(deployed).toMatchObject([{ tuned: 'by-the-sdk' }]);
+  });
+
+  it('shows how much of a step is done', () => {
+    const [step] = launch().steps;
+    render(
+      <TaskSteps
+        steps={[{ ...step, title: 'Upload', progress: 0.4 }]}
+        trans={smext.trans}
+      />
+    );
+    expect(screen.getByText('40 %')).toBeTruthy();
   });
 
   it('lists what was launched, and leads to it', async () => {

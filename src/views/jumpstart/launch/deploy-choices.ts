@@ -8,7 +8,14 @@ import {
 } from '../../../protocol';
 import { IModelId } from '../../../tokens';
 import { firstCommon, ICommonChoices, readCommon } from './common-choices';
-import { isPlace, IWrong, readParameters, textsOf, wholeOf } from './entries';
+import {
+  isName,
+  isPlace,
+  IWrong,
+  readParameters,
+  textsOf,
+  wholeOf
+} from './entries';
 
 /**
  * What is chosen for a deployment, as it is typed.
@@ -111,6 +118,9 @@ export function readDeploy(
   if (mode === 'async' && !isPlace(choices.output)) {
     wrong.output = trans.__('A place in S3: s3://BUCKET/PREFIX');
   }
+  if (choices.tuned && !isName(choices.tuned.trim())) {
+    wrong.tuned = trans.__('The name of a training job');
+  }
   const scales = choices.scales && mode === 'real-time';
   const invocations = Number(choices.invocations);
   if (scales && !(invocations > 0)) {
@@ -140,7 +150,7 @@ export function readDeploy(
       component: choices.component && mode === 'real-time',
       scaling,
       environment: read.values,
-      tuned: choices.tuned || null,
+      tuned: choices.tuned.trim() || null,
       keep_failed: choices.keep_failed
     }
   };

@@ -24,6 +24,7 @@ import { SegmentField, SelectField, TextField } from './field';
 import { LaunchForm, useLaunchForm } from './launch-form';
 import { RoleField } from './role-field';
 import { IStart } from './start';
+import { TunedField } from './tuned-field';
 
 /**
  * Deploy a model to an endpoint.
@@ -81,14 +82,12 @@ export function DeployForm(props: {
         wrong={wrong.name}
         onChange={name => change({ name })}
       />
-      {(tuned.length > 0 || choices.tuned) && (
-        <SelectField
-          label={trans.__('Model')}
+      {(page.training || choices.tuned) && (
+        <TunedField
           value={choices.tuned}
-          options={[
-            ['', trans.__('As it is published')],
-            ...tuned.map(job => [job, trans.__('Tuned by %1', job)] as const)
-          ]}
+          tuned={tuned}
+          wrong={shown.tuned}
+          trans={trans}
           onChange={job => change({ tuned: job })}
         />
       )}

@@ -1,4 +1,5 @@
-import { InputDialog } from '@jupyterlab/apputils';
+import { Dialog, InputDialog, showDialog } from '@jupyterlab/apputils';
+import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
@@ -11,7 +12,7 @@ import {
 } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { showCode } from './code';
-import { IStart } from './start';
+import { IStart, templatesOf } from './start';
 
 /**
  * A request of either kind.
@@ -58,17 +59,20 @@ export function FormButtons(props: {
       okLabel: trans.__('Save')
     });
     const name = value?.trim();
-    if (name) {
-      await attempt(async () =>
-        setSaved(
+    if (!name || !(await mayReplace(saved, name, trans))) {
+      return;
+    }
+    await attempt(async () =>
+      setSaved(
+        templatesOf(
           await api.saveForm({
             name,
             deploy: request.deploy ?? null,
             fine_tune: request.fine_tune ?? null
           })
         )
-      );
-    }
+      )
+    );
   };
   return (
     <>
@@ -117,7 +121,7 @@ export function FormButtons(props: {
                 aria-label={trans.__('Delete the template %1', form.name)}
                 onClick={() =>
                   void attempt(async () =>
-                    setSaved(await api.deleteForm(form.name))
+                    setSaved(templatesOf(await api.deleteForm(form.name)))
                   )
                 }
               >
@@ -129,4 +133,28 @@ export function FormButtons(props: {
       )}
     </>
   );
+}
+
+/** Ask whether a template of that name is given up, where there is one. */
+async function mayReplace(
+  saved: ReadonlyArray<ISavedForm>,
+  name: string,
+  trans: TranslationBundle
+): Promise<boolean> {
+  const known = saved.find(form => form.name === name);
+  if (!known) {
+    return true;
+  }
+  const { button } = await showDialog({
+    title: trans.__('Replace the template %1?', name),
+    body: known.deploy
+      ? trans.__('It deploys %1.', known.deploy.model)
+      : trans.__('It fine-tunes %1.', known.fine_tune?.model ?? ''),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.warnButton({ label: trans.__('Replace') })
+    ],
+    defaultButton: 0
+  });
+  return button.accept;
 }

@@ -47,8 +47,17 @@ export async function readStart(
     output: account ? `s3://sagemaker-${id.region}-${account}/jumpstart` : '',
     lastDeploy: lastOf(saved, id, form => form.deploy),
     lastFineTune: lastOf(saved, id, form => form.fine_tune),
-    saved: saved.filter(one => one.name !== LAST)
+    saved: templatesOf(saved)
   };
+}
+
+/**
+ * The forms that somebody kept, without the last ones that were sent.
+ */
+export function templatesOf(
+  saved: ReadonlyArray<ISavedForm>
+): ReadonlyArray<ISavedForm> {
+  return saved.filter(one => one.name !== LAST);
 }
 
 /** The last form that was sent for the model, else the last one sent there at all. */
