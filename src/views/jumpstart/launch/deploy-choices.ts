@@ -44,11 +44,13 @@ export const MEMORY = [1024, 2048, 3072, 4096, 5120, 6144];
 export const VARIABLE = 'environment ';
 
 /**
- * What a form begins with: the document's own choices, and of the last form what fits.
+ * What a form begins with: the document's own choices, and of the last form what fits. `results`
+ * is where results go when nothing else was chosen.
  */
 export function firstDeploy(
   page: IModelPage,
   role: string,
+  results: string,
   last: IDeployRequest | null
 ): IDeployChoices {
   const own = last?.model === page.model.id ? last : null;
@@ -60,7 +62,7 @@ export function firstDeploy(
     mode: own?.mode ?? 'real-time',
     memory_mb: String(own?.memory_mb ?? 4096),
     concurrency: String(own?.concurrency ?? 5),
-    output: own?.output ?? '',
+    output: own?.output ?? (results && `${results}/answers`),
     component: own?.component ?? false,
     scales: Boolean(own?.scaling),
     least: String(own?.scaling?.least ?? 1),

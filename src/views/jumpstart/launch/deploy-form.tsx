@@ -46,7 +46,7 @@ export function DeployForm(props: {
   const form = useLaunchForm<IDeployChoices, IDeployRequest>({
     id,
     smext,
-    first: () => firstDeploy(page, start.role, start.lastDeploy),
+    first: () => firstDeploy(page, start.role, start.output, start.lastDeploy),
     read: choices => readDeploy(choices, page, id, trans),
     check: request => api.checkDeploy(request),
     send: request => api.deploy(request),
@@ -73,7 +73,7 @@ export function DeployForm(props: {
       why={null}
       priced={serverless ? [] : pricedByMonth(trans)}
       onFill={({ deploy }) =>
-        deploy && form.fill(firstDeploy(page, start.role, deploy))
+        deploy && form.fill(firstDeploy(page, start.role, start.output, deploy))
       }
     >
       <TextField
