@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
 
 from jupyter_smext import protocol
-from tests.local.endpoint_models import bucket, deploy, read
+from jupyter_smext.jumpstart.invocation import LONGEST_SERVERLESS, kept_from_it
+from tests.local.endpoint_models import (
+    bucket,
+    deploy,
+    end_all,
+    put_config,
+    put_model,
+    read,
+    settled,
+)
 from tests.local_engine import RunningEngine
 from tests.smext_server import Call
 
@@ -27,6 +38,14 @@ ASYNC = {
         }
     }
 }
+
+
+@pytest.fixture(autouse=True)
+def ended(engine: RunningEngine) -> Iterator[None]:
+    """No endpoint is left: the engine runs only so many."""
+    yield
+    engine.faults([])
+    end_all(engine)
 
 
 async def send(call: Call, endpoint: str, body: bytes) -> protocol.AsyncInvocation:
@@ -116,3 +135,46 @@ async def test_how_much_of_a_call_is_the_model(
     assert none.json == {"calls": None, "model": None, "overhead": None}
     wrong = await call("GET", "endpoints/timed/latency", **{**query, "until": "1"})
     assert (wrong.status, wrong.json["cause"]) == (400, "invalid")
+
+
+async def test_a_serverless_endpoint(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    put_model(engine, "lean", script=MODEL)
+    serverless = {"MemorySizeInMB": 1024, "MaxConcurrency": 1}
+    variant = {"VariantName": "AllTraffic", "ModelName": "lean", "ServerlessConfig": serverless}
+    sagemaker = engine.client("sagemaker")
+    sagemaker.create_endpoint_config(EndpointConfigName="lean", ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="lean", EndpointConfigName="lean")
+    settled(engine, "lean", "InService")
+    formats = (await call("GET", "endpoints/lean/formats", **PLACE)).json
+    assert formats["serverless"] and formats["max_bytes"] == LONGEST_SERVERLESS
+    assert invocation(await invoke(call, "lean", b"1")).status == 200
+
+
+def test_a_serverless_endpoint_that_still_starts() -> None:
+    """The engine's stay up; the words are those of the API's reference."""
+    said = {
+        "Error": {"Code": "ModelNotReadyException", "Message": "Your model is still loading."},
+        "ResponseMetadata": {"HTTPStatusCode": 429, "RequestId": "r"},
+    }
+    error = ClientError(said, "InvokeEndpoint")
+    found = kept_from_it(error, "profile:work", protocol.InvocationRequest(b"1", "text/csv"))
+    assert found.title == "The model is still loading"
+    assert "starts with its first request" in found.next
+
+
+async def test_an_endpoint_that_is_still_being_made(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    engine.faults([{"kind": "hang", "noun": "Endpoint", "status": "Creating"}])
+    put_model(engine, "slow", script=MODEL)
+    put_config(engine, "slow", model="slow")
+    engine.client("sagemaker").create_endpoint(EndpointName="slow", EndpointConfigName="slow")
+    answer = await invoke(call, "slow", b"1")
+    assert answer.status == 404 and answer.json["code"] == "ValidationError"
+    assert answer.json["title"] == "The endpoint takes no requests now"
+    assert "InService" in answer.json["next"]
+    engine.faults([])
+    settled(engine, "slow", "InService")
+    assert invocation(await invoke(call, "slow", b"1")).status == 200

@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import nbclient
 import nbformat
 import pytest
 
-from tests.local.endpoint_models import bucket, deploy
+from tests.local.endpoint_models import bucket, deploy, end_all
 from tests.local_engine import RunningEngine
 
 from .test_async_invocations import ASYNC
@@ -46,7 +46,7 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(engine: RunningEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(engine: RunningEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Runs the notebook of a request and answers what its last cell shows."""
     node = shutil.which("node")
     if node is None:
@@ -82,7 +82,8 @@ def run(engine: RunningEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         nbclient.NotebookClient(notebook, timeout=60, resources=resources).execute()
         return notebook.cells[-1].outputs[-1]["data"]["text/plain"]
 
-    return cells
+    yield cells
+    end_all(engine)
 
 
 def test_a_request_with_text(run: Run, engine: RunningEngine) -> None:
