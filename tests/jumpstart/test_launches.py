@@ -258,6 +258,29 @@ async def test_data_of_another_layout_is_refused_before_it_is_paid_for(
     assert any("nothing below" in each["title"] for each in checked["problems"]), checked
 
 
+async def test_data_in_s3_is_looked_at_where_it_may_be(
+    call: Call, local: tuple[str, str], engine: RunningEngine, sagemaker: Any
+) -> None:
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key="flat/a.png", Body=b"x")
+    flat = fine_tune(dataset=f"s3://{BUCKET}/flat", job="of-s3")
+    checked = (await call("POST", "jumpstart/fine-tune/check", flat)).json
+    assert checked["problems"] == [], checked
+    refused = await call("POST", "jumpstart/fine-tune", flat)
+    assert refused.status == 400 and "classes" in refused.json["title"], refused.json
+    assert sagemaker.list_training_jobs(NameContains="of-s3")["TrainingJobSummaries"] == []
+
+    # Whoever may not list it can have a role that may.
+    engine.faults([{"kind": "denied", "operation": "ListObjectsV2"}])
+    checked = (await call("POST", "jumpstart/fine-tune/check", flat)).json
+    assert checked["problems"] == [] and checked["unknown"], checked
+    assert (await call("POST", "jumpstart/data/check", flat)).status == 403
+    launch = await begun(call, "fine-tune", flat)
+    await call("POST", f"jumpstart/launches/{launch['id']}/cancel")
+    await ended(call, launch["id"])
+
+
 async def test_a_training_is_stopped(
     call: Call, local: tuple[str, str], engine: RunningEngine, sagemaker: Any
 ) -> None:
