@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..notebooks.catalogue import key_of
+from ..notebooks.catalogue import notebooks_of
 from .declaration import LocalModel, Parameter
 
 #: All of them are this machine; the families are those of the SDK's that have no GPU.
@@ -201,7 +201,7 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
         "Framework": model.framework,
         "DataType": model.data_type,
         "ModelTypes": ["OPEN_WEIGHTS"],
-        "NotebookLocations": _notebooks(f"s3://{bucket(region)}/{key_of(model)}"),
+        "NotebookLocations": _notebooks(model, region),
     }
     tuning = model.fine_tuning
     if tuning is not None:
@@ -221,10 +221,18 @@ def hub_document(model: LocalModel, region: str) -> dict[str, Any]:
     return found
 
 
-def _notebooks(uri: str) -> dict[str, Any]:
+def _notebooks(model: LocalModel, region: str) -> dict[str, Any]:
+    notebooks = [
+        {"Title": each.title, "S3Uri": f"s3://{bucket(region)}/{each.key}"}
+        for each in notebooks_of(model)
+    ]
+    usual, *others = notebooks
     return {
-        "DemoNotebook": uri,
-        "DemoNotebooks": [{"Title": "Deploy", "IsDefault": True, "S3Uri": uri}],
+        "DemoNotebook": usual["S3Uri"],
+        "DemoNotebooks": [
+            {**usual, "IsDefault": True},
+            *({**each, "IsDefault": False} for each in others),
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""Every notebook that runs here: one for each local model, and some of the public hub's own."""
+"""Every notebook that runs here: those of each local model, and some of the public hub's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .cells import notebook
 #: Where the notebooks of AWS's own models are, too.
 _FOLDER = "pmm-notebooks"
 _SOURCE = Path(__file__).with_name("source")
-#: What in deploy.py is another model's in each notebook.
+#: What in deploy.py and fine_tune.py is another model's in each notebook.
 _MODEL, _VERSION = 'MODEL = "vader-tc-sentiment"', 'VERSION = "1.0.0"'
 
 
@@ -61,22 +61,38 @@ NOTEBOOKS: Mapping[str, LocalNotebook] = {
 }
 
 
-def key_of(model: LocalModel) -> str:
-    """Where the notebook of a model is."""
-    return f"{_FOLDER}/pmm-notebook-{model.id}.ipynb"
+@dataclass(frozen=True)
+class ModelNotebook:
+    """A notebook of a local model; `text` is in cells of `# %%`."""
+
+    title: str
+    key: str
+    text: str
+
+
+def notebooks_of(model: LocalModel) -> tuple[ModelNotebook, ...]:
+    """Those of a model, the usual one first."""
+    name = f"{_FOLDER}/pmm-notebook-{model.id}"
+    found = [ModelNotebook("Deploy", f"{name}-deploy.ipynb", _filled("deploy", model))]
+    if model.fine_tuning is not None and model.fine_tuning.dataset is not None:
+        about = model.fine_tuning.dataset.about
+        text = _filled("fine_tune", model).replace("@about@", about)
+        found.append(ModelNotebook("Fine-tune", f"{name}-fine-tune.ipynb", text))
+    return tuple(found)
 
 
 def contents(models: Mapping[str, LocalModel]) -> Mapping[str, Made]:
     """The notebooks in JumpStart's bucket, by key; the same in every region."""
-    found = {key_of(model): _made(deployed(model)) for model in models.values()}
-    for each in NOTEBOOKS.values():
-        found[each.key] = _made(_read(each.source))
+    found = {
+        each.key: _made(each.text) for model in models.values() for each in notebooks_of(model)
+    }
+    for own in NOTEBOOKS.values():
+        found[own.key] = _made(_read(own.source))
     return found
 
 
-def deployed(model: LocalModel) -> str:
-    """The notebook of a model, in cells of `# %%`."""
-    text = _read("deploy")
+def _filled(source: str, model: LocalModel) -> str:
+    text = _read(source)
     for name in ("name", "description", "source", "license"):
         text = text.replace(f"@{name}@", getattr(model, name))
     text = text.replace(_MODEL, f'MODEL = "{model.id}"', 1)

@@ -32,10 +32,12 @@ def read(engine: RunningEngine, uri: str) -> bytes:
     return body
 
 
-def of_model(engine: RunningEngine, id: str) -> bytes:
-    """The notebook that a model's document names."""
-    [one] = document(engine, id)["NotebookLocations"]["DemoNotebooks"]
-    return read(engine, one["S3Uri"])
+def of_model(engine: RunningEngine, id: str) -> dict[str, bytes]:
+    """The notebooks that a model's document names, by their titles, the usual one first."""
+    named = document(engine, id)["NotebookLocations"]
+    usual = [each["S3Uri"] for each in named["DemoNotebooks"] if each["IsDefault"]]
+    assert usual == [named["DemoNotebook"]]
+    return {each["Title"]: read(engine, each["S3Uri"]) for each in named["DemoNotebooks"]}
 
 
 def of_hub(engine: RunningEngine, id: str) -> bytes:
@@ -52,14 +54,17 @@ def code_of(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("id", MODELS)
-def test_each_model_has_a_notebook_of_its_own(engine: RunningEngine, id: str) -> None:
-    content = of_model(engine, id)
-    code = code_of(content)
-    assert f'MODEL = "{id}"\nVERSION = "{MODELS[id].version}"\n' in code
-    compile(code, id, "exec")
-    text = content.decode()
-    assert MODELS[id].license in text and MODELS[id].source in text
-    assert not re.search(r"@(name|description|source|license)@", text)
+def test_each_model_has_notebooks_of_its_own(engine: RunningEngine, id: str) -> None:
+    found = of_model(engine, id)
+    tuned = ["Fine-tune"] if MODELS[id].fine_tuning is not None else []
+    assert list(found) == ["Deploy", *tuned]
+    for content in found.values():
+        code = code_of(content)
+        assert f'MODEL = "{id}"\nVERSION = "{MODELS[id].version}"\n' in code
+        compile(code, id, "exec")
+        text = content.decode()
+        assert MODELS[id].license in text and MODELS[id].source in text
+        assert not re.search(r"@\w+@", text)
 
 
 def test_the_hub_lists_its_notebooks(engine: RunningEngine) -> None:
@@ -79,10 +84,34 @@ def test_the_hub_lists_its_notebooks(engine: RunningEngine) -> None:
 def test_a_models_notebook_deploys_asks_and_leaves_nothing(
     engine: RunningEngine, tmp_path: Path, id: str, said: str
 ) -> None:
-    printed = run(of_model(engine, id), tmp_path, engine.environment())
+    printed = run(of_model(engine, id)["Deploy"], tmp_path, engine.environment())
     print(printed)
-    assert "InService" in printed and said in printed
-    assert "Left: []" in printed
+    assert said in printed
+    gone(engine, printed)
+
+
+@pytest.mark.parametrize(
+    ("id", "known"),
+    [
+        ("onnx-textembedding-all-minilm-l6-v2", "cloudwatch"),
+        ("sklearn-classification-table", "malignant"),
+    ],
+)
+def test_a_models_notebook_trains_deploys_asks_and_leaves_nothing(
+    engine: RunningEngine, tmp_path: Path, id: str, known: str
+) -> None:
+    printed = run(of_model(engine, id)["Fine-tune"], tmp_path, engine.environment())
+    print(printed)
+    assert "val-" in printed and f"It is {known}" in printed
+    assert re.search(rf"It says (\['{known}'\]|{known})\n", printed)
+    gone(engine, printed)
+    [bucket] = [each["Name"] for each in engine.client("s3").list_buckets()["Buckets"]]
+    assert engine.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def gone(engine: RunningEngine, printed: str) -> None:
+    """A notebook had its endpoint in service, and nothing of it is left."""
+    assert "InService" in printed and "Left: []" in printed
     client = engine.client("sagemaker")
     assert client.list_endpoints()["Endpoints"] == []
     assert client.list_endpoint_configs()["EndpointConfigs"] == []
