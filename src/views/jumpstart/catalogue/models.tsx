@@ -94,6 +94,8 @@ export function Models(props: {
       ),
     [search, entries]
   );
+  // Those of another region are not known yet.
+  React.useEffect(() => () => search.has('models', null), [search]);
 
   React.useEffect(() => {
     // The tab took the focus before there was a search in it.
