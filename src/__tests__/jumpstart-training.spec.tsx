@@ -2,6 +2,7 @@ import {
   act,
   cleanup,
   configure,
+  fireEvent,
   render,
   screen,
   within
@@ -124,10 +125,10 @@ describe('a fine-tuning', () => {
     expect(plot.querySelector('polyline')?.getAttribute('points')).toBe(
       '0,24 300,72'
     );
-    const table = screen.getByRole('table', {
-      name: 'train-loss',
-      hidden: true
-    });
+    const details = plot.parentElement!.querySelector('details')!;
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    const table = screen.getByRole('table', { name: 'train-loss' });
     expect(table.textContent).toContain('20.25');
     // What the log has nothing of is told from the end of the job.
     expect(screen.getByText('In the end: val-accuracy 0.9')).toBeDefined();

@@ -688,6 +688,16 @@ describe('a test bench', () => {
     }
   });
 
+  it('says what could not be read of what the model takes', async () => {
+    formats = {
+      ...FORMATS,
+      problems: [problem('denied', { title: 'Not allowed: DescribeModel' })]
+    };
+    await show();
+    expect(screen.getByText('Not allowed: DescribeModel')).toBeDefined();
+    expect(editor()).toBeDefined();
+  });
+
   it('says that a serverless endpoint starts with the first call', async () => {
     formats = { ...FORMATS, serverless: true };
     await show();

@@ -121,6 +121,9 @@ export function InputPane(props: {
           <kbd className="jp-smext-bench-kbd">{trans.__('Ctrl ⏎')}</kbd>
         </button>
       </div>
+      {formats?.problems.map((problem, index) => (
+        <ProblemCallout key={index} problem={problem} trans={trans} folded />
+      ))}
       {formats?.model && props.onModel && (
         <p className="jp-smext-muted">
           {trans.__('JumpStart’s model')}{' '}

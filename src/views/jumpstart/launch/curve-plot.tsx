@@ -9,14 +9,12 @@ import '../../../../style/plot.css';
 const WIDTH = 300;
 const HEIGHT = 96;
 
-/**
- * A metric over the values that a job reported of it, with a table of the same.
- */
-export function CurvePlot(props: {
+function Plot(props: {
   curve: ICurve;
   trans: TranslationBundle;
 }): React.ReactElement {
   const { curve, trans } = props;
+  const [open, setOpen] = React.useState(false);
   const { name, values, count, step } = curve;
   const lines = ticks(values);
   const [low, high] = [lines[0], lines[lines.length - 1]];
@@ -70,31 +68,41 @@ export function CurvePlot(props: {
           </text>
         )}
       </svg>
-      <details className="jp-smext-plot-table">
+      <details
+        className="jp-smext-plot-table"
+        onToggle={event => setOpen(event.currentTarget.open)}
+      >
         <summary>{trans.__('Table')}</summary>
-        <table className="jp-smext-table" aria-label={name}>
-          <thead>
-            <tr>
-              <th scope="col" className="jp-smext-num">
-                {trans.__('Value')}
-              </th>
-              <th scope="col" className="jp-smext-num">
-                {name}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {values.map((value, index) => (
-              <tr key={index}>
-                <th scope="row" className="jp-smext-num">
-                  {index * step + 1}
+        {open && (
+          <table className="jp-smext-table" aria-label={name}>
+            <thead>
+              <tr>
+                <th scope="col" className="jp-smext-num">
+                  {trans.__('Value')}
                 </th>
-                <td className="jp-smext-num">{short(value)}</td>
+                <th scope="col" className="jp-smext-num">
+                  {name}
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {values.map((value, index) => (
+                <tr key={index}>
+                  <th scope="row" className="jp-smext-num">
+                    {index * step + 1}
+                  </th>
+                  <td className="jp-smext-num">{short(value)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
       </details>
     </figure>
   );
 }
+
+/**
+ * A metric over the values that a job reported of it, with a table of the same.
+ */
+export const CurvePlot = React.memo(Plot);
