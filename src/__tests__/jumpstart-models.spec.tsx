@@ -150,8 +150,22 @@ describe('the models of an account', () => {
   });
 
   it('are not narrowed by a quota that could not be read', () => {
-    show(MODELS, {}, { types: [type('ml.m5.large', { quota_left: null })] });
+    show(
+      MODELS,
+      {},
+      { types: [type('ml.m5.large', { quota: null, quota_left: null })] }
+    );
     expect(screen.queryByText('Works with my quota')).toBeNull();
+  });
+
+  it('work with a quota of which what runs now is not known', () => {
+    show(
+      MODELS,
+      {},
+      { types: [type('ml.g5.2xlarge', { quota: 1, quota_left: null })] }
+    );
+    tick(/^Works with my quota 2$/);
+    expect(rows()).toEqual(['cheap', 'dear']);
   });
 
   it('are told apart by licence and by instance family', () => {

@@ -7,7 +7,7 @@ export interface IOffer {
   /** The cheapest of them that has a price; null where none is known. */
   readonly from: { readonly type: string; readonly price: number } | null;
 
-  /** Whether the quota leaves an instance of one of them. */
+  /** Whether the quota has an instance of one of them, less what runs now where that is known. */
   readonly withinQuota: boolean;
 }
 
@@ -32,7 +32,8 @@ export function offersBy(
       if (price !== null && (from === null || price < from.price)) {
         from = { type: name, price };
       }
-      withinQuota ||= (type?.quota_left ?? 0) > 0;
+      // What runs now may not be known.
+      withinQuota ||= (type?.quota_left ?? type?.quota ?? 0) > 0;
     }
     return { from, withinQuota };
   };
@@ -50,5 +51,5 @@ export function supportedBy(model: IJumpStartModel): ReadonlyArray<string> {
  * Whether any quota could be read at all.
  */
 export function knowsQuota(types: IInstanceTypes | null): boolean {
-  return types?.types.some(type => type.quota_left !== null) ?? false;
+  return types?.types.some(type => type.quota !== null) ?? false;
 }
