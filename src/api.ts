@@ -517,6 +517,11 @@ export class Api {
     );
   }
 
+  /** Delete the archive that a launch put a model and its script into, once the model is gone. */
+  deleteArchive(launch: string): Promise<void> {
+    return this._post(['jumpstart', 'launches', launch, 'archive', 'delete']);
+  }
+
   /** What JumpStart or this extension made, as it is now. */
   launchedAssets(connection: string, region: string): Promise<ILaunchedAssets> {
     return this._get(['jumpstart', 'assets'], { connection, region });

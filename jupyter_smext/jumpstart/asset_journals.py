@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..protocol import Launch, SolutionLaunch
 
 
 class Journals:
-    """The launches of one connection and region, by their ids."""
+    """The launches of one connection and region, by their ids.
+
+    `packed` are the S3 URIs of the archives that any launches made, by their ids.
+    """
 
     def __init__(
         self,
@@ -16,6 +19,7 @@ class Journals:
         region: str,
         launches: Iterable[Launch],
         solutions: Iterable[SolutionLaunch],
+        packed: Mapping[str, str],
     ) -> None:
         place = connection, region
         self.launches: dict[str, Launch] = {}
@@ -23,6 +27,7 @@ class Journals:
             request = launch.deploy or launch.fine_tune
             if request is not None and (request.connection, request.region) == place:
                 self.launches[launch.id] = launch
+        self.packed = {id: uri for id, uri in packed.items() if id in self.launches}
         self.solutions = {
             one.id: one
             for one in solutions

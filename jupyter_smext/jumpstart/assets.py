@@ -23,6 +23,7 @@ from ..protocol import (
     Row,
 )
 from . import asset_tags
+from .asset_archives import archives_there
 from .asset_journals import Journals
 from .asset_stacks import STACK, stacks_there
 from .asset_tags import Tags
@@ -80,15 +81,19 @@ class _Reading:
     async def all(self) -> LaunchedAssets:
         tagged, problems = await asset_tags.tagged(self._sessions, *self._place)
         self._problems += problems
-        stacks = stacks_there(self._sessions, *self._place, tagged, self._journals)
-        (on_stacks, problems), rows = await asyncio.gather(stacks, self._rows(tagged))
-        self._problems += problems
+        (on_stacks, unread), (archives, unseen), rows = await asyncio.gather(
+            stacks_there(self._sessions, *self._place, tagged, self._journals),
+            archives_there(self._sessions, *self._place, self._journals),
+            self._rows(tagged),
+        )
+        self._problems += unread + unseen
         costs = self._prices.costs(*self._place, [(one.kind, one.row) for one in rows])
         by_key = {(cost.kind, cost.id): cost for cost in costs.rows}
         on_stack = {launch: f"{STACK}/{stack.id}" for launch, stack in on_stacks.items()}
         uses = await self._uses(rows)
         found = [
             *on_stacks.values(),
+            *archives,
             *(
                 self._asset(one, on_stack.get(one.tags.get(LAUNCH_TAG, "")), uses, by_key)
                 for one in rows

@@ -254,6 +254,27 @@ class Launches:
             raise followed_elsewhere("launch", record.server)
         return launch
 
+    async def packed(self) -> dict[str, str]:
+        """The S3 URIs of the archives that the latest launches made, by the launches' ids."""
+        return {
+            record.id: record.deployment.packing.to
+            for record in await asyncio.to_thread(self._records)
+            if record.deployment is not None and record.deployment.packing is not None
+        }
+
+    async def delete_archive(self, id: str) -> None:
+        """Delete the archive that a launch made; that it is gone already is no error.
+
+        Raises ProblemError: 404, there is no such launch, or it made none; 409, it is needed.
+        """
+        from .asset_archives import delete_archive
+
+        launch = await self.get(id)
+        if launch.deploy is not None:
+            self._read_only.refuse(launch.deploy.connection)
+        record = await asyncio.to_thread(self._journals.read, id)
+        await asyncio.to_thread(delete_archive, await self._sessions(), record)
+
     async def resume(self) -> None:
         """Go on with what ran when the last server ended; without such, load nothing of AWS."""
         for record in await asyncio.to_thread(self._records):

@@ -11,10 +11,11 @@ from .resources import Tone
 class LaunchedAsset(msgspec.Struct, frozen=True):
     """A resource by its tags, or by the journal of the launch that made it.
 
-    `kind` and `id` are a row of the panel's, or `stack` and the id of a CloudFormation stack;
-    `part_of` is the KIND/ID of the asset that it hangs on and is deleted with: a configuration on
-    its endpoint, a model on its configuration, what a stack made on the stack. `status` is AWS's
-    word, empty for what has none; `created` epoch seconds.
+    `kind` and `id` are a row of the panel's, `stack` and the id of a CloudFormation stack, or
+    `archive` and the S3 URI of what a launch put a model and its script into. `part_of` is the
+    KIND/ID of the asset that it hangs on and is deleted with: a configuration on its endpoint, a
+    model on its configuration, what a stack made on the stack. `status` is AWS's word, empty for
+    what has none; `created` epoch seconds.
 
     What runs has a `price` in US dollars an hour, None where none is known, and on this machine
     `memory` in use, in bytes. Of a `model` or a `solution` only the id is known; `hub` is the

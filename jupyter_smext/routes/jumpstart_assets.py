@@ -21,5 +21,14 @@ class AssetsHandler(SmextHandler):
 
         launches = await services.launches().recent()
         solutions = await services.solution_launches().recent()
-        journals = Journals(connection, region, launches, solutions)
+        packed = await services.launches().packed()
+        journals = Journals(connection, region, launches, solutions, packed)
         self.answer(await launched(sessions, watched, prices, journals))
+
+
+class ArchiveDeleteHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self, id: str) -> None:
+        await self.services.launches().delete_archive(id)
+        self.answer()

@@ -192,6 +192,7 @@ describe('the tab of what was launched', () => {
   let asked: number;
   let history: ILaunch[];
   let opened: IModelId[];
+  let archives: string[];
   let world: World;
   let store: InventoryStore;
   let smext: ISmext;
@@ -216,6 +217,7 @@ describe('the tab of what was launched', () => {
     asked = 0;
     history = [];
     opened = [];
+    archives = [];
     answer = found([ENDPOINT, CONFIG, MODEL, JOB, A_STACK]);
     world = new World();
     world.kinds = KINDS;
@@ -231,6 +233,7 @@ describe('the tab of what was launched', () => {
       launches: async () => history,
       launch: async () => history[0],
       solutionLaunch: async (id: string) => ({ id }),
+      deleteArchive: async (id: string) => void archives.push(id),
       jumpStartModel: async (_: string, __: string, hub: string) => ({
         notebooks:
           hub === 'ours' ? [{ title: 'Deploy', location: 's3://b/n' }] : []
@@ -366,6 +369,31 @@ describe('the tab of what was launched', () => {
     // That it is gone is what AWS says then.
     expect(screen.queryByText('cats')).toBeNull();
     expect(screen.getByText('2 assets')).toBeTruthy();
+  });
+
+  it('deletes an archive in S3 once its model is gone', async () => {
+    const archive = asset('archive', 's3://b/cats/model.tar.gz', {
+      part_of: 'model/cats',
+      launch: 'launch-1'
+    });
+    answer = found([ENDPOINT, CONFIG, MODEL, archive]);
+    await show();
+    expect(lineOf('cats').getByTitle(archive.id)).toBeTruthy();
+    // The plan goes on behind its dialog: the model is still there.
+    await act(async () => {
+      fireEvent.click(lineOf('cats').getByText('Delete…'));
+    });
+    expect((smext.delete as jest.Mock).mock.calls[0][0]).toHaveLength(3);
+    expect(archives).toEqual([]);
+    answer = found([archive]);
+    await act(async () => {
+      fireEvent.click(screen.getByLabelText('Read what was launched again'));
+    });
+    await act(async () => {
+      fireEvent.click(lineOf(archive.id).getByText('Delete…'));
+    });
+    expect(archives).toEqual(['launch-1']);
+    expect(smext.delete).toHaveBeenCalledTimes(1);
   });
 
   it('deletes all: rows by the plan, then stacks by their own question', async () => {

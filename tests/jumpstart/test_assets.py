@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
+from jupyter_smext.aws.permissions import policy
 from tests.local.endpoint_models import deploy as deploy_echo
 from tests.local.endpoint_models import end_all, put_config, put_model, settled
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
 from . import test_solutions as solutions
-from .launching import begun, deploy, ended, eventually
+from .launching import BUCKET, MODEL, begun, deploy, ended, eventually
+from .test_packed_launch import without_script
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server")
 
@@ -59,7 +62,8 @@ async def delete(call: Call, found: dict[str, Any]) -> dict[str, Any]:
     names = [
         {"kind": one["kind"], "id": one["id"]}
         for one in found["assets"]
-        if one["kind"] != "stack" and not (one["part_of"] or "").startswith("stack/")
+        if one["kind"] not in ("stack", "archive")
+        and not (one["part_of"] or "").startswith("stack/")
     ]
     plan = (await call("POST", "plans", {**PLACE, "targets": names, "operation": "Delete"})).json
     assert plan["left"] == [] and plan["problems"] == [], plan
@@ -76,9 +80,18 @@ async def delete(call: Call, found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_what_the_sdk_made_is_listed_and_deleted_to_the_last(
-    call: Call, local: tuple[str, str], engine: RunningEngine
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_serverapp: Any
 ) -> None:
     client = engine.client("sagemaker")
+    called: set[str] = set()
+
+    def record(model: Any, **_: Any) -> None:
+        service = model.service_model.signing_name
+        called.add(f"{'tag' if service == 'tagging' else service}:{model.name}")
+
+    sessions = await jp_serverapp.web_app.settings["smext"].sessions()
+    for service in ("resourcegroupstaggingapi", "sagemaker"):
+        sessions.client("local", REGION, service).meta.events.register("before-call", record)
     assert (await assets(call))["assets"] == []
     put_model(engine, "Cats", Tags=SDK)
     put_config(engine, "Cats", model="Cats", Tags=SDK)
@@ -139,6 +152,9 @@ async def test_what_the_sdk_made_is_listed_and_deleted_to_the_last(
     assert [one["EndpointName"] for one in client.list_endpoints()["Endpoints"]] == ["mine"]
     assert [one["ModelName"] for one in client.list_models()["Models"]] == ["mine"]
     assert client.list_training_jobs()["TrainingJobSummaries"] == []
+    allowed = {name for one in policy()["Statement"] for name in one["Action"]}
+    assert {name for name in called if not any(fnmatchcase(name, one) for one in allowed)} == set()
+    assert "tag:GetResources" in called
 
 
 async def test_an_endpoints_components_hang_on_it(
@@ -210,6 +226,38 @@ async def test_a_stack_holds_what_it_made(
 
     await solutions.deleted(call, launch["id"], empty_buckets=True)
     assert (await assets(call))["assets"] == []
+
+
+async def test_the_archive_of_a_packed_model_is_not_left_over(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_serverapp: Any
+) -> None:
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    services = jp_serverapp.web_app.settings["smext"]
+    documents = (await services.jumpstart()).documents
+    named = MODEL["model"], MODEL["version"], MODEL["hub"]
+    older = without_script(await documents.get("local", REGION, *named), s3)
+
+    async def get(*of: str) -> Any:
+        return older
+
+    documents.get = get
+    launch = await ended(call, (await begun(call, "deploy", deploy(endpoint="packed")))["id"])
+    assert launch["state"] == "done", launch
+    uri = f"s3://{BUCKET}/packed-{launch['id'][-8:]}/model.tar.gz"
+    found = await assets(call)
+    assert tree(found)[f"archive/{uri}"] == f"model/packed-{launch['id'][-8:]}"
+    needed = await call("POST", f"jumpstart/launches/{launch['id']}/archive/delete")
+    assert needed.status == 409 and "still needed" in needed.json["title"]
+
+    await delete(call, found)
+    assert tree(await assets(call)) == {f"archive/{uri}": f"model/packed-{launch['id'][-8:]}"}
+    gone = await call("POST", f"jumpstart/launches/{launch['id']}/archive/delete")
+    assert gone.status == 204
+    assert (await assets(call))["assets"] == []
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["older.tar.gz"]
+    none = await call("POST", "jumpstart/launches/launch-0123456789abcdef/archive/delete")
+    assert none.status == 404
 
 
 async def test_what_cannot_be_read_is_said(

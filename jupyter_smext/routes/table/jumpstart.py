@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import protocol
 from ..handler import SmextHandler
-from ..jumpstart_assets import AssetsHandler
+from ..jumpstart_assets import ArchiveDeleteHandler, AssetsHandler
 from ..jumpstart_models import (
     JumpStartDocumentsHandler,
     JumpStartModelHandler,
@@ -172,6 +172,15 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.TrainingProgress,
         ),
         TrainingProgressHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/launches/{id}/archive/delete",
+            "Delete the archive that a launch put a model and its script into, once that is gone",
+            status=204,
+        ),
+        ArchiveDeleteHandler,
     ),
     (
         Route(

@@ -8,7 +8,7 @@ import { duration, exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { ILaunchedAsset } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
-import { IGroup, modelOf, STACK } from './groups';
+import { ARCHIVE, IGroup, modelOf, STACK } from './groups';
 
 /** The kind that requests can be sent to, the state in which it takes them, and the view for it. */
 const ENDPOINT = 'endpoint';
@@ -48,10 +48,11 @@ export function GroupLine(props: {
     smext.openResource({ connection, region, kind, id }, view);
   const isStack = asset.kind === STACK;
   const opensLaunch = isStack && asset.launch !== null;
+  const isPlain = asset.kind === ARCHIVE || (isStack && !opensLaunch);
   const model = modelOf(asset, { connection, region });
   const hasNotebook = isStack
     ? asset.notebook !== null && opensLaunch
-    : model !== null;
+    : asset.kind !== ARCHIVE && model !== null;
   return (
     <tr>
       <th scope="row">
@@ -61,7 +62,7 @@ export function GroupLine(props: {
             off={!group.running && asset.tone !== 'bad'}
             trans={trans}
           />
-          {isStack && !opensLaunch ? (
+          {isPlain ? (
             asset.name
           ) : (
             <LinkButton
@@ -85,17 +86,21 @@ export function GroupLine(props: {
             {parts.map((part, index) => (
               <React.Fragment key={`${part.kind} ${part.id}`}>
                 {index > 0 && ', '}
-                <LinkButton
-                  label={kindOf(part, smext).toLowerCase()}
-                  title={part.name}
-                  onClick={() => open(part)}
-                />
+                {part.kind === ARCHIVE ? (
+                  <span title={part.name}>{trans.__('archive in S3')}</span>
+                ) : (
+                  <LinkButton
+                    label={kindOf(part, smext).toLowerCase()}
+                    title={part.name}
+                    onClick={() => open(part)}
+                  />
+                )}
               </React.Fragment>
             ))}
           </span>
         )}
       </th>
-      <td>{isStack ? trans.__('Solution') : kindOf(asset, smext)}</td>
+      <td>{kindOf(asset, smext)}</td>
       <td>
         <Source asset={asset} model={model} smext={smext} actions={actions} />
       </td>
@@ -178,8 +183,15 @@ function Source(props: {
   );
 }
 
-function kindOf({ kind }: ILaunchedAsset, { store }: ISmext): string {
-  return store.kinds.get(kind)?.label ?? kind;
+function kindOf({ kind }: ILaunchedAsset, { store, trans }: ISmext): string {
+  switch (kind) {
+    case STACK:
+      return trans.__('Solution');
+    case ARCHIVE:
+      return trans.__('Archive in S3');
+    default:
+      return store.kinds.get(kind)?.label ?? kind;
+  }
 }
 
 function costWords(

@@ -1,11 +1,19 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
-import { ICosts, IKind, ILaunchedAsset } from '../../../protocol';
+import {
+  ICosts,
+  IKind,
+  ILaunchedAsset,
+  ILaunchedAssets
+} from '../../../protocol';
 import { whyNotIn } from '../../../store';
 import { IModelId } from '../../../tokens';
 
 /** Stands for the kind of a CloudFormation stack. */
 export const STACK = 'stack';
+
+/** Stands for the kind of an archive that a launch put into S3. */
+export const ARCHIVE = 'archive';
 
 /**
  * An asset with all that hangs on it, directly or not.
@@ -61,6 +69,16 @@ export function groupsOf(
         (b.cost ?? -1) - (a.cost ?? -1) ||
         (b.asset.created ?? 0) - (a.asset.created ?? 0)
     );
+}
+
+/**
+ * Whether what an asset hangs on is still there, as far as was read.
+ */
+export function isNeeded(
+  { part_of }: ILaunchedAsset,
+  found: ILaunchedAssets | null
+): boolean {
+  return !found || found.assets.some(one => nameOf(one) === part_of);
 }
 
 /**
@@ -138,6 +156,9 @@ export function whyNotDeleted(
   }
   if (asset.under_way) {
     return trans.__('it is still being made: stop that first');
+  }
+  if (asset.kind === ARCHIVE) {
+    return null;
   }
   const verbs = kinds.get(asset.kind)?.verbs ?? [];
   const verb = verbs.find(

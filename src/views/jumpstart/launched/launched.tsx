@@ -18,6 +18,8 @@ import { openNotebookOf } from '../notebooks/open';
 import { Assets } from './assets';
 import { GroupLine, IAssetActions } from './group-line';
 import {
+  ARCHIVE,
+  isNeeded,
   groupsOf,
   IGroup,
   modelOf,
@@ -80,9 +82,10 @@ export function Launched(props: {
       kind,
       id
     });
-    const rows = some
+    const members = some
       .filter(({ asset }) => asset.kind !== STACK)
-      .flatMap(({ asset, parts }) => [asset, ...parts].map(named));
+      .flatMap(({ asset, parts }) => [asset, ...parts]);
+    const rows = members.filter(({ kind }) => kind !== ARCHIVE).map(named);
     if (rows.length && !(await smext.delete(rows))) {
       return;
     }
@@ -93,6 +96,16 @@ export function Launched(props: {
       }
     }
     await assets.read();
+    // An archive goes once nothing is made of it any more.
+    const archives = members.filter(
+      one => one.kind === ARCHIVE && !isNeeded(one, assets.value)
+    );
+    for (const { launch } of archives) {
+      await api.deleteArchive(launch!);
+    }
+    if (archives.length) {
+      await assets.read();
+    }
   };
   const actions: IAssetActions = {
     openModel: props.openModel,
