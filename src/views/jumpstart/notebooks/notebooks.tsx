@@ -196,7 +196,7 @@ function columnsOf(
       tooltip: row => row.description || row.location || undefined,
       cell: row => (
         <>
-          {titleOf(row, trans)}
+          <span className="jp-smext-ellipsis">{titleOf(row, trans)}</span>
           {row.runs_here && (
             <span className="jp-smext-badge" data-tone="ok">
               {trans.__('runs here')}
@@ -233,7 +233,7 @@ function facetsOf(trans: TranslationBundle): IListFacet<IJumpStartNotebook>[] {
     { id: 'task', label: trans.__('Task'), value: row => row.task || null },
     {
       id: 'of',
-      label: trans.__('Of'),
+      label: trans.__('Belongs to'),
       value: row =>
         row.model === null ? trans.__('A hub') : trans.__('A model')
     }
