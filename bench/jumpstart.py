@@ -1,4 +1,7 @@
-"""JumpStart's catalogue in the page: opening it, each keystroke of a search, and its memory."""
+"""JumpStart's catalogue in the page: opening it, each keystroke of a search, and its memory.
+
+A keystroke lasts until its rows and what each facet would leave are painted; the slowest counts.
+"""
 
 from __future__ import annotations
 
