@@ -7,6 +7,7 @@ import {
   fireEvent,
   render,
   screen,
+  waitFor,
   within
 } from '@testing-library/react';
 import * as React from 'react';
@@ -225,6 +226,7 @@ describe('the solutions of JumpStart', () => {
   let deleted: ISolutionDeleteRequest[];
   let copied: ISolutionFilesRequest[];
   let opened: (string | ISolutionId)[];
+  let titles: string[];
   let remembered: ReadonlyArray<string>;
   let bus: Bus;
   let world: World;
@@ -250,6 +252,7 @@ describe('the solutions of JumpStart', () => {
     deleted = [];
     copied = [];
     opened = [];
+    titles = [];
     remembered = [];
     bus = new Bus();
     world = new World();
@@ -338,6 +341,7 @@ describe('the solutions of JumpStart', () => {
         smext={smext}
         launches={launches}
         markdown={source => <p>{source}</p>}
+        onTitle={title => titles.push(title)}
       />
     );
     await screen.findByRole('heading', { level: 1 });
@@ -465,6 +469,7 @@ describe('the solutions of JumpStart', () => {
   it('say what they are and what they create', async () => {
     await show();
     expect(screen.getByText('Says **who** leaves.')).toBeTruthy();
+    await waitFor(() => expect(titles).toEqual(['Churn prediction']));
     expect(screen.getByText('A model behind an endpoint.')).toBeTruthy();
     const table = screen.getByRole('table', { name: 'What it creates' });
     expect(

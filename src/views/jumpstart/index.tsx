@@ -116,13 +116,16 @@ export class JumpStartTabs {
   /** The tab of a solution. */
   solution(id: ISolutionId): MainAreaWidget {
     const { smext } = this._options;
-    const main = this._tab(
+    const main: MainAreaWidget = this._tab(
       () => (
         <SolutionView
           id={id}
           smext={smext}
           launches={this.solutions}
           markdown={this._markdown}
+          onTitle={title => {
+            main.title.label = title;
+          }}
         />
       ),
       'button, a, input'

@@ -40,11 +40,18 @@ export function StackEvents(props: {
         <tbody>
           {shown.map(({ id, at, resource, type, status, reason }) => (
             <tr key={id}>
-              <td title={exactTime(at)}>{clockTime(at, now)}</td>
+              <td className="jp-smext-stack-time" title={exactTime(at)}>
+                {clockTime(at, now)}
+              </td>
               <td title={typeWords(type)}>{resource}</td>
-              <td>
+              <td className="jp-smext-stack-state">
                 <span className="jp-smext-line">
-                  <ToneMark {...toneOfStatus(status)} trans={trans} mute />
+                  {/* What was going on then is over. */}
+                  {status.endsWith('_IN_PROGRESS') ? (
+                    <i className="jp-smext-stack-past" />
+                  ) : (
+                    <ToneMark {...toneOfStatus(status)} trans={trans} mute />
+                  )}
                   <code>{status}</code>
                 </span>
               </td>

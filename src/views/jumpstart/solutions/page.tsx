@@ -11,6 +11,7 @@ import { SolutionAbout } from './about';
 import { SolutionForm } from './form';
 import { SolutionLaunches } from './launches';
 import { Stacks } from './stacks';
+import { outcomeOf } from './words';
 
 import '../../../../style/solutions.css';
 
@@ -22,8 +23,10 @@ export function SolutionView(props: {
   smext: ISmext;
   launches: SolutionLaunches;
   markdown: Markdown;
+  /** Its title is read. */
+  onTitle: (title: string) => void;
 }): React.ReactElement {
-  const { id, smext, launches, markdown } = props;
+  const { id, smext, launches, markdown, onTitle } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const again = () => setAttempt(attempt + 1);
@@ -33,6 +36,12 @@ export function SolutionView(props: {
   );
   const [stacks, addStack] = useStacks(id, smext, launches, attempt);
   const [tab, setTab] = React.useState('solution');
+  const title = value?.solution.title;
+  React.useEffect(() => {
+    if (title) {
+      onTitle(title);
+    }
+  }, [title]);
   const [chosen, setChosen] = React.useState('');
   const see = (launch: string) => {
     setChosen(launch);
@@ -51,6 +60,13 @@ export function SolutionView(props: {
       launches.wanted.disconnect(look);
     };
   }, [launches, id]);
+  const underWay = stacks.value?.find(one => outcomeOf(one) === 'running')?.id;
+  React.useEffect(() => {
+    // A page that is opened anew shows what goes on.
+    if (underWay !== undefined && chosen === '') {
+      see(underWay);
+    }
+  }, [underWay]);
   if (!value) {
     return (
       <div className="jp-smext-page">

@@ -73,7 +73,7 @@ export function ResourceTable(props: {
                     )}
                   </span>
                 </td>
-                <td>
+                <td className="jp-smext-stack-state">
                   <span className="jp-smext-line">
                     <ToneMark tone={tone} off={off} trans={trans} mute />
                     <code>{one.status}</code>

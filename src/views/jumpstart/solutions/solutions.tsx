@@ -143,7 +143,7 @@ function columnsOf(
       tooltip: ({ summary }) => summary,
       cell: one => (
         <>
-          {one.title}
+          <span className="jp-smext-ellipsis">{one.title}</span>
           {connection === LOCAL && one.origin === 'manifest' && (
             <span className="jp-smext-badge" data-tone="ok">
               {trans.__('runs on this machine')}
