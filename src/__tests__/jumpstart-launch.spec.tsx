@@ -655,11 +655,11 @@ describe('the page of a model', () => {
     set('prompt', 'Say it');
     fireEvent.click(within(tune).getByLabelText('Managed spot'));
     set('Ended after (hours)', '2');
-    set('Waits and runs at most (hours)', '1');
+    set('Waits at most (hours)', '1');
     expect(
       within(tune).getByText('At least as long as it may run')
     ).toBeTruthy();
-    set('Waits and runs at most (hours)', '3');
+    set('Waits at most (hours)', '3');
     await act(async () => {
       fireEvent.submit(tune);
     });

@@ -24,7 +24,7 @@ export function TypeFields(props: {
 }): React.ReactElement {
   const { choices, supported, usual, types, trans, onChange } = props;
   return (
-    <div className="jp-smext-two">
+    <div className="jp-smext-type-count">
       <SelectField
         label={trans.__('Instance type')}
         value={choices.instance_type}

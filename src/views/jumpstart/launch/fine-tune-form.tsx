@@ -133,7 +133,8 @@ export function FineTuneForm(props: {
         />
         {choices.spot && (
           <TextField
-            label={trans.__('Waits and runs at most (hours)')}
+            label={trans.__('Waits at most (hours)')}
+            help={trans.__('The run included')}
             numeric
             placeholder={
               wrong.hours ? undefined : String(2 * Number(choices.hours))

@@ -23,7 +23,7 @@ export function createRole(
 ): Promise<string | null> {
   return openModal<string | null>({
     role: 'dialog',
-    className: 'jp-smext-create',
+    className: 'jp-smext-create jp-smext-new-role',
     labelledBy: TITLE,
     dismissed: null,
     render: ({ close }) => <NewRole smext={smext} id={id} onClose={close} />
