@@ -508,7 +508,7 @@ describe('the tab of what was launched', () => {
     fireEvent.click(within(section).getByText('gone'));
     expect(launches.show).toHaveBeenCalledWith(history[0]);
     await act(async () => {
-      fireEvent.click(lineOf('tuned').getByText('Launch'));
+      fireEvent.click(lineOf('tuned').getByText('Steps'));
     });
     expect(launches.show).toHaveBeenCalledTimes(2);
   });

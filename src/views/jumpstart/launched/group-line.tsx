@@ -100,7 +100,7 @@ export function GroupLine(props: {
           </span>
         )}
       </th>
-      <td>{kindOf(asset, smext)}</td>
+      <td data-wide>{kindOf(asset, smext)}</td>
       <td>
         <Source asset={asset} model={model} smext={smext} actions={actions} />
       </td>
@@ -140,7 +140,7 @@ export function GroupLine(props: {
           )}
           {!asset.under_way && asset.launch !== null && !isStack && (
             <LinkButton
-              label={trans.__('Launch')}
+              label={trans.__('Steps')}
               title={trans.__('What was done for it, step by step')}
               onClick={() => actions.showLaunch(asset)}
             />

@@ -196,7 +196,9 @@ export function Launched(props: {
           <thead>
             <tr>
               <th scope="col">{trans.__('Name')}</th>
-              <th scope="col">{trans.__('Kind')}</th>
+              <th scope="col" data-wide>
+                {trans.__('Kind')}
+              </th>
               <th scope="col">{trans.__('Made of')}</th>
               <th scope="col">{trans.__('State')}</th>
               <th scope="col" className="jp-smext-num">
