@@ -751,8 +751,6 @@ describe('the solutions of JumpStart', () => {
   });
 
   it('have a notebook that is copied and opened', async () => {
-    latest = [launch(CREATED)];
-    now = latest[0];
     const asked = jest.spyOn(InputDialog, 'getText').mockResolvedValue({
       button: {} as never,
       isChecked: null,
@@ -763,6 +761,11 @@ describe('the solutions of JumpStart', () => {
       fireEvent.click(screen.getByText('Open notebook'));
     });
     expect(asked.mock.calls[0][0].text).toBe('local-churn');
+    expect(asked.mock.calls[0][0].label).toContain('does not run');
+    cleanup();
+    latest = [launch(CREATED)];
+    now = latest[0];
+    await show();
     fireEvent.click(await screen.findByRole('tab', { name: /^Stacks/ }));
     const stack = await screen.findByRole('region', { name: 'churn-1' });
     await act(async () => {

@@ -117,11 +117,17 @@ export class SolutionLaunches {
   ): Promise<void> {
     const { smext, openFile } = this._options;
     const { api, trans } = smext;
+    const made = launch?.state === 'created' ? launch : null;
     const folder = await askFolder(
-      trans.__(
-        'The notebook and its files are copied into this folder. What is there already stays as it is.'
-      ),
-      launch?.request.stack ?? id.solution,
+      made === null
+        ? trans.__(
+            'The notebook and its files are copied into this folder, to be read: without a stack of the solution it does not run. What is there already stays as it is.'
+          )
+        : trans.__(
+            'The notebook and its files are copied into this folder, with the names of what %1 made. What is there already stays as it is.',
+            made.request.stack
+          ),
+      made?.request.stack ?? id.solution,
       trans
     );
     if (folder === null) {
@@ -131,7 +137,7 @@ export class SolutionLaunches {
       const { notebook, kept } = await api.copySolutionFiles({
         ...id,
         folder,
-        launch: launch?.state === 'created' ? launch.id : null
+        launch: made?.id ?? null
       });
       if (kept.length) {
         Notification.info(

@@ -109,7 +109,13 @@ export function SolutionView(props: {
   const list = stacks.value ?? [];
   return (
     <div className="jp-smext-page jp-smext-jumpstart">
-      <Head page={value} id={id} smext={smext} launches={launches} />
+      <Head
+        page={value}
+        id={id}
+        stack={list.find(({ state }) => state === 'created') ?? null}
+        smext={smext}
+        launches={launches}
+      />
       {stacks.problem && (
         <div className="jp-smext-page-trouble">
           <ProblemCallout
@@ -159,10 +165,12 @@ export function SolutionView(props: {
 function Head(props: {
   page: ISolutionPage;
   id: ISolutionId;
+  /** The newest one that is made, which the notebook then works with. */
+  stack: ISolutionLaunch | null;
   smext: ISmext;
   launches: SolutionLaunches;
 }): React.ReactElement {
-  const { page, id, smext, launches } = props;
+  const { page, id, stack, smext, launches } = props;
   const { trans } = smext;
   const { solution, launchable, notebook } = page;
   return (
@@ -194,7 +202,7 @@ function Head(props: {
         <button
           type="button"
           className="jp-smext-btn"
-          onClick={() => void launches.openNotebook(id, null)}
+          onClick={() => void launches.openNotebook(id, stack)}
         >
           {trans.__('Open notebook')}
         </button>
