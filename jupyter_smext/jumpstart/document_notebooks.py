@@ -11,8 +11,12 @@ from .document_json import SIZE_LIMIT, hostile
 from .s3_places import is_plain_key, is_s3_uri
 
 
+MOST = 32
+"""Notebooks of a model; real ones have up to 3 or so."""
+
+
 def notebooks_of(value: Any) -> tuple[ModelNotebook, ...]:
-    """Those of a model document's `notebook_locations`, the default one first.
+    """Those of a model document's `notebook_locations`, at most MOST, the default one first.
 
     URIs by what they are for, and lists of objects with Title, S3Uri and IsDefault
     (`NotebookLocationsModel` of SDK 3's `core/jumpstart/models.py`); SDK 2's NotebookLocationUris
@@ -39,7 +43,7 @@ def notebooks_of(value: Any) -> tuple[ModelNotebook, ...]:
     look(value, "")
     found = {**others, **titled}
     ordered = sorted(found.items(), key=lambda each: each[1][0])
-    return tuple(ModelNotebook(title, uri) for uri, (_, title) in ordered)
+    return tuple(ModelNotebook(title, uri) for uri, (_, title) in ordered[:MOST])
 
 
 def _is_notebook(uri: str) -> bool:

@@ -12,7 +12,11 @@ import pytest
 
 from jupyter_smext import protocol
 from jupyter_smext.aws.errors import ProblemError
-from jupyter_smext.jumpstart.document_notebooks import notebooks_of, parse_notebook_document
+from jupyter_smext.jumpstart.document_notebooks import (
+    MOST,
+    notebooks_of,
+    parse_notebook_document,
+)
 from jupyter_smext.jumpstart.notebooks import check
 from jupyter_smext.local.models.catalogue import MODELS
 from jupyter_smext.local.notebooks.catalogue import NOTEBOOKS
@@ -254,6 +258,13 @@ def test_a_models_notebooks_are_those_of_its_document() -> None:
 )
 def test_what_names_no_notebook_is_left_out(value: Any) -> None:
     assert notebooks_of(value) == ()
+
+
+def test_no_document_makes_a_list_without_end() -> None:
+    uris = [f"s3://bucket/{number}.ipynb" for number in range(10_000)]
+    usual = {"title": "Deploy", "is_default": True, "s3_uri": "s3://bucket/usual.ipynb"}
+    found = notebooks_of({"demo_notebooks": [*uris, usual]})
+    assert len(found) == MOST and found[0].title == "Deploy"
 
 
 def test_a_document_that_is_none_is_refused() -> None:
