@@ -427,21 +427,25 @@ function objects(
   text: string | null = null,
   mask: IMask | null = null
 ): Reading | null {
-  return found.every(({ box }) => box.length === 4)
+  const placed = found.map((one, index) => ({
+    ...one,
+    part: index + 1,
+    box: one.box as unknown as IFound['box']
+  }));
+  return placed.every(({ box }) => box.length === 4)
     ? {
         shape: 'objects',
-        objects: found
-          .map((one, index) => ({
-            ...one,
-            part: index + 1,
-            box: one.box as unknown as IFound['box']
-          }))
-          .sort((a, b) => b.score - a.score),
+        // A text is read from its beginning.
+        objects: text === null ? placed.sort(byScore) : placed,
         numbered: found.every(one => one.label === String(one.index)),
         text,
         mask
       }
     : null;
+}
+
+function byScore(a: IFound, b: IFound): number {
+  return b.score - a.score;
 }
 
 function vectors(matrix: number[][]): Reading | null {

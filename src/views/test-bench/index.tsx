@@ -256,7 +256,7 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
           bench={bench}
           price={priceOf(props)}
           repeat={
-            request && answers && !isBusy && !request.queued
+            request && answers && !isBusy
               ? count => void bench.repeat(request, count)
               : null
           }

@@ -24,7 +24,7 @@ export function Timing(props: {
   /** US dollars an hour that the endpoint costs; null where that is not known. */
   price: number | null;
   repeat: ((count: number) => void) | null;
-  /** Why a call cannot be repeated, where there is something to send. */
+  /** Why times say nothing here; null where they do. */
   single: string | null;
   /** What CloudWatch says of the calls of a time. */
   ask: (window: IWindow) => Promise<IEndpointLatency>;
@@ -35,6 +35,9 @@ export function Timing(props: {
   const [count, setCount] = React.useState(100);
   const { times, failed, repetition } = bench;
   const found = spread(times);
+  if (single !== null) {
+    return <p className="jp-smext-muted jp-smext-bench-timing">{single}</p>;
+  }
   return (
     <section aria-label={trans.__('Latency')} className="jp-smext-bench-timing">
       <div className="jp-smext-line jp-smext-bench-head">
@@ -85,7 +88,7 @@ export function Timing(props: {
             aria-disabled={repeat === null || undefined}
             title={
               repeat === null
-                ? (single ?? trans.__('There is nothing to send.'))
+                ? trans.__('There is nothing to send.')
                 : trans.__('Send the input that often, one after another.')
             }
             onClick={repeat === null ? undefined : () => repeat(count)}
