@@ -10,7 +10,6 @@ from ..protocol import ModelNotebook
 from .document_json import SIZE_LIMIT, hostile
 from .s3_places import is_plain_key, is_s3_uri
 
-
 MOST = 32
 """Notebooks of a model; real ones have up to 3 or so."""
 
