@@ -122,10 +122,11 @@ const Value = React.memo(
     onToggle: (facet: FacetId, value: string) => void;
   }): React.ReactElement => {
     const { facet, value, count, on, trans, onToggle } = props;
+    const label = valueLabel(facet, value, trans);
     return (
       <label
         className="jp-smext-check"
-        title={valueHint(facet, trans)}
+        title={valueHint(facet, trans) ?? label}
         data-none={count === 0 || undefined}
       >
         <input
@@ -134,7 +135,7 @@ const Value = React.memo(
           onChange={() => onToggle(facet, value)}
         />
         <span className="jp-smext-grow jp-smext-ellipsis">
-          {valueLabel(facet, value, trans)}
+          {label}
         </span>
         <span className="jp-smext-num">{number.format(count)}</span>
       </label>
