@@ -134,9 +134,7 @@ const Value = React.memo(
           checked={on}
           onChange={() => onToggle(facet, value)}
         />
-        <span className="jp-smext-grow jp-smext-ellipsis">
-          {label}
-        </span>
+        <span className="jp-smext-grow jp-smext-ellipsis">{label}</span>
         <span className="jp-smext-num">{number.format(count)}</span>
       </label>
     );
