@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
+from botocore.config import Config
 
+from jupyter_smext.aws import clients
 from jupyter_smext.aws.bucket import Bucket
 from jupyter_smext.lifecycle.task_journals import TaskJournals
 
@@ -71,6 +73,15 @@ def _operation(client: Any, operation: str, parameters: Any) -> str | None:
     # S3's transfers have threads of their own, which a death would hold up for ever.
     uploads = client.meta.service_model.service_name == "s3" and operation != "DeleteObjects"
     return None if uploads or operation.startswith(_LOOKS) else operation
+
+
+def once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have botocore try each call once: what else is tried again is the extension's doing."""
+
+    def config(service: str, **more: Any) -> Config:
+        return Config(retries={"mode": "standard", "total_max_attempts": 1}, **more)
+
+    monkeypatch.setattr(clients, "_config", config)
 
 
 async def over(task: asyncio.Task[Any]) -> None:
