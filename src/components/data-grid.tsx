@@ -278,14 +278,14 @@ function Grid<T, C extends string>(
         onKeyDown={onRowKey}
         onClick={event => {
           const item = items[indexOf(event)];
-          if (item) {
+          if (item !== undefined) {
             props.onChoose(keyOf(item));
             props.onClick?.(item);
           }
         }}
         onDoubleClick={event => {
           const item = items[indexOf(event)];
-          if (item) {
+          if (item !== undefined) {
             props.onDoubleClick?.(item);
           }
         }}
@@ -293,7 +293,7 @@ function Grid<T, C extends string>(
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const item = items[index];
           // The list may have become shorter since the rows were measured.
-          return item ? (
+          return item !== undefined ? (
             <Row
               key={index}
               item={item}
