@@ -55,10 +55,12 @@ export function short(value: number): string {
  * step apart, with all values between the first and the last.
  */
 export function ticks(values: ReadonlyArray<number>): number[] {
-  // Not Math.min(...values): a call takes only so many arguments.
-  const least = values.reduce((all, one) => Math.min(all, one), Infinity);
-  const most = values.reduce((all, one) => Math.max(all, one), -Infinity);
-  const span = most - least || Math.abs(most) || 1;
+  // What never changes is seen against zero. Not Math.min(...values): a call takes only so many.
+  const [first] = values;
+  const ends = values.every(one => one === first) ? [0, first || 1] : values;
+  const least = ends.reduce((all, one) => Math.min(all, one), Infinity);
+  const most = ends.reduce((all, one) => Math.max(all, one), -Infinity);
+  const span = most - least;
   const power = 10 ** Math.floor(Math.log10(span / 2));
   const step =
     power *
