@@ -280,6 +280,25 @@ describe('PlanWords', () => {
     const words = new PlanWords({ trans, kinds: [NOTEBOOK] });
     expect(words.step(step('nb'))).toBe('Stop notebook instance nb');
   });
+
+  it.each([
+    [null, 'Shut down 2 running items?'],
+    ['StopNotebookInstance', 'Shut down 2 running items?'],
+    ['DeleteNotebookInstance', 'Delete 2 items?'],
+    // The word alone, for resources of several kinds.
+    ['Delete', 'Delete 2 items?']
+  ])('asks about %s', (operation, question) => {
+    const targets = [{ kind: 'notebook', id: 'nb-one' }];
+    const session = {
+      state: 'proposed',
+      requests: [{ ...REQUEST, scope: 'targets', targets, operation }],
+      steps: plan().steps
+    } as unknown as PlanSession;
+    const noun = { ...NOTEBOOK, noun: 'NotebookInstance' };
+    expect(new PlanWords({ trans, kinds: [noun] }).question(session)).toBe(
+      question
+    );
+  });
 });
 
 describe('Plans', () => {

@@ -21,11 +21,17 @@ export class PlanWords {
     if (!request?.operation) {
       return null;
     }
+    const { operation } = request;
+    const kind = this._kinds.get(request.targets[0]?.kind);
+    const named = (name: string) =>
+      kind?.verbs.find(verb => verb.operation === name);
     // The same operation stops a space and deletes an app.
-    const verb = this._kinds
-      .get(request.targets[0]?.kind)
-      ?.verbs.find(verb => verb.operation === request.operation);
-    return verb && !verb.shutdown ? verb.label : null;
+    const verb = named(operation);
+    if (verb) {
+      return verb.shutdown ? null : verb.label;
+    }
+    // The word alone is for resources of several kinds: each has its own `Delete…`.
+    return named(`${operation}${kind?.noun}`)?.label ?? null;
   }
 
   /** The question: `Shut down 4 running items?` */

@@ -15,11 +15,16 @@ const ENDPOINT = 'endpoint';
 const IN_SERVICE = 'InService';
 const TEST = 'test';
 
+/** The kind that tunes models, and its state once it has. */
+const TRAINING_JOB = 'training-job';
+const COMPLETED = 'Completed';
+
 /**
  * What can be done with an asset beside what the panel can.
  */
 export interface IAssetActions {
   openModel(model: IModelId): void;
+  deployTuned(model: IModelId, job: string): void;
   /** The launch that makes or made it, or the page of its stack. */
   showLaunch(asset: ILaunchedAsset): void;
   /** That of its model, or of its solution. */
@@ -132,6 +137,15 @@ export function GroupLine(props: {
               onClick={() => open(asset, TEST)}
             />
           )}
+          {asset.kind === TRAINING_JOB &&
+            asset.status === COMPLETED &&
+            model !== null && (
+              <LinkButton
+                label={trans.__('Deploy')}
+                title={trans.__('Deploy the tuned model')}
+                onClick={() => actions.deployTuned(model, asset.name)}
+              />
+            )}
           {hasNotebook && (
             <LinkButton
               label={trans.__('Open notebook')}
@@ -175,7 +189,16 @@ function Source(props: {
       />
     );
   }
-  const name = asset.solution ?? asset.model;
+  if (asset.solution !== null) {
+    return (
+      <LinkButton
+        label={asset.solution}
+        title={trans.__('The page of the solution')}
+        onClick={() => actions.showLaunch(asset)}
+      />
+    );
+  }
+  const name = asset.model;
   return name === null ? (
     <span className="jp-smext-muted">{trans.__('not told')}</span>
   ) : (

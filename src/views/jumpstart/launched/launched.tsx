@@ -109,6 +109,7 @@ export function Launched(props: {
   };
   const actions: IAssetActions = {
     openModel: props.openModel,
+    deployTuned: (model, job) => launches.deployTuned(model, job),
     showLaunch: asset =>
       void attempt(async () =>
         asset.kind === STACK
@@ -156,7 +157,13 @@ export function Launched(props: {
           title={whyNotAll(groups, doomed, nothing, trans)}
           onClick={() => doomed.length && void attempt(() => remove(doomed))}
         >
-          {trans._n('Delete %1 asset…', 'Delete all %1 assets…', doomed.length)}
+          {doomed.length
+            ? trans._n(
+                'Delete %1 asset…',
+                'Delete all %1 assets…',
+                doomed.length
+              )
+            : trans.__('Delete all…')}
         </button>
         {props.regionField}
         <span
