@@ -681,18 +681,21 @@ describe('the page of a model', () => {
         fine_tune: {
           ...(ID as unknown as IFineTuneRequest),
           model: ID.id,
-          job: 'ft-1'
+          job: 'ft-1126-0905'
         }
       })
     ];
-    launches.wanted.set(ID.id, 'ft-1');
     await show();
     const deploy = await form('Deploy');
-    await within(deploy).findByText('Tuned by ft-1');
+    await act(async () => launches.deployTuned(ID, 'ft-1126-0905'));
+    expect(opened).toEqual([ID]);
+    await within(deploy).findByText('Tuned by ft-1126-0905');
     await act(async () => {
       fireEvent.submit(deploy);
     });
-    expect(deployed).toMatchObject([{ tuned: 'ft-1' }]);
+    expect(deployed).toMatchObject([{ tuned: 'ft-1126-0905' }]);
+    // A name has its time once.
+    expect(deployed[0].endpoint).toMatch(/^ft-\d{4}-\d{4}$/);
   });
 
   it('deploys what a training elsewhere made of it', async () => {

@@ -35,16 +35,22 @@ export type Priced = readonly [string, (price: number) => string];
  */
 export function Checks(props: {
   answer: IAnswer<IChecked>;
+  /** Whether it is about what is chosen now. */
+  isCurrent: boolean;
   asked: boolean;
   /** The first is the price itself; none where it is not by the hour. */
   priced: ReadonlyArray<Priced>;
   trans: TranslationBundle;
 }): React.ReactElement {
-  const { answer, asked, priced, trans } = props;
+  const { answer, isCurrent, asked, priced, trans } = props;
   const { value, problem } = answer;
   const price = value?.price ?? null;
   return (
-    <div className="jp-smext-checks" role="status">
+    <div
+      className="jp-smext-checks"
+      role="status"
+      data-old={value && !isCurrent ? true : undefined}
+    >
       {price !== null && priced.length > 0 && (
         <dl className="jp-smext-sum">
           {priced.map(([label, words], index) => {
@@ -83,7 +89,7 @@ export function Checks(props: {
           ))}
         </ul>
       )}
-      {asked && !value && !problem && (
+      {asked && !isCurrent && !problem && (
         <p className="jp-smext-muted">{trans.__('Checking…')}</p>
       )}
       {[problem, ...(value?.problems ?? [])].map(

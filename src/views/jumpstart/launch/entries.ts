@@ -58,7 +58,9 @@ export function isName(text: string): boolean {
 export function freshName(model: string, now = new Date()): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const time = `${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}`;
+  // Of a job that was named so, the time is not told twice.
   const name = model
+    .replace(/-\d{4}-\d{4}$/, '')
     .replace(/[^a-zA-Z0-9]+/g, '-')
     .slice(0, 63 - time.length - 1)
     .replace(/^-+|-+$/g, '');

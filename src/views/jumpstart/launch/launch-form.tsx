@@ -30,7 +30,9 @@ export interface ILaunchForm<C, R> {
   /** What is wrong; and of it what is shown before somebody tries to send it. */
   readonly wrong: IWrong;
   readonly shown: IWrong;
+  /** The last that was said; of what is chosen now, where it `isCurrent`. */
   readonly check: IAnswer<IChecked>;
+  readonly isCurrent: boolean;
   readonly sending: boolean;
   readonly problem: IProblem | null;
   change(change: Partial<C>): void;
@@ -65,7 +67,11 @@ export function useLaunchForm<
   // The tick is asked for at its field; the rest is checked without it.
   const checked = { ...request, accept_eula: true };
   const asked = useSettled(canCheck(wrong) ? JSON.stringify(checked) : null);
-  const check = useAnswer(asked, () => options.check(checked));
+  const answer = useAnswer(asked, () => options.check(checked));
+  // What was said last stays until more is known: fields below would jump away.
+  const last = React.useRef<IChecked | null>(null);
+  last.current = answer.value ?? (answer.problem ? null : last.current);
+  const check = { ...answer, value: last.current };
   const change = (change: Partial<C>) =>
     setChoices(before => ({ ...before, ...change }));
 
@@ -101,6 +107,7 @@ export function useLaunchForm<
     wrong,
     shown: tried ? wrong : {},
     check,
+    isCurrent: answer.value !== null,
     sending,
     problem,
     change,
@@ -180,6 +187,7 @@ export function LaunchForm<C extends ICommonChoices, R>(props: {
       )}
       <Checks
         answer={check}
+        isCurrent={form.isCurrent}
         asked={canCheck(wrong)}
         priced={props.priced}
         trans={trans}

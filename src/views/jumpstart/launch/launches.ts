@@ -57,7 +57,7 @@ export class Launches {
     if (this._tasks.isShown(session)) {
       return;
     }
-    const { smext, openModel } = this._options;
+    const { smext } = this._options;
     const held = this._tasks.hold(session);
     await openModal<void>({
       role: 'dialog',
@@ -73,14 +73,19 @@ export class Launches {
           statusId: STATUS,
           onDeploy: (model, job) => {
             close();
-            this.wanted.set(model.id, job);
-            openModel(model);
-            this._changed.emit();
+            this.deployTuned(model, job);
           },
           onClose: () => close()
         })
     });
     held.dispose();
+  }
+
+  /** Show the form that deploys what a training job made of a model. */
+  deployTuned(model: IModelId, job: string): void {
+    this.wanted.set(model.id, job);
+    this._options.openModel(model);
+    this._changed.emit();
   }
 
   /** Follow launches again that were running when this page was left. */
