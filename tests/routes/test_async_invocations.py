@@ -6,6 +6,7 @@ import asyncio
 import base64
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext import protocol
+from jupyter_smext.aws.permissions import policy
 from jupyter_smext.jumpstart.invocation import LONGEST_SERVERLESS, kept_from_it
 from tests.local.endpoint_models import (
     bucket,
@@ -178,3 +180,36 @@ async def test_an_endpoint_that_is_still_being_made(
     engine.faults([])
     settled(engine, "slow", "InService")
     assert invocation(await invoke(call, "slow", b"1")).status == 200
+
+
+async def test_the_policy_allows_what_a_test_bench_calls(
+    call: Call, local: tuple[str, str], jp_serverapp: Any, engine: RunningEngine
+) -> None:
+    called: set[str] = set()
+
+    def record(model: Any, **_: Any) -> None:
+        service = model.service_model.signing_name.replace("monitoring", "cloudwatch")
+        called.add(f"{service}:{model.name}")
+
+    sessions = await jp_serverapp.web_app.settings["smext"].sessions()
+    for service in ("s3", "logs", "sagemaker", "sagemaker-runtime", "cloudwatch", "sts"):
+        events = sessions.client(*local, service).meta.events
+        events.register("before-call", record)
+    bucket(engine, "answers")
+    deploy(engine, "allowed", script=MODEL, **ASYNC)
+    assert (await call("GET", "endpoints/allowed/formats", **PLACE)).status == 200
+    answer = await came(call, "allowed", await send(call, "allowed", b"1"))
+    query = {**PLACE, "at": str(answer.at), "seconds": str(answer.seconds)}
+    assert (await call("GET", "endpoints/allowed/log", **query)).status == 200
+    query = {**PLACE, "since": "1", "until": "2", "variant": "AllTraffic"}
+    assert (await call("GET", "endpoints/allowed/latency", **query)).status == 200
+    names = await call("GET", "endpoints/allowed/class-names", **PLACE)
+    assert names.json == {"names": [], "source": None}
+    await invoke(call, "allowed", b"1")
+
+    assert {"sagemaker:InvokeEndpointAsync", "cloudwatch:GetMetricData"} < called
+    statements = policy()["Statement"]
+    allowed = [action for each in statements for action in each["Action"]]
+    needed = {name.replace("HeadBucket", "ListBucket") for name in called}
+    missing = {name for name in needed if not any(fnmatchcase(name, one) for one in allowed)}
+    assert not missing

@@ -22,7 +22,7 @@ export function Answer(props: {
   const { call, earlier, view, trans } = props;
   const { reading } = call;
   if (view === 'raw' && reading) {
-    return <pre className="jp-smext-bench-raw">{rawOf(call)}</pre>;
+    return <RawAnswer call={call} />;
   }
   switch (reading?.shape) {
     case 'classes':
@@ -96,7 +96,18 @@ export function Answer(props: {
   }
 }
 
-/** The whole answer as text, JSON with its structure seen. */
+/** The whole answer; a long one is not made anew whenever something else is drawn. */
+function RawAnswer(props: { call: ICall }): React.ReactElement {
+  const { call } = props;
+  const text = React.useMemo(() => rawOf(call), [call.body]);
+  return (
+    <pre className="jp-smext-bench-raw" tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
+/** As text, JSON with its structure seen. */
 function rawOf({ body }: ICall): string {
   const text = new TextDecoder().decode(body);
   try {
