@@ -125,7 +125,7 @@ class SolutionPages:
     def _template(
         self, connection: str, region: str, solution: Solution, entry: Entry | None
     ) -> SolutionTemplate:
-        if solution.template is None:
+        if solution.template is None and not solution.regions:
             raise ProblemError(_none(solution))
         if connection == LOCAL and entry is None:
             raise ProblemError(
@@ -136,6 +136,8 @@ class SolutionPages:
                     "Choose an AWS connection, or a solution that runs here.",
                 )
             )
+        if solution.template is None:
+            raise ProblemError(_none(solution))
         bucket, key = split(solution.template)
         place = self._sessions, connection, region
         try:

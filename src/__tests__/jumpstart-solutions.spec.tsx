@@ -493,6 +493,7 @@ describe('the solutions of JumpStart', () => {
     expect(screen.getByRole('alert').textContent).toContain(
       'It has no public template'
     );
+    expect(screen.queryByText('Try again')).toBeNull();
     expect(screen.queryByRole('form')).toBeNull();
     expect(screen.queryByText('Open notebook')).toBeNull();
     const link = screen.getByRole('link', { name: 'Repository' });
@@ -729,8 +730,9 @@ describe('the solutions of JumpStart', () => {
     await show();
     fireEvent.click(await screen.findByRole('tab', { name: /^Stacks/ }));
     expect((await screen.findByRole('status')).textContent).toBe(
-      'Endpoint failed'
+      'It could not be made'
     );
+    expect(screen.getByRole('alert').textContent).toContain('Endpoint failed');
     expect(screen.getByText('Delete all resources…')).toBeTruthy();
     await become({
       state: 'not deleted',

@@ -118,6 +118,8 @@ def test_a_template_that_is_gone_is_said(pages: SolutionPages, buckets: Any) -> 
     (said,) = page.problems
     assert said.title == "The template of this solution cannot be read"
     assert page.solution.repository and page.solution.repository in said.next
+    (elsewhere,) = pages.page(*PLACE, "demand-forecasting").problems
+    assert "in this region" in elsewhere.title and "us-west-2" in elsewhere.detail
     put(buckets[BUCKET], TEMPLATE_KEY, "no: template")
     assert pages.page(*PLACE, "purchase-modeling").problems[0].title == "The template is none"
 

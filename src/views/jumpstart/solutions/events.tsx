@@ -5,6 +5,7 @@ import { LinkButton } from '../../../components/button';
 import { clockTime, exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { IStackEvent } from '../../../protocol';
+import { Reason } from './reason';
 import { toneOfStatus, typeWords } from './words';
 
 /** Events that are shown before all are asked for. */
@@ -55,7 +56,9 @@ export function StackEvents(props: {
                   <code>{status}</code>
                 </span>
               </td>
-              <td className="jp-smext-stack-reason">{reason}</td>
+              <td>
+                <Reason text={reason} />
+              </td>
             </tr>
           ))}
         </tbody>

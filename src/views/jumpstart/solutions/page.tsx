@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import { Tabs } from '../../../components/tabs';
 import { openIcon } from '../../../components/icons';
-import { ISolutionLaunch, ISolutionPage } from '../../../protocol';
+import { IProblem, ISolutionLaunch, ISolutionPage } from '../../../protocol';
 import { ISmext, ISolutionId } from '../../../tokens';
 import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
@@ -14,6 +14,12 @@ import { Stacks } from './stacks';
 import { outcomeOf } from './words';
 
 import '../../../../style/solutions.css';
+
+/** What is wrong so that another try changes nothing. */
+const FINAL: ReadonlySet<IProblem['cause']> = new Set([
+  'needs_aws',
+  'not_found'
+]);
 
 /**
  * A solution: what it is, the form that launches it, and the stacks that were made of it.
@@ -96,8 +102,7 @@ export function SolutionView(props: {
             key={index}
             problem={one}
             trans={trans}
-            folded
-            onAgain={again}
+            onAgain={FINAL.has(one.cause) ? undefined : again}
           />
         ))}
         {value.launchable && (

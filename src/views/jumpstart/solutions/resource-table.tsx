@@ -6,6 +6,7 @@ import { copyText } from '../../../components/problem';
 import { ToneMark } from '../../../components/tone';
 import { ISolutionLaunch, IStackResource } from '../../../protocol';
 import { ISmext } from '../../../tokens';
+import { Reason } from './reason';
 import { rowOf, toneOfStatus, typeWords } from './words';
 
 /**
@@ -42,47 +43,55 @@ export function ResourceTable(props: {
             const { tone, off } = toneOfStatus(one.status);
             const row = rowOf(one, launch);
             return (
-              <tr key={one.name}>
-                <td>{one.name}</td>
-                <td title={one.type}>{typeWords(one.type)}</td>
-                <td>
-                  <span className="jp-smext-line">
-                    {row ? (
-                      <LinkButton
-                        label={shortOf(one.physical)}
-                        title={one.physical}
-                        onClick={() => {
-                          onOpen?.();
-                          smext.openResource(row);
-                        }}
-                      />
-                    ) : (
-                      <code title={one.physical}>{shortOf(one.physical)}</code>
-                    )}
-                    {one.physical && (
-                      <IconButton
-                        icon={copyIcon}
-                        label={trans.__('Copy %1', one.physical)}
-                        onClick={() =>
-                          copyText(
-                            one.physical,
-                            trans.__('Copied %1', one.physical)
-                          )
-                        }
-                      />
-                    )}
-                  </span>
-                </td>
-                <td className="jp-smext-stack-state">
-                  <span className="jp-smext-line">
-                    <ToneMark tone={tone} off={off} trans={trans} mute />
-                    <code>{one.status}</code>
-                  </span>
-                  {one.reason && (
-                    <span className="jp-smext-stack-reason">{one.reason}</span>
-                  )}
-                </td>
-              </tr>
+              <React.Fragment key={one.name}>
+                <tr data-reason={one.reason ? true : undefined}>
+                  <td>{one.name}</td>
+                  <td title={one.type}>{typeWords(one.type)}</td>
+                  <td>
+                    <span className="jp-smext-line">
+                      {row ? (
+                        <LinkButton
+                          label={shortOf(one.physical)}
+                          title={one.physical}
+                          onClick={() => {
+                            onOpen?.();
+                            smext.openResource(row);
+                          }}
+                        />
+                      ) : (
+                        <code title={one.physical}>
+                          {shortOf(one.physical)}
+                        </code>
+                      )}
+                      {one.physical && (
+                        <IconButton
+                          icon={copyIcon}
+                          label={trans.__('Copy %1', one.physical)}
+                          onClick={() =>
+                            copyText(
+                              one.physical,
+                              trans.__('Copied %1', one.physical)
+                            )
+                          }
+                        />
+                      )}
+                    </span>
+                  </td>
+                  <td className="jp-smext-stack-state">
+                    <span className="jp-smext-line">
+                      <ToneMark tone={tone} off={off} trans={trans} mute />
+                      <code>{one.status}</code>
+                    </span>
+                  </td>
+                </tr>
+                {one.reason && (
+                  <tr>
+                    <td colSpan={4}>
+                      <Reason text={one.reason} />
+                    </td>
+                  </tr>
+                )}
+              </React.Fragment>
             );
           })}
         </tbody>

@@ -21,7 +21,7 @@ import {
   canDelete,
   resourcesOf,
   solutionOf,
-  stackWords,
+  stateWords,
   toneOf
 } from './words';
 
@@ -80,7 +80,7 @@ export function Stack(props: {
       </header>
       <p>
         <span role="status" aria-live="polite">
-          {stackWords(launch, trans)}
+          {stateWords(launch, trans)}
         </span>
         {session.isRunning && since !== undefined && (
           <> · {took(Date.now() / 1000 - since, trans)}</>

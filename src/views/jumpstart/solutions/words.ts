@@ -104,6 +104,23 @@ export function stackWords(
 }
 
 /**
+ * The same where what went wrong stands beside it.
+ */
+export function stateWords(
+  launch: ISolutionLaunch,
+  trans: TranslationBundle
+): string {
+  switch (launch.state) {
+    case 'failed':
+      return trans.__('It could not be made');
+    case 'not deleted':
+      return trans.__('Not all of it could be deleted');
+    default:
+      return stackWords(launch, trans);
+  }
+}
+
+/**
  * Whether there is something left of it that can be deleted.
  */
 export function canDelete(launch: ISolutionLaunch): boolean {
