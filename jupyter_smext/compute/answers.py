@@ -9,6 +9,7 @@ import msgspec
 
 from ..aws.errors import ProblemError
 from ..aws.problems import problem
+from ..decoding import convert
 
 if TYPE_CHECKING:
     import httpx
@@ -54,7 +55,7 @@ def told(name: str, answer: httpx.Response, type: Any) -> Any:
     """The JSON of an answer of `name`, which has at least what `type` has. Raises ProblemError."""
     try:
         told = answer.json()
-        msgspec.convert(told, type)
+        convert(told, type)
     except (ValueError, RecursionError) as error:
         raise ProblemError(
             problem(

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from ..decoding import decode_json
 from ..one_at_a_time import one_at_a_time
 from ..protocol import ComputeName
 from ..server_process import Server, runs, this_server
@@ -90,7 +91,7 @@ class KeptFiles:
         """Take over what a dead server had; False when another one was faster. Raises OSError."""
         with one_at_a_time(self._folder / ".claims"):
             try:
-                now = msgspec.json.decode(self._path(kept).read_bytes(), type=Kept)
+                now = decode_json(self._path(kept).read_bytes(), type=Kept)
             except (FileNotFoundError, msgspec.DecodeError):
                 return False
             if not now.orphaned():
@@ -102,7 +103,7 @@ class KeptFiles:
         """Those that can be read; what is too old goes."""
         for path in sorted(self._folder.glob("*.json")):
             try:
-                kept = msgspec.json.decode(path.read_bytes(), type=Kept)
+                kept = decode_json(path.read_bytes(), type=Kept)
             except FileNotFoundError:
                 continue
             except (OSError, msgspec.DecodeError) as error:

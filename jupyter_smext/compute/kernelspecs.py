@@ -14,6 +14,7 @@ import msgspec
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_data_dir
 
+from ..decoding import convert
 from ..protocol import ComputeName
 from ..whole_file import write_whole
 from .names import slug
@@ -154,7 +155,7 @@ def _spec(name: str) -> KernelSpec | None:
         log.warning("The kernelspec %s cannot be read: %s", name, error)
         return None
     try:
-        msgspec.convert(spec.metadata, _Metadata)
+        convert(spec.metadata, _Metadata)
     except msgspec.ValidationError as error:
         log.warning("The kernelspec %s is none of an instance: %s", name, error)
         return None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..decoding import decode_json
 from ..whole_file import write_whole
 from .price_list import PriceList
 
@@ -23,7 +24,7 @@ def path_of(home: Path, region: str) -> Path:
 def load(path: Path) -> PriceList | None:
     """The list in a file; None, with a line in the log, when it cannot be used."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=PriceList)
+        return decode_json(path.read_bytes(), type=PriceList)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:

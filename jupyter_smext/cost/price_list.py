@@ -29,6 +29,7 @@ from datetime import datetime
 
 import msgspec
 
+from ..decoding import decoder
 from ..protocol import Use
 
 CURRENCY = "USD"
@@ -106,7 +107,7 @@ class _Product(msgspec.Struct, rename="camel"):
     publication_date: datetime | None = None
 
 
-_decode = msgspec.json.Decoder(_Product).decode
+_decode = decoder(_Product).decode
 
 
 def price_list(region: str, products: Iterable[str], read_at: float) -> PriceList:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..decoding import decode_msgpack
 from ..protocol import Page
 from ..whole_file import write_whole
 
@@ -47,7 +48,7 @@ def load(path: Path) -> Snapshot | None:
         _log.warning("The last inventory in %s could not be read: %s", path, error)
         return None
     try:
-        snapshot = msgspec.msgpack.decode(data, type=Snapshot)
+        snapshot = decode_msgpack(data, type=Snapshot)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         _log.warning("The last inventory in %s is not usable and is ignored: %s", path, error)
         return None

@@ -11,6 +11,7 @@ import msgspec
 
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 
 #: Where SageMaker writes the logs of training jobs, a stream `JOB/algo-N-TIME` for each host.
 TRAINING_JOBS = "/aws/sagemaker/TrainingJobs"
@@ -122,7 +123,7 @@ def _decoded(after: str | None) -> dict[str, str | None]:
         return {}
     try:
         raw = base64.urlsafe_b64decode(after.encode())
-        return msgspec.json.decode(raw, type=dict[str, str | None])
+        return decode_json(raw, type=dict[str, str | None])
     except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
         raise ProblemError(
             problem(

@@ -16,6 +16,7 @@ import msgspec
 from ..aws.bucket import Bucket, split
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 from ..protocol import ClassNames
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _in_order(content: bytes, uri: str) -> tuple[str, ...]:
     try:
         if len(content) > _LONGEST:
             raise msgspec.ValidationError("it is too long")
-        numbers = msgspec.json.decode(content, type=dict[str, int], strict=False)
+        numbers = decode_json(content, type=dict[str, int], strict=False)
         if len(numbers) > _CLASSES or sorted(numbers.values()) != list(range(len(numbers))):
             raise msgspec.ValidationError("its numbers do not count the classes from 0")
     except msgspec.MsgspecError as error:

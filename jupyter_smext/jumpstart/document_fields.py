@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..decoding import convert
 from .document_json import hostile
 from .model_document import Declared, Measurement, Metric, Payload, Predictor
 
@@ -126,7 +127,7 @@ class _Ranking(msgspec.Struct):
 
 def fields_of(raw: Mapping[str, Any]) -> Fields:
     """Raises msgspec.ValidationError, which names the member that is not as it should be."""
-    return msgspec.convert(raw, Fields, strict=False)
+    return convert(raw, Fields, strict=False)
 
 
 def configs_of(raw: Mapping[str, Any], scope: str) -> list[tuple[str, Config, Fields]]:
@@ -135,13 +136,11 @@ def configs_of(raw: Mapping[str, Any], scope: str) -> list[tuple[str, Config, Fi
     Each is the document with what its components say in its place. Raises as fields_of, and
     ProblemError for too many.
     """
-    configs = msgspec.convert(raw.get(f"{scope}_configs", {}), dict[str, Config], strict=False)
-    parts = msgspec.convert(
+    configs = convert(raw.get(f"{scope}_configs", {}), dict[str, Config], strict=False)
+    parts = convert(
         raw.get(f"{scope}_config_components", {}), dict[str, dict[str, Any]], strict=False
     )
-    ranked = msgspec.convert(
-        raw.get(f"{scope}_config_rankings", {}), dict[str, _Ranking], strict=False
-    )
+    ranked = convert(raw.get(f"{scope}_config_rankings", {}), dict[str, _Ranking], strict=False)
     if not configs:
         return [("", Config(), fields_of(raw))]
     if len(configs) > CONFIGS_LIMIT:

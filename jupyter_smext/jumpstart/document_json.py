@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 
 SIZE_LIMIT = 2 * 1024 * 1024
 """Bytes; a HubContentDocument has 327,680 characters at most (botocore's model)."""
@@ -61,7 +62,7 @@ def _bounded(document: bytes, renamed: bool) -> dict[str, Any]:
             f"It has {len(document):,} bytes; {SIZE_LIMIT:,} are read.",
         )
     try:
-        read = msgspec.json.decode(document)
+        read = decode_json(document, Any)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise hostile("The model's document is no JSON", str(error)) from error
     if not isinstance(read, dict):

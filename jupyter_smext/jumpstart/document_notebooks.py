@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ..decoding import decode_json
 from ..protocol import ModelNotebook
 from .document_json import SIZE_LIMIT, hostile
 from .s3_places import is_plain_key, is_s3_uri
@@ -80,7 +81,7 @@ def parse_notebook_document(document: str) -> NotebookDocument:
             f"It has {len(document):,} characters; {SIZE_LIMIT:,} are read.",
         )
     try:
-        read = msgspec.json.decode(document.encode("utf-8", "replace"), type=NotebookDocument)
+        read = decode_json(document.encode("utf-8", "replace"), type=NotebookDocument)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise hostile("The notebook's document is malformed", str(error)) from error
     uri = read.notebook_location

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..decoding import convert
 from .model_document import Declared, Metric, Variant, Variants
 from .s3_places import place
 
@@ -38,8 +39,8 @@ class _ByRegion(msgspec.Struct):
 
 
 def variants(raw: Mapping[str, Any], region: str, models: str) -> Variants:
-    found = msgspec.convert(raw.get("variants", {}), dict[str, _ByRegion], strict=False)
-    aliases = msgspec.convert(
+    found = convert(raw.get("variants", {}), dict[str, _ByRegion], strict=False)
+    aliases = convert(
         raw.get("regional_aliases", {}).get(region, {})
         if isinstance(raw.get("regional_aliases", {}), dict)
         else {},
@@ -65,7 +66,7 @@ def _regional(properties: Mapping[str, str], aliases: Mapping[str, str]) -> dict
 
 
 def _variant(raw: Mapping[str, Any], models: str) -> Variant:
-    of = msgspec.convert(raw, _Properties, strict=False)
+    of = convert(raw, _Properties, strict=False)
     return Variant(
         image=of.image_uri,
         model_package=of.model_package_arn,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ..aws.errors import ProblemError
+from ..decoding import convert
 from .document_fields import Config, Fields, configs_of, fields_of
 from .document_json import hostile, read_hub_document, read_spec
 from .document_notebooks import notebooks_of
@@ -204,7 +205,7 @@ def _training(of: Fields, region: str) -> Training:
         ),
         uncompressed_output=of.disable_output_compression
         if of.disable_output_compression is not None
-        else msgspec.convert(given.get("disable_output_compression"), bool | None, strict=False),
+        else convert(given.get("disable_output_compression"), bool | None, strict=False),
         model_dir=of.model_dir or _text(given.get("model_dir")),
         dependencies=of.training_dependencies,
         vulnerable=of.training_vulnerable,
@@ -228,7 +229,7 @@ class _DataSource(msgspec.Struct):
 def _more_data(raw: Mapping[str, list[dict[str, Any]]]) -> tuple[DataSource, ...]:
     found = []
     for use, sources in raw.items():
-        for one in msgspec.convert(sources, list[_DataSource], strict=False):
+        for one in convert(sources, list[_DataSource], strict=False):
             data = one.s3_data_source
             accept = data.model_access_config.get("accept_eula")
             check_key(data.s3_uri.removeprefix("s3://"))
@@ -239,7 +240,7 @@ def _more_data(raw: Mapping[str, list[dict[str, Any]]]) -> tuple[DataSource, ...
                     uri=data.s3_uri,
                     data_type=data.s3_data_type,
                     compression=data.compression_type,
-                    accept_eula=msgspec.convert(accept, bool | None, strict=False),
+                    accept_eula=convert(accept, bool | None, strict=False),
                     provider=one.provider,
                 )
             )
@@ -258,7 +259,7 @@ def _text(value: Any) -> str | None:
 def _whole(*values: Any) -> int | None:
     """The first of them that there is, as a whole number."""
     found = next((value for value in values if value is not None), None)
-    return msgspec.convert(found, int | None, strict=False)
+    return convert(found, int | None, strict=False)
 
 
 def _paragraphs(value: Any) -> str:

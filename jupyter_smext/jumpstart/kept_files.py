@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from ..decoding import decode_json
 from ..whole_file import write_whole
 
 _log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def load(home: Path, kind: Kind, type: type[T], *names: str) -> T | None:
     """What was kept under these names; None, with a line in the log, when it cannot be used."""
     path = _path(home, kind, names)
     try:
-        return msgspec.json.decode(path.read_bytes(), type=type)
+        return decode_json(path.read_bytes(), type=type)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:

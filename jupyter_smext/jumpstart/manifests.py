@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..decoding import decode_json
 from ..protocol import JumpStartModel
 from .document_json import hostile
 from .documents import MODEL_ID, VERSION
@@ -107,7 +108,7 @@ def read(sessions: Sessions, connection: str, region: str, home: Path) -> Manife
 
 def _lines(key: str, body: bytes) -> tuple[Entry, ...]:
     try:
-        return msgspec.json.decode(body, type=tuple[Entry, ...], strict=False)
+        return decode_json(body, type=tuple[Entry, ...], strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise hostile("JumpStart's manifest could not be understood", f"{key}: {error}") from error
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 from ..one_at_a_time import one_at_a_time
 from ..protocol import DeployRequest, FineTuneRequest, SavedForm
 from ..whole_file import write_whole
@@ -73,7 +74,7 @@ class SavedForms:
 
     def _read(self) -> dict[Key, SavedForm]:
         try:
-            forms = msgspec.json.decode(self._file.read_bytes(), type=list[SavedForm])
+            forms = decode_json(self._file.read_bytes(), type=list[SavedForm])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError) as error:

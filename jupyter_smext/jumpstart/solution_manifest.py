@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..aws.errors import ProblemError
+from ..decoding import decode_json
 from ..protocol import Solution
 from .document_json import hostile
 from .public_objects import read_object
@@ -73,7 +74,7 @@ def entries(sessions: Sessions, connection: str, region: str) -> tuple[Entry, ..
         raise
     assert found is not None
     try:
-        read = msgspec.json.decode(found.body, type=tuple[Entry, ...])
+        read = decode_json(found.body, type=tuple[Entry, ...])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise hostile("The list of solutions does not parse", str(error)) from error
     for each in read:

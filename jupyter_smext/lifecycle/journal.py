@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from ..decoding import convert, decode_json
 from ..protocol import Plan
 from ..server_process import Server
 from .plan import Proposal
@@ -68,14 +69,14 @@ class Journal:
                 merge(plan, record["changes"])
             elif "server" in record:
                 server = (int(record["server"][0]), float(record["server"][1]))
-        links = msgspec.convert(after, tuple[tuple[int, ...], ...])
-        return Proposal(msgspec.convert(plan, Plan), links), server
+        links = convert(after, tuple[tuple[int, ...], ...])
+        return Proposal(convert(plan, Plan), links), server
 
     def _records(self) -> Iterator[dict[str, Any]]:
         lines = self.path.read_bytes().split(b"\n")
         # What a crash cut off stands behind the last line end.
         for line in lines[:-1]:
-            yield msgspec.json.decode(line, type=dict[str, Any])
+            yield decode_json(line, type=dict[str, Any])
 
 
 def changes(before: Plan, now: Plan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 from ..server_process import Server
 from ..whole_file import write_whole
 
@@ -64,7 +65,7 @@ class TaskJournals(Generic[R]):
                 problem("not_found", f"There is no such {self._noun}", next="Read the list again.")
             )
         try:
-            return msgspec.json.decode(path.read_bytes(), type=self._record)
+            return decode_json(path.read_bytes(), type=self._record)
         except (OSError, msgspec.MsgspecError) as error:
             raise ProblemError(
                 problem(

@@ -12,6 +12,7 @@ from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
 from ..aws.errors import ProblemError
+from ..decoding import decode_json
 from .problems import bad_request, problem_for
 from .route import Route
 
@@ -104,7 +105,7 @@ class SmextHandler(APIHandler):
                 status=413,
             )
         try:
-            return msgspec.json.decode(raw or b"{}", type=type)
+            return decode_json(raw or b"{}", type=type)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise bad_request("The request's body does not parse", str(error)) from error
 

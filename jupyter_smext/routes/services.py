@@ -16,6 +16,7 @@ from ..aws.errors import ProblemError
 from ..compute.carry.limits import Limits
 from ..compute.names import close_remotes
 from ..compute.switch.unfinished import unfinished
+from ..decoding import decode_json
 from ..lifecycle.read_only import ReadOnly
 from ..protocol import (
     CHANGED_EVENT,
@@ -241,7 +242,7 @@ class Services:
 
     def emit(self, event: Changed | PlanChanged | DemoChanged | TaskChanged) -> None:
         # Through JSON: the event's schema calls no tuple an array.
-        self._emit(_EVENTS[type(event)], msgspec.json.decode(msgspec.json.encode(event)))
+        self._emit(_EVENTS[type(event)], decode_json(msgspec.json.encode(event), dict[str, Any]))
         if isinstance(event, Changed) and event.kind in ("notebook-instance", "app"):
             look = partial(self._look_at_kernelspecs, event.connection, event.region)
             self.in_background(look, "kernels")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_smext.aws.permissions import policy
+from jupyter_smext.routes.services import Services
 from tests.local.endpoint_models import deploy as deploy_echo
 from tests.local.endpoint_models import end_all, put_config, put_model, settled
 from tests.local_engine import RunningEngine
@@ -226,6 +228,56 @@ async def test_a_stack_holds_what_it_made(
 
     await solutions.deleted(call, launch["id"], empty_buckets=True)
     assert (await assets(call))["assets"] == []
+
+
+async def test_a_stack_of_another_server_is_taken_over_and_deleted(
+    call: Call, local: tuple[str, str], engine: RunningEngine, jp_serverapp: Any, tmp_path: Path
+) -> None:
+    launch = await solutions.begun(call, solutions.request("churn"))
+    launch = await solutions.settled(call, launch["id"])
+    await jp_serverapp.web_app.settings["smext"].close()
+    other = Services(lambda schema, data: None, tmp_path / "other")
+    jp_serverapp.web_app.settings["smext"] = other
+    assert (await call("GET", "jumpstart/solution-launches")).json == []
+    [stack] = [one for one in (await assets(call))["assets"] if one["kind"] == "stack"]
+    assert stack["launch"] is None and stack["solution"] == solutions.CHURN
+
+    asked = {**PLACE, "stack": stack["id"]}
+    taken = (await call("POST", "jumpstart/solution-launches/adopt", asked)).json
+    assert taken["id"] == launch["id"] and taken["state"] == "created", taken
+    known = ("title", "notebook", "stack_id", "status", "outputs", "resources", "events", "keeps")
+    assert {name: taken[name] for name in known} == {name: launch[name] for name in known}
+    again = await call("POST", "jumpstart/solution-launches/adopt", asked)
+    assert again.json["id"] == launch["id"]
+    [stack] = [one for one in (await assets(call))["assets"] if one["kind"] == "stack"]
+    assert stack["launch"] == launch["id"]
+
+    gone = await solutions.deleted(call, launch["id"], empty_buckets=True)
+    assert gone["state"] == "deleted" and solutions.proven(gone), gone
+    assert (await assets(call))["assets"] == []
+    late = await call("POST", "jumpstart/solution-launches/adopt", asked)
+    assert late.status == 409 and "DELETE_COMPLETE" in late.json["detail"]
+
+
+async def test_only_a_launched_stack_is_taken_over(
+    call: Call, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    client = engine.client("cloudformation")
+    id = client.create_stack(
+        StackName="mine",
+        TemplateBody='{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}',
+        # Tags are anybody's to set: this is no launch's id, and would be a path.
+        Tags=[*SDK, {"Key": "smext:launch", "Value": "../solution-0123456789abcdef"}],
+    )["StackId"]
+    client.get_waiter("stack_create_complete").wait(StackName="mine", WaiterConfig={"Delay": 1})
+    [stack] = (await assets(call))["assets"]
+    assert stack["id"] == id and stack["launch"] is None and stack["solution"] is None
+    refused = await call("POST", "jumpstart/solution-launches/adopt", {**PLACE, "stack": id})
+    assert refused.status == 409 and "no tag" in refused.json["detail"]
+    none = {**PLACE, "stack": id.replace("mine", "none")}
+    assert (await call("POST", "jumpstart/solution-launches/adopt", none)).status == 404
+    client.delete_stack(StackName="mine")
+    client.get_waiter("stack_delete_complete").wait(StackName="mine", WaiterConfig={"Delay": 1})
 
 
 async def test_the_archive_of_a_packed_model_is_not_left_over(

@@ -174,6 +174,7 @@ async def test_it_is_launched_followed_and_deleted_with_proof(
     assert {each["Key"]: each["Value"] for each in found["Tags"]} == {
         "team": "care",
         "smext:launch": launch["id"],
+        "smext:solution": CHURN,
     }
     answer = engine.client("sagemaker-runtime").invoke_endpoint(
         EndpointName=endpoint, ContentType="text/csv", Body="2,1,60,280,200,1,9,6"

@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
+from ...decoding import decoder
+
 #: The subprotocol of websockets that carries messages as they are.
 KERNEL_V1 = "v1.kernel.websocket.jupyter.org"
 
 Bytes = bytes | memoryview
 
 _PARTS = ("header", "parent_header", "metadata", "content")
-_OBJECT = msgspec.json.Decoder(dict[str, Any])
+_OBJECT = decoder(dict[str, Any])
 
 
 class Frame:

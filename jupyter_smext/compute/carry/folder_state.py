@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from ...decoding import decode_json
 from ...whole_file import write_whole
 
 
@@ -48,7 +49,7 @@ def folder_state(path: Path, folder: Path) -> Iterator[dict[str, Known]]:
 
 def _read(path: Path, folder: Path) -> dict[str, Known]:
     try:
-        stored = msgspec.json.decode(path.read_bytes(), type=_Stored)
+        stored = decode_json(path.read_bytes(), type=_Stored)
     except (FileNotFoundError, msgspec.DecodeError):
         return {}
     return stored.files if stored.folder == str(folder) else {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ...aws.problems import ProblemError, problem
+from ...decoding import convert
 from ...protocol import Variables
 from .. import answers
 from .arrival import sha256_of
@@ -73,7 +74,7 @@ async def survey(
     told = await run_inside(
         kernel, "packing", "survey", 2 * seconds + 10, limit=limit, seconds=seconds
     )
-    return msgspec.convert(told, Variables)
+    return convert(told, Variables)
 
 
 async def pack(
@@ -140,7 +141,7 @@ async def _pack(kernel: Any, file: str, names: list[str] | None, limit: int) -> 
     told = await run_inside(
         kernel, "packing", "pack", WORK_SECONDS, file=file, names=names, limit=limit
     )
-    return msgspec.convert(told, Packed)
+    return convert(told, Packed)
 
 
 async def _unpack(kernel: Any, file: str, packed: Packed) -> Unpacked:
@@ -153,7 +154,7 @@ async def _unpack(kernel: Any, file: str, packed: Packed) -> Unpacked:
         file=file,
         sha256=packed.sha256,
     )
-    return msgspec.convert(told, Unpacked)
+    return convert(told, Unpacked)
 
 
 @contextlib.asynccontextmanager

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ...aws.errors import ProblemError, problem
+from ...decoding import decode_json
 from ...one_at_a_time import one_at_a_time
 from ...protocol import ComputeName, Problem, Switch
 from ...server_process import lives, this_server
@@ -95,7 +96,7 @@ class Records:
                 )
             )
         try:
-            return msgspec.json.decode(self._path(id).read_bytes(), type=Record)
+            return decode_json(self._path(id).read_bytes(), type=Record)
         except (OSError, msgspec.MsgspecError) as error:
             raise ProblemError(
                 Problem(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from ...decoding import decode_json
+
 FOLDER = "switches"
 
 
@@ -24,7 +26,7 @@ def unfinished(home: Path) -> bool:
 
 def _runs(path: Path) -> bool:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Recorded).switch.state == "running"
+        return decode_json(path.read_bytes(), type=_Recorded).switch.state == "running"
     except (OSError, msgspec.MsgspecError):
         # Who lists the switches says that this one cannot be read.
         return False

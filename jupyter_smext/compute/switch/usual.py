@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from ...decoding import decode_json
 from ...protocol import Switch
 from ...whole_file import write_whole
 
@@ -54,7 +55,7 @@ class Usual:
         if self._known is None:
             try:
                 content = self._path.read_bytes()
-                self._known = msgspec.json.decode(content, type=dict[str, list[float]])
+                self._known = decode_json(content, type=dict[str, list[float]])
             except (OSError, msgspec.MsgspecError):
                 self._known = {}
         return self._known

@@ -6,6 +6,7 @@ from ... import protocol
 from ..handler import SmextHandler
 from ..route import PLACE, Route
 from ..solutions import (
+    SolutionAdoptHandler,
     SolutionDeleteHandler,
     SolutionFilesHandler,
     SolutionHandler,
@@ -54,6 +55,16 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             status=201,
         ),
         SolutionLaunchesHandler,
+    ),
+    (
+        Route(
+            "POST",
+            "jumpstart/solution-launches/adopt",
+            "Follow a solution's stack that another Jupyter server launched",
+            body=protocol.SolutionAdoptRequest,
+            answer=protocol.SolutionLaunch,
+        ),
+        SolutionAdoptHandler,
     ),
     (
         Route(
