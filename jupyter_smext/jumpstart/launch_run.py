@@ -29,6 +29,9 @@ UNDO = "back-delete"
 #: These pass by themselves; what is denied or gone does not.
 PASSES = ("throttled", "offline", "broken", "signed_out")
 
+ROLE_SPREADS = 60.0
+"""Seconds until a role that IAM has just created is known to all of AWS."""
+
 Work = Callable[[], Awaitable[str]]
 T = TypeVar("T")
 
@@ -222,12 +225,13 @@ class Run(ABC):
 
     async def patiently(self, do: Callable[..., T], *arguments: Any, step: str) -> T:
         """Call `do` in a thread; what passes by itself is waited out. Raises ProblemError."""
-        pause = FIRST_LOOK
+        pause, first = FIRST_LOOK, time.monotonic()
         while True:
             try:
                 return await asyncio.to_thread(do, *arguments)
             except ProblemError as error:
-                if error.problem.cause not in PASSES or self._giving_up:
+                is_new = _is_new_role(error.problem) and time.monotonic() - first < ROLE_SPREADS
+                if self._giving_up or not (error.problem.cause in PASSES or is_new):
                     raise
                 note = f"{error.problem.title}; it is tried again"
             if note != self.recorded.step(step).note:
@@ -268,6 +272,11 @@ class Run(ABC):
             f"{error.filename or ''}: {error.strerror or error}".lstrip(": "),
             "See to it, and launch it again.",
         )
+
+
+def _is_new_role(said: Problem) -> bool:
+    """Whether SageMaker says that it cannot take a role: one that was checked may be too young."""
+    return "could not assume role" in said.detail.lower()
 
 
 def new_steps(titles: Mapping[str, str], ids: tuple[str, ...]) -> tuple[TaskStep, ...]:

@@ -13,6 +13,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from jupyter_smext.aws.errors import ProblemError, problem
+from jupyter_smext.jumpstart.resources import Aws
 from jupyter_smext.jumpstart.saved_forms import MOST_LAST, SavedForms
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import DeployRequest, FineTuneRequest
@@ -175,6 +177,30 @@ async def test_what_forbids_a_launch_is_said_and_nothing_is_made(
     assert (await call("GET", "jumpstart/launches/..%2f..%2fetc")).status == 404
 
 
+async def test_a_role_that_is_new_is_waited_for(
+    call: Call, local: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, refusals = Aws.create, 2
+
+    def too_young(self: Aws, *of: Any) -> None:
+        nonlocal refusals
+        if refusals:
+            refusals -= 1
+            said = "Could not assume role arn:… Please ensure that the role exists and allows it."
+            raise ProblemError(problem("invalid", "CreateModel was refused", said))
+        create(self, *of)
+
+    monkeypatch.setattr(Aws, "create", too_young)
+    launch = await ended(call, (await begun(call, "deploy", deploy(endpoint="young")))["id"])
+    assert launch["state"] == "done" and refusals == 0, launch
+
+    # One that stays unknown is told at last.
+    monkeypatch.setattr("jupyter_smext.jumpstart.launch_run.ROLE_SPREADS", 0.0)
+    refusals = 1
+    launch = await ended(call, (await begun(call, "deploy", deploy(endpoint="lost")))["id"])
+    assert launch["state"] == "failed" and "assume role" in launch["problem"]["detail"], launch
+
+
 async def test_a_throttled_launch_goes_on_by_itself(
     call: Call, local: tuple[str, str], engine: RunningEngine, sagemaker: Any
 ) -> None:
@@ -327,8 +353,9 @@ def test_the_last_form_of_each_model_and_kind_is_remembered(tmp_path: Path) -> N
     tuned = msgspec.convert(fine_tune(), FineTuneRequest)
     for request in (deployed, tuned, replace(deployed, model="other"), deployed):
         forms.remember(request)
-    said = [(form.deploy or form.fine_tune) for form in forms.all()]
-    assert said == [replace(deployed, accept_eula=False), replace(said[0], model="other"), tuned]
+    said = [form.deploy or form.fine_tune for form in forms.all()]
+    unasked = replace(deployed, accept_eula=False)
+    assert said == [unasked, replace(unasked, model="other"), tuned]
     for number in range(MOST_LAST):
         forms.remember(replace(tuned, model=f"model-{number}"))
     kept = forms.all()
