@@ -17,6 +17,13 @@ const TAGS = [
 /** No description of AWS's is nearly as long as this. */
 const LONGEST = 65_536;
 
+/** With more in one block the parser takes seconds, in which the page stands still. */
+const MOST_MARKS = 1000;
+const MARKS = /[*_`~[\]<>!&\\]/g;
+
+/** Quotes and lists in each other, on one line. */
+const DEEP = /^(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])){17}/m;
+
 /**
  * Draws Markdown through JupyterLab's own renderer, with nothing of the HTML that may stand in it.
  */
@@ -39,7 +46,7 @@ function Rendered(props: {
     let wanted = true;
     void registry.then(async found => {
       const drawn = document.createElement('div');
-      if (!found?.markdownParser) {
+      if (!found?.markdownParser || !isReadable(source)) {
         return;
       }
       await renderMarkdown({
@@ -60,7 +67,12 @@ function Rendered(props: {
         latexTypesetter: null,
         markdownParser: found.markdownParser
       });
-      if (wanted && host.current) {
+      // An unclosed comment hides all behind it: then its text says more.
+      if (wanted && host.current && drawn.textContent?.trim()) {
+        // JupyterLab's links to headings lead into a page that this is not.
+        drawn
+          .querySelectorAll('.jp-InternalAnchorLink')
+          .forEach(anchor => anchor.remove());
         drawn.querySelectorAll('a').forEach(outwards);
         host.current.replaceChildren(...drawn.childNodes);
       }
@@ -74,6 +86,16 @@ function Rendered(props: {
     <div key={source} ref={host} className="jp-smext-markdown">
       {source}
     </div>
+  );
+}
+
+/** Whether the parser is done with it at once; what is not stays as it was written. */
+function isReadable(source: string): boolean {
+  return (
+    !DEEP.test(source) &&
+    source
+      .split(/\n\s*\n/)
+      .every(block => (block.match(MARKS)?.length ?? 0) <= MOST_MARKS)
   );
 }
 
