@@ -11,6 +11,7 @@ import {
 } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 
 import { CommandIDs, describedBy } from '../commands';
@@ -130,12 +131,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
         'Models to deploy, to try and to train on data of your own, and solutions'
       ),
       describedBy: describedBy(CommandIDs.openJumpStart),
-      execute: args =>
-        open(
-          typeof args.id === 'string' || typeof args.solution === 'string'
-            ? (args as unknown as IModelId | ISolutionId)
-            : null
-        )
+      execute: args => open(targetOf(args))
     });
 
     if (restorer) {
@@ -177,6 +173,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** What the arguments of the command name. */
+function targetOf(args: ReadonlyPartialJSONObject): Target {
+  const { connection, region, solution } = args as unknown as ISolutionId;
+  return typeof solution === 'string'
+    ? { connection, region, solution }
+    : typeof args.id === 'string'
+      ? (args as unknown as IModelId)
+      : null;
+}
 
 /** What the address names; null for the catalogue, also where the name is not whole. */
 function fromQuery(search: string): Target {

@@ -65,7 +65,7 @@ export class SolutionLaunches {
 
   /** The id of the launch that is to be seen on a solution's page, once; null for none. */
   takeWanted(id: ISolutionId): string | null {
-    const key = JSON.stringify(id);
+    const key = keyOf(id);
     const wanted = this._wanted.get(key) ?? null;
     this._wanted.delete(key);
     return wanted;
@@ -74,7 +74,7 @@ export class SolutionLaunches {
   /** Show a stack on the page of its solution. */
   show(launch: ISolutionLaunch): void {
     const id = solutionOf(launch);
-    this._wanted.set(JSON.stringify(id), launch.id);
+    this._wanted.set(keyOf(id), launch.id);
     this._options.openSolution(id);
     this._wantedSignal.emit();
   }
@@ -156,6 +156,10 @@ export class SolutionLaunches {
   private readonly _wanted = new Map<string, string>();
   private readonly _wantedSignal = new Signal<this, void>(this);
   private readonly _tasks: FollowedTasks<ISolutionLaunch>;
+}
+
+function keyOf({ connection, region, solution }: ISolutionId): string {
+  return [connection, region, solution].join('\n');
 }
 
 /**
