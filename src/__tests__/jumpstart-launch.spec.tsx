@@ -15,6 +15,7 @@ import {
   IDataCheck,
   IDeployRequest,
   IFineTuneRequest,
+  IInstanceTypes,
   ILaunch,
   IModelPage,
   ISavedForm
@@ -93,6 +94,7 @@ describe('the page of a model', () => {
   let latest: ILaunch[];
   let refusal: ApiError | null;
   let data: IDataCheck;
+  let types: Partial<IInstanceTypes> | null;
   let created: number;
   let opened: IModelId[];
   let remembered: ReadonlyArray<string>;
@@ -112,6 +114,7 @@ describe('the page of a model', () => {
     latest = [];
     refusal = null;
     created = 0;
+    types = null;
     data = {
       files: 12,
       bytes: 2048,
@@ -139,8 +142,11 @@ describe('the page of a model', () => {
         }
         return page;
       },
-      instanceTypes: async () => {
-        throw new ApiError(problem('denied'));
+      instanceTypes: async (_: string, __: string, use: string) => {
+        if (types === null) {
+          throw new ApiError(problem('denied'));
+        }
+        return { ...types, use };
       },
       form: async () => ({
         operation: 'CreateModel',
@@ -466,6 +472,43 @@ describe('the page of a model', () => {
     });
     expect(deployed).toEqual([]);
     expect(within(deploy).getByText('read-only connection')).toBeTruthy();
+  });
+
+  it('says what a type costs, what is left of its quota, and a month of it', async () => {
+    const type = (name: string, price: number, left: number) => ({
+      ...({} as IInstanceTypes['types'][number]),
+      name,
+      vcpu: 2,
+      memory_gib: 8,
+      gpus: 0,
+      price,
+      quota: 4,
+      quota_left: left
+    });
+    types = {
+      reading: false,
+      charged: true,
+      types: [type('ml.m5.large', 0.12, 3), type('ml.m5.xlarge', 0.23, 0)]
+    };
+    await show();
+    const deploy = await form('Deploy');
+    expect(
+      await within(deploy).findByText('ml.m5.large (default) · $0.12/h')
+    ).toBeTruthy();
+    expect(
+      within(deploy).getByText('ml.m5.xlarge · $0.23/h · no quota left')
+    ).toBeTruthy();
+    expect(
+      within(deploy).getByText('2 vCPU + 8 GiB · $0.12/h · quota left 3 of 4')
+    ).toBeTruthy();
+    expect(await within(deploy).findByText('$83.95')).toBeTruthy();
+    fireEvent.click(within(deploy).getByLabelText('Serverless'));
+    expect(within(deploy).queryByText('$83.95')).toBeNull();
+    const tune = await form('Fine-tune');
+    fireEvent.change(within(tune).getByLabelText('Ended after (hours)'), {
+      target: { value: '10' }
+    });
+    expect(await within(tune).findByText('$1.15')).toBeTruthy();
   });
 
   it('begins with the form that was sent last', async () => {

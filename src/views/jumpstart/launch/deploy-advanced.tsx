@@ -22,7 +22,11 @@ export function DeployAdvanced(props: {
   const serverless = choices.mode === 'serverless';
   return (
     <details className="jp-smext-advanced">
-      <summary>{trans.__('Scaling, network, encryption, tags')}</summary>
+      <summary>
+        {environment.length > 0
+          ? trans.__('Scaling, network, encryption, tags, environment')
+          : trans.__('Scaling, network, encryption, tags')}
+      </summary>
       <div className="jp-smext-form">
         {choices.mode === 'real-time' && (
           <CheckField
