@@ -84,7 +84,7 @@ describe('a test bench', () => {
   let status: string;
   let asked: string[];
   let example: IExampleBody;
-  let later: (IInvocation | null)[];
+  let later: (IInvocation | ApiError | null)[];
   let windows: unknown[];
   let shares: IEndpointLatency[];
   let tell: (onPart: (part: IInvocationPart) => void) => Promise<IInvocation>;
@@ -146,7 +146,13 @@ describe('a test bench', () => {
         sent.push(request as IInvocationRequest);
         return QUEUED;
       },
-      asyncAnswer: async () => later.shift() ?? null,
+      asyncAnswer: async () => {
+        const next = later.shift() ?? null;
+        if (next instanceof ApiError) {
+          throw next;
+        }
+        return next;
+      },
       endpointLatency: async (...[, , , of]: unknown[]) => {
         windows.push(of);
         return shares.shift() ?? { calls: null, model: null, overhead: null };
@@ -601,7 +607,9 @@ describe('a test bench', () => {
     jest.useFakeTimers();
     try {
       formats = { ...FORMATS, asynchronous: true };
-      later = [null, answer([1], { seconds: 70 })];
+      // It is asked again where it could not be asked.
+      const offline = new ApiError(problem('offline'));
+      later = [null, offline, answer([1], { seconds: 70 })];
       await show();
       expect(screen.queryByRole('checkbox')).toBeNull();
       type('1,2');
@@ -611,7 +619,7 @@ describe('a test bench', () => {
       ).toBeDefined();
       expect(screen.getByText(/only its log will say so/)).toBeDefined();
       await act(async () => {
-        await jest.advanceTimersByTimeAsync(600);
+        await jest.advanceTimersByTimeAsync(2000);
       });
       expect(screen.queryByText(/its answer will be at/)).toBeNull();
       expect(screen.getByText(/seen after 70,000 ms/)).toBeDefined();
@@ -644,7 +652,18 @@ describe('a test bench', () => {
     expect(screen.getByRole('alert').textContent).toContain(
       'its answer will be at s3://answers/out/1'
     );
-    expect(screen.getByRole('button', { name: /^Send/ })).toBeDefined();
+    expect(screen.getByLabelText('Response').textContent).toBe(
+      'Its answer will be at s3://answers/out/1.'
+    );
+  });
+
+  it('tells why it cannot be known what became of a request', async () => {
+    formats = { ...FORMATS, asynchronous: true };
+    later = [new ApiError(problem('denied', { title: 'Not allowed' }))];
+    await show();
+    type('1,2');
+    await send();
+    expect(screen.getByRole('alert').textContent).toContain('Not allowed');
   });
 
   it('asks CloudWatch how much of the time was the model', async () => {

@@ -50,7 +50,7 @@ export class Queue {
     this._changed();
     try {
       for (let pause = FIRST; ; pause = Math.min(MOST, 1.5 * pause)) {
-        const found = await this._api.asyncAnswer(connection, region, id, sent);
+        const found = await this._look(sent);
         if (found) {
           return found;
         }
@@ -71,6 +71,20 @@ export class Queue {
   leave(): void {
     this._waiting = null;
     this._wake?.();
+  }
+
+  /** What became of it; null also where it could not be asked just now. */
+  private async _look(sent: IAsyncInvocation): Promise<IInvocation | null> {
+    const { connection, region, id } = this._where;
+    try {
+      return await this._api.asyncAnswer(connection, region, id, sent);
+    } catch (error) {
+      const cause = error instanceof ApiError ? error.problem.cause : null;
+      if (cause !== 'offline' && cause !== 'throttled') {
+        throw error;
+      }
+      return null;
+    }
   }
 
   private _left(sent: IAsyncInvocation) {

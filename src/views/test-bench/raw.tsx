@@ -74,6 +74,8 @@ export function Raw(props: {
               ? answer.problem.detail
               : body(call.body, answer.content_type, trans)}
           </>
+        ) : queued ? (
+          trans.__('Its answer will be at %1.', queued.output)
         ) : (
           trans.__('It did not get to the model.')
         )}
