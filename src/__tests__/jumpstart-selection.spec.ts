@@ -1,6 +1,7 @@
 import { IInstanceType, IInstanceTypes } from '../protocol';
 import { offersBy } from '../views/jumpstart/catalogue/offers';
 import { ordered, turned } from '../views/jumpstart/catalogue/order';
+import { columnsWithin, widthsOf } from '../views/jumpstart/catalogue/room';
 import {
   chosenValues,
   entriesOf,
@@ -191,5 +192,17 @@ describe('the order of the models', () => {
     expect(down).toEqual({ by: 'task', descending: true });
     expect(turned(down, 'task')).toBeNull();
     expect(turned(down, 'name')).toEqual({ by: 'name', descending: false });
+  });
+});
+
+describe('the columns of the models', () => {
+  it('are fewer where there is less room, never without the id', () => {
+    expect(columnsWithin(300)).toEqual(['name']);
+    expect(columnsWithin(800)).toEqual(['name', 'task', 'price', 'version']);
+    expect(columnsWithin(1200)).toContain('tune');
+    expect(columnsWithin(1400)).toHaveLength(8);
+    expect(widthsOf([{ id: 'name' }, { id: 'task' }])).toBe(
+      'minmax(0, 1fr) 150px'
+    );
   });
 });

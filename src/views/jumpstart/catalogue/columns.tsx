@@ -8,9 +8,10 @@ import { Column } from './order';
 import { IEntry } from './selection';
 
 /**
- * The columns; what costs nothing has no price.
+ * The columns among those that are shown; what costs nothing has no price.
  */
 export function columnsOf(
+  shown: ReadonlyArray<Column>,
   charged: boolean,
   trans: TranslationBundle
 ): IColumn<IEntry, Column>[] {
@@ -66,7 +67,9 @@ export function columnsOf(
       cell: ({ model }) => originLabel(model.origin, trans)
     }
   ];
-  return columns.filter(({ id }) => charged || id !== 'price');
+  return columns.filter(
+    ({ id }) => shown.includes(id) && (charged || id !== 'price')
+  );
 }
 
 function Name(props: {

@@ -20,6 +20,7 @@ import { FacetId, valueLabel } from './facets';
 import { Problems, ReadingBar, Unread } from './notes';
 import { knowsQuota, offersBy } from './offers';
 import { Order, ordered, turned } from './order';
+import { useRoom, widthsOf } from './room';
 import {
   Chosen,
   chosenValues,
@@ -70,9 +71,11 @@ export function Models(props: {
     () => select(sorted, { text, chosen }),
     [sorted, text, chosen]
   );
+  const whole = React.useRef<HTMLDivElement>(null);
+  const shown = useRoom(whole);
   const columns = React.useMemo(
-    () => columnsOf(charged, trans),
-    [charged, trans]
+    () => columnsOf(shown, charged, trans),
+    [shown, charged, trans]
   );
   const without = React.useMemo<FacetId[]>(
     () => (charged && knowsQuota(types) ? [] : ['quota']),
@@ -115,7 +118,7 @@ export function Models(props: {
     box.current?.focus();
   };
   return (
-    <div className="jp-smext-catalogue">
+    <div ref={whole} className="jp-smext-catalogue">
       <div className="jp-smext-catalogue-bar">
         <SearchBox
           ref={box}
@@ -199,9 +202,8 @@ export function Models(props: {
           {catalogue.reading && <ReadingBar trans={trans} />}
           <DataGrid
             ref={grid}
-            className={
-              charged ? 'jp-smext-models jp-mod-charged' : 'jp-smext-models'
-            }
+            className="jp-smext-models"
+            widths={widthsOf(columns)}
             label={trans.__('Models')}
             items={selection.entries}
             columns={columns}
