@@ -54,6 +54,7 @@ import {
   IResource,
   ISavedForm,
   ISessionCompute,
+  ISolutionAdoptRequest,
   ISolutionDeleteRequest,
   ISolutionFiles,
   ISolutionFilesRequest,
@@ -576,6 +577,11 @@ export class Api {
   /** The latest stacks that were made of solutions, newest first. */
   solutionLaunches(): Promise<ISolutionLaunch[]> {
     return this._get(['jumpstart', 'solution-launches']);
+  }
+
+  /** Follow the stack of a solution that another Jupyter server launched. */
+  adoptSolution(request: ISolutionAdoptRequest): Promise<ISolutionLaunch> {
+    return this._post(['jumpstart', 'solution-launches', 'adopt'], {}, request);
   }
 
   solutionLaunch(id: string): Promise<ISolutionLaunch> {

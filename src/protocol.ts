@@ -1206,6 +1206,13 @@ export interface ISolution {
   readonly version: string | null;
 }
 
+/** A stack, by its id, that was launched by another Jupyter server, to be followed by this. */
+export interface ISolutionAdoptRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly stack: string;
+}
+
 /** How a stack is deleted: `empty_buckets` deletes what lies in its buckets before. */
 export interface ISolutionDeleteRequest {
   readonly empty_buckets: boolean;

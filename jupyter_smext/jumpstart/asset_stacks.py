@@ -11,8 +11,9 @@ from ..lifecycle.candidates import each
 from ..protocol import LaunchedAsset, Problem
 from ..tones import tone
 from . import asset_tags
+from .adopted_solution import launch_of
 from .asset_journals import Journals
-from .calls import LAUNCH_TAG
+from .calls import LAUNCH_TAG, SOLUTION_TAG
 from .solution_journal import UNDER_WAY
 from .stacks import Stacks, tags
 
@@ -64,8 +65,13 @@ def _asset(stack: Mapping[str, Any], journals: Journals) -> LaunchedAsset:
         model=model,
         version=version,
         hub=hub,
-        solution=launch.request.solution if launch else None,
+        solution=launch.request.solution if launch else _solution(stack),
         launch=launch.id if launch else None,
         under_way=launch is not None and launch.state in UNDER_WAY,
         notebook=launch.notebook if launch else None,
     )
+
+
+def _solution(stack: Mapping[str, Any]) -> str | None:
+    """That of a stack that another server launched."""
+    return tags(stack).get(SOLUTION_TAG) if launch_of(stack) is not None else None

@@ -14,6 +14,8 @@ from .model_document import Hosting, ModelDocument, Training
 PUBLIC_HUB = "SageMakerPublicHub"
 LAUNCH_TAG = "smext:launch"
 """On all that a launch makes: the launch's id."""
+SOLUTION_TAG = "smext:solution"
+"""On all that a solution's launch makes: the solution's id."""
 
 #: Instances with disks of their own, which take no volume (sagemaker.utils.volume_size_supported).
 _OWN_DISKS = ("g5", "g6", "p5", "trn1")
@@ -55,7 +57,11 @@ def access(document: ModelDocument, accept_eula: bool) -> dict[str, Any]:
 
 
 def tags(
-    document: ModelDocument, config: str, own: Mapping[str, str], launch: str
+    document: ModelDocument,
+    config: str,
+    own: Mapping[str, str],
+    launch: str,
+    training_config: str = "",
 ) -> list[dict[str, str]]:
     """The SDK's tags of a JumpStart model, ours, and those asked for; the last win."""
     found = {
@@ -66,6 +72,8 @@ def tags(
         found["sagemaker-sdk:jumpstart-model-type"] = "proprietary"
     if config:
         found["sagemaker-sdk:jumpstart-inference-config-name"] = config
+    if training_config:
+        found["sagemaker-sdk:jumpstart-training-config-name"] = training_config
     if is_private(document) and document.arn:
         found["sagemaker-sdk:hub-content-arn"] = document.arn
     if launch:

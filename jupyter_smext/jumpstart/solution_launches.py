@@ -88,6 +88,31 @@ class SolutionLaunches:
         run.check()
         return run.launch
 
+    async def adopt(self, connection: str, region: str, stack: str) -> SolutionLaunch:
+        """Follow a stack, by its id, that another server launched; a known one stays as it is.
+
+        Raises ProblemError as `adopted`, and that the journal cannot be written.
+        """
+        from .adopted_solution import adopted
+        from .stack_problems import on_disk
+
+        sessions = await self._sessions()
+        record = await asyncio.to_thread(adopted, sessions, connection, region, stack)
+        async with self._beginning:
+            try:
+                return await self.get(record.id)
+            except ProblemError as error:
+                if error.problem.cause != "not_found":
+                    raise
+            try:
+                await asyncio.to_thread(self._journals.write, record)
+            except OSError as error:
+                raise ProblemError(on_disk(error)) from error
+            run = self._runs[record.id] = await self._run(record)
+        if record.launch.state in UNDER_WAY:
+            run.start()
+        return run.launch
+
     async def recent(self) -> list[SolutionLaunch]:
         """The latest launches, newest first."""
         records = await asyncio.to_thread(self._records)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import Problem, SolutionLaunch, StackDeletion
-from .calls import LAUNCH_TAG, Call
+from .calls import LAUNCH_TAG, SOLUTION_TAG, Call
 from .launch_run import FIRST_LOOK, LAST_LOOK
 from .solution_journal import SETTLED, Record, SolutionJournals
 from .stack_deletion import StackDeleter
@@ -259,7 +259,7 @@ def create_call(record: Record, hidden: dict[str, str]) -> Call:
     """CreateStack for a launch, with the values that its journal does not have."""
     launch, request = record.launch, record.launch.request
     values = {**request.parameters, **hidden}
-    given = {**request.tags, LAUNCH_TAG: launch.id}
+    given = {**request.tags, LAUNCH_TAG: launch.id, SOLUTION_TAG: request.solution}
     parameters: dict[str, Any] = {
         "StackName": request.stack,
         **record.template,

@@ -141,11 +141,15 @@ class Stacks:
         with self._calling("DeleteStack"):
             self._client.delete_stack(StackName=stack, **given)
 
-    def buckets(self, stack: str, depth: int = 0) -> list[str]:
-        """The buckets that its deletion would delete, those of the stacks inside as well."""
+    def retained(self, stack: str) -> frozenset[str]:
+        """The names of what its template keeps when it is deleted."""
         with self._calling("GetTemplate"):
             body = self._client.get_template(StackName=stack)["TemplateBody"]
-        retained = _retained(stack, body)
+        return _retained(stack, body)
+
+    def buckets(self, stack: str, depth: int = 0) -> list[str]:
+        """The buckets that its deletion would delete, those of the stacks inside as well."""
+        retained = self.retained(stack)
         found: list[str] = []
         for each in self._own_resources(stack):
             if not each.physical or each.status == "DELETE_COMPLETE" or each.name in retained:

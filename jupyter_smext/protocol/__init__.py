@@ -113,6 +113,7 @@ from .resources import (
 from .solutions import (
     CreatedType,
     Solution,
+    SolutionAdoptRequest,
     SolutionDeleteRequest,
     SolutionFiles,
     SolutionFilesRequest,
@@ -188,6 +189,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     Solutions,
     SolutionPage,
     SolutionLaunchRequest,
+    SolutionAdoptRequest,
     SolutionLaunch,
     SolutionDeleteRequest,
     SolutionFilesRequest,
@@ -298,6 +300,7 @@ __all__ = [
     "Scaling",
     "SessionCompute",
     "Solution",
+    "SolutionAdoptRequest",
     "SolutionDeleteRequest",
     "SolutionFiles",
     "SolutionFilesRequest",

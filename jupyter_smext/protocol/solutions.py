@@ -129,6 +129,14 @@ class SolutionLaunchRequest(msgspec.Struct, frozen=True):
     key: str = ""
 
 
+class SolutionAdoptRequest(msgspec.Struct, frozen=True):
+    """A stack, by its id, that was launched by another Jupyter server, to be followed by this."""
+
+    connection: str
+    region: str
+    stack: str
+
+
 class StackEvent(msgspec.Struct, frozen=True):
     """Something that happened to a stack: AWS's words; `at` is epoch seconds."""
 

@@ -9,6 +9,7 @@ from tornado import web
 
 from ..aws.errors import ProblemError, problem
 from ..protocol import (
+    SolutionAdoptRequest,
     SolutionDeleteRequest,
     SolutionFiles,
     SolutionFilesRequest,
@@ -49,6 +50,16 @@ class SolutionLaunchesHandler(SmextHandler):
         request = self.body(SolutionLaunchRequest)
         checked_place(request.connection, request.region)
         self.answer(await self.services.solution_launches().launch(request))
+
+
+class SolutionAdoptHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.body(SolutionAdoptRequest)
+        place = checked_place(request.connection, request.region)
+        launches = self.services.solution_launches()
+        self.answer(await launches.adopt(*place, request.stack))
 
 
 class SolutionLaunchHandler(SmextHandler):

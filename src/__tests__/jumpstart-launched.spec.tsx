@@ -20,6 +20,7 @@ import {
   ILaunchedAsset,
   ILaunchedAssets,
   INotebookCopyRequest,
+  ISolutionAdoptRequest,
   ISolutionLaunch
 } from '../protocol';
 import { InventoryStore } from '../store';
@@ -179,7 +180,10 @@ describe('what was launched, in groups', () => {
     expect(why({ ...JOB, status: 'InProgress' })).toBeNull();
     expect(why({ ...JOB, status: 'Stopping' })).toContain('only when');
     expect(why(A_STACK)).toBeNull();
-    expect(why({ ...A_STACK, launch: null })).toContain('CloudFormation');
+    expect(why({ ...A_STACK, launch: null })).toBeNull();
+    expect(why({ ...A_STACK, launch: null, solution: null })).toContain(
+      'CloudFormation'
+    );
     expect(why({ ...A_STACK, status: 'DELETE_IN_PROGRESS' })).toContain(
       'being deleted'
     );
@@ -232,6 +236,9 @@ describe('the tab of what was launched', () => {
     const api = {
       launches: async () => history,
       launch: async () => history[0],
+      adoptSolution: async ({ stack }: ISolutionAdoptRequest) => ({
+        id: `adopted ${stack}`
+      }),
       solutionLaunch: async (id: string) => ({ id }),
       deleteArchive: async (id: string) => void archives.push(id),
       jumpStartModel: async (_: string, __: string, hub: string) => ({
@@ -369,6 +376,20 @@ describe('the tab of what was launched', () => {
     // That it is gone is what AWS says then.
     expect(screen.queryByText('cats')).toBeNull();
     expect(screen.getByText('2 assets')).toBeTruthy();
+  });
+
+  it('takes over the stack that another server launched', async () => {
+    answer = found([{ ...A_STACK, launch: null }]);
+    await show();
+    await act(async () => {
+      fireEvent.click(lineOf('churn').getByText('local-churn-prediction'));
+    });
+    expect(stacks.show).toHaveBeenCalledWith({ id: 'adopted arn:stack' });
+    await act(async () => {
+      fireEvent.click(lineOf('churn').getByText('Delete…'));
+    });
+    expect(stacks.delete).toHaveBeenCalledWith({ id: 'adopted arn:stack' });
+    expect(smext.delete).not.toHaveBeenCalled();
   });
 
   it('deletes an archive in S3 once its model is gone', async () => {

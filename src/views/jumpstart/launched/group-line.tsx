@@ -52,7 +52,7 @@ export function GroupLine(props: {
   const open = ({ kind, id }: ILaunchedAsset, view?: string) =>
     smext.openResource({ connection, region, kind, id }, view);
   const isStack = asset.kind === STACK;
-  const opensLaunch = isStack && asset.launch !== null;
+  const opensLaunch = isStack && asset.solution !== null;
   const isPlain = asset.kind === ARCHIVE || (isStack && !opensLaunch);
   const model = modelOf(asset, { connection, region });
   const hasNotebook = isStack

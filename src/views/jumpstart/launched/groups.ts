@@ -146,10 +146,8 @@ export function whyNotDeleted(
     return nothing;
   }
   if (asset.kind === STACK) {
-    return asset.launch === null
-      ? trans.__(
-          'launched from another Jupyter server: delete it there, or in CloudFormation'
-        )
+    return asset.solution === null
+      ? trans.__('no solution’s launch made it: delete it in CloudFormation')
       : asset.status.startsWith('DELETE_IN')
         ? trans.__('it is being deleted')
         : null;

@@ -75,6 +75,11 @@ export function Launched(props: {
       await showProblem(problemOf(error), trans);
     }
   };
+  // The stack of another server's launch is taken over.
+  const launchOf = ({ launch, id }: ILaunchedAsset) =>
+    launch !== null
+      ? api.solutionLaunch(launch)
+      : api.adoptSolution({ connection, region, stack: id });
   const remove = async (some: ReadonlyArray<IGroup>) => {
     const named = ({ kind, id }: ILaunchedAsset): IResourceId => ({
       connection,
@@ -91,8 +96,8 @@ export function Launched(props: {
     }
     // A stack's own question names its resources, and asks about its buckets.
     for (const { asset } of some) {
-      if (asset.kind === STACK && asset.launch !== null) {
-        await solutions.delete(await api.solutionLaunch(asset.launch));
+      if (asset.kind === STACK) {
+        await solutions.delete(await launchOf(asset));
       }
     }
     await assets.read();
@@ -113,16 +118,16 @@ export function Launched(props: {
     showLaunch: asset =>
       void attempt(async () =>
         asset.kind === STACK
-          ? solutions.show(await api.solutionLaunch(asset.launch!))
+          ? solutions.show(await launchOf(asset))
           : launches.show(await api.launch(asset.launch!))
       ),
     openNotebook: asset =>
       void attempt(async () => {
-        const { launch, solution } = asset;
-        if (solution !== null && launch !== null) {
+        const { solution } = asset;
+        if (solution !== null) {
           await solutions.openNotebook(
             { connection, region, solution },
-            await api.solutionLaunch(launch)
+            await launchOf(asset)
           );
           return;
         }
