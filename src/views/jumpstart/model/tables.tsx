@@ -21,7 +21,12 @@ export function ParameterTable(props: {
       <h2 className="jp-smext-h2" id={heading}>
         {title}
       </h2>
-      <div className="jp-smext-model-scroll">
+      <div
+        className="jp-smext-model-scroll"
+        role="region"
+        aria-labelledby={heading}
+        tabIndex={0}
+      >
         <table className="jp-smext-table" aria-labelledby={heading}>
           <thead>
             <tr>
@@ -125,7 +130,12 @@ export function BenchmarkTable(props: {
       <h2 className="jp-smext-h2" id={heading}>
         {trans.__('Measured by AWS')}
       </h2>
-      <div className="jp-smext-model-scroll">
+      <div
+        className="jp-smext-model-scroll"
+        role="region"
+        aria-labelledby={heading}
+        tabIndex={0}
+      >
         <table className="jp-smext-table" aria-labelledby={heading}>
           <thead>
             <tr>

@@ -40,7 +40,12 @@ export function TypeTable(props: {
       <h2 className="jp-smext-h2" id={heading}>
         {title}
       </h2>
-      <div className="jp-smext-model-scroll">
+      <div
+        className="jp-smext-model-scroll"
+        role="region"
+        aria-labelledby={heading}
+        tabIndex={0}
+      >
         <table className="jp-smext-table" aria-labelledby={heading}>
           <thead>
             <tr>

@@ -1,8 +1,6 @@
 import * as React from 'react';
 
-import { IconButton } from '../../../components/button';
-import { copyIcon } from '../../../components/icons';
-import { copyText } from '../../../components/problem';
+import { CopyButton } from '../../../components/copy-button';
 import { ISolutionPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { originLabel } from '../catalogue/facets';
@@ -58,15 +56,10 @@ export function SolutionAbout(props: {
       {solution.template !== null && (
         <p className="jp-smext-line jp-smext-muted">
           <code className="jp-smext-model-wrap">{solution.template}</code>
-          <IconButton
-            icon={copyIcon}
+          <CopyButton
+            text={solution.template}
             label={trans.__('Copy where the template is')}
-            onClick={() =>
-              copyText(
-                solution.template!,
-                trans.__('Copied %1', solution.template)
-              )
-            }
+            trans={trans}
           />
         </p>
       )}
@@ -148,7 +141,12 @@ function Creates(props: {
       <h2 className="jp-smext-h2" id={heading}>
         {trans.__('What it creates')}
       </h2>
-      <div className="jp-smext-model-scroll">
+      <div
+        className="jp-smext-model-scroll"
+        role="region"
+        aria-labelledby={heading}
+        tabIndex={0}
+      >
         <table className="jp-smext-table" aria-labelledby={heading}>
           <thead>
             <tr>
