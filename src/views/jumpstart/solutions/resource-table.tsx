@@ -1,8 +1,7 @@
 import * as React from 'react';
 
-import { IconButton, LinkButton } from '../../../components/button';
-import { copyIcon } from '../../../components/icons';
-import { copyText } from '../../../components/problem';
+import { LinkButton } from '../../../components/button';
+import { CopyButton } from '../../../components/copy-button';
 import { ToneMark } from '../../../components/tone';
 import { ISolutionLaunch, IStackResource } from '../../../protocol';
 import { ISmext } from '../../../tokens';
@@ -64,15 +63,10 @@ export function ResourceTable(props: {
                         </code>
                       )}
                       {one.physical && (
-                        <IconButton
-                          icon={copyIcon}
+                        <CopyButton
+                          text={one.physical}
                           label={trans.__('Copy %1', one.physical)}
-                          onClick={() =>
-                            copyText(
-                              one.physical,
-                              trans.__('Copied %1', one.physical)
-                            )
-                          }
+                          trans={trans}
                         />
                       )}
                     </span>

@@ -1,9 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IconButton } from '../../../components/button';
-import { copyIcon } from '../../../components/icons';
-import { copyText } from '../../../components/problem';
+import { CopyButton } from '../../../components/copy-button';
 import { exactTime, took } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { useChanges, useSeconds } from '../../../hooks';
@@ -149,10 +147,10 @@ function Output(props: {
           ) : (
             <code>{value}</code>
           )}
-          <IconButton
-            icon={copyIcon}
+          <CopyButton
+            text={value}
             label={trans.__('Copy %1', value)}
-            onClick={() => copyText(value, trans.__('Copied %1', value))}
+            trans={trans}
           />
         </span>
         {description && (
@@ -173,7 +171,19 @@ function Asked(props: {
   const facts: [string, React.ReactNode][] = [
     [trans.__('Launched'), exactTime(launch.started)],
     [trans.__('Region'), request.region],
-    [trans.__('Stack'), stack_id && <code>{stack_id}</code>],
+    [
+      trans.__('Stack'),
+      stack_id && (
+        <span className="jp-smext-line">
+          <code>{stack_id}</code>
+          <CopyButton
+            text={stack_id}
+            label={trans.__('Copy the id of the stack')}
+            trans={trans}
+          />
+        </span>
+      )
+    ],
     [
       trans.__('CloudFormation works with'),
       request.role ?? trans.__('Your own permissions')
