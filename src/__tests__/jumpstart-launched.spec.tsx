@@ -484,6 +484,8 @@ describe('the tab of what was launched', () => {
       );
     };
     await told('InService');
+    // Also where there is nothing yet.
+    answer = found([]);
     await show();
     expect(asked).toBe(1);
     await act(async () => {

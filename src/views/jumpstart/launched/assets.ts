@@ -9,6 +9,15 @@ import { InventoryStore } from '../../../store';
 /** Milliseconds between two readings, whatever changes meanwhile. */
 const PACE = 2000;
 
+/** The kinds of which JumpStart makes some: of any, there may be a new one. */
+const MADE = [
+  'endpoint',
+  'endpoint-config',
+  'inference-component',
+  'model',
+  'training-job'
+];
+
 /**
  * What JumpStart or this extension made in a region: read when somebody looks, and again when a
  * launch, a stack or a row of the panel's changes.
@@ -102,7 +111,8 @@ export class Assets implements IDisposable {
 
   private _onStore(): void {
     const now = this._revisions();
-    const kinds = new Set(this._value?.assets.map(({ kind }) => kind));
+    const found = this._value?.assets.map(({ kind }) => kind) ?? [];
+    const kinds = new Set([...MADE, ...found]);
     const changed = [...kinds].some(kind => {
       const seen = this._seen.get(kind);
       return seen !== undefined && seen !== now.get(kind);
