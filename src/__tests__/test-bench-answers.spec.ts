@@ -1,4 +1,4 @@
-import { readAnswer, Reading } from '../views/test-bench/answers';
+import { readAnswer } from '../views/test-bench/answers';
 import { fromBase64, toBase64 } from '../views/test-bench/base64';
 import { named } from '../views/test-bench/class-names';
 import { inputOf, isText, typeOfFile } from '../views/test-bench/content-types';
@@ -6,6 +6,7 @@ import { csvOf, readCsv } from '../views/test-bench/csv';
 import { histogram, spread } from '../views/test-bench/latency';
 import { cellsOf, isInline } from '../views/test-bench/notebook';
 import { placed } from '../views/test-bench/objects';
+import { Reading } from '../views/test-bench/reading';
 import { readStream, streamedText } from '../views/test-bench/streamed';
 import { cosine } from '../views/test-bench/vectors';
 

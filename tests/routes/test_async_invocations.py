@@ -32,7 +32,7 @@ from .test_invocations import MODEL, PLACE, invocation, invoke
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server")
 
-ASYNC = {
+ASYNC: dict[str, Any] = {
     "AsyncInferenceConfig": {
         "OutputConfig": {
             "S3OutputPath": "s3://answers/out",

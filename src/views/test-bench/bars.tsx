@@ -2,7 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
-import { IClass } from './answers';
+import { IClass } from './reading';
 
 /** Bars that are drawn before one asks for more. */
 const CLASSES = 10;

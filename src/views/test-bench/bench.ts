@@ -8,8 +8,9 @@ import {
   IInvocationRequest,
   IProblem
 } from '../../protocol';
-import { readAnswer, Reading } from './answers';
+import { readAnswer } from './answers';
 import { fromBase64, toBase64 } from './base64';
+import { Reading } from './reading';
 import { readStream, streamedText } from './streamed';
 
 /**

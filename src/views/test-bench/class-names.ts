@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Api } from '../../api';
 import { IClassNames } from '../../protocol';
 import { IAnswer, useAnswer } from '../answer';
-import { Reading } from './answers';
+import { Reading } from './reading';
 import { ICall } from './bench';
 
 /**

@@ -1,7 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IFound } from './answers';
+import { IFound } from './reading';
 
 /**
  * An image's size in pixels.

@@ -1,6 +1,7 @@
-import { readAnswer, Reading } from './answers';
+import { readAnswer } from './answers';
 import { toBase64 } from './base64';
 import { isObject } from './csv';
+import { Reading } from './reading';
 
 /**
  * The text that a model wrote in parts: of the events and lines of JSON that the containers for

@@ -1,7 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { Reading } from './answers';
+import { Reading } from './reading';
 
 import '../../../style/segment.css';
 
