@@ -202,7 +202,7 @@ describe('the columns of the models', () => {
     expect(columnsWithin(1200)).toContain('tune');
     expect(columnsWithin(1400)).toHaveLength(8);
     expect(widthsOf([{ id: 'name' }, { id: 'task' }])).toBe(
-      'minmax(0, 1fr) 150px'
+      'minmax(0, 1fr) 160px'
     );
   });
 });

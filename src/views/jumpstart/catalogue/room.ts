@@ -11,7 +11,7 @@ const ROOM: {
 } = {
   // Ids stay whole: what they differ in is often at their end.
   name: { width: 'minmax(0, 1fr)', from: 0 },
-  task: { width: '150px', from: 420 },
+  task: { width: '160px', from: 420 },
   price: { width: '64px', from: 760 },
   version: { width: '64px', from: 760 },
   source: { width: '130px', from: 1000 },
