@@ -381,7 +381,8 @@ export interface IFilesRequest {
 /**
  * Train a model on data of one's own.
  * `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
- * uploaded there first. Neither: the document's default dataset. `output` is an S3 URI.
+ * uploaded there first. Neither: the document's default dataset. `config` is one of the page's
+ * training configs; None takes the document's first. `output` is an S3 URI.
  * `max_wait_seconds` is how long a spot training may wait and run in all, None twice as long as it
  * may run. `leave_out`: files outside the data's format are known, and not uploaded. `key` as in
  * DeployRequest.
@@ -397,6 +398,7 @@ export interface IFineTuneRequest {
   readonly instance_type: string;
   readonly output: string;
   readonly count: number;
+  readonly config: string | null;
   readonly dataset: string | null;
   readonly folder: string | null;
   readonly hyperparameters: { readonly [key: string]: string };
@@ -803,7 +805,8 @@ export interface IModelNotebook {
  * `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
  * is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
  * types are those of requests and answers. `hyperparameters_by_type` are those that the document
- * has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
+ * has for an instance type in place of their namesakes; these and what else is about training are
+ * the first of the `training_configs`, where there are such. `versions` newest first, `deprecated`
  * those of them that should no longer be used; `deprecated_message` is what AWS says of this one.
  * `container` names the framework and its versions, `isolated` says that it has no network.
  * `dataset_about` is Markdown too, of the default dataset. `subscription` is the page in AWS
@@ -842,6 +845,7 @@ export interface IModelPage {
   readonly isolated: boolean | null;
   readonly dataset_about: string;
   readonly hyperparameters_by_type: { readonly [key: string]: ReadonlyArray<IModelParameter> };
+  readonly training_configs: ReadonlyArray<ITrainingConfig>;
 }
 
 /**
@@ -1520,6 +1524,21 @@ export interface ITemplateParameter {
   readonly max_value: number | null;
   readonly constraint: string;
   readonly hidden: boolean;
+}
+
+/**
+ * One of the ways a model can be fine-tuned, where its document has several.
+ * `hyperparameters_by_type` are those that the document has for an instance type in place of their
+ * namesakes.
+ */
+export interface ITrainingConfig {
+  readonly name: string;
+  readonly instance_type: string | null;
+  readonly instance_types: ReadonlyArray<string>;
+  readonly hyperparameters: ReadonlyArray<IModelParameter>;
+  readonly hyperparameters_by_type: { readonly [key: string]: ReadonlyArray<IModelParameter> };
+  readonly default_dataset: string | null;
+  readonly volume_gib: number | null;
 }
 
 /**

@@ -150,6 +150,7 @@ def deploy_v3(plan: DeployPlan, request: DeployRequest) -> str:
 
 
 def _jumpstart_config(document: ModelDocument, request: DeployRequest | FineTuneRequest) -> Source:
+    deploys = isinstance(request, DeployRequest)
     return called(
         "JumpStartConfig",
         {
@@ -157,7 +158,8 @@ def _jumpstart_config(document: ModelDocument, request: DeployRequest | FineTune
             "model_version": document.version,
             "hub_name": _hub(document),
             "accept_eula": True if request.accept_eula and document.gated else None,
-            "inference_config_name": getattr(request, "config", None),
+            "inference_config_name": request.config if deploys else None,
+            "training_config_name": None if deploys else request.config,
         },
     )
 
@@ -179,6 +181,7 @@ def fine_tune_v2(plan: FineTunePlan, request: FineTuneRequest) -> str:
             "model_id": document.id,
             "model_version": document.version,
             "hub_name": _hub(document),
+            "config_name": request.config,
             "region": request.region,
             "role": request.role,
             "instance_type": request.instance_type,

@@ -92,9 +92,11 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
             "The model's document names no model",
             f"{fields.model_id[:80]!r}, version {fields.version[:80]!r}",
         )
-    training = None
+    trainings: tuple[Training, ...] = ()
     if fields.training_supported:
-        training = _training(configs_of(raw, "training")[0][2], region)
+        trainings = tuple(
+            _training(name, of, region) for name, _, of in configs_of(raw, "training")
+        )
     help = fields.contextual_help if isinstance(fields.contextual_help, dict) else {}
     return ModelDocument(
         id=fields.model_id,
@@ -121,7 +123,7 @@ def _document(raw: dict[str, Any], region: str) -> ModelDocument:
         deprecated=fields.deprecated,
         deprecated_message=fields.deprecated_message or fields.deprecate_warn_message,
         hostings=hostings,
-        training=training,
+        trainings=trainings,
         data_format=_paragraphs(help.get("hub_format_train_data")),
         dataset_about=_paragraphs(help.get("hub_default_train_data")),
         notebooks=notebooks_of(fields.notebook_locations or fields.notebook_location_uris),
@@ -176,11 +178,12 @@ def _hosting(name: str, config: Config, of: Fields, region: str) -> Hosting:
     )
 
 
-def _training(of: Fields, region: str) -> Training:
+def _training(name: str, of: Fields, region: str) -> Training:
     cache = cache_bucket(region)
     models = gated_bucket(region) if of.gated_bucket else cache
     given = of.estimator_kwargs
     return Training(
+        name=name,
         container=of.training_ecr_specs,
         ecr=of.training_ecr_uri,
         variants=variants(of.training_instance_type_variants, region, models),

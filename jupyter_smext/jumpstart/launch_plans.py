@@ -85,9 +85,11 @@ class Plans:
     ) -> FineTunePlan:
         """The call of a fine-tuning; `uploads`: its data comes from a folder."""
         document = await self._of(request)
-        training = document.training
-        if training is None:
+        if document.training is None:
             raise _wrong(f"{document.id} cannot be fine-tuned", "Its document says so.")
+        document = _trained_as(document, request.config)
+        training = document.training
+        assert training is not None
         split(request.output)
         if not 1 <= request.max_seconds <= MAX_SECONDS:
             detail = f"It is {request.max_seconds}."
@@ -112,6 +114,14 @@ class Plans:
     async def _of(self, request: DeployRequest | FineTuneRequest) -> ModelDocument:
         place = request.connection, request.region
         return await self._document(*place, request.model, request.version, request.hub)
+
+
+def _trained_as(document: ModelDocument, config: str | None) -> ModelDocument:
+    chosen = document.trained_as(config)
+    if chosen is None:
+        known = ", ".join(each.name for each in document.trainings if each.name)
+        raise _wrong(f"The model has no training config {config!r}", f"It has: {known or 'none'}.")
+    return chosen
 
 
 def _bucket(sessions: Sessions, request: DeployRequest) -> str:

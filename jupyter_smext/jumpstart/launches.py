@@ -138,7 +138,8 @@ class Launches:
         sessions = await self._sessions()
         place = request.connection, request.region
         document = await self._document(*place, request.model, request.version, request.hub)
-        own = document.training.dataset if document.training is not None else None
+        tuned = (document.trained_as(request.config) or document).training
+        own = tuned.dataset if tuned is not None else None
         uri = request.dataset or own or ""
 
         def look() -> DataCheck:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from ..protocol import ModelNotebook
 
@@ -189,11 +190,13 @@ class Hosting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
-    """How a model is fine-tuned; URIs, sizes and timeouts as in Hosting.
+    """One way to fine-tune a model, a training config; URIs, sizes and timeouts as in Hosting.
 
-    `max_run` in seconds; `script` is the prepacked one where there is one.
+    `name` is empty where the document has no such configs. `max_run` in seconds; `script` is the
+    prepacked one where there is one.
     """
 
+    name: str
     container: Mapping[str, Any]
     ecr: str | None
     variants: Variants
@@ -228,9 +231,10 @@ class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a model.
 
     `hub` and `arn` are those of the hub content it was read from, None for a spec; `failure` is why
-    that content cannot be used, None where it can. `hostings` has
-    at least one, the best ranked first. Texts are AWS's or a publisher's: Markdown without HTML.
-    `subscription` is the page of a proprietary model in AWS Marketplace.
+    that content cannot be used, None where it can. `hostings` has at least one, the best ranked
+    first; so have `trainings`, but for a model that cannot be tuned. Texts are AWS's or a
+    publisher's: Markdown without HTML. `subscription` is the page of a proprietary model in AWS
+    Marketplace.
     """
 
     id: str
@@ -255,7 +259,7 @@ class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     deprecated: bool
     deprecated_message: str | None
     hostings: tuple[Hosting, ...]
-    training: Training | None
+    trainings: tuple[Training, ...]
     data_format: str
     dataset_about: str
     notebooks: tuple[ModelNotebook, ...]
@@ -264,6 +268,18 @@ class ModelDocument(msgspec.Struct, frozen=True, kw_only=True):
     def hosting(self) -> Hosting:
         """The best ranked way to host it."""
         return self.hostings[0]
+
+    @property
+    def training(self) -> Training | None:
+        """The best ranked way to fine-tune it; None: it cannot be."""
+        return self.trainings[0] if self.trainings else None
+
+    def trained_as(self, config: str | None) -> ModelDocument | None:
+        """The document with that training config alone; itself for None; None: it has none such."""
+        if config is None:
+            return self
+        chosen = tuple(each for each in self.trainings if each.name == config)
+        return replace(self, trainings=chosen) if chosen else None
 
     @property
     def gated(self) -> bool:

@@ -13,6 +13,7 @@ from ..protocol import (
     ModelPage,
     ModelParameter,
     Problem,
+    TrainingConfig,
 )
 from . import hubs
 from .data_formats import DATA_FORMATS
@@ -98,12 +99,7 @@ def page_of(
         training=training is not None,
         training_instance_type=training.instance_type if training else None,
         training_instance_types=training.instance_types if training else (),
-        # Those of the container are for the extension to set, not for people.
-        hyperparameters=tuple(
-            _parameter(each) for each in training.hyperparameters if each.scope == "algorithm"
-        )
-        if training
-        else (),
+        hyperparameters=_hyperparameters(training) if training else (),
         metrics=tuple(each.name for each in training.metrics) if training else (),
         default_dataset=training.dataset if training else None,
         data_format=document.data_format or (DATA_FORMATS.get(row.task, "") if training else ""),
@@ -131,7 +127,27 @@ def page_of(
         isolated=hosting.isolation,
         dataset_about=document.dataset_about,
         hyperparameters_by_type=_by_type(training) if training is not None else {},
+        training_configs=tuple(_training_config(each) for each in document.trainings)
+        if len(document.trainings) > 1
+        else (),
     )
+
+
+def _training_config(training: Training) -> TrainingConfig:
+    return TrainingConfig(
+        name=training.name,
+        instance_type=training.instance_type,
+        instance_types=training.instance_types,
+        hyperparameters=_hyperparameters(training),
+        hyperparameters_by_type=_by_type(training),
+        default_dataset=training.dataset,
+        volume_gib=training.volume,
+    )
+
+
+def _hyperparameters(training: Training) -> tuple[ModelParameter, ...]:
+    """Those of the container are for the extension to set, not for people."""
+    return tuple(_parameter(each) for each in training.hyperparameters if each.scope == "algorithm")
 
 
 def _by_type(training: Training) -> dict[str, tuple[ModelParameter, ...]]:

@@ -72,7 +72,7 @@ class _Tuning:
             "ResourceConfig": self._resources(),
             "StoppingCondition": self._stopping(),
             "EnableNetworkIsolation": training.isolation,
-            "Tags": tags(self.document, "", request.tags, launch),
+            "Tags": tags(self.document, "", request.tags, launch, training.name),
         }
         if training.encrypt_traffic:
             found["EnableInterContainerTrafficEncryption"] = True

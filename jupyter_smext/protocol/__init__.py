@@ -69,6 +69,7 @@ from .jumpstart import (
     Origin,
     SavedForm,
     Scaling,
+    TrainingConfig,
 )
 from .jumpstart_notebooks import (
     JumpStartNotebook,
@@ -324,6 +325,7 @@ __all__ = [
     "TemplateOutput",
     "TemplateParameter",
     "Tone",
+    "TrainingConfig",
     "TrainingLog",
     "TrainingPhase",
     "TrainingProgress",

@@ -126,13 +126,30 @@ class ModelNotebook(msgspec.Struct, frozen=True):
     location: str
 
 
+class TrainingConfig(msgspec.Struct, frozen=True):
+    """One of the ways a model can be fine-tuned, where its document has several.
+
+    `hyperparameters_by_type` are those that the document has for an instance type in place of their
+    namesakes.
+    """
+
+    name: str
+    instance_type: str | None
+    instance_types: tuple[str, ...]
+    hyperparameters: tuple[ModelParameter, ...]
+    hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]]
+    default_dataset: str | None
+    volume_gib: int | None
+
+
 class ModelPage(msgspec.Struct, frozen=True):
     """A model's document.
 
     `description` and `data_format` are Markdown of AWS's: text to be rendered without HTML. `eula`
     is the S3 URI of the licence that must be accepted, `eula_text` its words once read. Content
     types are those of requests and answers. `hyperparameters_by_type` are those that the document
-    has for an instance type in place of their namesakes. `versions` newest first, `deprecated`
+    has for an instance type in place of their namesakes; these and what else is about training are
+    the first of the `training_configs`, where there are such. `versions` newest first, `deprecated`
     those of them that should no longer be used; `deprecated_message` is what AWS says of this one.
     `container` names the framework and its versions, `isolated` says that it has no network.
     `dataset_about` is Markdown too, of the default dataset. `subscription` is the page in AWS
@@ -171,6 +188,7 @@ class ModelPage(msgspec.Struct, frozen=True):
     isolated: bool | None = None
     dataset_about: str = ""
     hyperparameters_by_type: dict[str, tuple[ModelParameter, ...]] = {}
+    training_configs: tuple[TrainingConfig, ...] = ()
 
 
 class ExecutionRole(msgspec.Struct, frozen=True):
@@ -245,7 +263,8 @@ class FineTuneRequest(msgspec.Struct, frozen=True):
     """Train a model on data of one's own.
 
     `dataset` is an S3 prefix; with `folder`, a path below the Jupyter server's root, that folder is
-    uploaded there first. Neither: the document's default dataset. `output` is an S3 URI.
+    uploaded there first. Neither: the document's default dataset. `config` is one of the page's
+    training configs; None takes the document's first. `output` is an S3 URI.
     `max_wait_seconds` is how long a spot training may wait and run in all, None twice as long as it
     may run. `leave_out`: files outside the data's format are known, and not uploaded. `key` as in
     DeployRequest.
@@ -261,6 +280,7 @@ class FineTuneRequest(msgspec.Struct, frozen=True):
     instance_type: str
     output: str
     count: int = 1
+    config: str | None = None
     dataset: str | None = None
     folder: str | None = None
     hyperparameters: dict[str, str] = {}

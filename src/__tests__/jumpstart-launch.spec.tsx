@@ -716,6 +716,57 @@ describe('the page of a model', () => {
     ]);
   });
 
+  it('trains in the way that is chosen', async () => {
+    const usual = modelPage();
+    const config = {
+      name: 'full',
+      instance_type: 'ml.m5.xlarge',
+      instance_types: ['ml.m5.xlarge'],
+      hyperparameters: usual.hyperparameters,
+      hyperparameters_by_type: {},
+      default_dataset: usual.default_dataset,
+      volume_gib: 30
+    };
+    page = modelPage({
+      training_configs: [
+        config,
+        {
+          ...config,
+          name: 'lora',
+          instance_type: 'ml.g5.2xlarge',
+          instance_types: ['ml.g5.2xlarge'],
+          hyperparameters: [parameter('rank', { type: 'int', default: 8 })],
+          default_dataset: null,
+          volume_gib: 256
+        }
+      ]
+    });
+    await show();
+    const tune = await form('Fine-tune');
+    const chosen = within(tune).getByLabelText('Configuration');
+    expect((chosen as HTMLSelectElement).value).toBe('full');
+    fireEvent.change(chosen, { target: { value: 'lora' } });
+    expect(within(tune).queryByLabelText('epochs')).toBeNull();
+    // It has no data of its own.
+    fireEvent.change(
+      within(tune).getByRole('textbox', { name: 'Local folder' }),
+      { target: { value: 'data' } }
+    );
+    data = { ...data, strays: [], outside: 0 };
+    await act(async () => {
+      fireEvent.submit(tune);
+    });
+    expect(trained).toMatchObject([
+      {
+        config: 'lora',
+        instance_type: 'ml.g5.2xlarge',
+        volume_gib: 256,
+        folder: 'data',
+        hyperparameters: {}
+      }
+    ]);
+  });
+
   it('deploys what a training made of it', async () => {
     latest = [
       launch({

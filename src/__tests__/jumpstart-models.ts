@@ -145,6 +145,7 @@ export function modelPage(more: Partial<IModelPage> = {}): IModelPage {
     ],
     metrics: ['val-accuracy'],
     hyperparameters_by_type: {},
+    training_configs: [],
     default_dataset: 's3://cache/flowers/',
     data_format: 'One folder per class.',
     volume_gib: null,

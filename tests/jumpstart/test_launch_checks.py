@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,8 +15,10 @@ from jupyter_smext.jumpstart.documents import ModelDocument, parse_hub_document,
 from jupyter_smext.jumpstart.launch_checks import Checks, fits, mode_of
 from jupyter_smext.jumpstart.launch_plans import Plans, check_hyperparameters
 from jupyter_smext.jumpstart.model_document import Declared
+from jupyter_smext.jumpstart.page_of_document import page_of, row_of
 from jupyter_smext.jumpstart.training_call import MAX_SECONDS
 from jupyter_smext.jumpstart.valid import check
+from jupyter_smext.jumpstart.versions import Versions
 from jupyter_smext.protocol import (
     DataCheck,
     DeployRequest,
@@ -179,6 +182,54 @@ def test_a_hyperparameter_as_it_is_declared(name: str) -> None:
     with pytest.raises(ProblemError) as refused:
         check_hyperparameters(replace(training, hyperparameters=(one,)), "ml.m5.large", chosen)
     assert why in refused.value.problem.detail
+
+
+async def test_a_training_config_is_chosen() -> None:
+    """As SDK 2 does with config_name, for the same document (there is no real one with several)."""
+    spec = next(FOLDER.glob("pytorch-ic-mobilenet-v2_specs_v3.0.25.json"))
+    said = json.loads(spec.read_bytes())
+    prefix = "source-directory-tarballs"
+    said["training_configs"] = {name: {"component_names": [name]} for name in ("full", "top")}
+    said["training_config_components"] = {
+        "full": {"default_training_instance_type": "ml.g4dn.xlarge", "training_volume_size": 99},
+        "top": {"training_prepacked_script_key": f"{prefix}/other.tar.gz"},
+    }
+    said["training_config_rankings"] = {"overall": {"rankings": ["top", "full"]}}
+    document = parse_spec(json.dumps(said).encode(), "us-east-1")
+
+    async def documents(*of: Any) -> ModelDocument:
+        return document
+
+    plans = Plans(cast(Any, None), documents)
+    request = FineTuneRequest(
+        connection="profile:me",
+        region="us-east-1",
+        model=document.id,
+        version=document.version,
+        hub=None,
+        job="mine",
+        role="arn:aws:iam::123456789012:role/x",
+        instance_type="ml.m5.xlarge",
+        output="s3://our-bucket/out",
+    )
+    made = {
+        name: (await plans.fine_tune(replace(request, config=name), uploads=False)).call.parameters
+        for name in (None, "top", "full")
+    }
+    assert made[None] == made["top"] != made["full"]
+    assert made["full"]["ResourceConfig"]["VolumeSizeInGB"] == 99
+    code = [each for each in made["top"]["InputDataConfig"] if each["ChannelName"] == "code"]
+    assert code[0]["DataSource"]["S3DataSource"]["S3Uri"].endswith(f"{prefix}/other.tar.gz")
+    tag = {"Key": "sagemaker-sdk:jumpstart-training-config-name", "Value": "full"}
+    assert tag in made["full"]["Tags"]
+    with pytest.raises(ProblemError) as refused:
+        await plans.fine_tune(replace(request, config="none"), uploads=False)
+    assert "top, full" in refused.value.problem.detail
+
+    row = row_of(document, "profile:me")
+    page = page_of(row, document, "", Versions((document.version,)), None, ())
+    assert [each.name for each in page.training_configs] == ["top", "full"]
+    assert page.training_configs[1].instance_type == "ml.g4dn.xlarge"
 
 
 def test_data_outside_its_format_must_be_known() -> None:

@@ -10,6 +10,30 @@ import { aboutType, typeOptions } from './types';
 type Change = (change: Partial<ICommonChoices>) => void;
 
 /**
+ * One of the ways in which a model is hosted or trained, the first one being the document's.
+ */
+export function ConfigField(props: {
+  value: string;
+  names: ReadonlyArray<string>;
+  trans: TranslationBundle;
+  onChange: (name: string) => void;
+}): React.ReactElement {
+  const { value, names, trans, onChange } = props;
+  return (
+    <SelectField
+      label={trans.__('Configuration')}
+      help={trans.__('Each has a container and instance types of its own')}
+      value={value}
+      options={names.map(
+        (name, index) =>
+          [name, index === 0 ? trans.__('%1 (default)', name) : name] as const
+      )}
+      onChange={onChange}
+    />
+  );
+}
+
+/**
  * On what it runs, and on how many of it; quota and price stand beside each type.
  */
 export function TypeFields(props: {

@@ -9,7 +9,7 @@ import {
 import { IModelId, ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
 import { pricedByMonth } from './checked';
-import { TypeFields } from './common-fields';
+import { ConfigField, TypeFields } from './common-fields';
 import { DeployAdvanced } from './deploy-advanced';
 import {
   configOf,
@@ -92,17 +92,10 @@ export function DeployForm(props: {
         />
       )}
       {page.configs.length > 1 && (
-        <SelectField
-          label={trans.__('Configuration')}
+        <ConfigField
           value={choices.config}
-          options={page.configs.map(
-            ({ name }, index) =>
-              [
-                name,
-                index === 0 ? trans.__('%1 (default)', name) : name
-              ] as const
-          )}
-          help={trans.__('Each has a container and instance types of its own')}
+          names={page.configs.map(({ name }) => name)}
+          trans={trans}
           onChange={name =>
             change({
               config: name,

@@ -13,6 +13,8 @@ import { isPlace, IWrong, readParameters, textsOf, wholeOf } from './entries';
  * What is chosen for a training, as it is typed.
  */
 export interface IFineTuneChoices extends ICommonChoices {
+  /** The way of training; empty where the document has but one. */
+  readonly config: string;
   readonly source: 'default' | 's3' | 'folder';
   readonly dataset: string;
   readonly folder: string;
@@ -41,16 +43,21 @@ export function firstFineTune(
   last: IFineTuneRequest | null
 ): IFineTuneChoices {
   const own = last?.model === page.model.id ? last : null;
-  const volume = own?.volume_gib ?? page.training_volume_gib;
+  const config =
+    page.training_configs.find(({ name }) => name === own?.config)?.name ??
+    page.training_configs[0]?.name ??
+    '';
+  const trained = trainedAs(page, config);
+  const volume = own?.volume_gib ?? trained.training_volume_gib;
   const wait = own?.max_wait_seconds ?? null;
-  const usual = page.training_instance_type ?? page.training_instance_types[0];
   return {
-    ...firstCommon(page, role, usual ?? null, last),
+    ...firstCommon(page, role, usualType(trained), last),
+    config,
     source: own?.folder
       ? 'folder'
       : own?.dataset
         ? 's3'
-        : page.default_dataset === null
+        : trained.default_dataset === null
           ? 'folder'
           : 'default',
     dataset: own?.dataset ?? '',
@@ -63,6 +70,31 @@ export function firstFineTune(
     wait_hours: wait === null ? '' : String(wait / 3600),
     volume_gib: volume === null ? '' : String(volume)
   };
+}
+
+/**
+ * The page of a model as one of its training configs has it.
+ */
+export function trainedAs(page: IModelPage, config: string): IModelPage {
+  const chosen = page.training_configs.find(({ name }) => name === config);
+  return chosen
+    ? {
+        ...page,
+        training_instance_type: chosen.instance_type,
+        training_instance_types: chosen.instance_types,
+        hyperparameters: chosen.hyperparameters,
+        hyperparameters_by_type: chosen.hyperparameters_by_type,
+        default_dataset: chosen.default_dataset,
+        training_volume_gib: chosen.volume_gib
+      }
+    : page;
+}
+
+/**
+ * The type that a model trains on when no other is chosen.
+ */
+export function usualType(page: IModelPage): string | null {
+  return page.training_instance_type ?? page.training_instance_types[0] ?? null;
 }
 
 /**
@@ -116,7 +148,7 @@ export function readFineTune(
     wrong.volume_gib = trans.__('A whole number of GiB');
   }
   const read = readParameters(
-    hyperparametersOf(page, choices.instance_type),
+    hyperparametersOf(trainedAs(page, choices.config), choices.instance_type),
     choices.hyperparameters,
     HYPERPARAMETER,
     trans
@@ -127,6 +159,7 @@ export function readFineTune(
       ...common,
       instance_type: common.instance_type ?? '',
       job: choices.name,
+      config: choices.config || null,
       output: choices.output.trim(),
       dataset: source === 's3' ? choices.dataset.trim() : null,
       folder: source === 'folder' ? choices.folder.trim() : null,

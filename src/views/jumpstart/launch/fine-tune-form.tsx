@@ -10,7 +10,7 @@ import { IModelId, ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
 import { Browse } from './browse';
 import { pricedByRun } from './checked';
-import { MoreFields, TypeFields } from './common-fields';
+import { ConfigField, MoreFields, TypeFields } from './common-fields';
 import { DataFields, useData, whyNotData } from './data-fields';
 import { CheckField, TextField } from './field';
 import {
@@ -18,7 +18,9 @@ import {
   HYPERPARAMETER,
   hyperparametersOf,
   IFineTuneChoices,
-  readFineTune
+  readFineTune,
+  trainedAs,
+  usualType
 } from './fine-tune-choices';
 import { LaunchForm, useLaunchForm } from './launch-form';
 import { ParameterFields } from './parameter-fields';
@@ -50,6 +52,7 @@ export function FineTuneForm(props: {
     onBegun
   });
   const { choices, change, wrong, shown, request } = form;
+  const trained = trainedAs(page, choices.config);
   const data = useData(request, wrong, smext);
   return (
     <LaunchForm
@@ -67,9 +70,30 @@ export function FineTuneForm(props: {
         tune && form.fill(firstFineTune(page, start.role, start.output, tune))
       }
     >
+      {page.training_configs.length > 1 && (
+        <ConfigField
+          value={choices.config}
+          names={page.training_configs.map(({ name }) => name)}
+          trans={trans}
+          onChange={config => {
+            const chosen = trainedAs(page, config);
+            change({
+              config,
+              instance_type: usualType(chosen) ?? choices.instance_type,
+              volume_gib: String(chosen.training_volume_gib ?? ''),
+              // What was set is of another way to train.
+              hyperparameters: {},
+              ...(choices.source === 'default' &&
+              chosen.default_dataset === null
+                ? { source: 'folder' }
+                : {})
+            });
+          }}
+        />
+      )}
       <DataFields
         choices={choices}
-        page={page}
+        page={trained}
         data={data}
         wrong={wrong}
         shown={shown}
@@ -78,7 +102,7 @@ export function FineTuneForm(props: {
         onChange={change}
       />
       <ParameterFields
-        parameters={hyperparametersOf(page, choices.instance_type)}
+        parameters={hyperparametersOf(trained, choices.instance_type)}
         values={choices.hyperparameters}
         wrong={wrong}
         prefix={HYPERPARAMETER}
@@ -93,8 +117,8 @@ export function FineTuneForm(props: {
       />
       <TypeFields
         choices={choices}
-        supported={page.training_instance_types}
-        usual={page.training_instance_type}
+        supported={trained.training_instance_types}
+        usual={trained.training_instance_type}
         types={types.value}
         wrong={wrong}
         shown={shown}
