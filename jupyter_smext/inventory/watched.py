@@ -133,6 +133,11 @@ class Watched:
         self._changed(kind, None)
         return created
 
+    def look_at(self, kind: Kind, id: str) -> None:
+        """Somebody saw that a resource is another now: read what there is of it, behind this."""
+        if not self._closed:
+            self._changed(kind, self._refresher.row(kind, id))
+
     async def settled(self) -> None:
         """Wait until all that was begun is done; hanging calls excepted."""
         while self._tasks:

@@ -114,6 +114,10 @@ class Instance(abc.ABC):
         """What people call it."""
 
     @abc.abstractmethod
+    def show(self) -> None:
+        """Have the inventory read what there is of it now."""
+
+    @abc.abstractmethod
     async def look(self) -> State | None:
         """Its state now; None when it does not exist."""
 
@@ -216,6 +220,7 @@ class Instance(abc.ABC):
         before: State | None = None
         heard = began
         pause = AT_ONCE
+        waited = False
         while True:
             now = time.monotonic()
             try:
@@ -235,6 +240,9 @@ class Instance(abc.ABC):
                     await self._note(None)
                 doubtful = self._doubts(word)
                 if ends and not doubtful:
+                    if waited:
+                        # The panel and the status bar need not find it out by themselves.
+                        self.show()
                     return
                 if ends:
                     pass
@@ -248,6 +256,7 @@ class Instance(abc.ABC):
                 if now - began > LIMITS[word]:
                     raise ProblemError(self._too_long(word, state, now - began))
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))
+            waited = True
             slowest = SOON if now - began < BRISK else LAST_LOOK
             pause = min(pause * 1.5, slowest)
 

@@ -55,6 +55,9 @@ class NotebookInstance(Instance):
     def name(self) -> str:
         return self.at.id
 
+    def show(self) -> None:
+        self.watched.look_at(_kind(), self.at.id)
+
     async def look(self) -> State | None:
         try:
             return state_of(await self.watched.describe(_kind(), self.at.id))

@@ -70,6 +70,10 @@ class Space(Instance):
     def name(self) -> str:
         return parameters_of(kind("space"), self.at.id)["SpaceName"]
 
+    def show(self) -> None:
+        self.watched.look_at(kind("app"), app_id(self.at.id))
+        self.watched.look_at(kind("space"), self.at.id)
+
     async def look(self) -> State | None:
         try:
             space = await self.watched.describe(kind("space"), self.at.id)
