@@ -203,6 +203,19 @@ describe('an answer', () => {
     ]);
   });
 
+  it.each([
+    [{ normalized_boxes: [], classes: [], scores: [], labels: ['dog'] }, null],
+    [{ text: '', normalized_boxes: [], classes: [], scores: [] }, ''],
+    [{ ids: [], scores: [], bboxes: [], masks: [], labels: ['dog'] }, null]
+  ])('may have found nothing: %j', (value, text) => {
+    expect(read(value)).toMatchObject({
+      shape: 'objects',
+      numbered: false,
+      objects: [],
+      text
+    });
+  });
+
   it('is the classes of pixels, the largest first', () => {
     const labels = ['background', 'cat'];
     const reading = read({ predictions: [[1, 1, 0]], labels });

@@ -1,5 +1,6 @@
 import { isObject, isScalar } from './csv';
 import {
+  isEmpty,
   isLabelled,
   isMatrix,
   isNumbers,
@@ -12,6 +13,7 @@ import { IMask, maskOf, segmentsOf } from './masks';
 import { IClass, IFound, Reading } from './reading';
 
 type Json = { readonly [key: string]: unknown };
+
 /**
  * Reads an answer of one form; null where it is of another.
  */
@@ -24,7 +26,11 @@ const VECTOR = 32;
 const jumpStartObjects: Rule = value => {
   const normalized = 'normalized_boxes' in value;
   const boxes = value.normalized_boxes ?? value.boxes;
-  const { classes, scores } = value;
+  const { classes, scores, text } = value;
+  const whole = typeof text === 'string' ? text : null;
+  if (isEmpty(boxes) && isEmpty(scores)) {
+    return objects([], whole);
+  }
   if (
     !isMatrix(boxes) ||
     !isNumbers(scores) ||
@@ -41,7 +47,7 @@ const jumpStartObjects: Rule = value => {
       box,
       normalized
     })),
-    typeof value.text === 'string' ? value.text : null
+    whole
   );
 };
 
@@ -60,6 +66,9 @@ const builtInObjects: Rule = ({ prediction }) =>
 
 /** `ids`, `scores`, `bboxes`, `masks`, `labels`: JumpStart's instance segmentation. */
 const jumpStartInstances: Rule = ({ ids, scores, bboxes, masks, labels }) => {
+  if (isEmpty(bboxes) && isEmpty(ids)) {
+    return objects([]);
+  }
   if (!isMatrix(bboxes) || !isNumbers(scores) || !Array.isArray(ids)) {
     return null;
   }
@@ -310,7 +319,9 @@ function objects(
         shape: 'objects',
         // A text is read from its beginning.
         objects: text === null ? placed.sort(byScore) : placed,
-        numbered: found.every(one => one.label === String(one.index)),
+        numbered:
+          found.length > 0 &&
+          found.every(one => one.label === String(one.index)),
         text,
         mask
       }

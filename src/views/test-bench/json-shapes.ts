@@ -49,6 +49,11 @@ export function isNumbers(value: unknown): value is number[] {
   );
 }
 
+/** Whether it is a list of nothing. */
+export function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** Whether it is a list of such lists. */
 export function isMatrix(value: unknown): value is number[][] {
   return Array.isArray(value) && value.length > 0 && value.every(isNumbers);
