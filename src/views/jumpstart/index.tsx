@@ -35,6 +35,9 @@ import '../../../style/markdown.css';
 import '../../../style/model.css';
 import '../../../style/launch.css';
 
+/** JupyterLab's, where there is a file browser. */
+const OPEN_PATH = 'filebrowser:open-path';
+
 /**
  * JumpStart in this window: its tabs, and what is launched from them.
  */
@@ -147,8 +150,12 @@ export class JumpStartTabs {
     });
   };
 
+  /** Open a file; the file browser has those beside it then. */
   private readonly _openFile = (path: string): void => {
-    void this._options.app.commands.execute('docmanager:open', { path });
+    const { commands } = this._options.app;
+    void (commands.hasCommand(OPEN_PATH)
+      ? commands.execute(OPEN_PATH, { path, dontShowBrowser: true })
+      : commands.execute('docmanager:open', { path }));
   };
 
   private _tab(
