@@ -219,6 +219,12 @@ describe("a model's page", () => {
     expect(fact('Vulnerabilities')).toBe('CVE-1, CVE-2');
   });
 
+  it('says nothing for a document that could not be read', () => {
+    show({ document: null, configs: [], data_format: '', hyperparameters: [] });
+    expect(screen.queryByText('Training data')).toBeNull();
+    expect(screen.queryByText('Licence')).toBeNull();
+  });
+
   it('leads to where a proprietary model is subscribed to, by the web only', () => {
     show({ subscription: 'https://aws.amazon.com/marketplace/pp/1' });
     expect(

@@ -200,7 +200,7 @@ describe('the columns of the models', () => {
     expect(columnsWithin(300)).toEqual(['name']);
     expect(columnsWithin(800)).toEqual(['name', 'task', 'price', 'version']);
     expect(columnsWithin(1200)).toContain('tune');
-    expect(columnsWithin(1400)).toHaveLength(8);
+    expect(columnsWithin(1600)).toHaveLength(8);
     expect(widthsOf([{ id: 'name' }, { id: 'task' }])).toBe(
       'minmax(0, 1fr) 160px'
     );

@@ -17,7 +17,7 @@ const ROOM: {
   source: { width: '130px', from: 1000 },
   tune: { width: '76px', from: 1150 },
   instance: { width: '128px', from: 1400 },
-  origin: { width: '92px', from: 1400 }
+  origin: { width: '92px', from: 1550 }
 };
 
 /**

@@ -60,7 +60,7 @@ export function About(props: {
           trans={trans}
         />
       ))}
-      {page.training && (
+      {page.document !== null && page.training && (
         <>
           <TypeTable
             title={trans.__('Trains on')}

@@ -61,7 +61,12 @@ export function ModelPage(props: {
       />
       {value.problems.map((one, index) => (
         <div key={index} className="jp-smext-page-trouble">
-          <ProblemCallout problem={one} trans={trans} folded onAgain={again} />
+          <ProblemCallout
+            problem={one}
+            trans={trans}
+            folded
+            onAgain={one.cause === 'needs_aws' ? undefined : again}
+          />
         </div>
       ))}
       <ModelViews
