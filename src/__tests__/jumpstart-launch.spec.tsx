@@ -26,7 +26,7 @@ import { Launches } from '../views/jumpstart/launch/launches';
 import { History } from '../views/jumpstart/launched/history';
 import { ModelPage } from '../views/jumpstart/model/page';
 import { TaskSteps } from '../views/task/steps';
-import { modelPage, parameter } from './jumpstart-models';
+import { modelPage, parameter, nothingLaunched } from './jumpstart-models';
 import { Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
@@ -836,7 +836,13 @@ describe('the page of a model', () => {
         made: ['model/my-model', 'endpoint/my-endpoint']
       })
     ];
-    render(<History smext={smext} launches={launches} />);
+    render(
+      <History
+        smext={smext}
+        assets={nothingLaunched(smext).assets}
+        launches={launches}
+      />
+    );
     const table = await screen.findByRole('table');
     expect(within(table).getByText('In service after 1 min 0 s')).toBeTruthy();
     fireEvent.click(within(table).getByText('my-endpoint'));

@@ -440,7 +440,7 @@ describe('the tab of what was launched', () => {
   it('leaves out what cannot be deleted now, and says so', async () => {
     answer = found([{ ...ENDPOINT, status: 'Creating' }, CONFIG, MODEL, JOB]);
     await show();
-    const all = screen.getByText('Delete 1 asset…');
+    const all = screen.getByText('Delete 1 of 2 assets…');
     expect(all.title).toContain('1 cannot be deleted now');
     const one = lineOf('cats').getByText('Delete…');
     expect(one.getAttribute('aria-disabled')).toBe('true');

@@ -11,6 +11,7 @@ import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { Launches } from '../launch/launches';
 import { launchName, launchWords, madeBy } from '../launch/words';
+import { Assets } from './assets';
 
 const TONES: { readonly [state in ILaunch['state']]: Tone } = {
   running: 'busy',
@@ -28,20 +29,31 @@ const ENDPOINT = 'endpoint';
  */
 export function History(props: {
   smext: ISmext;
+  assets: Assets;
   launches: Launches;
 }): React.ReactElement | null {
-  const { smext, launches } = props;
+  const { smext, assets, launches } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const titleId = React.useId();
   useChanges(smext.store.changed);
   React.useEffect(() => {
     const again = () => setAttempt(count => count + 1);
+    let seen = assets.value;
+    // What there is else now may come of a launch that another window began.
+    const compare = () => {
+      if (assets.value !== seen) {
+        seen = assets.value;
+        again();
+      }
+    };
     launches.changed.connect(again);
+    assets.changed.connect(compare);
     return () => {
       launches.changed.disconnect(again);
+      assets.changed.disconnect(compare);
     };
-  }, [launches]);
+  }, [launches, assets]);
   const answer = useAnswer(
     String(attempt),
     () => api.launches(),

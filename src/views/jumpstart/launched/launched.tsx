@@ -162,13 +162,7 @@ export function Launched(props: {
           title={whyNotAll(groups, doomed, nothing, trans)}
           onClick={() => doomed.length && void attempt(() => remove(doomed))}
         >
-          {doomed.length
-            ? trans._n(
-                'Delete %1 asset…',
-                'Delete all %1 assets…',
-                doomed.length
-              )
-            : trans.__('Delete all…')}
+          {deleteWords(doomed.length, groups?.length ?? 0, trans)}
         </button>
         {props.regionField}
         <span
@@ -251,7 +245,7 @@ export function Launched(props: {
               )}
         </p>
       )}
-      <History smext={smext} launches={launches} />
+      <History smext={smext} assets={assets} launches={launches} />
     </div>
   );
 }
@@ -296,6 +290,19 @@ function sumWords(
         ]
       : [])
   ].join(' · ');
+}
+
+function deleteWords(
+  some: number,
+  all: number,
+  trans: TranslationBundle
+): string {
+  if (!some) {
+    return trans.__('Delete all…');
+  }
+  return some < all
+    ? trans.__('Delete %1 of %2 assets…', some, all)
+    : trans._n('Delete %1 asset…', 'Delete all %1 assets…', all);
 }
 
 function whyNotAll(
