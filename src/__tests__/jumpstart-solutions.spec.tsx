@@ -349,6 +349,11 @@ describe('the solutions of JumpStart', () => {
 
   /** The server tells that the launch is another now. */
   async function become(more: Partial<ISolutionLaunch>): Promise<void> {
+    let seen = false;
+    const look = (_: unknown, { rev }: ISolutionLaunch) => {
+      seen ||= rev === now.rev;
+    };
+    launches.changed.connect(look);
     now = { ...now, ...more, rev: now.rev + 1 };
     await act(async () => {
       (bus.stream as unknown as Signal<unknown, object>).emit({
@@ -357,8 +362,9 @@ describe('the solutions of JumpStart', () => {
         id: now.id,
         rev: now.rev
       });
-      await new Promise(resolve => window.setTimeout(resolve));
+      await until(launches.changed, () => seen);
     });
+    launches.changed.disconnect(look);
   }
 
   const form = () => screen.findByRole('form', { name: 'Launch' });
@@ -455,6 +461,13 @@ describe('the solutions of JumpStart', () => {
       expect(cells('title')[0]).toBe('D');
       fireEvent.click(screen.getByText('C'));
       expect(picked).toEqual([{ ...ID, solution: 'c' }]);
+      // What was read stays while it is read again, also when that fails.
+      list = new ApiError(problem('throttled', { title: 'Too many requests' }));
+      fireEvent.click(screen.getByLabelText('Read the list again'));
+      expect(screen.getByRole('progressbar')).toBeTruthy();
+      expect(await screen.findByText('Too many requests')).toBeTruthy();
+      expect(cells('title')).toHaveLength(4);
+      expect(screen.queryByRole('progressbar')).toBeNull();
     });
 
     it('says why there is none', async () => {

@@ -7,6 +7,7 @@ import { refreshIcon } from '../../../components/icons';
 import { useChanges } from '../../../hooks';
 import { IProblem } from '../../../protocol';
 import { ProblemCallout } from '../../modal/problem';
+import { ReadingBar } from '../catalogue/notes';
 import { turned } from '../catalogue/order';
 import { Search } from '../search';
 import { SearchBox } from '../search-box';
@@ -49,6 +50,8 @@ export function Listing<T>(props: {
   /** What the other tabs have of what is searched for. */
   elsewhere: React.ReactNode;
   problems: ReadonlyArray<IProblem>;
+  /** Whether it is being read; what was read before stays. */
+  busy: boolean;
   trans: TranslationBundle;
   regionField?: React.ReactNode;
   /** What the list does not tell. */
@@ -119,6 +122,7 @@ export function Listing<T>(props: {
         <IconButton
           icon={refreshIcon}
           label={trans.__('Read the list again')}
+          disabled={props.busy}
           onClick={props.onRefresh}
         />
       </div>
@@ -132,44 +136,48 @@ export function Listing<T>(props: {
           />
         </div>
       ))}
-      <DataGrid
-        ref={grid}
-        label={words.title}
-        className={`jp-smext-list ${props.className}`}
-        items={shown}
-        columns={columns}
-        keyOf={props.idOf}
-        chosen={row}
-        order={order}
-        trans={trans}
-        onChoose={setRow}
-        onSort={(by, descending) =>
-          setOrder(
-            descending === undefined ? turned(order, by) : { by, descending }
-          )
-        }
-        onOpen={props.onOpen}
-        onClick={props.onOpen}
-        onText={more => type(text + more)}
-        onEscape={() => isNarrowed && clear()}
-      />
-      {shown.length === 0 && (
-        <p className="jp-smext-catalogue-none">
-          {rows.length ? words.noMatch : words.none}{' '}
-          {isNarrowed && rows.length > 0 && (
-            <LinkButton
-              label={
-                facets.length
-                  ? trans.__('Clear search and filters')
-                  : trans.__('Clear the search')
-              }
-              onClick={clear}
-            />
-          )}{' '}
-          {props.elsewhere}
-        </p>
-      )}
-      {props.foot}
+      <div className="jp-smext-catalogue-list">
+        {props.busy && <ReadingBar trans={trans} />}
+        <DataGrid
+          ref={grid}
+          label={words.title}
+          className={`jp-smext-list ${props.className}`}
+          items={shown}
+          columns={columns}
+          keyOf={props.idOf}
+          chosen={row}
+          order={order}
+          busy={props.busy}
+          trans={trans}
+          onChoose={setRow}
+          onSort={(by, descending) =>
+            setOrder(
+              descending === undefined ? turned(order, by) : { by, descending }
+            )
+          }
+          onOpen={props.onOpen}
+          onClick={props.onOpen}
+          onText={more => type(text + more)}
+          onEscape={() => isNarrowed && clear()}
+        />
+        {shown.length === 0 && (
+          <p className="jp-smext-catalogue-none">
+            {rows.length ? words.noMatch : words.none}{' '}
+            {isNarrowed && rows.length > 0 && (
+              <LinkButton
+                label={
+                  facets.length
+                    ? trans.__('Clear search and filters')
+                    : trans.__('Clear the search')
+                }
+                onClick={clear}
+              />
+            )}{' '}
+            {props.elsewhere}
+          </p>
+        )}
+        {props.foot}
+      </div>
     </div>
   );
 }

@@ -7,10 +7,10 @@ import { showProblem } from '../../../components/problem';
 import { IJumpStartNotebook, IJumpStartNotebooks } from '../../../protocol';
 import { LOCAL } from '../../../store';
 import { ISmext } from '../../../tokens';
-import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
 import { Listing } from '../listing/listing';
+import { IListRead, useListRead } from '../listing/read';
 import { IListColumn, IListFacet } from '../listing/rows';
 import { Search } from '../search';
 import { useHas } from '../use-has';
@@ -20,13 +20,6 @@ import { keyOf, textOf, titleOf } from './rows';
 import '../../../../style/notebooks.css';
 
 const number = new Intl.NumberFormat();
-
-/**
- * The notebooks of a connection and region, and how to read them again.
- */
-export interface INotebooks extends IAnswer<IJumpStartNotebooks> {
-  readonly again: () => void;
-}
 
 /**
  * Read the notebooks of a connection and region, and have them found by what is searched for.
@@ -40,25 +33,24 @@ export function useNotebooks(
   connection: string | null,
   region: string | undefined,
   shown: boolean
-): INotebooks {
+): IListRead<IJumpStartNotebooks> {
   const { api, trans } = smext;
-  const [attempt, setAttempt] = React.useState(0);
   const ready = useHas(search, 'models');
-  const answer = useAnswer<IJumpStartNotebooks>(
+  const read = useListRead(
     connection !== null && region && (ready || shown)
-      ? JSON.stringify([connection, region, attempt])
+      ? JSON.stringify([connection, region])
       : null,
     () => api.notebooks(connection!, region!),
     ({ reading }) => !reading
   );
-  const notebooks = answer.value?.notebooks;
+  const notebooks = read.value?.notebooks;
   React.useEffect(() => {
     search.has(
       'notebooks',
       notebooks?.map(notebook => textOf(notebook, trans)) ?? null
     );
   }, [search, notebooks, trans]);
-  return { ...answer, again: () => setAttempt(attempt + 1) };
+  return read;
 }
 
 /**
@@ -67,7 +59,7 @@ export function useNotebooks(
  */
 export function Notebooks(props: {
   smext: ISmext;
-  notebooks: INotebooks;
+  notebooks: IListRead<IJumpStartNotebooks>;
   search: Search;
   connection: string;
   region: string;
@@ -77,7 +69,7 @@ export function Notebooks(props: {
   openFile: (path: string) => void;
 }): React.ReactElement {
   const { smext, search, connection, region } = props;
-  const { value, problem, again } = props.notebooks;
+  const { value, problem, busy, again } = props.notebooks;
   const { api, trans } = smext;
   const columns = React.useMemo(() => columnsOf(trans), [trans]);
   const facets = React.useMemo(() => facetsOf(trans), [trans]);
@@ -129,7 +121,8 @@ export function Notebooks(props: {
       search={search}
       className="jp-smext-notebooks"
       elsewhere={props.elsewhere}
-      problems={value.problems}
+      problems={problem ? [problem, ...value.problems] : value.problems}
+      busy={busy}
       trans={trans}
       regionField={props.regionField}
       foot={<Unread notebooks={value} trans={trans} onRead={readOthers} />}

@@ -4,11 +4,11 @@ import * as React from 'react';
 import { ISolution, ISolutions } from '../../../protocol';
 import { LOCAL } from '../../../store';
 import { ISmext, ISolutionId } from '../../../tokens';
-import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
 import { tableWords } from '../catalogue/words';
 import { Listing } from '../listing/listing';
+import { IListRead, useListRead } from '../listing/read';
 import { IListColumn, IListFacet } from '../listing/rows';
 import { Search, searchText } from '../search';
 import { useHas } from '../use-has';
@@ -16,13 +16,6 @@ import { launchWord } from './words';
 
 import '../../../../style/list.css';
 import '../../../../style/solutions.css';
-
-/**
- * The solutions of a connection and region, and how to read them again.
- */
-export interface ISolutionsRead extends IAnswer<ISolutions> {
-  readonly again: () => void;
-}
 
 /**
  * Read the solutions of a connection and region, and have them found by what is searched for.
@@ -36,24 +29,23 @@ export function useSolutions(
   connection: string | null,
   region: string | undefined,
   shown: boolean
-): ISolutionsRead {
+): IListRead<ISolutions> {
   const { api, trans } = smext;
-  const [attempt, setAttempt] = React.useState(0);
   const ready = useHas(search, 'models');
-  const answer = useAnswer<ISolutions>(
+  const read = useListRead(
     connection !== null && region && (ready || shown)
-      ? JSON.stringify([connection, region, attempt])
+      ? JSON.stringify([connection, region])
       : null,
     () => api.solutions(connection!, region!)
   );
-  const { value } = answer;
+  const { value } = read;
   React.useEffect(() => {
     search.has(
       'solutions',
       value?.solutions.map(one => textOf(one, value.connection, trans)) ?? null
     );
   }, [search, value, trans]);
-  return { ...answer, again: () => setAttempt(attempt + 1) };
+  return read;
 }
 
 /**
@@ -61,7 +53,7 @@ export function useSolutions(
  */
 export function Solutions(props: {
   smext: ISmext;
-  solutions: ISolutionsRead;
+  solutions: IListRead<ISolutions>;
   search: Search;
   /** What the other tabs have of what is searched for. */
   elsewhere: React.ReactNode;
@@ -69,7 +61,7 @@ export function Solutions(props: {
   onOpen: (id: ISolutionId) => void;
 }): React.ReactElement {
   const { smext, search } = props;
-  const { value, problem, again } = props.solutions;
+  const { value, problem, busy, again } = props.solutions;
   const { trans } = smext;
   const connection = value?.connection ?? '';
   const columns = React.useMemo(
@@ -120,7 +112,8 @@ export function Solutions(props: {
       search={search}
       className="jp-smext-solutions"
       elsewhere={props.elsewhere}
-      problems={problems}
+      problems={problem ? [problem, ...problems] : problems}
+      busy={busy}
       trans={trans}
       regionField={props.regionField}
       idOf={({ id }) => id}
