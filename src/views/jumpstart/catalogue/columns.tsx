@@ -21,7 +21,8 @@ export function columnsOf(
       id: 'name',
       label: trans.__('Model'),
       cell: entry => <Name entry={entry} trans={trans} />,
-      tooltip: ({ model }) => model.name
+      tooltip: ({ model: { id, name } }) =>
+        name === id ? id : trans.__('%1: %2', id, name)
     },
     {
       id: 'task',
