@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..protocol import Code, DeployRequest, FineTuneRequest
 from .code_cli import cli
 from .code_sdk import deploy_v2, deploy_v3, fine_tune_v2, fine_tune_v3
+from .code_upload import Upload, python_upload
 from .launch_plans import DeployPlan, FineTunePlan
 from .model_container import Packing
 from .program import Program
@@ -30,8 +31,12 @@ def deploy_code(plan: DeployPlan, request: DeployRequest) -> Code:
     )
 
 
-def fine_tune_code(plan: FineTunePlan, request: FineTuneRequest) -> Code:
-    """The code of a fine-tuning; its data lies in S3 already."""
+def fine_tune_code(
+    plan: FineTunePlan, request: FineTuneRequest, leave_out: tuple[str, ...] = ()
+) -> Code:
+    """The code of a fine-tuning; `leave_out` are paths in its folder that are not uploaded."""
+    folder = request.folder
+    upload = Upload(folder, plan.dataset, leave_out) if folder is not None else None
     program = Program(
         request.region,
         None,
@@ -39,11 +44,12 @@ def fine_tune_code(plan: FineTunePlan, request: FineTuneRequest) -> Code:
         "training_job_completed_or_stopped",
         {"TrainingJobName": request.job},
         (),
+        upload,
     )
     return Code(
         boto3=boto3_code(program),
-        sdk_v3=fine_tune_v3(plan, request),
-        sdk_v2=fine_tune_v2(plan, request),
+        sdk_v3=fine_tune_v3(plan, request, upload),
+        sdk_v2=fine_tune_v2(plan, request, upload),
         cli=cli(program),
     )
 
@@ -55,6 +61,8 @@ def boto3_code(program: Program) -> str:
     lines = ["import boto3", ""]
     if program.packing is not None:
         lines = [*_PACK_IMPORTS, "", *_packing(program.packing, program.is_public), ""]
+    if program.upload is not None:
+        lines = [*python_upload(program.upload, program.region), ""]
     services = dict.fromkeys(call.service for call in (*program.calls, *program.behind))
     region = f"region_name={literal(program.region)}"
     lines += [f"{_name(each)} = boto3.client({literal(each)}, {region})" for each in services]

@@ -6,6 +6,7 @@ import json
 import shlex
 
 from .calls import Call
+from .code_upload import shell_upload
 from .model_container import Packing
 from .program import Program
 
@@ -18,6 +19,8 @@ def cli(program: Program) -> str:
     lines = ["set -e"]
     if program.packing is not None:
         lines += ["", *_packing(program.packing, program.is_public)]
+    if program.upload is not None:
+        lines += ["", *shell_upload(program.upload)]
     for call in program.calls:
         lines += ["", _command(call, region)]
     waiter = xform_name(program.waiter, "-").replace("_", "-")

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..protocol import DeployRequest, FineTuneRequest
 from .calls import is_private
+from .code_upload import Upload, python_upload
 from .launch_plans import DeployPlan, FineTunePlan
 from .model_document import ModelDocument
 from .python_source import Source, assigned, called
@@ -170,7 +171,7 @@ def _scaling(request: DeployRequest) -> tuple[str, ...]:
     return ("# Automatic scaling is not the SDK's: see the end of the boto3 code.",)
 
 
-def fine_tune_v2(plan: FineTunePlan, request: FineTuneRequest) -> str:
+def fine_tune_v2(plan: FineTunePlan, request: FineTuneRequest, upload: Upload | None) -> str:
     """JumpStartEstimator."""
     document, network = plan.document, request.network
     resources = plan.call.parameters["ResourceConfig"]
@@ -207,6 +208,7 @@ def fine_tune_v2(plan: FineTunePlan, request: FineTuneRequest) -> str:
         _V2,
         "from sagemaker.jumpstart.estimator import JumpStartEstimator",
         "",
+        *_uploading(upload, request),
         assigned("estimator", estimator),
         fit,
         "",
@@ -214,7 +216,11 @@ def fine_tune_v2(plan: FineTunePlan, request: FineTuneRequest) -> str:
     return "\n".join(lines)
 
 
-def fine_tune_v3(plan: FineTunePlan, request: FineTuneRequest) -> str:
+def _uploading(upload: Upload | None, request: FineTuneRequest) -> tuple[str, ...]:
+    return (*python_upload(upload, request.region), "") if upload is not None else ()
+
+
+def fine_tune_v3(plan: FineTunePlan, request: FineTuneRequest, upload: Upload | None) -> str:
     """ModelTrainer.from_jumpstart_config."""
     resources = plan.call.parameters["ResourceConfig"]
     stopping = plan.call.parameters["StoppingCondition"]
@@ -273,6 +279,7 @@ def fine_tune_v3(plan: FineTunePlan, request: FineTuneRequest) -> str:
         ")",
         "from sagemaker.train import ModelTrainer",
         "",
+        *_uploading(upload, request),
         assigned("trainer", trainer),
         f"trainer.train(input_data_config=[{data}])",
         "",

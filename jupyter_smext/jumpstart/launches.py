@@ -205,14 +205,22 @@ class Launches:
         fits(data, request)
         return data
 
-    async def code(self, request: Request) -> Code:
+    async def code(self, request: Request, folder: Path | None = None) -> Code:
         """What does the same. Raises ProblemError."""
         from .code import deploy_code, fine_tune_code
+        from .data_check import outside
+        from .dataset import of_folder
+        from .facts import task_of_document
 
         if isinstance(request, DeployRequest):
             return deploy_code(await self.plans.deploy(request), request)
         plan = await self.plans.fine_tune(request, request.folder is not None)
-        return fine_tune_code(plan, request)
+        leave_out: frozenset[str] = frozenset()
+        if folder is not None and request.leave_out:
+            task = task_of_document(plan.document).name
+            data = await asyncio.to_thread(of_folder, folder)
+            leave_out = await asyncio.to_thread(outside, data, task)
+        return fine_tune_code(plan, request, tuple(sorted(leave_out)))
 
     async def get(self, id: str) -> Launch:
         """The launch as it is now. Raises a 404 ProblemError."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .calls import Call
+from .code_upload import Upload
 from .model_container import Packing
 
 
 @dataclass(frozen=True)
 class Program:
-    """Pack, `calls`, wait by botocore's `waiter`, then the calls `behind` that."""
+    """Pack or upload, `calls`, wait by botocore's `waiter`, then the calls `behind` that."""
 
     region: str
     packing: Packing | None
@@ -19,6 +20,7 @@ class Program:
     waiter: str
     waits_for: dict[str, Any]
     behind: tuple[Call, ...]
+    upload: Upload | None = None
 
     @property
     def is_public(self) -> bool:

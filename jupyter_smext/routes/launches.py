@@ -27,8 +27,12 @@ class LaunchRequestHandler(SmextHandler):
         """And the folder of its data on this machine. Raises a 404 ProblemError."""
         request = self.body(FineTuneRequest)
         checked_place(request.connection, request.region)
+        return request, self.folder_of(request)
+
+    def folder_of(self, request: FineTuneRequest) -> Path | None:
+        """The folder of its data on this machine. Raises a 404 ProblemError."""
         if request.folder is None:
-            return request, None
+            return None
         folder = below_root(self.contents_manager, request.folder, "folder")
         if folder is None or not folder.is_dir():
             raise ProblemError(
@@ -39,7 +43,7 @@ class LaunchRequestHandler(SmextHandler):
                     "Choose one that is below the folder that Jupyter was started in.",
                 )
             )
-        return request, folder
+        return folder
 
 
 class DeployCheckHandler(LaunchRequestHandler):
@@ -82,7 +86,7 @@ class DataCheckHandler(LaunchRequestHandler):
         self.answer(await self.services.launches().check_data(request, folder))
 
 
-class LaunchCodeHandler(SmextHandler):
+class LaunchCodeHandler(LaunchRequestHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
@@ -91,7 +95,8 @@ class LaunchCodeHandler(SmextHandler):
         if request is None:
             raise bad_request("There is nothing to make code of", "Give deploy or fine_tune.")
         checked_place(request.connection, request.region)
-        self.answer(await self.services.launches().code(request))
+        folder = self.folder_of(request) if isinstance(request, FineTuneRequest) else None
+        self.answer(await self.services.launches().code(request, folder))
 
 
 class LaunchesHandler(SmextHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
 import sys
 import types
 from collections.abc import Callable
@@ -80,7 +81,9 @@ def test_the_code_of_a_deployment_makes_its_calls(name: str) -> None:
     assert ("upload_file" in code.boto3) == ("aws s3 cp" in code.cli) == packs
 
 
-def fine_tune() -> tuple[FineTunePlan, Code]:
+def fine_tune(
+    folder: str | None = None, leave_out: tuple[str, ...] = ()
+) -> tuple[FineTunePlan, Code]:
     of = document("lightgbm-classification-model")
     assert of.training is not None
     request = FineTuneRequest(
@@ -96,9 +99,12 @@ def fine_tune() -> tuple[FineTunePlan, Code]:
         network=NETWORK,
         kms_key="key-1",
         tags={"team": "tables"},
+        folder=folder,
     )
-    plan = FineTunePlan(of, of.training, training_call(of, request, "s3://b/data"), "s3://b/data")
-    return plan, fine_tune_code(plan, request)
+    plan = FineTunePlan(
+        of, of.training, training_call(of, request, "s3://our-data/set"), "s3://our-data/set"
+    )
+    return plan, fine_tune_code(plan, request, leave_out)
 
 
 def test_the_code_of_a_fine_tuning_makes_its_call() -> None:
@@ -108,6 +114,40 @@ def test_the_code_of_a_fine_tuning_makes_its_call() -> None:
     assert made_by_cli(code.cli) == calls
     for source in (code.sdk_v2, code.sdk_v3):
         compile(source, "fine-tune", "exec")
+
+
+def test_the_code_of_a_fine_tuning_uploads_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("train/a.csv", "train/.hidden", ".git/config", "odd [x]*.txt", "readme.md"):
+        file = tmp_path / "my data" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1,2")
+    (tmp_path / "my data" / "link.csv").symlink_to("/etc/hostname")
+    plan, code = fine_tune("my data", ("odd [x]*.txt",))
+    sent = {"our-data/set/readme.md", "our-data/set/train/a.csv"}
+
+    files: list[tuple[str, str]] = []
+    client = types.SimpleNamespace(
+        upload_file=lambda file, bucket, key: files.append((file, f"{bucket}/{key}"))
+    )
+    fake = types.SimpleNamespace(client=lambda *_, **__: client)
+    monkeypatch.setitem(sys.modules, "boto3", fake)
+    for source in (code.boto3, code.sdk_v2, code.sdk_v3):
+        files.clear()
+        compile(source, "fine-tune", "exec")
+        first = source.index("from pathlib")
+        block = source[first : source.index("upload_file", first)]
+        end = source.index("\n", first + len(block))
+        exec(compile(source[first:end], "upload", "exec"), {})
+        assert {to for _, to in files} == sent, source
+    line = next(line for line in code.cli.splitlines() if line.startswith("aws s3 cp"))
+    words = shlex.split(line)
+    assert words[0] == "aws" and words[-1] == "odd [[]x][*].txt"
+    aws = [str(Path(sys.executable).with_name("aws")), *words[1:], "--dryrun"]
+    said = subprocess.run(aws, capture_output=True, text=True, check=True).stdout
+    assert {each.rpartition("s3://")[2] for each in said.split("\n") if each} == sent
 
 
 Made = list[tuple[str, str, Any]]

@@ -222,6 +222,9 @@ async def test_a_folder_is_checked_uploaded_trained_on_and_deployed(
     refused = await call("POST", "jumpstart/fine-tune", body)
     assert refused.status == 400 and "outside" in refused.json["title"], refused.json
 
+    code = (await call("POST", "jumpstart/code", {"fine_tune": {**body, "leave_out": True}})).json
+    assert all("notes.txt" in text and "data/surfaces" in text for text in code.values()), code
+
     launch = await begun(call, "fine-tune", {**body, "leave_out": True})
     launch = await ended(call, launch["id"])
     assert launch["state"] == "done", launch
@@ -274,8 +277,10 @@ async def test_data_of_another_layout_is_refused_before_it_is_paid_for(
     jobs = sagemaker.list_training_jobs(NameContains="refused")["TrainingJobSummaries"]
     assert jobs == []
     for path in ("none", "../", "/etc", ".hidden"):
-        answer = await call("POST", "jumpstart/data/check", fine_tune(folder=path))
+        body = fine_tune(folder=path)
+        answer = await call("POST", "jumpstart/data/check", body)
         assert answer.status == 404, (path, answer.json)
+        assert (await call("POST", "jumpstart/code", {"fine_tune": body})).status == 404
     wrong = fine_tune(hyperparameters={"epochs": "many"})
     checked = (await call("POST", "jumpstart/fine-tune/check", wrong)).json
     assert "epochs" in checked["problems"][0]["title"]
