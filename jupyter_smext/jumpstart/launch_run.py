@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
+from ..aws.account import account_in
 from ..aws.errors import ProblemError, problem
 from ..protocol import Problem, TaskStep
 from ..server_process import this_server
@@ -53,7 +54,10 @@ class Run(ABC):
         request = recorded.launch.deploy or recorded.launch.fine_tune
         assert request is not None
         self.sessions = sessions
-        self.aws = Aws(sessions, request.connection, request.region, recorded.launch.id)
+        place = request.connection, request.region
+        # No role of another account can be handed over.
+        account = account_in(request.role)
+        self.aws = Aws(sessions, *place, recorded.launch.id, account)
         self._changed = changed
         # A server that ended may have been told.
         self._cancelling = recorded.record.cancelled

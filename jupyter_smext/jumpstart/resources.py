@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..aws.account import check_account
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..kinds import kinds
@@ -35,12 +36,20 @@ class Resource:
 
 
 class Aws:
-    """The calls of one launch. Blocking; raises ProblemError."""
+    """The calls of one launch, made in `account`. Blocking; raises ProblemError."""
 
-    def __init__(self, sessions: Sessions, connection: str, region: str, launch: str) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        connection: str,
+        region: str,
+        launch: str,
+        account: str | None = None,
+    ) -> None:
         self._sessions = sessions
         self.connection, self.region = connection, region
         self._launch = launch
+        self._account = account
 
     def call(self, call: Call) -> Any:
         client = self._sessions.client(self.connection, self.region, call.service)
@@ -57,6 +66,7 @@ class Aws:
             )
         except ProblemError as error:
             if error.problem.cause == "not_found":
+                check_account(self._sessions, self.connection, self.region, self._account)
                 return None
             raise
         return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from ..aws.account import account_in, check_account
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..aws.pages import walk
@@ -53,6 +54,8 @@ class Stacks:
                 found: dict[str, Any] = self._client.describe_stacks(StackName=stack)["Stacks"][0]
         except ProblemError as error:
             if _is_missing(error):
+                place = self.connection, self.region
+                check_account(self._sessions, *place, account_in(stack))
                 return None
             raise
         return found

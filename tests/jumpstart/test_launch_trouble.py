@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.jumpstart import deploy_run, fine_tune_run, launch_run
 from jupyter_smext.lifecycle.task_journals import TaskJournals
 from jupyter_smext.routes.services import Services
@@ -236,6 +237,29 @@ aws_secret_access_key = {keys.secret_key}
     launch = await ended(call, launch["id"])
     assert launch["state"] == "cancelled" and launch["left"] == [], launch
     assert left(engine, "lost") == 0
+
+
+async def test_another_account_is_not_asked_what_is_gone(
+    call: Call, local: tuple[str, str], engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A profile may lead elsewhere by the time that a launch is undone."""
+    engine.faults([{"kind": "latency", "operation": "CreateEndpointConfig", "seconds": 0.5}])
+    launch = await begun(call, "deploy", deploy(endpoint="moved"))
+    await until(call, launch["id"], lambda now: states(now)["config"] == "now")
+    real = Sessions.identity
+    monkeypatch.setattr(
+        Sessions, "identity", lambda *of: replace(real(*of), account="111111111111")
+    )
+    await call("POST", f"jumpstart/launches/{launch['id']}/cancel")
+    await until(
+        call,
+        launch["id"],
+        lambda now: any("another account" in step["note"] for step in now["steps"]),
+    )
+    monkeypatch.setattr(Sessions, "identity", real)
+    launch = await ended(call, launch["id"])
+    assert launch["state"] == "cancelled" and launch["left"] == [], launch
+    assert left(engine, "moved") == 0
 
 
 async def test_parts_of_an_upload_that_was_cut_off_are_aborted(

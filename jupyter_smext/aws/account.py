@@ -1,0 +1,38 @@
+"""Whether a connection still leads to the account in which something was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .errors import ProblemError
+from .problems import signed_out
+
+if TYPE_CHECKING:
+    from .sessions import Sessions
+
+
+def account_in(arn: str) -> str | None:
+    """The account that an ARN names; None for what is no ARN or names none."""
+    parts = arn.split(":", 5)
+    return parts[4] or None if len(parts) == 6 and parts[0] == "arn" else None
+
+
+def check_account(sessions: Sessions, connection: str, region: str, account: str | None) -> None:
+    """Before what another account does not have is taken for gone. Blocking.
+
+    Raises ProblemError: it is another account now, or who we are cannot be asked.
+    """
+    if account is None:
+        return
+    identity = sessions.identity(connection, region)
+    if identity.account == account:
+        return
+    if identity.account is None and identity.problem is not None:
+        raise ProblemError(identity.problem)
+    raise ProblemError(
+        signed_out(
+            connection,
+            "The connection leads to another account now",
+            f"It was {account}, and is {identity.account}.",
+        )
+    )
