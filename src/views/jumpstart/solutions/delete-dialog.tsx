@@ -81,6 +81,7 @@ export function DeleteDialog(props: {
             resources={victims}
             launch={launch}
             smext={smext}
+            onOpen={onClose}
           />
         ) : (
           <p className="jp-smext-muted">
@@ -93,6 +94,7 @@ export function DeleteDialog(props: {
             resources={kept}
             launch={launch}
             smext={smext}
+            onOpen={onClose}
           />
         )}
         {buckets.length > 0 && (

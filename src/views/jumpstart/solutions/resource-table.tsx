@@ -16,19 +16,15 @@ export function ResourceTable(props: {
   resources: ReadonlyArray<IStackResource>;
   launch: ISolutionLaunch;
   smext: ISmext;
-  /** Whether the caption is for screen readers alone. */
-  mute?: boolean;
   /** What is done before a resource is opened. */
   onOpen?: () => void;
 }): React.ReactElement {
-  const { caption, resources, launch, smext, mute, onOpen } = props;
+  const { caption, resources, launch, smext, onOpen } = props;
   const { trans } = smext;
   return (
     <div className="jp-smext-stack-scroll">
       <table className="jp-smext-table jp-smext-stack-table">
-        <caption className={mute ? 'jp-smext-sr' : undefined}>
-          {caption}
-        </caption>
+        <caption>{caption}</caption>
         <thead>
           <tr>
             <th scope="col">{trans.__('Resource')}</th>
