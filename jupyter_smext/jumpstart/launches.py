@@ -1,4 +1,4 @@
-"""All launches of a server: checked, begun, followed, taken up after a restart, remembered."""
+"""All launches of a server: begun, followed, taken up after a restart, remembered."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
 from ..protocol import (
     Checked,
-    Code,
-    DataCheck,
     DeployRequest,
     FineTuneRequest,
     Launch,
     TaskChanged,
     TaskStep,
-    Use,
 )
 from ..server_process import lives, this_server
 from . import deploy_run, fine_tune_run
@@ -34,9 +31,9 @@ from .saved_forms import SavedForms
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from ..cost import Prices
-    from .launch_checks import Checks
-    from .launch_plans import Documents, Plans
+    from .launch_plans import Documents
     from .model_document import ModelDocument
+    from .proposals import Proposals
 
 log = logging.getLogger(__name__)
 
@@ -73,80 +70,11 @@ class Launches:
         self.forms = SavedForms(home)
 
     @property
-    def plans(self) -> Plans:
-        from .launch_plans import Plans
+    def proposals(self) -> Proposals:
+        """Forms before they are sent."""
+        from .proposals import Proposals
 
-        return Plans(self._sessions, self._document)
-
-    async def check_deploy(self, request: DeployRequest) -> Checked:
-        """What is known before a deployment; what forbids it is in the answer."""
-        from .launch_checks import bucket_is_there
-        from .resources import Resource
-
-        try:
-            plan = await self.plans.deploy(request)
-            checks = await self._checks(request, plan.instance_type, "hosting")
-        except ProblemError as error:
-            return _forbidden(error)
-        checks.of_document(plan.document, plan.hosting)
-        container = plan.deployment.model.parameters["PrimaryContainer"]
-        if request.mode == "serverless" and "ModelDataSource" in container:
-            checks.unknown.append(
-                "Whether a serverless endpoint takes a model that is not compressed: AWS says so "
-                "when the endpoint is created."
-            )
-        asks = []
-        if request.output is not None and request.mode == "async":
-            uri, found = request.output, checks.checked
-            asks.append(lambda: bucket_is_there(checks.sessions, request, uri, found))
-        return await checks.run(*asks, resource=Resource("endpoint", request.endpoint))
-
-    async def check_fine_tune(self, request: FineTuneRequest, folder: Path | None) -> Checked:
-        """What is known before a fine-tuning; what forbids it is in the answer.
-
-        How the data lies is for check_data to say.
-        """
-        from .launch_checks import bucket_is_there, data_is_there
-        from .resources import Resource
-
-        try:
-            plan = await self.plans.fine_tune(request, folder is not None)
-            checks = await self._checks(request, request.instance_type, "training")
-        except ProblemError as error:
-            return _forbidden(error)
-        checks.of_document(plan.document, plan.training)
-
-        def is_there() -> None:
-            if folder is None:
-                data_is_there(checks.sessions, request, plan.dataset)
-
-        def results() -> None:
-            bucket_is_there(checks.sessions, request, request.output, checks.checked)
-
-        job = Resource("training-job", request.job)
-        return await checks.run(results, is_there, resource=job)
-
-    async def check_data(self, request: FineTuneRequest, folder: Path | None) -> DataCheck:
-        """A folder, or what is at the request's dataset, against the model's format.
-
-        Raises ProblemError: it cannot be read.
-        """
-        from .data_check import check
-        from .dataset import of_folder, of_prefix
-        from .facts import task_of_document
-
-        sessions = await self._sessions()
-        place = request.connection, request.region
-        document = await self._document(*place, request.model, request.version, request.hub)
-        tuned = (document.trained_as(request.config) or document).training
-        own = tuned.dataset if tuned is not None else None
-        uri = request.dataset or own or ""
-
-        def look() -> DataCheck:
-            data = of_folder(folder) if folder is not None else of_prefix(sessions, *place, uri)
-            return check(data, task_of_document(document).name)
-
-        return await asyncio.to_thread(look)
+        return Proposals(self._sessions, self._prices, self._document)
 
     async def deploy(self, request: DeployRequest) -> Launch:
         """Begin a deployment. Raises ProblemError: the first that forbids it."""
@@ -154,9 +82,10 @@ class Launches:
         async with self._beginning:
             if (begun := await self._begun(request)) is not None:
                 return begun
-            _allowed(await self.check_deploy(request))
+            proposals = self.proposals
+            _allowed(await proposals.check_deploy(request))
             launch = _new_id()
-            plan = await self.plans.deploy(request, launch)
+            plan = await proposals.plans.deploy(request, launch)
             steps = new_steps(deploy_run.TITLES, deploy_run.steps_of(plan.deployment))
             record = Record(
                 _launch(launch, request, steps, plan.document),
@@ -171,10 +100,11 @@ class Launches:
         async with self._beginning:
             if (begun := await self._begun(request)) is not None:
                 return begun
-            _allowed(await self.check_fine_tune(request, folder))
-            data = await self._fitting(request, folder)
+            proposals = self.proposals
+            _allowed(await proposals.check_fine_tune(request, folder))
+            data = await proposals.fitting_data(request, folder)
             launch = _new_id()
-            plan = await self.plans.fine_tune(request, folder is not None, launch)
+            plan = await proposals.plans.fine_tune(request, folder is not None, launch)
             here = str(folder) if folder is not None else None
             steps = new_steps(fine_tune_run.TITLES, fine_tune_run.steps_of(here))
             record = Record(
@@ -186,41 +116,6 @@ class Launches:
                 leaves_out=data.format if data is not None and data.outside else None,
             )
             return await self._begin(record, request)
-
-    async def _fitting(self, request: FineTuneRequest, folder: Path | None) -> DataCheck | None:
-        """Data of one's own that its format allows; None where it may not be listed.
-
-        Raises ProblemError.
-        """
-        from .launch_checks import fits
-
-        if folder is None and request.dataset is None:
-            return None
-        try:
-            data = await self.check_data(request, folder)
-        except ProblemError as error:
-            if folder is None and error.problem.cause == "denied":
-                return None
-            raise
-        fits(data, request)
-        return data
-
-    async def code(self, request: Request, folder: Path | None = None) -> Code:
-        """What does the same. Raises ProblemError."""
-        from .code import deploy_code, fine_tune_code
-        from .data_check import outside
-        from .dataset import of_folder
-        from .facts import task_of_document
-
-        if isinstance(request, DeployRequest):
-            return deploy_code(await self.plans.deploy(request), request)
-        plan = await self.plans.fine_tune(request, request.folder is not None)
-        leave_out: frozenset[str] = frozenset()
-        if folder is not None and request.leave_out:
-            task = task_of_document(plan.document).name
-            data = await asyncio.to_thread(of_folder, folder)
-            leave_out = await asyncio.to_thread(outside, data, task)
-        return fine_tune_code(plan, request, tuple(sorted(leave_out)))
 
     async def get(self, id: str) -> Launch:
         """The launch as it is now. Raises a 404 ProblemError."""
@@ -292,12 +187,6 @@ class Launches:
     async def close(self) -> None:
         """The server ends: journals stay."""
         await asyncio.gather(*(run.close() for run in self._runs.values()))
-
-    async def _checks(self, request: Request, instance_type: str, use: Use) -> Checks:
-        from .launch_checks import Checks
-
-        sessions, prices = await self._sessions(), await self._prices()
-        return Checks(sessions, prices, request, instance_type, use)
 
     async def _begun(self, request: Request) -> Launch | None:
         """The launch that a request of the same key began."""
@@ -375,10 +264,6 @@ def _launch(
         problem=None,
         licence=(document.hosting.eula or "") if document.gated else None,
     )
-
-
-def _forbidden(error: ProblemError) -> Checked:
-    return Checked((error.problem,), (), (), (), None)
 
 
 def _allowed(found: Checked) -> None:

@@ -51,7 +51,7 @@ class DeployCheckHandler(LaunchRequestHandler):
     @authorized
     async def post(self) -> None:
         request = self.deploy_request()
-        self.answer(await self.services.launches().check_deploy(request))
+        self.answer(await self.services.launches().proposals.check_deploy(request))
 
 
 class DeployHandler(LaunchRequestHandler):
@@ -67,7 +67,7 @@ class FineTuneCheckHandler(LaunchRequestHandler):
     @authorized
     async def post(self) -> None:
         request, folder = self.fine_tune_request()
-        self.answer(await self.services.launches().check_fine_tune(request, folder))
+        self.answer(await self.services.launches().proposals.check_fine_tune(request, folder))
 
 
 class FineTuneHandler(LaunchRequestHandler):
@@ -83,7 +83,7 @@ class DataCheckHandler(LaunchRequestHandler):
     @authorized
     async def post(self) -> None:
         request, folder = self.fine_tune_request()
-        self.answer(await self.services.launches().check_data(request, folder))
+        self.answer(await self.services.launches().proposals.check_data(request, folder))
 
 
 class LaunchCodeHandler(LaunchRequestHandler):
@@ -96,7 +96,7 @@ class LaunchCodeHandler(LaunchRequestHandler):
             raise bad_request("There is nothing to make code of", "Give deploy or fine_tune.")
         checked_place(request.connection, request.region)
         folder = self.folder_of(request) if isinstance(request, FineTuneRequest) else None
-        self.answer(await self.services.launches().code(request, folder))
+        self.answer(await self.services.launches().proposals.code(request, folder))
 
 
 class LaunchesHandler(SmextHandler):
