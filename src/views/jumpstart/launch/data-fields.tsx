@@ -1,15 +1,13 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { bytes } from '../../../components/amount';
-import { LinkButton } from '../../../components/button';
-import { checkIcon, warningIcon } from '../../../components/icons';
 import { IDataCheck, IFineTuneRequest, IModelPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { useSettled } from './checked';
 import { Browse } from './browse';
+import { DataFound } from './data-found';
 import { IWrong } from './entries';
 import { CheckField, SegmentField, TextField } from './field';
 import { IFineTuneChoices } from './fine-tune-choices';
@@ -156,7 +154,7 @@ export function DataFields(props: {
             onAgain={data.again}
           />
         ) : data.value ? (
-          <Found check={data.value} again={data.again} trans={trans} />
+          <DataFound check={data.value} again={data.again} trans={trans} />
         ) : (
           data.asked && (
             <p className="jp-smext-muted">{trans.__('Looking at the data…')}</p>
@@ -184,84 +182,6 @@ export function DataFields(props: {
             onChange={leave_out => onChange({ leave_out })}
           />
         )}
-    </>
-  );
-}
-
-function Found(props: {
-  check: IDataCheck;
-  again: () => void;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { check, again, trans } = props;
-  const [shows, setShows] = React.useState(false);
-  const { strays, outside, problems, format } = check;
-  const classes = Object.entries(check.classes);
-  const fine = !outside && !problems.length;
-  return (
-    <>
-      <div
-        className="jp-smext-callout"
-        data-tone={fine ? 'ok' : problems.length ? 'bad' : 'idle'}
-      >
-        {fine ? (
-          <checkIcon.react tag="span" className="jp-smext-icon" />
-        ) : (
-          <warningIcon.react tag="span" className="jp-smext-icon" />
-        )}
-        <div>
-          {[
-            classes.length
-              ? trans._n('%1 class', '%1 classes', classes.length)
-              : '',
-            trans._n('%1 file', '%1 files', check.files),
-            bytes(check.bytes, trans)
-          ]
-            .filter(Boolean)
-            .join(', ')}
-          {'. '}
-          {format === null &&
-            trans.__('No layout is known that it could be checked against. ')}
-          {outside > 0 && (
-            <>
-              {trans._n(
-                '%1 file lies outside the format. ',
-                '%1 files lie outside the format. ',
-                outside
-              )}
-            </>
-          )}
-          {(classes.length > 0 || outside > 0) && (
-            <LinkButton
-              label={shows ? trans.__('Hide them') : trans.__('Show them')}
-              onClick={() => setShows(!shows)}
-            />
-          )}{' '}
-          {!fine && (
-            <LinkButton label={trans.__('Look again')} onClick={again} />
-          )}
-          {shows && (
-            <ul className="jp-smext-strays" tabIndex={0}>
-              {strays.map(path => (
-                <li key={path}>
-                  <code>{path}</code>
-                </li>
-              ))}
-              {outside > strays.length && (
-                <li className="jp-smext-muted">
-                  {trans.__('and %1 more', outside - strays.length)}
-                </li>
-              )}
-              {classes.map(([name, count]) => (
-                <li key={name}>{trans.__('%1: %2', name, count)}</li>
-              ))}
-            </ul>
-          )}
-        </div>
-      </div>
-      {problems.map((problem, index) => (
-        <ProblemCallout key={index} problem={problem} trans={trans} folded />
-      ))}
     </>
   );
 }
