@@ -26,10 +26,16 @@ _START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class LocalServer:
-    """Where it answers, and the folder of its settings, data and log."""
+    """Where it answers, the folder of its settings, data and log, and its process."""
 
     url: str
     folder: Path
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Without a chance to tidy up; another may be started on its folder."""
+        self.process.kill()
+        self.process.wait()
 
     def specify(self, at: ComputeName) -> str:
         """A kernelspec of its own for a kernel on an instance."""
@@ -45,9 +51,9 @@ class LocalServer:
 
 @contextlib.contextmanager
 def local_server(engine: RunningEngine, folder: Path, settings: str = "") -> Iterator[LocalServer]:
-    """Start one on an empty folder, with `settings` at the end of its Python configuration."""
+    """Start one on a folder, with `settings` at the end of its Python configuration."""
     for name in ("config", "data", "runtime", "work", "local"):
-        (folder / name).mkdir(parents=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     write_state(folder / "local", engine)
     (folder / "config" / "jupyter_server_config.py").write_text(
         "c = get_config()\n"
@@ -76,7 +82,7 @@ def local_server(engine: RunningEngine, folder: Path, settings: str = "") -> Ite
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
     try:
-        yield LocalServer(_url(folder, process), folder)
+        yield LocalServer(_url(folder, process), folder, process)
     finally:
         process.terminate()
         try:
