@@ -18,6 +18,7 @@ module.exports = {
   use: {
     ...galata.use,
     baseURL,
+    actionTimeout: 180_000,
     viewport: { width: 1280, height: 800 },
     // A video needs Playwright's own build of ffmpeg; a trace says more.
     video: 'off',
