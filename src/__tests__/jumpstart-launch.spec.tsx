@@ -22,6 +22,7 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
+import { nextName } from '../views/jumpstart/launch/entries';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { History } from '../views/jumpstart/launched/history';
 import { ModelPage } from '../views/jumpstart/model/page';
@@ -341,10 +342,23 @@ describe('the page of a model', () => {
       }
     ]);
     expect(deployed[0].key).not.toBe('');
+    expect(
+      (within(deploy).getByLabelText('Endpoint name') as HTMLInputElement).value
+    ).toMatch(/^pytorch-ic-mobilenet-v2-\d{4}-\d{4}$/);
     const dialog = await screen.findByRole('dialog');
     expect(dialog.textContent).toContain('Deploying my-endpoint');
     expect(dialog.textContent).toContain('Create the model');
     expect(remembered).toEqual(['launch-1']);
+  });
+
+  it('proposes another name once one is taken', () => {
+    const now = new Date(2026, 10, 26, 6, 38);
+    const next = (taken: string) => nextName('m', taken, now);
+    expect(next('mine')).toBe('m-1126-0638');
+    expect(next('m-1126-0638')).toBe('m-1126-0638-2');
+    expect(next('m-1126-0638-2')).toBe('m-1126-0638-3');
+    expect(next('m-1126-0638-mine')).toBe('m-1126-0638');
+    expect(nextName('m'.repeat(90), '', now)).toHaveLength(59);
   });
 
   it('sends the same key after an answer that was lost', async () => {

@@ -52,6 +52,20 @@ export function isName(text: string): boolean {
   return /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(text);
 }
 
+/** Letters of a made name: some fewer than AWS takes, for a number behind it. */
+const LONGEST = 59;
+
+/**
+ * A name as {@link freshName} makes them, other than one that was just taken.
+ */
+export function nextName(model: string, taken: string, now?: Date): string {
+  const name = freshName(model, now);
+  const behind = taken.slice(name.length);
+  return taken.startsWith(name) && /^(-\d+)?$/.test(behind)
+    ? `${name}-${1 + Number(behind.slice(1) || 1)}`
+    : name;
+}
+
 /**
  * A name that nobody has yet: the model's, and the month, day and minute.
  */
@@ -62,7 +76,7 @@ export function freshName(model: string, now = new Date()): string {
   const name = model
     .replace(/-\d{4}-\d{4}$/, '')
     .replace(/[^a-zA-Z0-9]+/g, '-')
-    .slice(0, 63 - time.length - 1)
+    .slice(0, LONGEST - time.length - 1)
     .replace(/^-+|-+$/g, '');
   return `${name}-${time}`;
 }

@@ -16,7 +16,7 @@ import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { Checks, useSettled } from './checked';
 import { canCheck, ICommonChoices, mustAccept } from './common-choices';
-import { freshName, IWrong } from './entries';
+import { IWrong, nextName } from './entries';
 import { FormButtons, IEither } from './form-buttons';
 import { Acceptance } from './acceptance';
 import { IStart } from './start';
@@ -90,10 +90,11 @@ export function useLaunchForm<
       }
       const { key } = sent.current;
       onBegun(await options.send({ ...request, key }));
+      sent.current = null;
       setTried(false);
       setChoices(before => ({
         ...before,
-        name: freshName(id.id),
+        name: nextName(id.id, before.name),
         accept_eula: false
       }));
     } catch (error) {
