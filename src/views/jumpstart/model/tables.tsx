@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { TitledTable } from '../../../components/titled-table';
 import { IBenchmark, IModelParameter } from '../../../protocol';
 
 /**
@@ -12,53 +13,37 @@ export function ParameterTable(props: {
   trans: TranslationBundle;
 }): React.ReactElement | null {
   const { title, parameters, trans } = props;
-  const heading = React.useId();
   if (!parameters.length) {
     return null;
   }
   return (
-    <section>
-      <h2 className="jp-smext-h2" id={heading}>
-        {title}
-      </h2>
-      <div
-        className="jp-smext-model-scroll"
-        role="region"
-        aria-labelledby={heading}
-        tabIndex={0}
-      >
-        <table className="jp-smext-table" aria-labelledby={heading}>
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Name')}</th>
-              <th scope="col">{trans.__('Type')}</th>
-              <th scope="col">{trans.__('Default')}</th>
-              <th scope="col">{trans.__('Range')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {parameters.map(parameter => (
-              <tr key={parameter.name} title={parameter.help || undefined}>
-                <td>
-                  <code>{parameter.name}</code>
-                  {parameter.required && (
-                    <span className="jp-smext-muted">
-                      {' '}
-                      {trans.__('required')}
-                    </span>
-                  )}
-                </td>
-                <td>{parameter.type}</td>
-                <td>
-                  <code>{shownDefault(parameter)}</code>
-                </td>
-                <td>{rangeOf(parameter, trans)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <TitledTable title={title}>
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Name')}</th>
+          <th scope="col">{trans.__('Type')}</th>
+          <th scope="col">{trans.__('Default')}</th>
+          <th scope="col">{trans.__('Range')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {parameters.map(parameter => (
+          <tr key={parameter.name} title={parameter.help || undefined}>
+            <td>
+              <code>{parameter.name}</code>
+              {parameter.required && (
+                <span className="jp-smext-muted"> {trans.__('required')}</span>
+              )}
+            </td>
+            <td>{parameter.type}</td>
+            <td>
+              <code>{shownDefault(parameter)}</code>
+            </td>
+            <td>{rangeOf(parameter, trans)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TitledTable>
   );
 }
 
@@ -119,54 +104,41 @@ export function BenchmarkTable(props: {
   trans: TranslationBundle;
 }): React.ReactElement | null {
   const { benchmarks, trans } = props;
-  const heading = React.useId();
   if (!benchmarks.length) {
     return null;
   }
   const named = benchmarks.some(({ config }) => config);
   const crowded = benchmarks.some(({ concurrency }) => concurrency !== null);
   return (
-    <section>
-      <h2 className="jp-smext-h2" id={heading}>
-        {trans.__('Measured by AWS')}
-      </h2>
-      <div
-        className="jp-smext-model-scroll"
-        role="region"
-        aria-labelledby={heading}
-        tabIndex={0}
-      >
-        <table className="jp-smext-table" aria-labelledby={heading}>
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Instance type')}</th>
-              {named && <th scope="col">{trans.__('Configuration')}</th>}
-              {crowded && (
-                <th scope="col" className="jp-smext-num">
-                  {trans.__('Users')}
-                </th>
-              )}
-              <th scope="col">{trans.__('What')}</th>
-              <th scope="col" className="jp-smext-num">
-                {trans.__('Value')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {benchmarks.map((one, index) => (
-              <tr key={index}>
-                <td>{one.instance_type}</td>
-                {named && <td>{one.config}</td>}
-                {crowded && <td className="jp-smext-num">{one.concurrency}</td>}
-                <td>{one.name}</td>
-                <td className="jp-smext-num">
-                  {[one.value, one.unit].filter(Boolean).join(' ')}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <TitledTable title={trans.__('Measured by AWS')}>
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Instance type')}</th>
+          {named && <th scope="col">{trans.__('Configuration')}</th>}
+          {crowded && (
+            <th scope="col" className="jp-smext-num">
+              {trans.__('Users')}
+            </th>
+          )}
+          <th scope="col">{trans.__('What')}</th>
+          <th scope="col" className="jp-smext-num">
+            {trans.__('Value')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {benchmarks.map((one, index) => (
+          <tr key={index}>
+            <td>{one.instance_type}</td>
+            {named && <td>{one.config}</td>}
+            {crowded && <td className="jp-smext-num">{one.concurrency}</td>}
+            <td>{one.name}</td>
+            <td className="jp-smext-num">
+              {[one.value, one.unit].filter(Boolean).join(' ')}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </TitledTable>
   );
 }

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { dollars } from '../../../components/amount';
 import { LinkButton } from '../../../components/button';
+import { TitledTable } from '../../../components/titled-table';
 import { IInstanceType, IInstanceTypes } from '../../../protocol';
 import { IAnswer } from '../../answer';
 import { factsOf } from '../../switcher/words';
@@ -23,7 +24,6 @@ export function TypeTable(props: {
 }): React.ReactElement | null {
   const { title, usual, supported, types, trans } = props;
   const [all, setAll] = React.useState(false);
-  const heading = React.useId();
   const known = React.useMemo(
     () => new Map(types.value?.types.map(type => [type.name, type])),
     [types.value]
@@ -36,79 +36,68 @@ export function TypeTable(props: {
   const shown = all ? names : names.slice(0, FEW);
   const charged = types.value?.charged ?? false;
   return (
-    <section>
-      <h2 className="jp-smext-h2" id={heading}>
-        {title}
-      </h2>
-      <div
-        className="jp-smext-model-scroll"
-        role="region"
-        aria-labelledby={heading}
-        tabIndex={0}
-      >
-        <table className="jp-smext-table" aria-labelledby={heading}>
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Instance type')}</th>
-              <th scope="col">{trans.__('Has')}</th>
+    <TitledTable
+      title={title}
+      more={
+        names.length > FEW && (
+          <LinkButton
+            label={
+              all
+                ? trans.__('Fewer')
+                : trans.__('%1 more', names.length - shown.length)
+            }
+            onClick={() => setAll(!all)}
+          />
+        )
+      }
+    >
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Instance type')}</th>
+          <th scope="col">{trans.__('Has')}</th>
+          {charged && (
+            <>
+              <th scope="col" className="jp-smext-num">
+                {trans.__('Quota left')}
+              </th>
+              <th scope="col" className="jp-smext-num">
+                {trans.__('$/h')}
+              </th>
+            </>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map(name => {
+          const type = known.get(name);
+          return (
+            <tr key={name}>
+              <td>
+                {name}
+                {name === usual && (
+                  <span className="jp-smext-muted"> {trans.__('default')}</span>
+                )}
+              </td>
+              <td>{type ? factsOf(type, trans) : ''}</td>
               {charged && (
                 <>
-                  <th scope="col" className="jp-smext-num">
-                    {trans.__('Quota left')}
-                  </th>
-                  <th scope="col" className="jp-smext-num">
-                    {trans.__('$/h')}
-                  </th>
+                  <td className="jp-smext-num">
+                    {quotaOf(type, types.value!.reading, trans)}
+                  </td>
+                  <td className="jp-smext-num">
+                    {type?.price !== null && type?.price !== undefined
+                      ? dollars(type.price)
+                      : types.value!.reading
+                        ? '…'
+                        : trans.__('no price')}
+                  </td>
                 </>
               )}
             </tr>
-          </thead>
-          <tbody>
-            {shown.map(name => {
-              const type = known.get(name);
-              return (
-                <tr key={name}>
-                  <td>
-                    {name}
-                    {name === usual && (
-                      <span className="jp-smext-muted">
-                        {' '}
-                        {trans.__('default')}
-                      </span>
-                    )}
-                  </td>
-                  <td>{type ? factsOf(type, trans) : ''}</td>
-                  {charged && (
-                    <>
-                      <td className="jp-smext-num">
-                        {quotaOf(type, types.value!.reading, trans)}
-                      </td>
-                      <td className="jp-smext-num">
-                        {type?.price !== null && type?.price !== undefined
-                          ? dollars(type.price)
-                          : types.value!.reading
-                            ? '…'
-                            : trans.__('no price')}
-                      </td>
-                    </>
-                  )}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-      {names.length > FEW && (
-        <LinkButton
-          label={
-            all
-              ? trans.__('Fewer')
-              : trans.__('%1 more', names.length - shown.length)
-          }
-          onClick={() => setAll(!all)}
-        />
-      )}
-    </section>
+          );
+        })}
+      </tbody>
+    </TitledTable>
   );
 }
 

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { CopyButton } from '../../../components/copy-button';
+import { TitledTable } from '../../../components/titled-table';
 import { ISolutionPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { originLabel } from '../catalogue/facets';
@@ -132,51 +133,38 @@ function Creates(props: {
 }): React.ReactElement | null {
   const { page, smext } = props;
   const { trans } = smext;
-  const heading = React.useId();
   if (!page.creates.length) {
     return null;
   }
   return (
-    <section>
-      <h2 className="jp-smext-h2" id={heading}>
-        {trans.__('What it creates')}
-      </h2>
-      <div
-        className="jp-smext-model-scroll"
-        role="region"
-        aria-labelledby={heading}
-        tabIndex={0}
-      >
-        <table className="jp-smext-table" aria-labelledby={heading}>
-          <thead>
-            <tr>
-              <th scope="col">{trans.__('Service')}</th>
-              <th scope="col">{trans.__('Type')}</th>
-              <th scope="col">{trans.__('Names in the template')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.creates.map(({ service, type, names, conditional }) => (
-              <tr key={type}>
-                <td>{service}</td>
-                <td>
-                  <code>{type}</code>
-                </td>
-                <td>
-                  {names.map((name, index) => (
-                    <React.Fragment key={name}>
-                      {index > 0 && ', '}
-                      {conditional.includes(name)
-                        ? trans.__('%1 (if chosen)', name)
-                        : name}
-                    </React.Fragment>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <TitledTable title={trans.__('What it creates')}>
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Service')}</th>
+          <th scope="col">{trans.__('Type')}</th>
+          <th scope="col">{trans.__('Names in the template')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {page.creates.map(({ service, type, names, conditional }) => (
+          <tr key={type}>
+            <td>{service}</td>
+            <td>
+              <code>{type}</code>
+            </td>
+            <td>
+              {names.map((name, index) => (
+                <React.Fragment key={name}>
+                  {index > 0 && ', '}
+                  {conditional.includes(name)
+                    ? trans.__('%1 (if chosen)', name)
+                    : name}
+                </React.Fragment>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </TitledTable>
   );
 }
