@@ -13,7 +13,7 @@ import { Api, ApiError } from '../api';
 import { IJumpStartCatalogue } from '../protocol';
 import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
-import { JumpStart } from '../views/jumpstart';
+import { JumpStart } from '../views/jumpstart/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { catalogue, model, nothingLaunched } from './jumpstart-models';
 import { giveRoom } from './room';

@@ -21,7 +21,7 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext } from '../tokens';
-import { JumpStart } from '../views/jumpstart';
+import { JumpStart } from '../views/jumpstart/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { openNotebookOf } from '../views/jumpstart/notebooks/open';
 import { catalogue, model, nothingLaunched } from './jumpstart-models';
