@@ -112,7 +112,8 @@ function Grid<T, C extends string>(
 
   // Other rows than before are read from the first one.
   React.useLayoutEffect(() => {
-    if (found < 0) {
+    // Where it is there already, scrolling would have the page laid out once more.
+    if (found < 0 && virtualizer.scrollOffset) {
       virtualizer.scrollToOffset(0);
     }
   }, [items]);
