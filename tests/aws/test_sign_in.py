@@ -89,7 +89,8 @@ def test_half_a_key_pair(configure: Configure) -> None:
 
 def test_unknown_profile() -> None:
     found = problem(Sessions(), "profile:gone")
-    assert (found.cause, found.status) == ("not_found", 404)
+    # As what is said of a resource, `not_found` would mean that it is gone.
+    assert (found.cause, found.status) == ("signed_out", 401)
     assert "gone" in found.detail
 
 
@@ -302,7 +303,7 @@ def test_new_keys_count_without_a_restart(
 def test_a_profile_that_comes_later_is_found(configure: Configure) -> None:
     sessions = Sessions()
     assert [found.id for found in sessions.connections()] == ["local"]
-    assert problem(sessions).cause == "not_found"
+    assert problem(sessions).title == "There is no such profile"
     configure("[profile me]\nregion = eu-west-1\n")
     assert [found.id for found in sessions.connections()] == ["local", "profile:me"]
     assert problem(sessions).title == "No credentials found"
