@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { dollars } from '../../../components/amount';
 import { IColumn } from '../../../components/data-grid';
+import { IJumpStartModel, Tone } from '../../../protocol';
 import { originLabel } from './facets';
 import { Column } from './order';
 import { IEntry } from './selection';
@@ -16,11 +17,19 @@ export function columnsOf(
   trans: TranslationBundle
 ): IColumn<IEntry, Column>[] {
   const none = <span className="jp-smext-muted">–</span>;
+  // Said once: looking up a translation for each row is felt at each keystroke.
+  const yes = trans.__('yes');
+  const badges = badgesOf(trans);
   const columns: IColumn<IEntry, Column>[] = [
     {
       id: 'name',
       label: trans.__('Model'),
-      cell: entry => <Name entry={entry} trans={trans} />,
+      cell: ({ model }) => (
+        <>
+          <span className="jp-smext-ellipsis">{model.id}</span>
+          {badges.flatMap(([is, badge]) => (model[is] ? badge : []))}
+        </>
+      ),
       tooltip: ({ model: { id, name } }) =>
         name === id ? id : trans.__('%1: %2', id, name)
     },
@@ -38,11 +47,7 @@ export function columnsOf(
       id: 'tune',
       label: trans.__('Fine-tune'),
       cell: ({ model }) =>
-        model.fine_tunable === null
-          ? none
-          : model.fine_tunable
-            ? trans.__('yes')
-            : ''
+        model.fine_tunable === null ? none : model.fine_tunable ? yes : ''
     },
     {
       id: 'instance',
@@ -73,36 +78,21 @@ export function columnsOf(
   );
 }
 
-function Name(props: {
-  entry: IEntry;
-  trans: TranslationBundle;
-}): React.ReactElement {
-  const { entry, trans } = props;
-  const { model } = entry;
-  return (
-    <>
-      <span className="jp-smext-ellipsis">{model.id}</span>
-      {model.runs_here && (
-        <span className="jp-smext-badge" data-tone="ok">
-          {trans.__('runs on this machine')}
-        </span>
-      )}
-      {model.deprecated && (
-        <span className="jp-smext-badge" data-tone="idle">
-          {trans.__('deprecated')}
-        </span>
-      )}
-      {model.vulnerable && (
-        <span className="jp-smext-badge" data-tone="bad">
-          {trans.__('vulnerable')}
-        </span>
-      )}
-      {model.gated && (
-        <span className="jp-smext-badge">{trans.__('licence to accept')}</span>
-      )}
-      {model.proprietary && (
-        <span className="jp-smext-badge">{trans.__('proprietary')}</span>
-      )}
-    </>
-  );
+/** What is said of a model beside its id. */
+function badgesOf(
+  trans: TranslationBundle
+): [keyof IJumpStartModel, React.ReactElement][] {
+  const badges: [keyof IJumpStartModel, string, Tone?][] = [
+    ['runs_here', trans.__('runs on this machine'), 'ok'],
+    ['deprecated', trans.__('deprecated'), 'idle'],
+    ['vulnerable', trans.__('vulnerable'), 'bad'],
+    ['gated', trans.__('licence to accept')],
+    ['proprietary', trans.__('proprietary')]
+  ];
+  return badges.map(([is, words, tone]) => [
+    is,
+    <span key={is} className="jp-smext-badge" data-tone={tone}>
+      {words}
+    </span>
+  ]);
 }

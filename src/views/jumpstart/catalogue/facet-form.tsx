@@ -24,6 +24,8 @@ interface IValue {
   readonly facet: FacetId;
   readonly value: string;
   readonly all: number;
+  readonly label: string;
+  readonly hint: string;
 }
 
 /**
@@ -42,8 +44,8 @@ export const FacetForm = React.memo(
   }): React.ReactElement => {
     const { entries, without, trans } = props;
     const groups = React.useMemo(
-      () => groupsOf(entries, without),
-      [entries, without]
+      () => groupsOf(entries, without, trans),
+      [entries, without, trans]
     );
     return (
       <form
@@ -91,9 +93,10 @@ function Values(props: {
           key={`${one.facet} ${one.value}`}
           facet={one.facet}
           value={one.value}
+          label={one.label}
+          hint={one.hint}
           count={counts.get(one.facet)?.get(one.value) ?? 0}
           on={isOn(one)}
-          trans={trans}
           onToggle={onToggle}
         />
       ))}
@@ -116,17 +119,17 @@ const Value = React.memo(
   (props: {
     facet: FacetId;
     value: string;
+    label: string;
+    hint: string;
     count: number;
     on: boolean;
-    trans: TranslationBundle;
     onToggle: (facet: FacetId, value: string) => void;
   }): React.ReactElement => {
-    const { facet, value, count, on, trans, onToggle } = props;
-    const label = valueLabel(facet, value, trans);
+    const { facet, value, label, hint, count, on, onToggle } = props;
     return (
       <label
         className="jp-smext-check"
-        title={valueHint(facet, trans) ?? label}
+        title={hint}
         data-none={count === 0 || undefined}
       >
         <input
@@ -144,7 +147,8 @@ const Value = React.memo(
 /** The groups that can tell models apart, each with its values, the most frequent ones first. */
 function groupsOf(
   entries: ReadonlyArray<IEntry>,
-  without: ReadonlyArray<FacetId>
+  without: ReadonlyArray<FacetId>,
+  trans: TranslationBundle
 ): [Group, IValue[]][] {
   const groups = new Map<Group, IValue[]>();
   FACETS.forEach(({ id, group }, at) => {
@@ -157,11 +161,11 @@ function groupsOf(
         counts.set(value, (counts.get(value) ?? 0) + 1);
       }
     }
-    const values = [...counts].map(([value, all]) => ({
-      facet: id,
-      value,
-      all
-    }));
+    const values = [...counts].map(([value, all]) => {
+      const label = valueLabel(id, value, trans);
+      const hint = valueHint(id, trans) ?? label;
+      return { facet: id, value, all, label, hint };
+    });
     groups.set(group, [
       ...(groups.get(group) ?? []),
       ...values.sort((a, b) => b.all - a.all || (a.value < b.value ? -1 : 1))
