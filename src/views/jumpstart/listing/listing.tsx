@@ -215,3 +215,28 @@ function FacetSelect<T>(props: {
     </select>
   );
 }
+
+/**
+ * What stands for a list that is not there yet, or why it could not be read.
+ */
+export function ListWait(props: {
+  words: string;
+  problem: IProblem | null;
+  regionField?: React.ReactNode;
+  trans: TranslationBundle;
+  onAgain: () => void;
+}): React.ReactElement {
+  const { words, problem, trans, onAgain } = props;
+  return (
+    <div className="jp-smext-page-alone">
+      {props.regionField}
+      {problem ? (
+        <ProblemCallout problem={problem} trans={trans} onAgain={onAgain} />
+      ) : (
+        <p role="status" className="jp-smext-modal-wait">
+          {words}
+        </p>
+      )}
+    </div>
+  );
+}

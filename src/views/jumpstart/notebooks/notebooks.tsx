@@ -7,13 +7,11 @@ import { showProblem } from '../../../components/problem';
 import { IJumpStartNotebook, IJumpStartNotebooks } from '../../../protocol';
 import { LOCAL } from '../../../store';
 import { ISmext } from '../../../tokens';
-import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
-import { Listing } from '../listing/listing';
-import { IListRead, useListRead } from '../listing/read';
+import { Listing, ListWait } from '../listing/listing';
+import { IListRead, useSearchedList } from '../listing/read';
 import { IListColumn, IListFacet } from '../listing/rows';
 import { Search } from '../search';
-import { useHas } from '../use-has';
 import { openNotebook } from './open';
 import { keyOf, textOf, titleOf } from './rows';
 
@@ -22,35 +20,25 @@ import '../../../../style/notebooks.css';
 const number = new Intl.NumberFormat();
 
 /**
- * Read the notebooks of a connection and region, and have them found by what is searched for.
- *
- * #### Notes
- * Unless they are shown they wait for the models, whose table is what is looked at first.
+ * The notebooks of a connection and region, as they are read and searched.
  */
 export function useNotebooks(
-  smext: ISmext,
+  { api, trans }: ISmext,
   search: Search,
   connection: string | null,
   region: string | undefined,
   shown: boolean
 ): IListRead<IJumpStartNotebooks> {
-  const { api, trans } = smext;
-  const ready = useHas(search, 'models');
-  const read = useListRead(
-    connection !== null && region && (ready || shown)
-      ? JSON.stringify([connection, region])
-      : null,
-    () => api.notebooks(connection!, region!),
+  return useSearchedList(
+    search,
+    'notebooks',
+    connection,
+    region,
+    shown,
+    (connection, region) => api.notebooks(connection, region),
+    ({ notebooks }) => notebooks.map(one => textOf(one, trans)),
     ({ reading }) => !reading
   );
-  const notebooks = read.value?.notebooks;
-  React.useEffect(() => {
-    search.has(
-      'notebooks',
-      notebooks?.map(notebook => textOf(notebook, trans)) ?? null
-    );
-  }, [search, notebooks, trans]);
-  return read;
 }
 
 /**
@@ -75,16 +63,13 @@ export function Notebooks(props: {
   const facets = React.useMemo(() => facetsOf(trans), [trans]);
   if (!value) {
     return (
-      <div className="jp-smext-page-alone">
-        {props.regionField}
-        {problem ? (
-          <ProblemCallout problem={problem} trans={trans} onAgain={again} />
-        ) : (
-          <p role="status" className="jp-smext-modal-wait">
-            {trans.__('Reading the notebooks…')}
-          </p>
-        )}
-      </div>
+      <ListWait
+        words={trans.__('Reading the notebooks…')}
+        problem={problem}
+        regionField={props.regionField}
+        trans={trans}
+        onAgain={again}
+      />
     );
   }
   const readOthers = () =>

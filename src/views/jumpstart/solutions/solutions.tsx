@@ -4,48 +4,36 @@ import * as React from 'react';
 import { ISolution, ISolutions } from '../../../protocol';
 import { LOCAL } from '../../../store';
 import { ISmext, ISolutionId } from '../../../tokens';
-import { ProblemCallout } from '../../modal/problem';
 import { originLabel } from '../catalogue/facets';
 import { tableWords } from '../catalogue/words';
-import { Listing } from '../listing/listing';
-import { IListRead, useListRead } from '../listing/read';
+import { Listing, ListWait } from '../listing/listing';
+import { IListRead, useSearchedList } from '../listing/read';
 import { IListColumn, IListFacet } from '../listing/rows';
 import { Search, searchText } from '../search';
-import { useHas } from '../use-has';
 import { launchWord } from './words';
 
 import '../../../../style/list.css';
 import '../../../../style/solutions.css';
 
 /**
- * Read the solutions of a connection and region, and have them found by what is searched for.
- *
- * #### Notes
- * Unless they are shown they wait for the models, whose table is what is looked at first.
+ * The solutions of a connection and region, as they are read and searched.
  */
 export function useSolutions(
-  smext: ISmext,
+  { api, trans }: ISmext,
   search: Search,
   connection: string | null,
   region: string | undefined,
   shown: boolean
 ): IListRead<ISolutions> {
-  const { api, trans } = smext;
-  const ready = useHas(search, 'models');
-  const read = useListRead(
-    connection !== null && region && (ready || shown)
-      ? JSON.stringify([connection, region])
-      : null,
-    () => api.solutions(connection!, region!)
+  return useSearchedList(
+    search,
+    'solutions',
+    connection,
+    region,
+    shown,
+    (connection, region) => api.solutions(connection, region),
+    value => value.solutions.map(one => textOf(one, value.connection, trans))
   );
-  const { value } = read;
-  React.useEffect(() => {
-    search.has(
-      'solutions',
-      value?.solutions.map(one => textOf(one, value.connection, trans)) ?? null
-    );
-  }, [search, value, trans]);
-  return read;
 }
 
 /**
@@ -74,16 +62,13 @@ export function Solutions(props: {
   );
   if (!value) {
     return (
-      <div className="jp-smext-page-alone">
-        {props.regionField}
-        {problem ? (
-          <ProblemCallout problem={problem} trans={trans} onAgain={again} />
-        ) : (
-          <p role="status" className="jp-smext-modal-wait">
-            {trans.__('Reading the solutions…')}
-          </p>
-        )}
-      </div>
+      <ListWait
+        words={trans.__('Reading the solutions…')}
+        problem={problem}
+        regionField={props.regionField}
+        trans={trans}
+        onAgain={again}
+      />
     );
   }
   const { region, solutions, problems } = value;
