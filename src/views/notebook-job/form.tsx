@@ -1,4 +1,3 @@
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
@@ -8,6 +7,7 @@ import { ISmext } from '../../tokens';
 import { useTypes } from '../answer';
 import { FormFoot, ModalHead, RegionField } from '../modal/frame';
 import { ProblemCallout } from '../modal/problem';
+import { useRequestKey } from '../task/request-key';
 import { Advanced, TextField, TypeField } from './fields';
 import { firstChoices, IChoices, memoryOf } from './choices';
 import { ParameterFields } from './parameter-fields';
@@ -41,7 +41,7 @@ export function JobForm(props: {
   const [entries, setEntries] = React.useState<{ [name: string]: Entry }>({});
   const [tried, setTried] = React.useState(false);
   const [sending, setSending] = React.useState(false);
-  const sent = React.useRef<{ what: string; key: string } | null>(null);
+  const requestKey = useRequestKey();
 
   React.useEffect(() => {
     if (connection === null || !region) {
@@ -107,14 +107,9 @@ export function JobForm(props: {
         volume_gib: volume,
         kernel: choices.kernel.trim() || null
       };
-      // Sent again after an answer that was lost, it is the job that was begun then.
-      const what = JSON.stringify(request);
-      if (sent.current?.what !== what) {
-        sent.current = { what, key: UUID.uuid4() };
-      }
       const begun = await api.runNotebookJob({
         ...request,
-        key: sent.current.key
+        key: requestKey.of(request)
       });
       memoryOf(connection, region).save(choices);
       onClose(begun);

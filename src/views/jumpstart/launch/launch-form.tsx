@@ -1,4 +1,3 @@
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
@@ -14,6 +13,7 @@ import { whyNothing } from '../../../store';
 import { IModelId, ISmext } from '../../../tokens';
 import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
+import { useRequestKey } from '../../task/request-key';
 import { Checks, useSettled } from './checked';
 import { canCheck, ICommonChoices, mustAccept } from './common-choices';
 import { IWrong, nextName } from './entries';
@@ -61,7 +61,7 @@ export function useLaunchForm<
   const [tried, setTried] = React.useState(false);
   const [sending, setSending] = React.useState(false);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
-  const sent = React.useRef<{ what: string; key: string } | null>(null);
+  const requestKey = useRequestKey();
 
   const { request, wrong } = options.read(choices);
   // The tick is asked for at its field; the rest is checked without it.
@@ -83,14 +83,9 @@ export function useLaunchForm<
     setSending(true);
     setProblem(null);
     try {
-      // Sent again after an answer that was lost, it is the launch that was begun then.
-      const what = JSON.stringify(request);
-      if (sent.current?.what !== what) {
-        sent.current = { what, key: UUID.uuid4() };
-      }
-      const { key } = sent.current;
+      const key = requestKey.of(request);
       onBegun(await options.send({ ...request, key }));
-      sent.current = null;
+      requestKey.renew();
       setTried(false);
       setChoices(before => ({
         ...before,

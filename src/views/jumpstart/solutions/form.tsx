@@ -1,5 +1,4 @@
 import { TranslationBundle } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
@@ -14,6 +13,7 @@ import { whyNothing } from '../../../store';
 import { ISmext, ISolutionId } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
+import { useRequestKey } from '../../task/request-key';
 import { IWrong } from '../launch/entries';
 import {
   CheckField,
@@ -51,7 +51,7 @@ export function SolutionForm(props: {
   const [tried, setTried] = React.useState(false);
   const [sending, setSending] = React.useState(false);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
-  const sent = React.useRef<{ what: string; key: string } | null>(null);
+  const requestKey = useRequestKey();
   const roles = useAnswer(
     choices.as === 'role' ? JSON.stringify([id.connection, id.region]) : null,
     () => readRoles(api, id)
@@ -71,12 +71,7 @@ export function SolutionForm(props: {
     setSending(true);
     setProblem(null);
     try {
-      // Sent again after an answer that was lost, it is the launch that was begun then.
-      const what = JSON.stringify(request);
-      if (sent.current?.what !== what) {
-        sent.current = { what, key: UUID.uuid4() };
-      }
-      const { key } = sent.current;
+      const key = requestKey.of(request);
       onBegun(await api.launchSolution({ ...request, key }));
       setTried(false);
       change({ stack: freshStack(page), values: withoutHidden(page, choices) });
