@@ -15,6 +15,7 @@ from botocore.config import Config
 from jupyter_smext.aws import clients
 from jupyter_smext.aws.bucket import Bucket
 from jupyter_smext.lifecycle.task_journals import TaskJournals
+from jupyter_smext.routes.services import Services
 
 _LOOKS = ("Describe", "List", "Get", "Head")
 
@@ -90,3 +91,23 @@ async def over(task: asyncio.Task[Any]) -> None:
     found = task.exception()
     if isinstance(found, Killed):
         raise found
+
+
+class MortalServer:
+    """The test's server, which is another one after each death."""
+
+    def __init__(self, jp_serverapp: Any, death: Death) -> None:
+        self._settings = jp_serverapp.web_app.settings
+        self.death = death
+
+    @property
+    def services(self) -> Services:
+        found: Services = self._settings["smext"]
+        return found
+
+    async def next(self) -> None:
+        """Another server on the same home, as it starts: nobody has to look."""
+        home = self.services.home
+        await self.services.close()
+        self._settings["smext"] = Services(lambda schema, data: None, home)
+        await self.services.resume_launches()

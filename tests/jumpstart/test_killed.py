@@ -12,12 +12,11 @@ import pytest
 
 from jupyter_smext.jumpstart import deploy_run, fine_tune_run, launch_run
 from jupyter_smext.protocol import DeployRequest, FineTuneRequest, Launch
-from jupyter_smext.routes.services import Services
 from tests.local.endpoint_models import end_all
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
-from .killing import Death, over
+from .killing import Death, MortalServer, over
 from .launching import BUCKET, deploy, ended, fine_tune, states
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server")
@@ -32,18 +31,7 @@ def nothing_is_left(engine: RunningEngine) -> Iterator[None]:
     end_all(engine)
 
 
-class Server:
-    """The test's server, which is another one after each death."""
-
-    def __init__(self, jp_serverapp: Any, death: Death) -> None:
-        self._settings = jp_serverapp.web_app.settings
-        self.death = death
-
-    @property
-    def services(self) -> Services:
-        found: Services = self._settings["smext"]
-        return found
-
+class Server(MortalServer):
     async def die_after(self, count: int, request: DeployRequest | FineTuneRequest) -> str | None:
         """Launch, and die at that moment; the id of the launch, if it has a journal."""
         launches = self.services.launches()
@@ -80,13 +68,6 @@ class Server:
             # Who asked got no answer, and asks again.
             await self.services.launches().cancel(launch.id)
         return launch
-
-    async def next(self) -> None:
-        """Another server on the same home, as it starts: nobody has to look."""
-        home = self.services.home
-        await self.services.close()
-        self._settings["smext"] = Services(lambda schema, data: None, home)
-        await self.services.resume_launches()
 
 
 @pytest.fixture

@@ -12,11 +12,10 @@ from jupyter_smext.jumpstart.solution_pages import SolutionPages, SolutionTempla
 from jupyter_smext.jumpstart.solution_table import shipped
 from jupyter_smext.jumpstart.stack_template import parse
 from jupyter_smext.protocol import SolutionLaunchRequest
-from jupyter_smext.routes.services import Services
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
-from .killing import Death, over
+from .killing import Death, MortalServer, over
 from .test_solutions import nothing_is_left, proven, request, settled
 
 pytest_plugins = ("tests.local_engine", "tests.smext_server")
@@ -32,18 +31,7 @@ Resources:
 """
 
 
-class Server:
-    """The test's server, which is another one after each death."""
-
-    def __init__(self, jp_serverapp: Any, death: Death) -> None:
-        self._settings = jp_serverapp.web_app.settings
-        self.death = death
-
-    @property
-    def services(self) -> Services:
-        found: Services = self._settings["smext"]
-        return found
-
+class Server(MortalServer):
     async def die_launching(self, count: int, stack: str) -> str | None:
         """The id of the launch, if it has a journal."""
         launches = self.services.solution_launches()
@@ -66,13 +54,6 @@ class Server:
             assert task is not None
             await over(task)
         await self.next()
-
-    async def next(self) -> None:
-        """Another server on the same home, as it starts: nobody has to look."""
-        home = self.services.home
-        await self.services.close()
-        self._settings["smext"] = Services(lambda schema, data: None, home)
-        await self.services.resume_launches()
 
 
 @pytest.fixture
