@@ -60,18 +60,20 @@ def _inside(stream: Any, uri: str) -> bytes | None:
                     assert file is not None, "it is a file"
                     return file.read(_LONGEST + 1)
     except (tarfile.TarError, EOFError, OSError) as error:
-        if limited.ended:
+        if not limited.ended:
             raise ProblemError(
-                problem(
-                    "limit",
-                    "The names of the classes were not read",
-                    f"They are not in the first {_READ:,} bytes of {uri}.",
-                    f"Classes have their numbers; the names may be in its {FILE}.",
-                )
+                problem("broken", "The model's artifact cannot be read", f"{uri}: {error}")
             ) from error
+    # Cut off between two members, an archive looks like a whole one.
+    if limited.ended:
         raise ProblemError(
-            problem("broken", "The model's artifact cannot be read", f"{uri}: {error}")
-        ) from error
+            problem(
+                "limit",
+                "The names of the classes were not read",
+                f"They are not in the first {_READ:,} bytes of {uri}.",
+                f"Classes have their numbers; the names may be in its {FILE}.",
+            )
+        )
     return None
 
 

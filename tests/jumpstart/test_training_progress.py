@@ -167,3 +167,12 @@ def test_archives_that_are_none_or_too_long(sessions: Any, monkeypatch: pytest.M
     with pytest.raises(ProblemError) as raised:
         named(sessions, "e/model.tar.gz")
     assert raised.value.problem.cause == "limit"
+
+
+def test_an_archive_that_is_not_read_to_its_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = archive({"weights": "".join(map(str, range(20_000))), names.FILE: '{"a": 0}'})
+    for limit in range(0, len(body) - 200, 97):
+        monkeypatch.setattr(names, "_READ", limit)
+        with pytest.raises(ProblemError) as raised:
+            names._inside(io.BytesIO(body), "s3://tuned/model.tar.gz")
+        assert raised.value.problem.title == "The names of the classes were not read", limit
