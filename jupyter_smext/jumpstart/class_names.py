@@ -59,7 +59,8 @@ def _inside(stream: Any, uri: str) -> bytes | None:
                     file = archive.extractfile(member)
                     assert file is not None, "it is a file"
                     return file.read(_LONGEST + 1)
-    except (tarfile.TarError, EOFError, OSError) as error:
+    # A gzip header that is cut off is a TypeError of tarfile's.
+    except (tarfile.TarError, EOFError, OSError, TypeError) as error:
         if not limited.ended:
             raise ProblemError(
                 problem("broken", "The model's artifact cannot be read", f"{uri}: {error}")
