@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .sessions import Sessions
 
 log = logging.getLogger(__name__)
+
+DELETED_AT_ONCE = 1000
 
 #: Bucket names by S3's rules for general purpose buckets; the prefix leaves room for ours.
 _URI = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.{0,700}))?")
@@ -95,6 +97,27 @@ class Bucket:
             if error.problem.cause not in ("denied", "not_found"):
                 raise
             log.info("Uploads to %s/%s: %s", self.name, prefix, error.problem.title)
+
+    def delete(self, objects: Sequence[Mapping[str, str]], action: str = "DeleteObject") -> None:
+        """Delete objects by Key and, where `action` is of versions, VersionId; all are tried.
+
+        Raises ProblemError: the first that is still there.
+        """
+        from botocore.exceptions import ClientError
+
+        errors: list[Mapping[str, str]] = []
+        with self._calling(action):
+            for first in range(0, len(objects), DELETED_AT_ONCE):
+                some = objects[first : first + DELETED_AT_ONCE]
+                answer = self.client.delete_objects(
+                    Bucket=self.name, Delete={"Objects": some, "Quiet": True}
+                )
+                errors += answer.get("Errors", ())
+            for error in errors:
+                # Said in an answer that is none: as if that one had been asked for alone.
+                said = f"{self.name}/{error['Key'][:200]}: {error.get('Message', '')}"
+                told = {"Code": error.get("Code", ""), "Message": said}
+                raise ClientError({"Error": told}, "DeleteObjects")
 
     def get(self, key: str) -> bytes | None:
         """An object, None when it is not there."""

@@ -17,13 +17,13 @@ from ..amounts import counted, in_bytes
 from ..aws.bucket import Bucket, split
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
+from .s3_places import is_cache_bucket
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 MOST_FILES = 200_000
 AT_ONCE = 8
-DELETED_AT_ONCE = 1000
 TOLD_EVERY = 0.5
 """Seconds, of an upload."""
 
@@ -102,8 +102,7 @@ def has_files(sessions: Sessions, connection: str, region: str, uri: str) -> boo
 def _below(sessions: Sessions, connection: str, region: str, uri: str) -> tuple[Any, str, str]:
     """A client that may read it, the bucket, and the prefix that all keys below it have."""
     name, prefix = split(uri)
-    signed = not name.startswith("jumpstart-cache-prod-")
-    client = sessions.client(connection, region, "s3", signed=signed)
+    client = sessions.client(connection, region, "s3", signed=not is_cache_bucket(name))
     return client, name, f"{prefix}/" if prefix else ""
 
 
@@ -163,16 +162,9 @@ def delete_below(sessions: Sessions, connection: str, region: str, uri: str) -> 
     name, prefix = split(uri)
     # A whole bucket is never ours.
     assert prefix
-    client = sessions.client(connection, region, "s3")
+    bucket = Bucket(sessions, connection, region, name)
     try:
-        with calling(connection, "DeleteObject", "s3"):
-            keys = list(Bucket(sessions, connection, region, name).list(f"{prefix}/"))
-            for first in range(0, len(keys), DELETED_AT_ONCE):
-                some = keys[first : first + DELETED_AT_ONCE]
-                client.delete_objects(
-                    Bucket=name,
-                    Delete={"Objects": [{"Key": f"{prefix}/{key}"} for key in some], "Quiet": True},
-                )
+        bucket.delete([{"Key": f"{prefix}/{key}"} for key in bucket.list(f"{prefix}/")])
     except ProblemError as error:
         if error.problem.cause != "not_found":
             raise

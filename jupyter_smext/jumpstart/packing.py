@@ -18,7 +18,7 @@ from ..aws.calls import calling
 from ..aws.errors import ProblemError
 from .document_json import hostile
 from .model_container import Packing
-from .s3_places import cache_bucket
+from .s3_places import is_cache_bucket
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -102,8 +102,7 @@ def _members(
     connection, region = place
     bucket, key = split(uri)
     with calling(connection, "GetObject", "s3"):
-        signed = bucket != cache_bucket(region)
-        client = sessions.client(connection, region, "s3", signed=signed)
+        client = sessions.client(connection, region, "s3", signed=not is_cache_bucket(bucket))
         answer = client.get_object(Bucket=bucket, Key=key)
         if answer["ContentLength"] > LARGEST:
             answer["Body"].close()

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from ..aws.account import account_in, check_account
+from ..aws.bucket import DELETED_AT_ONCE, Bucket
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..aws.pages import walk
 from ..kinds import Kind, kinds, model, row_id
-from ..protocol import Problem, StackEvent, StackOutput, StackResource
+from ..protocol import StackEvent, StackOutput, StackResource
 from .calls import Call
 from .stack_template import NESTED, parse
 
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 
 BUCKET = "AWS::S3::Bucket"
 
-_DELETED_AT_ONCE = 1000
 #: Stacks in stacks in stacks; real ones have two levels.
 _DEEPEST = 6
 
@@ -165,12 +165,12 @@ class Stacks:
 
     def empty(self, bucket: str) -> int:
         """Delete all objects of a bucket, in all their versions; how many there were."""
-        client = self._sessions.client(self.connection, self.region, "s3")
+        of = Bucket(self._sessions, self.connection, self.region, bucket)
         deleted = 0
         while True:
             try:
                 with calling(self.connection, "ListBucketVersions", "s3"):
-                    page = client.list_object_versions(Bucket=bucket, MaxKeys=_DELETED_AT_ONCE)
+                    page = of.client.list_object_versions(Bucket=bucket, MaxKeys=DELETED_AT_ONCE)
             except ProblemError as error:
                 if error.problem.cause == "not_found":
                     return deleted
@@ -182,12 +182,7 @@ class Stacks:
             ]
             if not some:
                 return deleted
-            with calling(self.connection, "DeleteObjectVersion", "s3"):
-                answer = client.delete_objects(
-                    Bucket=bucket, Delete={"Objects": some, "Quiet": True}
-                )
-            if errors := answer.get("Errors"):
-                raise ProblemError(_not_emptied(bucket, errors[0]))
+            of.delete(some, "DeleteObjectVersion")
             deleted += len(some)
 
     @property
@@ -263,13 +258,3 @@ def _is_missing(error: ProblemError) -> bool:
     """Of a stack that is not there AWS says ValidationError, as of what it does not take."""
     said = error.problem
     return said.cause == "not_found" or "does not exist" in f"{said.title} {said.detail}"
-
-
-def _not_emptied(bucket: str, error: Mapping[str, Any]) -> Problem:
-    return problem(
-        "denied" if error.get("Code") == "AccessDenied" else "conflict",
-        f"The bucket {bucket} could not be emptied",
-        f"{error.get('Key', '')[:200]}: {error.get('Message', '')}",
-        "Empty it in S3, and delete the solution again.",
-        code=error.get("Code"),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,3 +136,31 @@ def test_places(uri: str, found: tuple[str, str]) -> None:
 def test_what_is_no_place(uri: str) -> None:
     with pytest.raises(ProblemError):
         split(uri)
+
+
+def test_what_stays_when_others_are_deleted_is_said(
+    sessions: Sessions, local: tuple[str, str], engine: RunningEngine
+) -> None:
+    """S3 answers 200, with what it refused inside."""
+    s3 = engine.client("s3")
+    s3.create_bucket(Bucket="stays")
+    for key in ("a", "b", "c"):
+        s3.put_object(Bucket="stays", Key=key, Body=b"x")
+    ours = bucket(sessions, "stays")
+    with pytest.raises(ProblemError) as raised:
+        ours.delete([{"Key": "a", "VersionId": "another"}, {"Key": "b"}])
+    assert raised.value.problem.code == "NoSuchVersion"
+    assert "stays/a: " in raised.value.problem.detail
+    assert list(ours.list("")) == ["a", "c"]
+
+    def refuse(parsed: dict[str, Any], **_: Any) -> None:
+        parsed["Errors"] = [{"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}]
+
+    ours.client.meta.events.register("after-call.s3.DeleteObjects", refuse)
+    with pytest.raises(ProblemError) as raised:
+        ours.delete([{"Key": "a"}])
+    ours.client.meta.events.unregister("after-call.s3.DeleteObjects", refuse)
+    found = raised.value.problem
+    assert (found.cause, found.permission) == ("denied", "s3:DeleteObject")
+    assert found.detail == "stays/a: Access Denied"
+    ours.delete([{"Key": str(number)} for number in range(1500)])
