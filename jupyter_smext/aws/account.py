@@ -1,11 +1,11 @@
-"""Whether a connection still leads to the account in which something was made."""
+"""Which account a connection leads to, and whether that is still the one something was made in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .errors import ProblemError
-from .problems import signed_out
+from .problems import problem, signed_out
 
 if TYPE_CHECKING:
     from .sessions import Sessions
@@ -17,6 +17,15 @@ def account_in(arn: str) -> str | None:
     return parts[4] or None if len(parts) == 6 and parts[0] == "arn" else None
 
 
+def account_of(sessions: Sessions, connection: str, region: str) -> str:
+    """The account's number. Blocking; raises ProblemError: it cannot be asked for."""
+    identity = sessions.identity(connection, region)
+    if identity.account is None:
+        why = identity.problem or problem("broken", "AWS does not say which account this is")
+        raise ProblemError(why)
+    return identity.account
+
+
 def check_account(sessions: Sessions, connection: str, region: str, account: str | None) -> None:
     """Before what another account does not have is taken for gone. Blocking.
 
@@ -24,15 +33,13 @@ def check_account(sessions: Sessions, connection: str, region: str, account: str
     """
     if account is None:
         return
-    identity = sessions.identity(connection, region)
-    if identity.account == account:
+    now = account_of(sessions, connection, region)
+    if now == account:
         return
-    if identity.account is None and identity.problem is not None:
-        raise ProblemError(identity.problem)
     raise ProblemError(
         signed_out(
             connection,
             "The connection leads to another account now",
-            f"It was {account}, and is {identity.account}.",
+            f"It was {account}, and is {now}.",
         )
     )

@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..aws.account import account_of
 from ..aws.bucket import Bucket, split
 from ..aws.calls import calling
 from ..aws.default_bucket import default_bucket
@@ -36,11 +37,8 @@ def send(
 
     if len(request.body) > LONGEST:
         raise ProblemError(too_long(len(request.body)))
-    who = sessions.identity(connection, region)
-    if who.account is None:
-        # The default bucket is named after it.
-        raise ProblemError(who.problem or problem("broken", "Whose account this is is not known"))
-    bucket = Bucket(sessions, connection, region, default_bucket(who.account, region))
+    name = default_bucket(account_of(sessions, connection, region), region)
+    bucket = Bucket(sessions, connection, region, name)
     bucket.make_ready()
     key = f"{_PREFIX}/{endpoint}/{uuid.uuid4()}"
     with calling(connection, "PutObject", "s3"):

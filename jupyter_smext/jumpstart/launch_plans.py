@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import instance_types
+from ..aws.account import account_of
 from ..aws.bucket import split
 from ..aws.default_bucket import default_bucket
 from ..aws.errors import ProblemError, problem
@@ -68,7 +69,10 @@ class Plans:
         tuned = None
         if request.tuned is not None:
             tuned = await asyncio.to_thread(_tuned, sessions, request, request.tuned)
-        bucket = await asyncio.to_thread(_bucket, sessions, request)
+        place = request.connection, request.region
+        account = await asyncio.to_thread(account_of, sessions, *place)
+        # Where a model is packed to; only a name is made up here.
+        bucket = default_bucket(account, request.region)
         made = deployment(document, request, bucket, launch, tuned)
         variant = made.config.parameters["ProductionVariants"][0]
         chosen = str(variant.get("InstanceType", ""))
@@ -122,15 +126,6 @@ def _trained_as(document: ModelDocument, config: str | None) -> ModelDocument:
         known = ", ".join(each.name for each in document.trainings if each.name)
         raise _wrong(f"The model has no training config {config!r}", f"It has: {known or 'none'}.")
     return chosen
-
-
-def _bucket(sessions: Sessions, request: DeployRequest) -> str:
-    """Where a model is packed to; only a name is made up here."""
-    identity = sessions.identity(request.connection, request.region)
-    if identity.account is None:
-        assert identity.problem is not None
-        raise ProblemError(identity.problem)
-    return default_bucket(identity.account, request.region)
 
 
 def _tuned(sessions: Sessions, request: DeployRequest, job: str) -> TunedModel:

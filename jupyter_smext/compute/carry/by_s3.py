@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from ...aws.account import account_of
 from ...aws.calls import calling
 from ...aws.default_bucket import default_bucket, make_ready
 from ...aws.errors import ProblemError, problem
@@ -86,14 +87,11 @@ class ByS3:
 
     def _bucket(self) -> tuple[str, str]:
         """SageMaker's default bucket, made where it is not there, and the account it is of."""
-        who = self._sessions.identity(self._connection, self._region)
-        if who.account is None:
-            raise ProblemError(
-                who.problem or problem("broken", "AWS does not say which account this is")
-            )
-        bucket = default_bucket(who.account, self._region)
-        make_ready(self._sessions, self._connection, self._region, bucket, who.account)
-        return bucket, who.account
+        place = self._connection, self._region
+        account = account_of(self._sessions, *place)
+        bucket = default_bucket(account, self._region)
+        make_ready(self._sessions, *place, bucket, account)
+        return bucket, account
 
     def _url(self, bucket: str, key: str) -> str:
         asked = {"Bucket": bucket, "Key": key}
