@@ -86,7 +86,7 @@ def test_a_models_notebook_deploys_asks_and_leaves_nothing(
 ) -> None:
     printed = run(of_model(engine, id)["Deploy"], tmp_path, engine.environment())
     print(printed)
-    assert said in printed
+    assert "InService" in printed and said in printed
     gone(engine, printed)
 
 
@@ -102,6 +102,7 @@ def test_a_models_notebook_trains_deploys_asks_and_leaves_nothing(
 ) -> None:
     printed = run(of_model(engine, id)["Fine-tune"], tmp_path, engine.environment())
     print(printed)
+    assert "InService" in printed
     assert "val-" in printed and f"It is {known}" in printed
     assert re.search(rf"It says (\['{known}'\]|{known})\n", printed)
     gone(engine, printed)
@@ -109,9 +110,23 @@ def test_a_models_notebook_trains_deploys_asks_and_leaves_nothing(
     assert engine.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
+@pytest.mark.parametrize("fault", ["quota", "capacity"])
+def test_the_last_cell_deletes_what_a_failed_one_left(
+    engine: RunningEngine, tmp_path: Path, fault: str
+) -> None:
+    engine.faults([{"kind": fault, "noun": "Endpoint"}])
+    for content in (
+        of_model(engine, "vader-tc-sentiment")["Deploy"],
+        of_hub(engine, "similar-sentences"),
+    ):
+        printed = run(content, tmp_path, engine.environment(), on=True)
+        assert "InService" not in printed
+        gone(engine, printed)
+
+
 def gone(engine: RunningEngine, printed: str) -> None:
-    """A notebook had its endpoint in service, and nothing of it is left."""
-    assert "InService" in printed and "Left: []" in printed
+    """A notebook says that nothing of it is left, and that is so."""
+    assert "Left: []" in printed
     client = engine.client("sagemaker")
     assert client.list_endpoints()["Endpoints"] == []
     assert client.list_endpoint_configs()["EndpointConfigs"] == []

@@ -140,12 +140,15 @@ for title, example in document["DefaultPayloads"].items():
 # %% [markdown]
 # ## Delete all of it
 #
-# In this order, and then the proof: nothing of that name is listed any more.
+# Whatever there is of that name, and then the proof: nothing of it is listed any more.
 
 # %%
-sagemaker.delete_endpoint(EndpointName=NAME)
-sagemaker.delete_endpoint_config(EndpointConfigName=NAME)
-sagemaker.delete_model(ModelName=NAME)
+for each in sagemaker.list_endpoints(NameContains=NAME)["Endpoints"]:
+    sagemaker.delete_endpoint(EndpointName=each["EndpointName"])
+for each in sagemaker.list_endpoint_configs(NameContains=NAME)["EndpointConfigs"]:
+    sagemaker.delete_endpoint_config(EndpointConfigName=each["EndpointConfigName"])
+for each in sagemaker.list_models(NameContains=NAME)["Models"]:
+    sagemaker.delete_model(ModelName=each["ModelName"])
 sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=NAME, WaiterConfig={"Delay": 2})
 left = [
     *sagemaker.list_endpoints(NameContains=NAME)["Endpoints"],

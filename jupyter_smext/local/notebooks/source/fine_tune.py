@@ -168,9 +168,12 @@ print("It says", said.get("predicted_label", said.get("predictions")))
 # The job stays in the list as a record and costs nothing; its archive is deleted from your bucket.
 
 # %%
-sagemaker.delete_endpoint(EndpointName=NAME)
-sagemaker.delete_endpoint_config(EndpointConfigName=NAME)
-sagemaker.delete_model(ModelName=NAME)
+for each in sagemaker.list_endpoints(NameContains=NAME)["Endpoints"]:
+    sagemaker.delete_endpoint(EndpointName=each["EndpointName"])
+for each in sagemaker.list_endpoint_configs(NameContains=NAME)["EndpointConfigs"]:
+    sagemaker.delete_endpoint_config(EndpointConfigName=each["EndpointConfigName"])
+for each in sagemaker.list_models(NameContains=NAME)["Models"]:
+    sagemaker.delete_model(ModelName=each["ModelName"])
 sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=NAME, WaiterConfig={"Delay": 2})
 written = s3.list_objects_v2(Bucket=BUCKET, Prefix=f"fine-tuned/{NAME}/").get("Contents", [])
 for each in written:

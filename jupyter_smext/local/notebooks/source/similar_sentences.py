@@ -113,8 +113,16 @@ print(f"{right} of {len(QUESTIONS)} as meant")
 # ## Delete all of it
 
 # %%
-sagemaker.delete_endpoint(EndpointName=NAME)
-sagemaker.delete_endpoint_config(EndpointConfigName=NAME)
-sagemaker.delete_model(ModelName=NAME)
+for each in sagemaker.list_endpoints(NameContains=NAME)["Endpoints"]:
+    sagemaker.delete_endpoint(EndpointName=each["EndpointName"])
+for each in sagemaker.list_endpoint_configs(NameContains=NAME)["EndpointConfigs"]:
+    sagemaker.delete_endpoint_config(EndpointConfigName=each["EndpointConfigName"])
+for each in sagemaker.list_models(NameContains=NAME)["Models"]:
+    sagemaker.delete_model(ModelName=each["ModelName"])
 sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=NAME, WaiterConfig={"Delay": 2})
-print("Left:", sagemaker.list_endpoints(NameContains=NAME)["Endpoints"])
+left = [
+    *sagemaker.list_endpoints(NameContains=NAME)["Endpoints"],
+    *sagemaker.list_endpoint_configs(NameContains=NAME)["EndpointConfigs"],
+    *sagemaker.list_models(NameContains=NAME)["Models"],
+]
+print("Left:", left)
