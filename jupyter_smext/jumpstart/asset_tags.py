@@ -10,26 +10,25 @@ from ..aws.calls import calling
 from ..aws.errors import ProblemError
 from ..kinds.related import of_arn
 from ..protocol import Problem
-from .calls import LAUNCH_TAG
+from .calls import HUB_TAG, LAUNCH_TAG, MODEL_TAG, VERSION_TAG
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 Tags = Mapping[str, str]
 
-#: The SDK's JumpStartTag.MODEL_ID and MODEL_VERSION, then its EXTRA_MODEL_ID_TAGS and
+#: JumpStartTag.MODEL_ID and MODEL_VERSION, then the SDK's EXTRA_MODEL_ID_TAGS and
 #: EXTRA_MODEL_VERSION_TAGS, which are Studio's.
 _MODEL = (
-    "sagemaker-sdk:jumpstart-model-id",
+    MODEL_TAG,
     "sagemaker-studio:jumpstart-model-id",
     "sm-jumpstart-id",
 )
 _VERSION = (
-    "sagemaker-sdk:jumpstart-model-version",
+    VERSION_TAG,
     "sagemaker-studio:jumpstart-model-version",
     "sm-jumpstart-model-version",
 )
-_HUB_CONTENT = "sagemaker-sdk:hub-content-arn"
 #: What older SDKs set alone (JumpStartTag.INFERENCE_MODEL_URI and TRAINING_MODEL_URI).
 _OLDER = ("aws-jumpstart-inference-model-uri", "aws-jumpstart-training-model-uri")
 
@@ -85,7 +84,7 @@ def of_resource(sessions: Sessions, connection: str, region: str, arn: str) -> T
 
 def model_of(tags: Tags) -> tuple[str | None, str | None, str | None]:
     """Id, version and private hub of the model that something was made of."""
-    return _first(tags, _MODEL), _first(tags, _VERSION), _hub(tags.get(_HUB_CONTENT, ""))
+    return _first(tags, _MODEL), _first(tags, _VERSION), _hub(tags.get(HUB_TAG, ""))
 
 
 def _first(tags: Tags, keys: tuple[str, ...]) -> str | None:

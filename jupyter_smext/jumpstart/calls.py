@@ -17,6 +17,12 @@ LAUNCH_TAG = "smext:launch"
 SOLUTION_TAG = "smext:solution"
 """On all that a solution's launch makes: the solution's id."""
 
+#: What the SageMaker SDKs put on all that they make of a JumpStart model (JumpStartTag).
+MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
+VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
+CONFIG_TAG = "sagemaker-sdk:jumpstart-inference-config-name"
+HUB_TAG = "sagemaker-sdk:hub-content-arn"
+
 #: Instances with disks of their own, which take no volume (sagemaker.utils.volume_size_supported).
 _OWN_DISKS = ("g5", "g6", "p5", "trn1")
 
@@ -65,17 +71,17 @@ def tags(
 ) -> list[dict[str, str]]:
     """The SDK's tags of a JumpStart model, ours, and those asked for; the last win."""
     found = {
-        "sagemaker-sdk:jumpstart-model-id": document.id,
-        "sagemaker-sdk:jumpstart-model-version": document.version,
+        MODEL_TAG: document.id,
+        VERSION_TAG: document.version,
     }
     if document.proprietary:
         found["sagemaker-sdk:jumpstart-model-type"] = "proprietary"
     if config:
-        found["sagemaker-sdk:jumpstart-inference-config-name"] = config
+        found[CONFIG_TAG] = config
     if training_config:
         found["sagemaker-sdk:jumpstart-training-config-name"] = training_config
     if is_private(document) and document.arn:
-        found["sagemaker-sdk:hub-content-arn"] = document.arn
+        found[HUB_TAG] = document.arn
     if launch:
         found[LAUNCH_TAG] = launch
     return [{"Key": key, "Value": value} for key, value in {**found, **own}.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ..aws.calls import calling
 from ..aws.errors import ProblemError
 from ..protocol import EndpointFormats, ExampleRequest, ModelName, Problem
+from . import asset_tags
+from .asset_tags import Tags
+from .calls import CONFIG_TAG
 from .examples import examples_of
 from .image_formats import of_image, repository
 from .invocation import LONGEST, LONGEST_SERVERLESS
@@ -18,13 +20,6 @@ if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from .document_store import Documents
     from .model_document import Hosting, Payload
-
-#: What the SageMaker SDKs and Studio put on all that they make of a JumpStart model.
-MODEL_TAG = "sagemaker-sdk:jumpstart-model-id"
-VERSION_TAG = "sagemaker-sdk:jumpstart-model-version"
-CONFIG_TAG = "sagemaker-sdk:jumpstart-inference-config-name"
-HUB_TAG = "sagemaker-sdk:hub-content-arn"
-_HUB = re.compile(r"hub-content/([^/]+)/")
 
 
 @dataclass(frozen=True)
@@ -173,24 +168,19 @@ def endpoint_payloads(
     client = sessions.client(connection, region)
     with calling(connection, "DescribeEndpoint"):
         arn = client.describe_endpoint(EndpointName=endpoint)["EndpointArn"]
-    with calling(connection, "ListTags"):
-        tags = client.list_tags(ResourceArn=arn)["Tags"]
-    told = {tag["Key"]: tag["Value"] for tag in tags}
-    hosting = _hosting(connection, region, told, documents)
+    hosting = _hosting(
+        connection, region, asset_tags.of_resource(sessions, connection, region, arn), documents
+    )
     return hosting.payloads if hosting is not None else {}
 
 
-def _model(told: dict[str, str]) -> ModelName | None:
+def _model(told: Tags) -> ModelName | None:
     """The JumpStart model that tags name; its version is empty where they do not say it."""
-    if not told.get(MODEL_TAG):
-        return None
-    hub = _HUB.search(told.get(HUB_TAG, ""))
-    return ModelName(hub[1] if hub else None, told[MODEL_TAG], told.get(VERSION_TAG, ""))
+    id, version, hub = asset_tags.model_of(told)
+    return ModelName(hub, id, version or "") if id else None
 
 
-def _hosting(
-    connection: str, region: str, told: dict[str, str], documents: Documents
-) -> Hosting | None:
+def _hosting(connection: str, region: str, told: Tags, documents: Documents) -> Hosting | None:
     """The part of the document that tags name; None without one. Raises ProblemError."""
     model = _model(told)
     if model is None or not model.version:
@@ -200,7 +190,7 @@ def _hosting(
 
 
 def _of_document(
-    connection: str, region: str, told: dict[str, str], documents: Documents, reader: _Reader
+    connection: str, region: str, told: Tags, documents: Documents, reader: _Reader
 ) -> _Known | None:
     """What the document of a JumpStart model says; None without one, or when it says nothing."""
     try:
@@ -216,7 +206,7 @@ def _of_document(
     known = _Known(
         tuple(dict.fromkeys(one for one in takes if one)),
         tuple(dict.fromkeys(one for one in answers if one)),
-        f"JumpStart’s document of {told[MODEL_TAG]}",
+        f"JumpStart’s document of {asset_tags.model_of(told)[0]}",
         tuple(examples_of(hosting.payloads)),
     )
     return known if known.content_types else None

@@ -378,22 +378,24 @@ async def test_files_inside_an_example(
     assert base64.b64decode(sent["a"]).startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("by", ["sagemaker-sdk", "sagemaker-studio"])
 async def test_formats_where_the_document_is_not_there(
-    call: Call, local: tuple[str, str], engine: RunningEngine
+    call: Call, local: tuple[str, str], engine: RunningEngine, by: str
 ) -> None:
     """What the image takes is known all the same."""
-    put_model(engine, "astray")
-    put_config(engine, "astray", model="astray")
-    endpoint(engine, "astray")
+    name = f"astray-{by}"
+    put_model(engine, name)
+    put_config(engine, name, model=name)
+    endpoint(engine, name)
     tags = {
-        "sagemaker-sdk:jumpstart-model-id": "nobody-ic-knows",
-        "sagemaker-sdk:jumpstart-model-version": "1.0.0",
+        f"{by}:jumpstart-model-id": "nobody-ic-knows",
+        f"{by}:jumpstart-model-version": "1.0.0",
     }
     engine.client("sagemaker").add_tags(
-        ResourceArn=arn_of(engine, "astray"),
+        ResourceArn=arn_of(engine, name),
         Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
     )
-    found = await formats(call, "astray")
+    found = await formats(call, name)
     assert found.source == "the image sagemaker-scikit-learn"
     assert found.model == protocol.ModelName(None, "nobody-ic-knows", "1.0.0")
     assert [one.cause for one in found.problems] == ["needs_aws"]
