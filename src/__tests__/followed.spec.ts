@@ -50,7 +50,6 @@ describe('followed tasks', () => {
   async function become(state: Outcome): Promise<void> {
     const before = work.get('a')!;
     work.set('a', { ...before, rev: before.rev + 1, state });
-    const changed = until(tasks.changed, () => true);
     let seen = false;
     tasks.changed.connect((_, { rev }) => {
       seen ||= rev > before.rev;
@@ -61,7 +60,6 @@ describe('followed tasks', () => {
       id: 'a',
       rev: before.rev + 1
     } as unknown as Event.Emission);
-    await changed;
     await until(tasks.changed, () => seen);
   }
 
@@ -99,6 +97,20 @@ describe('followed tasks', () => {
     expect(told()).toEqual([]);
     again.dispose();
     expect(session.isDisposed).toBe(true);
+  });
+
+  it('are told of as changed only where they are as they were not before', async () => {
+    const session = tasks.follow(work.get('a')!);
+    const revs: number[] = [];
+    tasks.changed.connect((_, { rev }) => revs.push(rev));
+    const read = async () => work.get('a')!;
+    await session.attempt(read);
+    expect(revs).toEqual([]);
+    work.set('a', { id: 'a', rev: 2, state: 'running' });
+    await session.attempt(read);
+    await session.attempt(read);
+    expect(revs).toEqual([2]);
+    session.dispose();
   });
 
   it('come back with their result when their notification was closed', async () => {

@@ -48,13 +48,18 @@ export class FollowedTasks<T extends ITask> {
       isRunning: value => outcome(value) === 'running'
     });
     this._sessions.set(value.id, session);
+    let { rev } = value;
     session.changed.connect(() => {
       this._remember();
       if (!this.isShown(session)) {
         this._notify(session);
         this._forgetEnded(session);
       }
-      this._changed.emit(session.value);
+      // While it runs it is also read where nothing was heard of it: most often it is as it was.
+      if (session.value.rev !== rev) {
+        rev = session.value.rev;
+        this._changed.emit(session.value);
+      }
     });
     this._remember();
     return session;
