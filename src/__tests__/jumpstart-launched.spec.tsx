@@ -8,6 +8,7 @@ import {
   waitFor,
   within
 } from '@testing-library/react';
+import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
@@ -413,7 +414,18 @@ describe('the tab of what was launched', () => {
     await act(async () => {
       fireEvent.click(lineOf(archive.id).getByText('Delete…'));
     });
-    expect(archives).toEqual(['launch-1']);
+    await waitForDialog();
+    expect(document.querySelector('.jp-Dialog')!.textContent).toContain(
+      archive.id
+    );
+    await act(() => dismissDialog());
+    expect(archives).toEqual([]);
+    await act(async () => {
+      fireEvent.click(lineOf(archive.id).getByText('Delete…'));
+    });
+    await waitForDialog();
+    fireEvent.click(document.querySelector('.jp-Dialog .jp-mod-warn')!);
+    await waitFor(() => expect(archives).toEqual(['launch-1']));
     expect(smext.delete).toHaveBeenCalledTimes(1);
   });
 

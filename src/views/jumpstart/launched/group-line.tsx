@@ -1,9 +1,8 @@
 import * as React from 'react';
 
 import { bytes, dollars } from '../../../components/amount';
-import { IconButton, LinkButton } from '../../../components/button';
-import { copyIcon } from '../../../components/icons';
-import { copyText } from '../../../components/problem';
+import { LinkButton } from '../../../components/button';
+import { CopyButton } from '../../../components/copy-button';
 import { duration, exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { ILaunchedAsset } from '../../../protocol';
@@ -77,12 +76,10 @@ export function GroupLine(props: {
               }
             />
           )}
-          <IconButton
-            icon={copyIcon}
+          <CopyButton
+            text={asset.name}
             label={trans.__('Copy %1', asset.name)}
-            onClick={() =>
-              copyText(asset.name, trans.__('Copied %1', asset.name))
-            }
+            trans={trans}
           />
         </span>
         {parts.length > 0 && (

@@ -1,4 +1,4 @@
-import { Notification } from '@jupyterlab/apputils';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -105,12 +105,40 @@ export function Launched(props: {
     const archives = members.filter(
       one => one.kind === ARCHIVE && !isNeeded(one, assets.value)
     );
+    // Beside rows it went with what was confirmed of them.
+    if (archives.length && !rows.length && !(await isConfirmed(archives))) {
+      return;
+    }
     for (const { launch } of archives) {
       await api.deleteArchive(launch!);
     }
     if (archives.length) {
       await assets.read();
     }
+  };
+  const isConfirmed = async (archives: ReadonlyArray<ILaunchedAsset>) => {
+    const { button } = await showDialog({
+      title: trans._n(
+        'Delete %1 archive in S3?',
+        'Delete %1 archives in S3?',
+        archives.length
+      ),
+      body: (
+        <ul>
+          {archives.map(({ id }) => (
+            <li key={id}>
+              <code>{id}</code>
+            </li>
+          ))}
+        </ul>
+      ),
+      buttons: [
+        Dialog.cancelButton(),
+        Dialog.warnButton({ label: trans.__('Delete') })
+      ],
+      defaultButton: 0
+    });
+    return button.accept;
   };
   const actions: IAssetActions = {
     openModel: props.openModel,
