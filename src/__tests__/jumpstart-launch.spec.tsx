@@ -5,6 +5,7 @@ import {
   fireEvent,
   render,
   screen,
+  waitFor,
   within
 } from '@testing-library/react';
 import * as React from 'react';
@@ -95,6 +96,7 @@ describe('the page of a model', () => {
   let latest: ILaunch[];
   let refusal: ApiError | null;
   let data: IDataCheck;
+  let looked: (string | null)[];
   let types: Partial<IInstanceTypes> | null;
   let created: number;
   let opened: IModelId[];
@@ -115,6 +117,7 @@ describe('the page of a model', () => {
     latest = [];
     refusal = null;
     created = 0;
+    looked = [];
     types = null;
     data = {
       files: 12,
@@ -173,7 +176,10 @@ describe('the page of a model', () => {
       launches: async () => latest,
       checkDeploy: async () => checked,
       checkFineTune: async () => checked,
-      checkData: async () => data,
+      checkData: async (request: IFineTuneRequest) => {
+        looked.push(request.config);
+        return data;
+      },
       newRole: async () => ({
         name: 'AmazonSageMaker-ExecutionRole-',
         trust: '{"Service": "sagemaker.amazonaws.com"}',
@@ -779,6 +785,33 @@ describe('the page of a model', () => {
         hyperparameters: {}
       }
     ]);
+  });
+
+  it('looks at the default set of the way that is chosen', async () => {
+    const usual = modelPage();
+    const config = {
+      name: 'full',
+      instance_type: 'ml.m5.xlarge',
+      instance_types: ['ml.m5.xlarge'],
+      hyperparameters: usual.hyperparameters,
+      hyperparameters_by_type: {},
+      default_dataset: 's3://b/full/',
+      volume_gib: 30
+    };
+    page = modelPage({
+      training_configs: [
+        config,
+        { ...config, name: 'lora', default_dataset: 's3://b/lora/' }
+      ]
+    });
+    await show();
+    const tune = await form('Fine-tune');
+    await waitFor(() => expect(looked).toEqual(['full']));
+    fireEvent.change(within(tune).getByLabelText('Configuration'), {
+      target: { value: 'lora' }
+    });
+    expect(within(tune).getByText('s3://b/lora/')).toBeTruthy();
+    await waitFor(() => expect(looked).toEqual(['full', 'lora']));
   });
 
   it('deploys what a training made of it', async () => {

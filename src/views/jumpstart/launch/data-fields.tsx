@@ -30,10 +30,11 @@ export function useData(
   smext: ISmext
 ): IData {
   const [attempt, setAttempt] = React.useState(0);
-  const { dataset, folder } = request;
+  const { dataset, folder, config } = request;
   const asked = !wrong.dataset && !wrong.folder;
   const key = useSettled(
-    asked ? JSON.stringify([dataset, folder, attempt]) : null
+    // Each way of training has a default set of its own.
+    asked ? JSON.stringify([dataset, folder, config, attempt]) : null
   );
   const answer = useAnswer(key, () => smext.api.checkData(request));
   return { ...answer, asked, again: () => setAttempt(attempt + 1) };
