@@ -575,6 +575,21 @@ describe('the solutions of JumpStart', () => {
     expect(field('Password').value).toBe('');
   });
 
+  it('are launched once more under another name and key', async () => {
+    await show();
+    const shown = await form();
+    fireEvent.click(within(shown).getByLabelText(/^I acknowledge/));
+    for (const count of [1, 2]) {
+      fireEvent.click(screen.getByRole('tab', { name: 'Solution' }));
+      type('Password', 'secret-words');
+      await send();
+      expect(launched).toHaveLength(count);
+    }
+    const [first, second] = launched;
+    expect(second.stack).not.toBe(first.stack);
+    expect(second.key).not.toBe(first.key);
+  });
+
   it('are launched by a role where that is chosen', async () => {
     await show();
     const shown = await form();

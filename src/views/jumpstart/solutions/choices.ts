@@ -6,7 +6,7 @@ import {
   ITemplateParameter
 } from '../../../protocol';
 import { ISolutionId } from '../../../tokens';
-import { freshName, IWrong } from '../launch/entries';
+import { IWrong, nextName } from '../launch/entries';
 import { readTags } from '../launch/tags';
 
 /** Longer ones may take for ever; the server and AWS have the last word. */
@@ -42,10 +42,10 @@ export function firstChoices(page: ISolutionPage): ISolutionChoices {
 }
 
 /**
- * A name for a stack that nobody has yet: a letter is first.
+ * A name for a stack that nobody has yet, other than one that was just taken: a letter is first.
  */
-export function freshStack({ solution }: ISolutionPage): string {
-  return freshName(solution.id).replace(/^[^a-zA-Z]+/, '');
+export function freshStack({ solution }: ISolutionPage, taken = ''): string {
+  return nextName(solution.id.replace(/^[^a-zA-Z]+/, ''), taken);
 }
 
 /**

@@ -73,8 +73,12 @@ export function SolutionForm(props: {
     try {
       const key = requestKey.of(request);
       onBegun(await api.launchSolution({ ...request, key }));
+      requestKey.renew();
       setTried(false);
-      change({ stack: freshStack(page), values: withoutHidden(page, choices) });
+      change({
+        stack: freshStack(page, request.stack),
+        values: withoutHidden(page, choices)
+      });
     } catch (error) {
       setProblem(problemOf(error));
     }
