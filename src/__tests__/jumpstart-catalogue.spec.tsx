@@ -226,6 +226,12 @@ describe('the catalogue of JumpStart', () => {
       await act(() => jest.advanceTimersByTimeAsync(0));
       expect(rows()).toHaveLength(1);
       expect(screen.getByRole('progressbar')).toBeTruthy();
+      const hidden = jest
+        .spyOn(document, 'hidden', 'get')
+        .mockReturnValue(true);
+      await act(() => jest.advanceTimersByTimeAsync(9000));
+      expect(asked).toHaveLength(1);
+      hidden.mockRestore();
       await act(() => jest.advanceTimersByTimeAsync(3000));
       expect(rows()).toHaveLength(3);
       expect(screen.getByRole('status').textContent).toMatch(

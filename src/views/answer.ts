@@ -41,9 +41,16 @@ export function useAnswer<T>(
       if (wanted) {
         setAnswer({ key, ...answer });
         if (answer.value !== null && !whole(answer.value)) {
-          timer = window.setTimeout(() => void ask(key), AGAIN);
+          later(key);
         }
       }
+    };
+    const later = (key: string) => {
+      timer = window.setTimeout(
+        // Nobody sees what it would be: it is asked for once the page is shown again.
+        () => (document.hidden ? later(key) : void ask(key)),
+        AGAIN
+      );
     };
     if (key !== null) {
       void ask(key);
