@@ -9,6 +9,7 @@ import {
   IChecked,
   IClassNames,
   ICode,
+  ICodeRequest,
   IComputeName,
   IComputes,
   IConnection,
@@ -16,6 +17,7 @@ import {
   IDataCheck,
   IDemo,
   IDeployRequest,
+  IDocumentsRequest,
   IEndpointFormats,
   IEndpointLatency,
   IExampleBody,
@@ -87,15 +89,6 @@ export function problemOf(error: unknown): IProblem {
     return error.problem;
   }
   throw error;
-}
-
-/**
- * Where a form must be posted, and with what, so that a new tab lands on a presigned URL
- * which no script ever sees.
- */
-export interface IOpenUrl {
-  readonly action: string;
-  readonly xsrf: string | null;
 }
 
 /**
@@ -187,23 +180,11 @@ export class Api {
     );
   }
 
-  openUrl(
-    connection: string,
-    region: string,
-    kind: string,
-    id: string
-  ): IOpenUrl {
-    return {
-      action: this._url(['resources', kind, id, 'open'], {
-        connection,
-        region
-      }),
-      xsrf: cookie('_xsrf')
-    };
-  }
-
   /**
    * Open the resource's own page in a new tab. Call it from a click, or the browser blocks it.
+   *
+   * #### Notes
+   * A form is posted, so that the tab lands on a presigned URL which no script ever sees.
    */
   openInNewTab(
     connection: string,
@@ -211,10 +192,11 @@ export class Api {
     kind: string,
     id: string
   ): void {
-    const { action, xsrf } = this.openUrl(connection, region, kind, id);
+    const path = ['resources', kind, id, 'open'];
+    const xsrf = cookie('_xsrf');
     const form = document.createElement('form');
     form.method = 'post';
-    form.action = action;
+    form.action = this._url(path, { connection, region });
     form.target = '_blank';
     // With noreferrer the browser tells no origin, and the Jupyter server refuses the post.
     form.rel = 'noopener';
@@ -430,10 +412,11 @@ export class Api {
     region: string,
     models: ReadonlyArray<IModelName>
   ): Promise<void> {
+    const request: IDocumentsRequest = { models };
     return this._post(
       ['jumpstart', 'models', 'documents'],
       { connection, region },
-      { models }
+      request
     );
   }
 
@@ -485,10 +468,7 @@ export class Api {
   }
 
   /** What a form does, as code; `request` has one of the two. */
-  launchCode(request: {
-    readonly deploy?: IDeployRequest;
-    readonly fine_tune?: IFineTuneRequest;
-  }): Promise<ICode> {
+  launchCode(request: ICodeRequest): Promise<ICode> {
     return this._post(['jumpstart', 'code'], {}, request);
   }
 

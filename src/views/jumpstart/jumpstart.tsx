@@ -111,7 +111,7 @@ export function JumpStart(props: {
                   elsewhere={elsewhere('models')}
                   connection={connection}
                   region={region}
-                  onRegion={setRegion}
+                  regionField={regionField('models')}
                   onOpen={({ model }) =>
                     openModel({
                       connection,

@@ -5,7 +5,6 @@ import { showProblem } from '../../../components/problem';
 import { IJumpStartCatalogue } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { useAnswer, useTypes } from '../../answer';
-import { RegionField } from '../../modal/frame';
 import { ProblemCallout } from '../../modal/problem';
 import { Search } from '../search';
 import { Models } from './models';
@@ -21,11 +20,11 @@ export function Catalogue(props: {
   search: Search;
   /** What the other tabs have of what is searched for. */
   elsewhere: React.ReactNode;
-  onRegion: (region: string) => void;
+  regionField: React.ReactNode;
   onOpen: (entry: IEntry) => void;
 }): React.ReactElement {
-  const { smext, connection, region } = props;
-  const { api, store, trans } = smext;
+  const { smext, connection, region, regionField } = props;
+  const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<IJumpStartCatalogue>(
     JSON.stringify([connection, region, attempt]),
@@ -38,16 +37,6 @@ export function Catalogue(props: {
       () => setAttempt(attempt + 1),
       error => showProblem(problemOf(error), trans)
     );
-  const regionField = (
-    <RegionField
-      id="jp-smext-jumpstart-region"
-      className="jp-smext-line"
-      regions={store.regions}
-      value={region}
-      trans={trans}
-      onChange={props.onRegion}
-    />
-  );
   if (!value) {
     return (
       <div className="jp-smext-page-alone">

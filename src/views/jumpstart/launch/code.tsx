@@ -3,11 +3,10 @@ import * as React from 'react';
 
 import { Api } from '../../../api';
 import { copyText } from '../../../components/problem';
-import { ICode } from '../../../protocol';
+import { ICode, ICodeRequest } from '../../../protocol';
 import { openModal } from '../../modal';
 import { ModalHead } from '../../modal/frame';
 import { SegmentField } from './field';
-import { IEither } from './form-buttons';
 
 const TITLE = 'jp-smext-code-title';
 
@@ -16,7 +15,7 @@ const TITLE = 'jp-smext-code-title';
  */
 export async function showCode(
   api: Api,
-  request: IEither,
+  request: ICodeRequest,
   trans: TranslationBundle
 ): Promise<void> {
   const code = await api.launchCode(request);

@@ -69,7 +69,7 @@ export function DeployForm(props: {
       id={id}
       smext={smext}
       start={start}
-      request={{ deploy: form.request }}
+      request={{ deploy: form.request, fine_tune: null }}
       why={null}
       priced={serverless ? [] : pricedByMonth(trans)}
       onFill={({ deploy }) =>

@@ -63,7 +63,7 @@ export function FineTuneForm(props: {
       id={id}
       smext={smext}
       start={start}
-      request={{ fine_tune: request }}
+      request={{ deploy: null, fine_tune: request }}
       why={whyNotData(data, choices, trans)}
       priced={pricedByRun(request.max_seconds / 3600, choices.spot, trans)}
       onFill={({ fine_tune: tune }) =>

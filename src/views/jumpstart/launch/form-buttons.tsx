@@ -5,22 +5,10 @@ import * as React from 'react';
 import { problemOf } from '../../../api';
 import { LinkButton } from '../../../components/button';
 import { showProblem } from '../../../components/problem';
-import {
-  IDeployRequest,
-  IFineTuneRequest,
-  ISavedForm
-} from '../../../protocol';
+import { ICodeRequest, ISavedForm } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { showCode } from './code';
 import { IStart, templatesOf } from './start';
-
-/**
- * A request of either kind.
- */
-export interface IEither {
-  readonly deploy?: IDeployRequest;
-  readonly fine_tune?: IFineTuneRequest;
-}
 
 /**
  * Send a form, keep it under a name, fill it in from one that was kept, or see it as code.
@@ -30,7 +18,7 @@ export function FormButtons(props: {
   sending: boolean;
   /** Why it cannot be sent now. */
   why: string | null;
-  request: IEither;
+  request: ICodeRequest;
   start: IStart;
   model: string;
   smext: ISmext;
@@ -63,15 +51,7 @@ export function FormButtons(props: {
       return;
     }
     await attempt(async () =>
-      setSaved(
-        templatesOf(
-          await api.saveForm({
-            name,
-            deploy: request.deploy ?? null,
-            fine_tune: request.fine_tune ?? null
-          })
-        )
-      )
+      setSaved(templatesOf(await api.saveForm({ name, ...request })))
     );
   };
   return (

@@ -4,6 +4,7 @@ import { problemOf } from '../../../api';
 import { useStore } from '../../../hooks';
 import {
   IChecked,
+  ICodeRequest,
   ILaunch,
   IModelPage,
   IProblem,
@@ -17,7 +18,7 @@ import { useRequestKey } from '../../task/request-key';
 import { Checks, useSettled } from './checked';
 import { canCheck, ICommonChoices, mustAccept } from './common-choices';
 import { IWrong, nextName } from './entries';
-import { FormButtons, IEither } from './form-buttons';
+import { FormButtons } from './form-buttons';
 import { Acceptance } from './acceptance';
 import { IStart } from './start';
 
@@ -123,7 +124,7 @@ export function LaunchForm<C extends ICommonChoices, R>(props: {
   id: IModelId;
   smext: ISmext;
   start: IStart;
-  request: IEither;
+  request: ICodeRequest;
   /** Why it cannot be sent, beside what the server says to the request. */
   why: string | null;
   /** What stands below the price. */
