@@ -95,3 +95,6 @@ def test_wrong_requests_are_refused(tagged: Any) -> None:
     with pytest.raises(ClientError) as error:
         tagged.tag_resources(ResourceARNList=["arn:aws:s3:::b"], Tags={"k": "v"})
     assert "needs AWS" in error.value.response["Error"]["Message"]
+    with pytest.raises(ClientError) as error:
+        tagged.get_resources(IncludeComplianceDetails=True)
+    assert "with IncludeComplianceDetails; it needs AWS" in error.value.response["Error"]["Message"]

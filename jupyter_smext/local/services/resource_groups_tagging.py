@@ -13,6 +13,8 @@ from .sagemaker import Answer, Call
 _PAGE = 50
 _MOST = 100
 _STACK = "Stack"
+#: Without tag policies and pages by tags an answer would be another than the one asked for.
+_NOT_RUN = ("IncludeComplianceDetails", "ExcludeCompliantResources", "TagsPerPage")
 
 Tags = Mapping[str, str]
 
@@ -28,6 +30,8 @@ async def answer(call: Call) -> Answer:
 def _resources(call: Call) -> Answer:
     """Those that every filter holds for, by ARN."""
     given = call.parameters
+    if asked_for := [name for name in _NOT_RUN if given.get(name)]:
+        raise errors.not_run("resourcegroupstaggingapi", f"{call.operation} with {asked_for[0]}")
     arns = given.get("ResourceARNList")
     if arns is not None and given.keys() & {"TagFilters", "ResourceTypeFilters", "PaginationToken"}:
         raise _invalid("ResourceARNList is given alone, without filters and pages.")
