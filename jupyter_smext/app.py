@@ -31,8 +31,8 @@ class SmextApp(ExtensionApp):
 
     home = Unicode(
         help="""Folder of what outlives the server: the last-known resources, prices, JumpStart's
-        models and their documents, and the journals of shut-downs, switches and notebook jobs
-        (default: smext in Jupyter's data folder)."""
+        models and their documents, and the journals of shut-downs, switches, notebook jobs and
+        launches (default: smext in Jupyter's data folder)."""
     ).tag(config=True)
 
     read_only = ListTrait(
