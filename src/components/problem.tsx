@@ -4,6 +4,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IProblem } from '../protocol';
+import { Facts } from './facts';
 
 import '../../style/shared.css';
 
@@ -65,18 +66,7 @@ export async function showProblem(
   ];
   await showDialog({
     title: problem.title,
-    body: (
-      <dl className="jp-smext-problem">
-        {facts
-          .filter(([, value]) => value)
-          .map(([label, value]) => (
-            <React.Fragment key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </React.Fragment>
-          ))}
-      </dl>
-    ),
+    body: <Facts facts={facts} className="jp-smext-problem" />,
     buttons: [Dialog.okButton({ label: trans.__('Close') })]
   });
 }

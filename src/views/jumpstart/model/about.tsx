@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import { originLabel } from '../catalogue/facets';
 import { CopyButton } from '../../../components/copy-button';
+import { codesOf, Facts } from '../../../components/facts';
 import { IInstanceTypes, ILaunch, IModelPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { IAnswer } from '../../answer';
@@ -42,7 +43,7 @@ export function About(props: {
               {trans.__('Its document has no description.')}
             </p>
           )}
-      <Facts page={page} smext={smext} />
+      <ModelFacts page={page} smext={smext} />
       {page.document !== null && (
         <Licence page={page} launches={launches} trans={trans} />
       )}
@@ -114,7 +115,10 @@ export function About(props: {
   );
 }
 
-function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
+function ModelFacts(props: {
+  page: IModelPage;
+  smext: ISmext;
+}): React.ReactElement {
   const { page, smext } = props;
   const { trans } = smext;
   const { model } = page;
@@ -130,8 +134,8 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
       )
     ],
     [trans.__('Framework'), model.framework],
-    [trans.__('Input'), codes(page.content_types)],
-    [trans.__('Output'), codes(page.accept_types)],
+    [trans.__('Input'), codesOf(page.content_types)],
+    [trans.__('Output'), codesOf(page.accept_types)],
     [
       trans.__('Subscription'),
       isWebAddress(page.subscription) && (
@@ -160,7 +164,7 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
         .filter(Boolean)
         .join(', ')
     ],
-    [trans.__('Metrics'), codes(page.metrics)],
+    [trans.__('Metrics'), codesOf(page.metrics)],
     [
       trans.__('Vulnerabilities'),
       page.vulnerabilities.length
@@ -175,7 +179,7 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
     ],
     [
       trans.__('Notebooks'),
-      codes(page.notebooks.map(({ location }) => location))
+      codesOf(page.notebooks.map(({ location }) => location))
     ],
     [
       trans.__('Listed in'),
@@ -185,29 +189,7 @@ function Facts(props: { page: IModelPage; smext: ISmext }): React.ReactElement {
     ],
     [trans.__('Document'), page.document && <code>{page.document}</code>]
   ];
-  return (
-    <dl className="jp-smext-facts-grid">
-      {facts
-        .filter(([, value]) => value)
-        .map(([label, value]) => (
-          <React.Fragment key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </React.Fragment>
-        ))}
-    </dl>
-  );
-}
-
-function codes(values: ReadonlyArray<string>): React.ReactNode {
-  return values.length
-    ? values.map((value, index) => (
-        <React.Fragment key={value}>
-          {index > 0 && ', '}
-          <code>{value}</code>
-        </React.Fragment>
-      ))
-    : null;
+  return <Facts facts={facts} />;
 }
 
 /** An address without its scheme, as it is read. */

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { CopyButton } from '../../../components/copy-button';
+import { codesOf, Facts } from '../../../components/facts';
 import { TitledTable } from '../../../components/titled-table';
 import { ISolutionPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
@@ -25,7 +26,7 @@ export function SolutionAbout(props: {
         {trans.__('About')}
       </h2>
       {markdown(description)}
-      <Facts page={page} smext={smext} />
+      <SolutionFacts page={page} smext={smext} />
       {architecture && (
         <section>
           <h2 className="jp-smext-h2">{trans.__('Architecture')}</h2>
@@ -68,7 +69,7 @@ export function SolutionAbout(props: {
   );
 }
 
-function Facts(props: {
+function SolutionFacts(props: {
   page: ISolutionPage;
   smext: ISmext;
 }): React.ReactElement {
@@ -87,20 +88,8 @@ function Facts(props: {
     ],
     [trans.__('Licence'), license],
     [trans.__('Data'), source],
-    [
-      trans.__('Files'),
-      files.length > 0 &&
-        files.map((name, index) => (
-          <React.Fragment key={name}>
-            {index > 0 && ', '}
-            <code>{name}</code>
-          </React.Fragment>
-        ))
-    ],
-    [
-      trans.__('Regions'),
-      solution.regions.length > 0 && solution.regions.join(', ')
-    ],
+    [trans.__('Files'), codesOf(files)],
+    [trans.__('Regions'), solution.regions.join(', ')],
     [
       trans.__('Listed in'),
       solution.as_of === null
@@ -112,18 +101,7 @@ function Facts(props: {
           )
     ]
   ];
-  return (
-    <dl className="jp-smext-facts-grid">
-      {facts
-        .filter(([, value]) => value)
-        .map(([label, value]) => (
-          <React.Fragment key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </React.Fragment>
-        ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 /** What the template makes, by service. */

@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { CopyButton } from '../../../components/copy-button';
+import { Facts } from '../../../components/facts';
 import { exactTime, took } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { useChanges, useSeconds } from '../../../hooks';
@@ -202,16 +203,7 @@ function Asked(props: {
   return (
     <details className="jp-smext-said">
       <summary>{trans.__('What was asked for')}</summary>
-      <dl className="jp-smext-facts-grid">
-        {facts
-          .filter(([, value]) => value)
-          .map(([label, value]) => (
-            <React.Fragment key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </React.Fragment>
-          ))}
-      </dl>
+      <Facts facts={facts} />
     </details>
   );
 }
