@@ -837,6 +837,15 @@ describe('the page of a model', () => {
     expect(deployed).toMatchObject([{ tuned: 'ft-1126-0905' }]);
     // A name has its time once.
     expect(deployed[0].endpoint).toMatch(/^ft-\d{4}-\d{4}$/);
+    // It can be asked for again, and only on the page of its own model.
+    const model = within(deploy).getByLabelText('Model') as HTMLSelectElement;
+    fireEvent.change(model, { target: { value: '' } });
+    await act(async () =>
+      launches.deployTuned({ ...ID, region: 'eu-west-1' }, 'ft-1126-0905')
+    );
+    expect(model.value).toBe('');
+    await act(async () => launches.deployTuned(ID, 'ft-1126-0905'));
+    expect(model.value).toBe('ft-1126-0905');
   });
 
   it('deploys what a training elsewhere made of it', async () => {

@@ -37,8 +37,8 @@ export function DeployForm(props: {
   start: IStart;
   /** The training jobs that tuned this model. */
   tuned: ReadonlyArray<string>;
-  /** The one whose result is to be deployed. */
-  wanted: string | null;
+  /** The one whose result is to be deployed, a new object each time that it is asked for. */
+  wanted: { readonly job: string } | null;
   onBegun: (launch: ILaunch) => void;
 }): React.ReactElement {
   const { page, id, smext, types, start, tuned, wanted, onBegun } = props;
@@ -55,7 +55,7 @@ export function DeployForm(props: {
   const { choices, change, wrong, shown } = form;
   React.useEffect(() => {
     if (wanted !== null) {
-      change({ tuned: wanted, name: freshName(wanted) });
+      change({ tuned: wanted.job, name: freshName(wanted.job) });
     }
   }, [wanted]);
   const config = configOf(page, choices.config);

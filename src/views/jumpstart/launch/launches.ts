@@ -6,6 +6,7 @@ import { ILaunch } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { openModal } from '../../modal';
 import { FollowedTasks } from '../../task/followed';
+import { Wanted } from '../wanted';
 import { LaunchProgress } from './progress';
 import { launchName, launchWords } from './words';
 
@@ -43,13 +44,16 @@ export class Launches {
     });
   }
 
-  /** A launch came to an end, or another tuned model is to be deployed. */
+  /** A launch came to an end. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
 
-  /** The training job whose result is to be deployed, by the id of its model. */
-  readonly wanted = new Map<string, string>();
+  /** The training job whose result is to be deployed on the page of its model. */
+  readonly wanted = new Wanted<IModelId, string>(
+    ({ connection, region, hub, id, version }) =>
+      JSON.stringify([connection, region, hub, id, version])
+  );
 
   /** Show a launch and follow it until it is over. */
   async show(launch: ILaunch): Promise<void> {
@@ -83,9 +87,8 @@ export class Launches {
 
   /** Show the form that deploys what a training job made of a model. */
   deployTuned(model: IModelId, job: string): void {
-    this.wanted.set(model.id, job);
+    this.wanted.ask(model, job);
     this._options.openModel(model);
-    this._changed.emit();
   }
 
   /** Follow launches again that were running when this page was left. */

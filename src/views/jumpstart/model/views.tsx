@@ -1,7 +1,6 @@
 import * as React from 'react';
 
 import { ITab, Tabs } from '../../../components/tabs';
-import { useChanges } from '../../../hooks';
 import { ILaunch, IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { useAnswer, useTypes } from '../../answer';
@@ -11,6 +10,7 @@ import { DeployForm } from '../launch/deploy-form';
 import { FineTuneForm } from '../launch/fine-tune-form';
 import { Launches } from '../launch/launches';
 import { IStart, readStart } from '../launch/start';
+import { useWanted } from '../wanted';
 import { About } from './about';
 import { Markdown } from './markdown';
 
@@ -27,7 +27,6 @@ export function ModelViews(props: {
 }): React.ReactElement {
   const { page, id, smext, launches, markdown, browse } = props;
   const { api, trans } = smext;
-  useChanges(launches.changed);
   const [attempt, setAttempt] = React.useState(0);
   const [current, setCurrent] = React.useState('about');
   const hosting = useTypes(api, id, 'hosting', attempt);
@@ -41,16 +40,15 @@ export function ModelViews(props: {
     readStart(api, id)
   );
   const [created, setCreated] = React.useState<ReadonlyArray<string>>([]);
-  const wanted = launches.wanted.get(id.id) ?? null;
+  const [wanted, want] = React.useState<{ job: string } | null>(null);
+  useWanted(launches.wanted, id, job => {
+    want({ job });
+    setCurrent('deploy');
+  });
   const own = useLaunchesOf(smext, launches, id);
   const tuned = own.flatMap(({ fine_tune: tune, state }) =>
     tune && state === 'done' ? [tune.job] : []
   );
-  React.useEffect(() => {
-    if (wanted !== null) {
-      setCurrent('deploy');
-    }
-  }, [wanted]);
 
   const form = (draw: (start: IStart) => React.ReactElement) =>
     start.problem ? (

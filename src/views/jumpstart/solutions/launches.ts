@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { Event } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
-import { ISignal, Signal } from '@lumino/signaling';
+import { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
@@ -12,6 +12,7 @@ import { openModal } from '../../modal';
 import { FollowedTasks } from '../../task/followed';
 import { TaskSession } from '../../task/session';
 import { askFolder } from '../ask-folder';
+import { Wanted } from '../wanted';
 import { DeleteDialog } from './delete-dialog';
 import { outcomeOf, solutionOf, stackWords } from './words';
 
@@ -58,25 +59,14 @@ export class SolutionLaunches {
     return this._tasks.hold(session);
   }
 
-  /** A stack is to be seen on the page of its solution: {@link takeWanted} says which. */
-  get wanted(): ISignal<this, void> {
-    return this._wantedSignal;
-  }
-
-  /** The id of the launch that is to be seen on a solution's page, once; null for none. */
-  takeWanted(id: ISolutionId): string | null {
-    const key = keyOf(id);
-    const wanted = this._wanted.get(key) ?? null;
-    this._wanted.delete(key);
-    return wanted;
-  }
+  /** The id of the launch whose stack is to be seen on the page of its solution. */
+  readonly wanted = new Wanted<ISolutionId, string>(keyOf);
 
   /** Show a stack on the page of its solution. */
   show(launch: ISolutionLaunch): void {
     const id = solutionOf(launch);
-    this._wanted.set(keyOf(id), launch.id);
+    this.wanted.ask(id, launch.id);
     this._options.openSolution(id);
-    this._wantedSignal.emit();
   }
 
   /** Follow those again that were running when this page was left. */
@@ -153,8 +143,6 @@ export class SolutionLaunches {
     }
   }
 
-  private readonly _wanted = new Map<string, string>();
-  private readonly _wantedSignal = new Signal<this, void>(this);
   private readonly _tasks: FollowedTasks<ISolutionLaunch>;
 }
 

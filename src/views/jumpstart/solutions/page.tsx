@@ -7,6 +7,7 @@ import { ISmext, ISolutionId } from '../../../tokens';
 import { IAnswer, useAnswer } from '../../answer';
 import { ProblemCallout } from '../../modal/problem';
 import { isWebAddress, Markdown } from '../model/markdown';
+import { useWanted } from '../wanted';
 import { SolutionAbout } from './about';
 import { SolutionForm } from './form';
 import { SolutionLaunches } from './launches';
@@ -53,19 +54,7 @@ export function SolutionView(props: {
     setChosen(launch);
     setTab('stacks');
   };
-  React.useEffect(() => {
-    const look = () => {
-      const wanted = launches.takeWanted(id);
-      if (wanted !== null) {
-        see(wanted);
-      }
-    };
-    launches.wanted.connect(look);
-    look();
-    return () => {
-      launches.wanted.disconnect(look);
-    };
-  }, [launches, id]);
+  useWanted(launches.wanted, id, see);
   const underWay = stacks.value?.find(one => outcomeOf(one) === 'running')?.id;
   React.useEffect(() => {
     // A page that is opened anew shows what goes on.
