@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -27,8 +26,6 @@ from .run import TITLES, Run
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
-
-log = logging.getLogger(__name__)
 
 
 class NotebookJobs:
@@ -66,7 +63,7 @@ class NotebookJobs:
             return begun if begun is not None else await self._begin(request, file)
 
     async def _begun(self, key: str) -> NotebookJob | None:
-        for record in await asyncio.to_thread(self._records):
+        for record in await asyncio.to_thread(self._journals.readable):
             if record.job.request.key == key:
                 return await self._current(record)
         return None
@@ -100,11 +97,13 @@ class NotebookJobs:
     async def get(self, id: str) -> NotebookJob:
         """The job as it is now. Raises a 404 ProblemError."""
         run = self._runs.get(id)
-        return run.recorded.job if run is not None else await self._current(self._journals.read(id))
+        if run is not None:
+            return run.recorded.job
+        return await self._current(await asyncio.to_thread(self._journals.read, id))
 
     async def recent(self) -> list[NotebookJob]:
         """The latest jobs, newest first."""
-        records = await asyncio.to_thread(self._records)
+        records = await asyncio.to_thread(self._journals.readable)
         jobs = [await self._current(record) for record in records]
         return sorted(jobs, key=lambda job: job.started, reverse=True)
 
@@ -153,7 +152,7 @@ class NotebookJobs:
         async with self._taking:
             run = self._runs.get(id)
             if run is None:
-                record = self._journals.read(id)
+                record = await asyncio.to_thread(self._journals.read, id)
                 run = self._run(record.job, Path(record.file), await self._sessions())
                 if record.job.state != "running":
                     self._runs[id] = run
@@ -171,15 +170,6 @@ class NotebookJobs:
                 run.recorded.taken_up()
                 run.start()
             return self._runs[id].recorded.job
-
-    def _records(self) -> list[Record]:
-        found = []
-        for id in self._journals.latest():
-            try:
-                found.append(self._journals.read(id))
-            except ProblemError as error:
-                log.warning("%s: %s", error.problem.title, error.problem.detail)
-        return found
 
     def _run(self, job: NotebookJob, file: Path, sessions: Sessions) -> Run:
         recorded = RecordedJob(job, file, self._journals, self._tell)

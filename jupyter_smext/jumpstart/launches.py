@@ -122,12 +122,15 @@ class Launches:
         run = self._runs.get(id)
         if run is not None:
             return run.recorded.launch
-        return await self._current(self._journals.read(id))
+        return await self._current(await asyncio.to_thread(self._journals.read, id))
 
     async def metrics(self, id: str) -> Sequence[Mapping[str, str]]:
         """The MetricDefinitions of a fine-tuning's job. Raises a 404 ProblemError."""
         run = self._runs.get(id)
-        record = run.recorded.record if run is not None else self._journals.read(id)
+        if run is not None:
+            record = run.recorded.record
+        else:
+            record = await asyncio.to_thread(self._journals.read, id)
         if record.training is None:
             return ()
         algorithm = record.training.parameters["AlgorithmSpecification"]
@@ -136,7 +139,7 @@ class Launches:
 
     async def recent(self) -> list[Launch]:
         """The latest launches, newest first."""
-        records = await asyncio.to_thread(self._records)
+        records = await asyncio.to_thread(self._journals.readable)
         launches = [await self._current(record) for record in records]
         return sorted(launches, key=lambda launch: launch.started, reverse=True)
 
@@ -162,7 +165,7 @@ class Launches:
         """The S3 URIs of the archives that the latest launches made, by the launches' ids."""
         return {
             record.id: record.deployment.packing.to
-            for record in await asyncio.to_thread(self._records)
+            for record in await asyncio.to_thread(self._journals.readable)
             if record.deployment is not None and record.deployment.packing is not None
         }
 
@@ -181,7 +184,7 @@ class Launches:
 
     async def resume(self) -> None:
         """Go on with what ran when the last server ended; without such, load nothing of AWS."""
-        for record in await asyncio.to_thread(self._records):
+        for record in await asyncio.to_thread(self._journals.readable):
             await self._current(record)
 
     async def close(self) -> None:
@@ -190,7 +193,7 @@ class Launches:
 
     async def _begun(self, request: Request) -> Launch | None:
         """The launch that a request of the same key began."""
-        for record in await asyncio.to_thread(self._records) if request.key else ():
+        for record in await asyncio.to_thread(self._journals.readable) if request.key else ():
             known = record.launch.deploy or record.launch.fine_tune
             if known is not None and known.key == request.key:
                 return await self._current(record)
@@ -219,15 +222,6 @@ class Launches:
                 self._runs[id] = await self._run(record)
                 self._runs[id].start()
             return self._runs[id].recorded.launch
-
-    def _records(self) -> list[Record]:
-        found = []
-        for id in self._journals.latest():
-            try:
-                found.append(self._journals.read(id))
-            except ProblemError as error:
-                log.warning("%s: %s", error.problem.title, error.problem.detail)
-        return found
 
     async def _run(self, record: Record) -> Run:
         request = record.launch.deploy or record.launch.fine_tune

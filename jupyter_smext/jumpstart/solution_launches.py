@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -22,8 +21,6 @@ from .solution_journal import SETTLED, UNDER_WAY, Record, SolutionJournals
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
     from .solution_run import SolutionRun
-
-log = logging.getLogger(__name__)
 
 
 class SolutionLaunches:
@@ -54,7 +51,7 @@ class SolutionLaunches:
         """Begin a stack. Raises ProblemError: the first that forbids it."""
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            for record in await asyncio.to_thread(self._records) if request.key else ():
+            for record in await asyncio.to_thread(self._journals.readable) if request.key else ():
                 if record.launch.request.key == request.key:
                     return await self._current(record)
             record = await self._new(request)
@@ -115,7 +112,7 @@ class SolutionLaunches:
 
     async def recent(self) -> list[SolutionLaunch]:
         """The latest launches, newest first."""
-        records = await asyncio.to_thread(self._records)
+        records = await asyncio.to_thread(self._journals.readable)
         launches = [await self._current(record) for record in records]
         return sorted(launches, key=lambda launch: launch.started, reverse=True)
 
@@ -135,7 +132,7 @@ class SolutionLaunches:
 
     async def resume(self) -> None:
         """Go on with what ran when the last server ended; without such, load nothing of AWS."""
-        for record in await asyncio.to_thread(self._records):
+        for record in await asyncio.to_thread(self._journals.readable):
             await self._current(record)
 
     async def close(self) -> None:
@@ -199,15 +196,6 @@ class SolutionLaunches:
                 self._runs[id] = await self._run(record)
                 self._runs[id].start()
             return self._runs[id].launch
-
-    def _records(self) -> list[Record]:
-        found = []
-        for id in self._journals.latest():
-            try:
-                found.append(self._journals.read(id))
-            except ProblemError as error:
-                log.warning("%s: %s", error.problem.title, error.problem.detail)
-        return found
 
     async def _run(self, record: Record, values: dict[str, str] | None = None) -> SolutionRun:
         from .solution_run import SolutionRun

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -12,6 +13,8 @@ from ..aws.errors import ProblemError, problem
 from ..decoding import decode_json
 from ..server_process import Server
 from ..whole_file import write_whole
+
+log = logging.getLogger(__name__)
 
 
 def followed_elsewhere(noun: str, server: Server) -> ProblemError:
@@ -79,6 +82,16 @@ class TaskJournals(Generic[R]):
     def forget(self, id: str) -> None:
         """Delete a journal; one that is not there is no error. Raises OSError."""
         (self.folder / f"{id}.json").unlink(missing_ok=True)
+
+    def readable(self) -> list[R]:
+        """Of the latest those that can be read, newest first; of the others the log tells."""
+        found = []
+        for id in self.latest():
+            try:
+                found.append(self.read(id))
+            except ProblemError as error:
+                log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return found
 
     def latest(self) -> list[str]:
         """The ids of the latest, newest first."""

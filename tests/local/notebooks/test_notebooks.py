@@ -124,6 +124,17 @@ def test_the_last_cell_deletes_what_a_failed_one_left(
         gone(engine, printed)
 
 
+def test_a_training_that_failed_says_why(fresh_engine: RunningEngine, tmp_path: Path) -> None:
+    fresh_engine.faults([{"kind": "capacity", "noun": "TrainingJob"}])
+    content = of_model(fresh_engine, "sklearn-classification-table")["Fine-tune"]
+    printed = run(content, tmp_path, fresh_engine.environment(), on=True)
+    client = fresh_engine.client("sagemaker")
+    [job] = client.list_training_jobs()["TrainingJobSummaries"]
+    ended = client.describe_training_job(TrainingJobName=job["TrainingJobName"])
+    assert f"Failed {ended['FailureReason']}" in printed
+    gone(fresh_engine, printed)
+
+
 def gone(engine: RunningEngine, printed: str) -> None:
     """A notebook says that nothing of it is left, and that is so."""
     assert "Left: []" in printed

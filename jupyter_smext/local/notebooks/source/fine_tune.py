@@ -96,10 +96,13 @@ sagemaker.create_training_job(
     StoppingCondition={"MaxRuntimeInSeconds": document["MaxRuntimeInSeconds"]},
     Tags=tags,
 )
-sagemaker.get_waiter("training_job_completed_or_stopped").wait(
-    TrainingJobName=NAME, WaiterConfig={"Delay": 5, "MaxAttempts": 720}
-)
-job = sagemaker.describe_training_job(TrainingJobName=NAME)
+try:
+    sagemaker.get_waiter("training_job_completed_or_stopped").wait(
+        TrainingJobName=NAME, WaiterConfig={"Delay": 5, "MaxAttempts": 720}
+    )
+finally:
+    job = sagemaker.describe_training_job(TrainingJobName=NAME)
+    print(job["TrainingJobStatus"], job.get("FailureReason", ""))
 for metric in job.get("FinalMetricDataList", []):
     print(f"{metric['MetricName']}: {metric['Value']:.3f}")
 ARTIFACT = job["ModelArtifacts"]["S3ModelArtifacts"]
