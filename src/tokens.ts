@@ -55,13 +55,13 @@ export interface IViewProps extends IResourceId {
 }
 
 /**
- * A tab of a resource. Without `kinds` it is shown for every kind.
+ * A tab of a resource. Without `when` it is shown for every kind.
  */
 export interface IView {
   readonly id: string;
   readonly label: string;
   readonly rank: number;
-  readonly kinds?: ReadonlyArray<string>;
+  when?(spec: IKind): boolean;
   render(props: IViewProps): ReactElement;
 }
 
@@ -85,9 +85,9 @@ export class ViewRegistry {
   }
 
   /** The tabs of a kind, by rank. */
-  of(kind: string): IView[] {
+  of(spec: IKind): IView[] {
     return [...this._views.values()]
-      .filter(view => !view.kinds || view.kinds.includes(kind))
+      .filter(view => view.when?.(spec) ?? true)
       .sort((a, b) => a.rank - b.rank);
   }
 

@@ -120,7 +120,7 @@ describe('a resource', () => {
       id: 'other',
       label: 'Other',
       rank: 1,
-      kinds: ['config'],
+      when: spec => spec.id === 'config',
       render: () => <p />
     });
     smext = {

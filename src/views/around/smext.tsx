@@ -34,7 +34,7 @@ export function createSmext(
     id: 'test',
     label: trans.__('Test'),
     rank: 300,
-    kinds: ['endpoint'],
+    when: spec => spec.id === 'endpoint',
     render: props => (
       <TestBench {...props} services={services} commands={commands} />
     )

@@ -79,7 +79,7 @@ export function ResourceView(props: {
     );
   }
 
-  const shown = views.of(id.kind);
+  const shown = views.of(spec);
   const current = shown.find(view => view.id === model.view) ?? shown[0];
   const choose = (view: string) => {
     setSeen(new Set([...seen, current.id]));
