@@ -37,13 +37,29 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     ['connection']
   ),
   [CommandIDs.create]: object({
+    connection: RESOURCE.connection,
+    region: RESOURCE.region,
     kind: RESOURCE.kind,
+    operation: string(
+      'In place of a kind: the AWS operation, e.g. CreateModel'
+    ),
+    layout: string('In place of a kind: a form of ours, e.g. training-job'),
+    clone: {
+      ...object(RESOURCE, Object.keys(RESOURCE)),
+      description: 'The resource whose parameters the form begins with'
+    },
+    changes: {
+      type: 'object',
+      description:
+        'Parameters to begin with; over those of clone, a JSON merge patch'
+    },
     isLauncher: LAUNCHER
   }),
   [CommandIDs.openResource]: object(
     {
       ...RESOURCE,
-      view: string('The id of the view to begin with, e.g. test')
+      view: string('The id of the view to begin with, e.g. test'),
+      place: string("Where in the view, in the view's own words")
     },
     Object.keys(RESOURCE)
   ),

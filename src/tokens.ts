@@ -1,5 +1,5 @@
 import { TranslationBundle } from '@jupyterlab/translation';
-import { Token } from '@lumino/coreutils';
+import { ReadonlyJSONObject, Token } from '@lumino/coreutils';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { ReactElement } from 'react';
@@ -46,12 +46,38 @@ export interface ISolutionId {
 }
 
 /**
+ * What is to be created: the arguments of `smext:create`. Of a kind, by an operation of AWS, or by a
+ * layout of the extension's own (`training-job`, `endpoint`); without all three it is asked for.
+ */
+export interface INewResource {
+  /** Where; by default the panel's connection, and its first region. */
+  readonly connection?: string;
+  readonly region?: string;
+  readonly kind?: string;
+  readonly operation?: string;
+  readonly layout?: string;
+  /** The resource whose parameters the form begins with. */
+  readonly clone?: IResourceId;
+  /** Parameters to begin with; over those of `clone`, a JSON merge patch (RFC 7396). */
+  readonly changes?: ReadonlyJSONObject;
+}
+
+/**
  * What a view of a resource is given.
  */
 export interface IViewProps extends IResourceId {
   readonly resource: IResource;
   readonly spec: IKind;
   readonly smext: ISmext;
+
+  /** Whether somebody may look at it: it is the chosen view, and its tab is not hidden. */
+  readonly visible: boolean;
+
+  /** Where in the view, in the view's own words, e.g. a line of a log; empty for its beginning. */
+  readonly place: string;
+
+  /** Keep where in the view one is: a link and a reload lead there again. */
+  onPlace(place: string): void;
 }
 
 /**
@@ -105,10 +131,14 @@ export interface ISmext {
   readonly trans: TranslationBundle;
 
   /**
-   * Open a resource as a tab of the main area, at one of its views where that is named:
-   * `smext:open-resource` with {@link IResourceId} and `{ view }`.
+   * Open a resource as a tab of the main area, at one of its views, and at a place in that, where
+   * they are named: `smext:open-resource` with {@link IResourceId} and `{ view, place }`.
    */
-  openResource(resource: IResourceId | IRowRef, view?: string): void;
+  openResource(
+    resource: IResourceId | IRowRef,
+    view?: string,
+    place?: string
+  ): void;
 
   /**
    * Propose to shut resources down: `smext:shut-down` with `{ targets: IResourceId[] }`, or
@@ -128,8 +158,8 @@ export interface ISmext {
   /** Do one verb: `smext:act` with {@link IResourceId} and `{ operation }`; danger and forms ask first. */
   act(resource: IResourceId | IRowRef, operation: string): void;
 
-  /** Create a resource: `smext:create` with `{ kind }`, or without to choose the kind. */
-  create(kind?: string): void;
+  /** Open the form of a new resource: `smext:create` with {@link INewResource}, or with its kind alone. */
+  create(what?: string | INewResource): void;
 }
 
 /**

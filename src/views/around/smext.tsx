@@ -55,10 +55,11 @@ export function createSmext(
     store,
     trans,
     views,
-    openResource: (resource, view) =>
+    openResource: (resource, view, place) =>
       run(CommandIDs.openResource, {
         ...resourceId(resource),
-        ...(view === undefined ? {} : { view })
+        ...(view === undefined ? {} : { view }),
+        ...(place === undefined ? {} : { place })
       }),
     shutDown: what =>
       typeof what === 'string'
@@ -71,6 +72,10 @@ export function createSmext(
       }),
     act: (resource, operation) =>
       run(CommandIDs.act, { ...resourceId(resource), operation }),
-    create: kind => run(CommandIDs.create, kind === undefined ? {} : { kind })
+    create: what =>
+      run(
+        CommandIDs.create,
+        typeof what === 'string' ? { kind: what } : { ...what }
+      )
   };
 }
