@@ -148,7 +148,8 @@ def setup() -> None:
         if due:
             run("jlpm", "install", "--immutable")
     sources = [p for d in ("src", "style", "schema") for p in (ROOT / d).rglob("*") if p.is_file()]
-    sources += [package, lock, ROOT / "tsconfig.json", ROOT / "tsconfig.build.json"]
+    sources += [package, lock, ROOT / "rspack.config.js"]
+    sources += [ROOT / "tsconfig.json", ROOT / "tsconfig.build.json"]
     labextension = ROOT / "jupyter_smext" / "labextension"
     if (labextension / "build_log.json").exists():
         # Left by `jlpm build` or `jlpm watch`; what is run, tested and measured is what ships.
