@@ -149,7 +149,7 @@ describe('a resource', () => {
 
   async function show(): Promise<void> {
     await act(async () => {
-      render(<ResourceView model={model} smext={smext} />);
+      render(<ResourceView model={model} smext={smext} visible />);
       model.start();
     });
     await act(() =>

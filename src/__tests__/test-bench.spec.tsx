@@ -178,6 +178,9 @@ describe('a test bench', () => {
         id="churn"
         resource={resource}
         spec={kind('endpoint')}
+        visible
+        place=""
+        onPlace={jest.fn()}
         smext={smextWith(api, store)}
         services={services as unknown as ServiceManager.IManager}
         commands={commands as unknown as CommandRegistry}

@@ -11,7 +11,10 @@ import { CommandIDs, describedBy } from '../commands';
 import { IResourceId, ISmextLoader } from '../tokens';
 import type { ResourceModel } from '../views/resource';
 
-/** `?smext-resource=CONNECTION/REGION/KIND/ID`, each part percent-encoded. */
+/**
+ * `?smext-resource=CONNECTION/REGION/KIND/ID`, each part percent-encoded, and where it is not the
+ * first view `&smext-view=` and `&smext-place=`: what `linkOf` writes.
+ */
 const QUERY = 'smext-resource';
 const ROUTE = 'smext:route-resource';
 
@@ -37,13 +40,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     const open = async (
       resource: IResourceId,
-      view?: string
+      view?: string,
+      place?: string
     ): Promise<void> => {
       const id = widgetId(resource);
       const isOpen = () => {
         const widget = tracker.find(widget => widget.id === id);
         if (widget && view !== undefined) {
-          models.get(widget)?.choose(view);
+          models.get(widget)?.choose(view, place);
         }
         return widget !== undefined;
       };
@@ -66,13 +70,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
         serviceManager.events.stream
       );
       if (view !== undefined) {
-        model.choose(view);
+        model.choose(view, place);
       }
       main.id = id;
       resources.set(main, resource);
       models.set(main, model);
       shell.add(main, 'main', { type: 'SageMaker Resource' });
       await tracker.add(main);
+      model.moved.connect(() => void tracker.save(main));
       shell.activateById(id);
       model.start();
     };
@@ -81,10 +86,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open SageMaker Resource'),
       describedBy: describedBy(CommandIDs.openResource),
       execute: args => {
-        const { view, ...resource } = args;
+        const { view, place, ...resource } = args;
         return open(
           resource as unknown as IResourceId,
-          typeof view === 'string' ? view : undefined
+          typeof view === 'string' ? view : undefined,
+          typeof place === 'string' ? place : undefined
         );
       }
     });
@@ -92,7 +98,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
     if (restorer) {
       void restorer.restore(tracker, {
         command: CommandIDs.openResource,
-        args: widget => ({ ...resources.get(widget) }),
+        args: widget => {
+          const model = models.get(widget);
+          const view = model?.view ?? null;
+          return {
+            ...resources.get(widget),
+            ...(view === null ? {} : { view, place: model?.place(view) })
+          };
+        },
         name: widget => widget.id
       });
     }
@@ -108,10 +121,17 @@ const plugin: JupyterFrontEndPlugin<void> = {
           }
         },
         execute: async args => {
-          const resource = fromQuery((args as unknown as Location).search);
+          const query = new URLSearchParams(
+            (args as unknown as Location).search
+          );
+          const resource = fromQuery(query);
           if (resource) {
             await app.restored;
-            await open(resource);
+            await open(
+              resource,
+              query.get('smext-view') ?? undefined,
+              query.get('smext-place') ?? undefined
+            );
           }
         }
       });
@@ -123,8 +143,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-function fromQuery(search: string): IResourceId | null {
-  const parts = new URLSearchParams(search).get(QUERY)?.split('/') ?? [];
+function fromQuery(query: URLSearchParams): IResourceId | null {
+  const parts = query.get(QUERY)?.split('/') ?? [];
   if (parts.length !== 4 || parts.includes('')) {
     return null;
   }

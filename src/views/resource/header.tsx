@@ -29,8 +29,10 @@ export function Header(props: {
   spec: IKind;
   problem: IProblem | null;
   smext: ISmext;
+  /** An address that leads to what is shown. */
+  link(): string;
 }): React.ReactElement {
-  const { id, resource, spec, problem, smext } = props;
+  const { id, resource, spec, problem, smext, link } = props;
   const { api, store, trans } = smext;
   const { row } = resource;
   const now = useNow();
@@ -59,6 +61,10 @@ export function Header(props: {
       {
         label: trans.__('Copy name'),
         run: () => copyText(row.name, trans.__('Name copied'))
+      },
+      {
+        label: trans.__('Copy link'),
+        run: () => copyText(link(), trans.__('Link copied'))
       },
       arn === null
         ? []

@@ -9,6 +9,7 @@ import { IProblem } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
 import { Header } from './header';
+import { linkOf } from './link';
 import { ResourceModel } from './model';
 
 import '../../../style/shared.css';
@@ -36,12 +37,24 @@ class ResourceContent extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    return <ResourceView model={this._model} smext={this._smext} />;
+    return (
+      <ResourceView
+        model={this._model}
+        smext={this._smext}
+        visible={this.isVisible}
+      />
+    );
   }
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     this._model.look();
+    this.update();
+  }
+
+  protected override onAfterHide(message: Message): void {
+    super.onAfterHide(message);
+    this.update();
   }
 }
 
@@ -51,8 +64,9 @@ class ResourceContent extends ReactWidget {
 export function ResourceView(props: {
   model: ResourceModel;
   smext: ISmext;
+  visible: boolean;
 }): React.ReactElement {
-  const { model, smext } = props;
+  const { model, smext, visible } = props;
   const { trans, views, store } = smext;
   // A view that was left is found again as it was.
   const [seen, setSeen] = React.useState<ReadonlySet<string>>(new Set());
@@ -109,6 +123,14 @@ export function ResourceView(props: {
         spec={spec}
         problem={problem}
         smext={smext}
+        link={() =>
+          linkOf(
+            smext.api.settings.baseUrl,
+            id,
+            current.id,
+            model.place(current.id)
+          )
+        }
       />
       {problem && (
         <div className="jp-smext-page-trouble">
@@ -152,7 +174,15 @@ export function ResourceView(props: {
             <React.Suspense
               fallback={<p role="status">{trans.__('Loading…')}</p>}
             >
-              {view.render({ ...id, resource, spec, smext })}
+              {view.render({
+                ...id,
+                resource,
+                spec,
+                smext,
+                visible: visible && view === current,
+                place: model.place(view.id),
+                onPlace: place => model.move(view.id, place)
+              })}
             </React.Suspense>
           </div>
         ))}

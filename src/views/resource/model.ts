@@ -1,6 +1,6 @@
 import { Event } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
+import { Debouncer, Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, ApiError } from '../../api';
@@ -10,6 +10,9 @@ import { IResourceId } from '../../tokens';
 /** Milliseconds between readings, while the resource changes and otherwise. */
 const BUSY = 4000;
 const CALM = 25_000;
+
+/** Milliseconds that a place is kept after: it may change with each line that is scrolled. */
+const REMEMBER = 500;
 
 /**
  * One resource, read again when the server says that it changed, and now and then.
@@ -61,11 +64,40 @@ export class ResourceModel implements IDisposable {
   }
 
   /**
-   * Show a view of it.
+   * Where in a view one is; empty for its beginning.
    */
-  choose(view: string): void {
+  place(view: string): string {
+    return this._places.get(view) ?? '';
+  }
+
+  /**
+   * Show a view of it, at a place where that is given.
+   */
+  choose(view: string, place?: string): void {
+    if (place !== undefined) {
+      this._places.set(view, place);
+    }
     this._view = view;
     this._changed.emit();
+    void this._remember.invoke();
+  }
+
+  /**
+   * Keep where in a view one is.
+   */
+  move(view: string, place: string): void {
+    if (this.place(view) !== place) {
+      this._places.set(view, place);
+      this._changed.emit();
+      void this._remember.invoke();
+    }
+  }
+
+  /**
+   * Emitted when another view, or another place in one, has been shown for a moment.
+   */
+  get moved(): ISignal<this, void> {
+    return this._moved;
   }
 
   /**
@@ -82,6 +114,7 @@ export class ResourceModel implements IDisposable {
     this._isDisposed = true;
     this._stream.disconnect(this._onEvent, this);
     this._poll.dispose();
+    this._remember.dispose();
     Signal.clearData(this);
   }
 
@@ -157,6 +190,12 @@ export class ResourceModel implements IDisposable {
 
   private readonly _api: Api;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _moved = new Signal<this, void>(this);
+  private readonly _remember = new Debouncer(
+    () => this._moved.emit(),
+    REMEMBER
+  );
+  private readonly _places = new Map<string, string>();
   private readonly _poll: Poll;
   private readonly _stream: Event.Stream;
   private _isDisposed = false;

@@ -1,0 +1,117 @@
+import {
+  ILayoutRestorer,
+  IRouter,
+  JupyterFrontEnd
+} from '@jupyterlab/application';
+import { nullTranslator } from '@jupyterlab/translation';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
+
+import { CommandIDs } from '../commands';
+import plugin from '../plugins/resource';
+import { IResourceId, ISmext } from '../tokens';
+import { linkOf } from '../views/resource/link';
+import { loaderOf } from './loading';
+
+class Model {
+  readonly moved = new Signal<this, void>(this);
+  view: string | null = null;
+  place = () => this._place;
+  start = jest.fn();
+  choose(view: string, place?: string): void {
+    this.view = view;
+    this._place = place ?? this._place;
+  }
+  private _place = '';
+}
+
+const made: { id: IResourceId; model: Model; main: Widget }[] = [];
+
+jest.mock('../views/resource/tab', () => ({
+  createResourceTab: (id: IResourceId) => {
+    const one = { id, model: new Model(), main: new Widget() };
+    made.push(one);
+    return one;
+  }
+}));
+
+const JOB: IResourceId = {
+  connection: 'profile:a/b',
+  region: 'us-east-1',
+  kind: 'training-job',
+  id: 'a%2Fb,100%'
+};
+
+describe('the tab of a resource', () => {
+  const commands = new CommandRegistry();
+  let route: IRouter.IRegisterOptions;
+  let args: (widget: Widget) => unknown;
+
+  beforeAll(async () => {
+    const app = {
+      commands,
+      restored: Promise.resolve(),
+      serviceManager: { events: { stream: null } },
+      shell: { add: jest.fn(), activateById: jest.fn() }
+    } as unknown as JupyterFrontEnd;
+    await plugin.activate(
+      app,
+      loaderOf({
+        trans: nullTranslator.load('jupyter_smext')
+      } as unknown as ISmext),
+      {
+        restore: async (
+          _: unknown,
+          options: { args: (widget: Widget) => unknown }
+        ) => {
+          args = options.args;
+        }
+      } as unknown as ILayoutRestorer,
+      {
+        register: (options: IRouter.IRegisterOptions) => (route = options)
+      } as unknown as IRouter
+    );
+  });
+
+  beforeEach(() => {
+    made.splice(0).forEach(({ main }) => main.dispose());
+  });
+
+  it('is reached by an address, at a place in one of its views', async () => {
+    const { search } = new URL(
+      linkOf('http://h:1/', JOB, 'logs', 'algo-1/&x=1:4118')
+    );
+    expect(search).toMatch(route.pattern);
+    await commands.execute(route.command, { search });
+    const [{ id, model }] = made;
+    expect(id).toEqual(JOB);
+    expect(model.view).toBe('logs');
+    expect(model.place()).toBe('algo-1/&x=1:4118');
+    expect(model.start).toHaveBeenCalled();
+  });
+
+  it.each(['?smext-resource=local/us-east-1/model', '?smext-resource=a/b//c'])(
+    'is not opened by half an address: %s',
+    async search => {
+      await commands.execute(route.command, { search });
+      expect(made).toEqual([]);
+    }
+  );
+
+  it('comes back after a reload where it was', async () => {
+    await commands.execute(CommandIDs.openResource, { ...JOB });
+    const [{ model, main }] = made;
+    expect(args(main)).toEqual(JOB);
+    model.choose('logs', 'algo-1:7');
+    expect(args(main)).toEqual({ ...JOB, view: 'logs', place: 'algo-1:7' });
+    // Opened once more, it is the same tab at another place.
+    await commands.execute(CommandIDs.openResource, {
+      ...JOB,
+      view: 'metrics',
+      place: '1h'
+    });
+    expect(made.length).toBe(1);
+    expect(args(main)).toEqual({ ...JOB, view: 'metrics', place: '1h' });
+  });
+});
