@@ -33,6 +33,13 @@ export interface IAsyncInvocation {
   readonly request_id: string | null;
 }
 
+/** An operation of `service`, as botocore names both, and its parameters. */
+export interface IAwsCall {
+  readonly operation: string;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly service: string;
+}
+
 /** A measurement that the document carries; nothing here was measured by this extension. */
 export interface IBenchmark {
   readonly instance_type: string;
@@ -209,6 +216,58 @@ export interface ICreatedType {
 }
 
 /**
+ * A creation, as it is now; it is journalled and survives the server.
+ * `target` is what it is about, where that has a kind of the panel's; its page can be opened once
+ * it is in `made`. A failed one keeps what it made: it can go on with the step that failed, or be
+ * cancelled, which deletes that. `left` is what a cancel could not delete. `arn` is what AWS
+ * answered for something that has no kind.
+ */
+export interface ICreation {
+  readonly id: string;
+  readonly rev: number;
+  readonly request: ICreationRequest;
+  readonly title: string;
+  readonly state: 'cancelled' | 'done' | 'failed' | 'running';
+  readonly steps: ReadonlyArray<ITaskStep>;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly target: IMadeResource | null;
+  readonly made: ReadonlyArray<IMadeResource>;
+  readonly left: ReadonlyArray<IMadeResource>;
+  readonly problem: IProblem | null;
+  readonly arn: string | null;
+}
+
+/**
+ * What a request would do: nothing, where there are `errors` or `problems`.
+ * `calls` are those that it makes at AWS, in their order; `steps` the titles of all its steps;
+ * `notes` say what is worth to know before. `parameters` are those of the layout's own operation,
+ * with which its form of all fields goes on.
+ */
+export interface ICreationCheck {
+  readonly errors: ReadonlyArray<IFieldError>;
+  readonly problems: ReadonlyArray<IProblem>;
+  readonly notes: ReadonlyArray<string>;
+  readonly steps: ReadonlyArray<string>;
+  readonly calls: ReadonlyArray<IAwsCall>;
+  readonly parameters: { readonly [key: string]: unknown } | null;
+}
+
+/**
+ * Create by an operation of AWS, with its parameters, or by a layout, with its values.
+ * One of the two is given. `key` is made up by who asks: asked again with the same one, as after a
+ * lost answer, the creation that was begun is answered, and no other is.
+ */
+export interface ICreationRequest {
+  readonly connection: string;
+  readonly region: string;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly operation: string | null;
+  readonly layout: string | null;
+  readonly key: string;
+}
+
+/**
  * A training dataset against the model's documented format.
  * `format` is the task whose format that is; None: the task has none that is known. `classes` maps
  * a class to its number of files where the format has classes; `outside` is how many files lie
@@ -358,6 +417,12 @@ export interface IFact {
   readonly format: 'bytes' | 'code' | 'list' | 'number' | 'seconds' | 'text' | 'time';
 }
 
+/** What is wrong with one field: `path` leads there through the parameters. */
+export interface IFieldError {
+  readonly path: ReadonlyArray<string | number>;
+  readonly message: string;
+}
+
 /**
  * What was sent or fetched. `folder` is where it lies there, below the Jupyter server's root.
  * `files` counts those `beside` as well: a path that had changed on both sides, to the name that
@@ -426,13 +491,31 @@ export interface IFolder {
   readonly without: { readonly [key: string]: string };
 }
 
-/** A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults. */
+/**
+ * A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults.
+ * Of a layout the schema is of our own, and all its fields are in `sections`; what a schema says
+ * beside JSON Schema is in `creation.py`.
+ */
 export interface IForm {
   readonly operation: string;
   readonly title: string;
   readonly schema: { readonly [key: string]: unknown };
   readonly first: ReadonlyArray<string>;
   readonly defaults: { readonly [key: string]: unknown };
+  readonly sections: ReadonlyArray<IFormSection>;
+}
+
+/**
+ * Fields that are shown together, by their names in the schema's own properties.
+ * A `folded` one is opened by who wants it; it is open where a field in it has a value that is
+ * none of the defaults, or is wrong.
+ */
+export interface IFormSection {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: ReadonlyArray<string>;
+  readonly about: string;
+  readonly folded: boolean;
 }
 
 /** Who AWS says we are; `expires_at` is epoch seconds, None for what does not expire. */
@@ -658,7 +741,8 @@ export interface IJumpStartNotebooks {
  * or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
  * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
  * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
- * What runs of it has no price of its own where it is `paid_by` another kind.
+ * What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
+ * write `logs`.
  */
 export interface IKind {
   readonly id: string;
@@ -676,6 +760,7 @@ export interface IKind {
   readonly identity: ReadonlyArray<string>;
   readonly console: string | null;
   readonly paid_by: string | null;
+  readonly logs: boolean;
 }
 
 /**
@@ -745,6 +830,27 @@ export interface ILaunchedAssets {
   readonly problems: ReadonlyArray<IProblem>;
 }
 
+/**
+ * A layout: what it is called, and the operation whose own form has all of AWS's fields.
+ * `kind` is of what it creates in the end.
+ */
+export interface ILayoutName {
+  readonly id: string;
+  readonly kind: string;
+  readonly operation: string;
+  readonly title: string;
+  readonly about: string;
+}
+
+/**
+ * The values of a layout that say the same as parameters of its operation.
+ * None where they have what the layout has no field for: `lost` are these members.
+ */
+export interface ILayoutValues {
+  readonly values: { readonly [key: string]: unknown } | null;
+  readonly lost: ReadonlyArray<string>;
+}
+
 /** After a failure: how something stands, and what that means. */
 export interface ILeft {
   readonly what: string;
@@ -773,11 +879,90 @@ export interface ILocalEngine {
   readonly kernels_without: IProblem | null;
 }
 
+/**
+ * A line at an epoch second; text without escape sequences, cut at 2,000 characters.
+ * `length` is that of the whole line, in bytes of UTF-8; `whole` says that `text` is all of it.
+ */
+export interface ILogLine {
+  readonly at: number;
+  readonly text: string;
+  readonly length: number;
+  readonly level: '' | 'error' | 'warning';
+  readonly whole: boolean;
+}
+
+/** Lines from the line number `start` on, counted from 0. */
+export interface ILogLines {
+  readonly start: number;
+  readonly lines: ReadonlyArray<ILogLine>;
+  readonly state: ILogState;
+}
+
+/**
+ * The numbers of the lines that a search found, ascending.
+ * `total` lines match; `capped`: `lines` has only the first of them. `scanned` lines were looked
+ * through: a later search goes on from there.
+ */
+export interface ILogMatches {
+  readonly total: number;
+  readonly capped: boolean;
+  readonly lines: ReadonlyArray<number>;
+  readonly scanned: number;
+}
+
 /** Lines of a job's log, in their order; `next` asks for those after them. */
 export interface ILogPage {
   readonly lines: ReadonlyArray<string>;
   readonly next: string | null;
   readonly ended: boolean;
+}
+
+/**
+ * How far a stream has been read.
+ * `lines` are known here. `reading` older ones that are there already; `ended`: nothing more is
+ * written to it. `first_error` is a line number from 0, `errors` a count of lines. `behind` is the
+ * age of the last look at the stream's end in seconds, None before the first. `problem` says why
+ * it is not read on.
+ */
+export interface ILogState {
+  readonly lines: number;
+  readonly reading: boolean;
+  readonly ended: boolean;
+  readonly first_error: number | null;
+  readonly errors: number;
+  readonly behind: number | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * A log stream of a resource; times of its first and last event in epoch seconds.
+ * `id` names it in URLs. `label` tells it from the resource's others: `algo-1`.
+ */
+export interface ILogStream {
+  readonly id: string;
+  readonly group: string;
+  readonly name: string;
+  readonly label: string;
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/**
+ * The streams of a resource, the oldest first; `said` is a sentence where there is none.
+ * `more` are there than are listed. `problems` say which could not be listed.
+ */
+export interface ILogStreams {
+  readonly streams: ReadonlyArray<ILogStream>;
+  readonly said: string;
+  readonly more: boolean;
+  readonly problems: ReadonlyArray<IProblem>;
+}
+
+/** A resource that a creation made: `id` is that of its row. */
+export interface IMadeResource {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
 }
 
 /** A value of a metric that a job reported; `at` is epoch seconds. */
@@ -1082,12 +1267,16 @@ export interface IProblem {
   readonly retry_at: number | null;
 }
 
-/** A link from one resource to another; `role` is the member that names it. */
+/**
+ * A link from one resource to another; `role` is the member that names it.
+ * `texts` are what stands for it in AWS's answer: a name, an ARN.
+ */
 export interface IRelated {
   readonly role: string;
   readonly kind: string;
   readonly id: string;
   readonly name: string;
+  readonly texts: ReadonlyArray<string>;
 }
 
 /**
@@ -1135,6 +1324,7 @@ export interface IResource {
   readonly facts: ReadonlyArray<IFact>;
   readonly related: ReadonlyArray<IRelated>;
   readonly definition: { readonly [key: string]: unknown };
+  readonly places: ReadonlyArray<IS3Place>;
 }
 
 /**
@@ -1156,6 +1346,110 @@ export interface IRow {
   readonly parent: string | null;
   readonly cells: ReadonlyArray<string | number | boolean | null>;
   readonly groups: ReadonlyArray<IInstanceGroup>;
+}
+
+/** A bucket; `region` is None where S3 does not tell, `created` is epoch seconds. */
+export interface IS3Bucket {
+  readonly name: string;
+  readonly region: string | null;
+  readonly created: number | null;
+}
+
+/**
+ * The buckets of an account, by name.
+ * `default` is the one that SageMaker's SDK takes, None where the account is not known.
+ * `problem` says why there are no more: a bucket that is not listed may still be opened by its
+ * name.
+ */
+export interface IS3Buckets {
+  readonly buckets: ReadonlyArray<IS3Bucket>;
+  readonly default: string | null;
+  readonly problem: IProblem | null;
+}
+
+/**
+ * A folder or an object below a prefix; a folder's `uri` ends in a slash.
+ * `storage` is S3's storage class; `size` is in bytes, `modified` epoch seconds; a folder has
+ * none of them.
+ */
+export interface IS3Entry {
+  readonly name: string;
+  readonly uri: string;
+  readonly folder: boolean;
+  readonly size: number | null;
+  readonly modified: number | null;
+  readonly storage: string | null;
+}
+
+/** A file in an archive; `size` is in bytes, unpacked. */
+export interface IS3Member {
+  readonly name: string;
+  readonly size: number;
+  readonly folder: boolean;
+}
+
+/**
+ * An object: what S3 says of it, and a preview.
+ * `size` is in bytes, `modified` epoch seconds. `encryption` is in S3's words, `kms_key` the key's
+ * ARN. `problem` says why there is no preview of it.
+ */
+export interface IS3Object {
+  readonly uri: string;
+  readonly size: number;
+  readonly modified: number | null;
+  readonly content_type: string;
+  readonly etag: string;
+  readonly version: string | null;
+  readonly storage: string;
+  readonly encryption: string | null;
+  readonly kms_key: string | null;
+  readonly metadata: { readonly [key: string]: string };
+  readonly preview: IS3Preview | null;
+  readonly problem: IProblem | null;
+}
+
+/** A page of what lies below a prefix, in S3's order; `next` asks for the page after it. */
+export interface IS3Page {
+  readonly uri: string;
+  readonly entries: ReadonlyArray<IS3Entry>;
+  readonly next: string | null;
+}
+
+/** A place in S3 that a resource names: `label` is what for, `member` the dotted path there. */
+export interface IS3Place {
+  readonly label: string;
+  readonly member: string;
+  readonly uri: string;
+}
+
+/**
+ * What an object holds, as far as it is shown.
+ * By `form`: `text`, `json` and `jsonl` have `text`, of the `encoding`; `table` has `columns` and
+ * `rows` (of `rows_total`, where that is known), `types` where the file tells them; `image` is
+ * read through `object-content` as `media_type`; `archive` has `members`; `none` has but the
+ * `note`. Where it is not `whole`, there is more in the object than is here. `note` is a sentence
+ * on what is not shown or could not be read.
+ */
+export interface IS3Preview {
+  readonly form: 'archive' | 'image' | 'json' | 'jsonl' | 'none' | 'table' | 'text';
+  readonly whole: boolean;
+  readonly note: string;
+  readonly text: string;
+  readonly encoding: string;
+  readonly media_type: string;
+  readonly columns: ReadonlyArray<string>;
+  readonly types: ReadonlyArray<string>;
+  readonly rows: ReadonlyArray<ReadonlyArray<string | number | boolean | null>>;
+  readonly rows_total: number | null;
+  readonly members: ReadonlyArray<IS3Member>;
+}
+
+/** How much lies at a URI, an object or all below a prefix; without `complete` it is more. */
+export interface IS3Sum {
+  readonly uri: string;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly complete: boolean;
 }
 
 /**
@@ -1474,9 +1768,9 @@ export interface ITarget {
   readonly id: string;
 }
 
-/** Event: a switch, notebook job, launch or stack made progress, or a kernel's line changed. */
+/** Event: a switch, job, launch, stack or creation made progress, or a kernel's line changed. */
 export interface ITaskChanged {
-  readonly task: 'jumpstart' | 'kernel' | 'notebook-job' | 'solution' | 'switch';
+  readonly task: 'creation' | 'jumpstart' | 'kernel' | 'notebook-job' | 'solution' | 'switch';
   readonly id: string;
   readonly rev: number;
 }
@@ -1566,6 +1860,17 @@ export interface ITrainingProgress {
   readonly status: string;
   readonly phases: ReadonlyArray<ITrainingPhase>;
   readonly finals: ReadonlyArray<IMetricValue>;
+}
+
+/**
+ * What names a resource, and what made the data that it names.
+ * `notes` say what was looked at where that is not all, `problems` what could not be read.
+ */
+export interface IUsedBy {
+  readonly used_by: ReadonlyArray<IRelated>;
+  readonly made_by: ReadonlyArray<IRelated>;
+  readonly notes: ReadonlyArray<string>;
+  readonly problems: ReadonlyArray<IProblem>;
 }
 
 /**

@@ -346,8 +346,8 @@ class RemoteKernelRequest(msgspec.Struct, frozen=True):
 
 
 class TaskChanged(msgspec.Struct, frozen=True):
-    """Event: a switch, notebook job, launch or stack made progress, or a kernel's line changed."""
+    """Event: a switch, job, launch, stack or creation made progress, or a kernel's line changed."""
 
-    task: Literal["switch", "notebook-job", "kernel", "jumpstart", "solution"]
+    task: Literal["switch", "notebook-job", "kernel", "jumpstart", "solution", "creation"]
     id: str
     rev: int

@@ -47,7 +47,8 @@ class Kind(msgspec.Struct, frozen=True):
     or are read when a parent row is opened. `identity` names the parts of its row ids. `open` is
     the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
     template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
-    What runs of it has no price of its own where it is `paid_by` another kind.
+    What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
+    write `logs`.
     """
 
     id: str
@@ -65,6 +66,8 @@ class Kind(msgspec.Struct, frozen=True):
     identity: tuple[str, ...]
     console: str | None
     paid_by: str | None
+    metrics: bool = False
+    logs: bool = False
 
 
 class InstanceGroup(msgspec.Struct, frozen=True):
@@ -204,12 +207,24 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Related(msgspec.Struct, frozen=True):
-    """A link from one resource to another; `role` is the member that names it."""
+    """A link from one resource to another; `role` is the member that names it.
+
+    `texts` are what stands for it in AWS's answer: a name, an ARN.
+    """
 
     role: str
     kind: str
     id: str
     name: str
+    texts: tuple[str, ...] = ()
+
+
+class S3Place(msgspec.Struct, frozen=True):
+    """A place in S3 that a resource names: `label` is what for, `member` the dotted path there."""
+
+    label: str
+    member: str
+    uri: str
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -220,6 +235,7 @@ class Resource(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     related: tuple[Related, ...]
     definition: dict[str, Any]
+    places: tuple[S3Place, ...] = ()
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -229,14 +245,33 @@ class Created(msgspec.Struct, frozen=True):
     id: str
 
 
+class FormSection(msgspec.Struct, frozen=True):
+    """Fields that are shown together, by their names in the schema's own properties.
+
+    A `folded` one is opened by who wants it; it is open where a field in it has a value that is
+    none of the defaults, or is wrong.
+    """
+
+    id: str
+    title: str
+    fields: tuple[str, ...]
+    about: str = ""
+    folded: bool = False
+
+
 class Form(msgspec.Struct, frozen=True):
-    """A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults."""
+    """A form for one operation: JSON Schema of AWS's shape, the fields to show first, defaults.
+
+    Of a layout the schema is of our own, and all its fields are in `sections`; what a schema says
+    beside JSON Schema is in `creation.py`.
+    """
 
     operation: str
     title: str
     schema: dict[str, Any]
     first: tuple[str, ...]
     defaults: dict[str, Any]
+    sections: tuple[FormSection, ...] = ()
 
 
 class Changed(msgspec.Struct, frozen=True):
