@@ -742,7 +742,7 @@ export interface IJumpStartNotebooks {
  * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
  * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
  * What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
- * write `logs`.
+ * write `logs`; CloudWatch measures their `metrics`.
  */
 export interface IKind {
   readonly id: string;
@@ -760,6 +760,7 @@ export interface IKind {
   readonly identity: ReadonlyArray<string>;
   readonly console: string | null;
   readonly paid_by: string | null;
+  readonly metrics: boolean;
   readonly logs: boolean;
 }
 
@@ -965,11 +966,47 @@ export interface IMadeResource {
   readonly name: string;
 }
 
+/**
+ * One statistic of one metric over a time.
+ * `name` and `statistic` are CloudWatch's words (`ModelLatency`, `p90`), `label` is the metric in
+ * words. `of` is what of the resource it is measured of, its host or variant. `id` is the same for
+ * the same of another resource. `times` are epoch seconds and rise; `unit` is `%`, `ms`, `s`, or
+ * empty for numbers and counts.
+ */
+export interface IMetricSeries {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly group: 'algorithm' | 'instance' | 'invocations';
+  readonly unit: string;
+  readonly statistic: string;
+  readonly of: string;
+  readonly times: ReadonlyArray<number>;
+  readonly values: ReadonlyArray<number>;
+}
+
 /** A value of a metric that a job reported; `at` is epoch seconds. */
 export interface IMetricValue {
   readonly name: string;
   readonly value: number;
   readonly at: number;
+}
+
+/**
+ * A resource's metrics from `start` to `end`, epoch seconds, a value each `period` seconds.
+ * `live`: newer values may come, and are worth asking for `every` seconds from now on. `problems`
+ * say what is not there and why; `ranged`: it has no end of its own, so that a range is chosen.
+ */
+export interface IMetrics {
+  readonly start: number;
+  readonly end: number;
+  readonly period: number;
+  readonly read_at: number;
+  readonly live: boolean;
+  readonly every: number;
+  readonly ranged: boolean;
+  readonly series: ReadonlyArray<IMetricSeries>;
+  readonly problems: ReadonlyArray<IProblem>;
 }
 
 /** A version of a model, in a hub or in none. */
