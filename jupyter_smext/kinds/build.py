@@ -7,8 +7,10 @@ from typing import Any
 
 from . import space
 from .kind import Kind, Verb
+from .logs import LogsOf, LogSource
 
 CHANGE = "Change instance type"
+STUDIO = "/aws/sagemaker/studio"
 KEEPS_FILES = "keep files, lose what is in memory"
 APPS = {
     "JupyterLab": "studio-jupyterlab",
@@ -64,6 +66,7 @@ KINDS = (
         billed_as="notebook",
         facts=("InstanceType", "VolumeSizeInGB", "PlatformIdentifier"),
         page="notebook-instances/{name}",
+        logs=(LogSource("/aws/sagemaker/NotebookInstances", "{NotebookInstanceName}/"),),
         given={"instance_source": "both"},
     ),
     Kind(
@@ -77,6 +80,7 @@ KINDS = (
         "build",
         columns=("DomainId",),
         effects={"Delete": "Delete; its users lose their files"},
+        logs=(LogSource(STUDIO, "{DomainId}/"),),
     ),
     Kind(
         "UserProfile",
@@ -84,6 +88,7 @@ KINDS = (
         columns=("DomainId",),
         parent="domain",
         effects={"Delete": "Delete; the user loses their files"},
+        logs=(LogSource(STUDIO, "{DomainId}/{UserProfileName}/"),),
         open_when=("InService",),
         given={
             "open_operation": "CreatePresignedDomainUrl",
@@ -96,6 +101,7 @@ KINDS = (
         columns=("DomainId", "SpaceDisplayName"),
         parent="domain",
         effects={"Delete": "Delete; its files are lost"},
+        logs=(LogSource(STUDIO, "{DomainId}/{SpaceName}/"),),
         labels={"Update": CHANGE},
         fields={"Create": space.NEW, "Update": space.CHANGED},
         more=(
@@ -128,6 +134,8 @@ KINDS = (
         billed=app_billed_as,
         naming=app_name,
         idle=on_system_instance,
+        # An app is of a user or of a space: the other one is empty.
+        logs=(LogSource(STUDIO, "{DomainId}/{UserProfileName}{SpaceName}/{AppType}/{AppName}"),),
         open_when=("InService",),
         given={
             "open_operation": "CreatePresignedDomainUrl",
@@ -160,6 +168,13 @@ KINDS = (
         columns=("AutoMLJobSecondaryStatus", "EndTime"),
         running=("InProgress", "Stopping"),
         paid_by="training-job",
+        logs=(
+            LogsOf(
+                "ListCandidatesForAutoMLJob",
+                "AutoMLJobName",
+                "Candidates[].CandidateSteps[].CandidateStepArn",
+            ),
+        ),
         given={"arn_pattern": "automl-job/([^/]+)"},
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..protocol import InstanceGroup
 from .kind import Describe, Kind
+from .logs import LogsOf, LogSource, job
 from .verbs import Verb
 
 DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
@@ -72,6 +73,7 @@ KINDS = (
         billed_as="hosting",
         facts=("EndpointConfigName",),
         page="endpoints/{name}",
+        logs=(LogSource("/aws/sagemaker/Endpoints/{EndpointName}"),),
     ),
     Kind("EndpointConfig", "deploy", label="Endpoint configuration", page="endpointConfig/{name}"),
     Kind("Model", "deploy", page="models/{name}"),
@@ -82,6 +84,7 @@ KINDS = (
         running=("Creating", "InService", "Updating"),
         when={"Update": ("InService",), "Delete": ("InService", "Failed")},
         effects={"Delete": "Delete; its endpoint stays"},
+        logs=(LogSource("/aws/sagemaker/InferenceComponents/{InferenceComponentName}"),),
         parent="endpoint",
         paid_by="endpoint",
     ),
@@ -96,6 +99,7 @@ KINDS = (
         billed_as="batchtransform",
         facts=("TransformStartTime", "TransformEndTime"),
         page="transform-jobs/{name}",
+        logs=(job("TransformJob"),),
     ),
     Kind("ModelPackageGroup", "deploy", columns=("ModelPackageGroupDescription",)),
     Kind(
@@ -117,6 +121,13 @@ KINDS = (
         columns=("EndpointName", "MonitoringType"),
         when={"Start": ("Stopped",), "Stop": ("Scheduled",)},
         effects={"Stop": "Stop; keep its results"},
+        logs=(
+            LogsOf(
+                "ListMonitoringExecutions",
+                "MonitoringScheduleName",
+                "MonitoringExecutionSummaries[].ProcessingJobArn",
+            ),
+        ),
     ),
     Kind(
         "ModelQualityJobDefinition",
@@ -140,6 +151,7 @@ KINDS = (
         when={"Delete": JOB_ENDED},
         effects={"Delete": "Delete; its record is lost"},
         page="compilation-jobs/{name}",
+        logs=(LogSource("/aws/sagemaker/CompilationJobs", "{CompilationJobName}"),),
     ),
     Kind(
         "OptimizationJob",
@@ -158,6 +170,7 @@ KINDS = (
         label="Inference recommender job",
         columns=("JobType", "ModelName", "CompletionTime"),
         running=("PENDING", "IN_PROGRESS", "STOPPING"),
+        logs=(job("InferenceRecommendationsJob", "Job"),),
     ),
     Kind(
         "EdgePackagingJob",
@@ -181,6 +194,13 @@ KINDS = (
         effects={"Stop": "Stop with the jobs it started"},
         parent="pipeline",
         paid_by="training-job",
+        logs=(
+            LogsOf(
+                "ListPipelineExecutionSteps",
+                "PipelineExecutionArn",
+                "PipelineExecutionSteps[].Metadata.*.Arn[]",
+            ),
+        ),
         given={
             "create_operation": "StartPipelineExecution",
             "arn_pattern": "pipeline/[^/]+/execution/.+",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..protocol import Group, InstanceGroup
 from . import model
 from .fields import Fields
+from .logs import Logs
 from .verbs import Verb, derived, in_their_order
 
 __all__ = ["Describe", "Kind", "Verb"]
@@ -35,7 +36,7 @@ class Kind:
     `billed` (that word by the answer, or None, where it differs), `paid_by` (the kind whose price
     holds its own), `naming` (a name made from the summary), `idle` (true for what is free in spite
     of its state), `facts`
-    (paths into the describe answer, shown first), `page` (its page in the AWS console),
+    (paths into the describe answer, shown first), `page` (its page in the AWS console), `logs`,
     `told_by` (a member and its value, where members alone name several kinds) and `given`: derived
     facts that the model does not tell.
     """
@@ -62,6 +63,7 @@ class Kind:
     idle: Callable[[Mapping[str, Any]], bool] | None = None
     facts: tuple[str, ...] = ()
     page: str | None = None
+    logs: Logs = ()
     told_by: tuple[str, str] | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .kind import Kind
+from .logs import LogSource, job
 
 DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
 ENDED = ("Completed", "Failed", "Stopped")
@@ -15,6 +16,7 @@ KINDS = (
         running=("Initializing", "InProgress", "Stopping"),
         effects={"Stop": "Stop; keep labels made so far"},
         page="groundtruth#/labeling-jobs/details/{name}",
+        logs=(LogSource("/aws/sagemaker/LabelingJobs", "{LabelingJobName}"),),
     ),
     Kind(
         "Workteam",
@@ -37,6 +39,7 @@ KINDS = (
         billed_as="processing",
         facts=("AppSpecification.ImageUri", "ProcessingStartTime", "ProcessingEndTime"),
         page="processing-jobs/{name}",
+        logs=(job("ProcessingJob"),),
     ),
     Kind(
         "FeatureGroup",

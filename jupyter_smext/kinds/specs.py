@@ -86,4 +86,5 @@ def spec(kind: Kind) -> protocol.Kind:
         identity=kind.identity,
         console=kind.console,
         paid_by=kind.paid_by,
+        logs=bool(kind.logs),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..protocol import InstanceGroup
 from .kind import Describe, Kind
+from .logs import LogsOf, LogSource, job
 
 ENDED = ("Completed", "Failed", "Stopped")
 
@@ -62,6 +63,7 @@ KINDS = (
             "ModelArtifacts.S3ModelArtifacts",
         ),
         page="jobs/{name}",
+        logs=(job("TrainingJob"),),
     ),
     Kind(
         "HyperParameterTuningJob",
@@ -81,6 +83,13 @@ KINDS = (
         paid_by="training-job",
         facts=("HyperParameterTuningJobConfig.Strategy", "BestTrainingJob.TrainingJobName"),
         page="hyper-tuning-jobs/{name}",
+        logs=(
+            LogsOf(
+                "ListTrainingJobsForHyperParameterTuningJob",
+                "HyperParameterTuningJobName",
+                "TrainingJobSummaries[].TrainingJobArn",
+            ),
+        ),
     ),
     Kind(
         "Experiment",
@@ -111,6 +120,9 @@ KINDS = (
         effects={"Delete": "Delete; what is on its nodes is lost"},
         instance=cluster_instances,
         page="cluster-management/{name}",
+        # The group goes on with the cluster's id, the streams are of instance groups' nodes:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-observability.html
+        logs=(LogSource("/aws/sagemaker/Clusters/{ClusterName}/", groups=True),),
         # Its ARN holds an id that is not its name.
         given={"arn_pattern": None},
     ),

@@ -57,6 +57,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     identity: ['Name'],
     console: null,
     paid_by: null,
+    logs: false,
     metrics: false,
     ...more
   };
