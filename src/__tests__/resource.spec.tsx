@@ -55,12 +55,14 @@ describe('a resource', () => {
         { label: 'Size', value: 1_500_000, format: 'bytes' },
         { label: 'Nothing', value: null, format: 'text' }
       ],
+      places: [],
       related: [
         {
           role: 'EndpointConfigName',
           kind: 'config',
           id: 'cfg',
-          name: 'my-config'
+          name: 'my-config',
+          texts: ['my-config']
         }
       ],
       definition: { Name: 'nb', Nested: { Deep: [1] } }

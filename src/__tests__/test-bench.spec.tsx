@@ -168,6 +168,7 @@ describe('a test bench', () => {
       row: row('churn', { status }),
       facts: [],
       related: [],
+      places: [],
       definition: {}
     };
     render(
