@@ -1252,6 +1252,26 @@ export interface IPage {
 }
 
 /**
+ * What a resource did or does from `started` to `ended`, in epoch seconds.
+ * `status` is AWS's word (empty where it has none), `message` AWS's own sentence. `todo`: not
+ * reached, yet or at all. `usual_s` is the median of the same phase of `usual_of` others here, in
+ * seconds; None where there is none to go by. `resource` is what did the work, where it can be
+ * opened.
+ */
+export interface IPhase {
+  readonly status: string;
+  readonly label: string;
+  readonly message: string;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly state: 'done' | 'failed' | 'now' | 'stopped' | 'todo';
+  readonly tone: 'bad' | 'busy' | 'idle' | 'ok' | 'unknown';
+  readonly usual_s: number | null;
+  readonly usual_of: number;
+  readonly resource: IRelated | null;
+}
+
+/**
  * An ordered shut-down: shown first, then run, journalled on disk, and proved by listing again.
  * `left_over` names what the closing check still found running.
  */
@@ -1855,6 +1875,30 @@ export interface ITemplateParameter {
   readonly max_value: number | null;
   readonly constraint: string;
   readonly hidden: boolean;
+}
+
+/**
+ * The phases of a resource, oldest first, each after the other or, if `parallel`, side by side.
+ * `ended` is None for what goes on. `training_s` and `billable_s` are AWS's seconds of a training
+ * job, and `saved` the part of the former that managed spot training saved. `price` is of all its
+ * instances, in US dollars an hour, and `cost` of all of `billed_s` in US dollars: None where a
+ * price is not known. `waits` says what it waits for now; `note` what else there is to know, and
+ * `problem` what could not be read.
+ */
+export interface ITimeline {
+  readonly phases: ReadonlyArray<IPhase>;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly parallel: boolean;
+  readonly training_s: number | null;
+  readonly billable_s: number | null;
+  readonly saved: number | null;
+  readonly price: number | null;
+  readonly billed_s: number | null;
+  readonly cost: number | null;
+  readonly waits: string;
+  readonly note: string;
+  readonly problem: IProblem | null;
 }
 
 /**

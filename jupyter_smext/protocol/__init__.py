@@ -163,8 +163,10 @@ from .solutions import (
     TemplateOutput,
     TemplateParameter,
 )
+from .timelines import Phase, Timeline
 
 WIRE: tuple[type[msgspec.Struct], ...] = (
+    Timeline,
     Kind,
     Connection,
     Identity,
@@ -353,6 +355,7 @@ __all__ = [
     "PLAN_EVENT",
     "PackageDifference",
     "Page",
+    "Phase",
     "Plan",
     "PlanChanged",
     "PlanRequest",
@@ -404,6 +407,7 @@ __all__ = [
     "TaskStep",
     "TemplateOutput",
     "TemplateParameter",
+    "Timeline",
     "Tone",
     "TrainingConfig",
     "TrainingLog",
