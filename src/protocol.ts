@@ -50,6 +50,18 @@ export interface IBenchmark {
   readonly concurrency: string | null;
 }
 
+/** The same calls by boto3 and by the AWS CLI. */
+export interface ICallCode {
+  readonly boto3: string;
+  readonly cli: string;
+}
+
+/** Calls to write as code. */
+export interface ICallCodeRequest {
+  readonly region: string;
+  readonly calls: ReadonlyArray<IAwsCall>;
+}
+
 /** What an endpoint's containers logged about the time of a call; not `whole`: there is more. */
 export interface ICallLog {
   readonly lines: ReadonlyArray<string>;
@@ -106,6 +118,14 @@ export interface ICode {
 export interface ICodeRequest {
   readonly deploy: IDeployRequest | null;
   readonly fine_tune: IFineTuneRequest | null;
+}
+
+/** Code for one thing that can be done with a resource; `title` says what. */
+export interface ICodeSample {
+  readonly title: string;
+  readonly boto3: string;
+  readonly cli: string;
+  readonly note: string;
 }
 
 /** One column of a kind's rows; `name` is the member of AWS's summary it comes from. */
@@ -196,6 +216,33 @@ export interface ICosts {
   readonly prices_read_at: number | null;
   readonly problem: IProblem | null;
   readonly reading: boolean;
+}
+
+/**
+ * A Create operation of AWS, or a layout: `layout` is its id, `operation` is what it ends in.
+ * `kind` and `group` are None where the panel does not list what it creates. What answers a
+ * `presigned` URL creates nothing.
+ */
+export interface ICreatable {
+  readonly operation: string;
+  readonly title: string;
+  readonly about: string;
+  readonly kind: string | null;
+  readonly group: 'build' | 'deploy' | 'govern' | 'prepare' | 'train' | null;
+  readonly layout: string | null;
+  readonly presigned: boolean;
+}
+
+/**
+ * What would create a resource again, as far as AWS tells.
+ * `unknown` are members that AWS does not tell, the required ones first; `notes` say what could
+ * not be read.
+ */
+export interface ICreateParameters {
+  readonly operation: string;
+  readonly parameters: { readonly [key: string]: unknown };
+  readonly unknown: ReadonlyArray<string>;
+  readonly notes: ReadonlyArray<string>;
 }
 
 /** What a Create operation made. */

@@ -10,7 +10,8 @@ has, a field of any form may say, and whoever draws it may use:
 - `x-smext-when`: `{sibling: [values]}`: it is shown only where each sibling has one of its values.
   The schema requires it then by `if` and `then`; what a hidden field has is not looked at;
 - `x-smext-rows`: a list of flat objects, drawn as a table of rows;
-- `x-smext-lines`: text of more than one line, this many at first.
+- `x-smext-lines`: text of more than one line, this many at first;
+- `x-smext-encoded`: `base64`: the value is Base64 of the text that is shown.
 
 A choice whose values have titles is a `oneOf` of `{const, title}`.
 """
@@ -27,6 +28,7 @@ from .problem import Problem
 Picker = Literal[
     "s3-object",
     "s3-folder",
+    "s3-any",
     "role",
     "image",
     "script",
