@@ -1,0 +1,95 @@
+"""What a layout is: a form for people, and the steps that its values ask for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from ..kinds import Kind
+from ..protocol import FieldError, Form, FormSection, LayoutName, LayoutValues
+from .steps import CreationPlan
+from .values import read, schema_of
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+V = TypeVar("V", bound=msgspec.Struct)
+
+
+class Wrong(Exception):
+    """Values that cannot be meant: what is wrong with which field."""
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is created, and what is known there. Its members may block.
+
+    `names` are the row names known of a kind, to choose from; `file` is the file or folder that
+    Jupyter's file browser has at a path, and raises a ProblemError where there is none.
+    """
+
+    sessions: Sessions
+    connection: str
+    region: str
+    names: Callable[[Kind], list[str]]
+    file: Callable[[str], Path]
+
+
+class Layout(ABC, Generic[V]):
+    """One layout; `values` is the struct of its fields. All methods block.
+
+    A field's title, help and picker are in its `msgspec.Meta` (see `values.py`).
+    """
+
+    name: ClassVar[LayoutName]
+    type: ClassVar[type[Any]]
+    sections: ClassVar[tuple[FormSection, ...]]
+
+    def form(self, place: Place) -> Form:
+        """The form; `schema` and `defaults` can be completed by what is known at the place."""
+        schema = schema_of(self.type)
+        defaults = {
+            name: field["default"]
+            for name, field in schema["properties"].items()
+            if "default" in field
+        }
+        self.complete(place, schema["properties"], defaults)
+        return Form(
+            operation=self.name.operation,
+            title=self.name.title,
+            schema=schema,
+            first=tuple(schema["required"]),
+            defaults=defaults,
+            sections=self.sections,
+        )
+
+    @abstractmethod
+    def complete(
+        self, place: Place, fields: dict[str, dict[str, Any]], defaults: dict[str, Any]
+    ) -> None:
+        """Put what is known at the place into the fields: `examples`, choices, defaults."""
+
+    def read(self, values: Mapping[str, Any]) -> V:
+        """Values as they came in. Raises Wrong."""
+        found, errors = read(self.type, values)
+        if errors:
+            raise Wrong(*errors)
+        checked: V = found
+        return checked
+
+    @abstractmethod
+    def plan(self, place: Place, values: V) -> CreationPlan:
+        """What the values ask for. Raises Wrong, and ProblemError."""
+
+    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+        """The values that say the same as parameters of its operation, for a clone."""
+        return LayoutValues(None, tuple(parameters))
