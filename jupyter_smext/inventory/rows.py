@@ -30,7 +30,8 @@ def row_of(kind: Kind, item: Mapping[str, Any], chain: Mapping[str, Any] | None 
         status=status,
         tone=tone(status) if status else "idle",
         running=status in kind.running and is_running(kind, item),
-        arn=item.get(kind.arn_member) if kind.arn_member else None,
+        # Some tell it only when they are described.
+        arn=item.get(kind.arn_member or f"{kind.noun}Arn"),
         created=seconds(item.get(kind.created_member)) if kind.created_member else None,
         modified=seconds(item.get(kind.modified_member)) if kind.modified_member else None,
         instance=written(groups),

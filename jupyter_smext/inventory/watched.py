@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote
 
 from ..kinds import Kind
-from ..protocol import Created, Inventory, Page, Resource, Row
-from . import resources
+from ..protocol import Created, Inventory, Page, Resource, Row, TagChanges, Tags
+from . import resources, tags
 from .client import Client
 from .pace import Pace
 from .refresher import Refresher
@@ -132,6 +132,18 @@ class Watched:
         )
         self._changed(kind, None)
         return created
+
+    async def tags(self, kind: Kind, id: str) -> Tags:
+        """The tags of one resource, read now."""
+        row = self._refresher.row(kind, id)
+        return await self._call(f"tags-{kind.id}", tags.read_tags, kind, id, self._client, row)
+
+    async def change_tags(self, kind: Kind, id: str, changes: TagChanges) -> Tags:
+        """Set and take away tags; the answer is what there is then."""
+        row = self._refresher.row(kind, id)
+        return await self._call(
+            f"change-tags-{kind.id}", tags.change_tags, kind, id, changes, self._client, row
+        )
 
     def look_at(self, kind: Kind, id: str) -> None:
         """Somebody saw that a resource is another now: read what there is of it, behind this."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import Literal
 
-from .problem import Problem
+import msgspec
 
 
 class Tag(msgspec.Struct, frozen=True):
@@ -29,49 +29,47 @@ class TagChanges(msgspec.Struct, frozen=True):
 
 
 class TargetTracking(msgspec.Struct, frozen=True):
-    """A target-tracking policy: AWS keeps `metric` near `target` by more or fewer instances.
+    """A target-tracking policy: Application Auto Scaling keeps `metric` near `target`.
 
-    `metric` is a PredefinedMetricType, or None for one of the policy's own; cooldowns in seconds,
-    None where AWS's own hold.
+    `metric` is a PredefinedMetricType, None for one that the policy describes itself. Cooldowns
+    are in seconds, None where AWS's own hold.
     """
 
-    name: str
     metric: str | None
     target: float
     scale_in_cooldown: int | None = None
     scale_out_cooldown: int | None = None
+    name: str = ""
 
 
 class VariantScaling(msgspec.Struct, frozen=True):
-    """How one production variant scales: between `least` and `most`, None where it does not.
+    """How one production variant scales: from `least` to `most`, both None where it does not.
 
-    `dimension` says of what (`instances`, or a serverless variant's provisioned `concurrency`),
-    None for a variant that cannot be scaled; `why_not` says why. `others` are names of policies
-    that are no target tracking.
+    `of` is what there is more or less of: instances, or provisioned concurrency; None where it
+    cannot be scaled, and `why_not` says why. `metrics` are what a target may be of, and `others`
+    the names of policies that track no target.
     """
 
     variant: str
-    dimension: str | None
+    of: Literal["instances", "concurrency"] | None
     why_not: str
     least: int | None
     most: int | None
-    policies: tuple[TargetTracking, ...]
+    tracking: tuple[TargetTracking, ...]
     others: tuple[str, ...]
-    suspended: bool
+    metrics: tuple[str, ...]
 
 
 class EndpointScaling(msgspec.Struct, frozen=True):
-    """How the production variants of an endpoint scale, and the metrics that a target may be of."""
+    """How the production variants of an endpoint scale."""
 
     endpoint: str
     variants: tuple[VariantScaling, ...]
-    metrics: tuple[str, ...]
-    problem: Problem | None
 
 
 class ScalingChange(msgspec.Struct, frozen=True):
-    """How a variant is to scale; `policy` None leaves the policies as they are."""
+    """How a variant is to scale. Without `tracking` its policies stay as they are."""
 
     least: int
     most: int
-    policy: TargetTracking | None = None
+    tracking: TargetTracking | None = None

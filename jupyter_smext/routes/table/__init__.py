@@ -9,6 +9,7 @@ from ..handler import SmextHandler
 from ..route import PREFIX, Route
 from . import (
     docs,
+    edits,
     endpoints,
     jumpstart,
     jumpstart_notebooks,
@@ -20,6 +21,8 @@ from . import (
 
 # In a module, a literal path stands before the one with a placeholder that would also match it.
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
+    # Before `resources/{kind}/{id}/{verb}`.
+    *edits.ROUTES,
     *resources.ROUTES,
     *notebooks.ROUTES,
     *endpoints.ROUTES,
