@@ -124,6 +124,10 @@ from .problem import Cause, Problem
 from .resources import (
     CHANGED_EVENT,
     Cell,
+    Tags,
+    TagChanges,
+    EndpointScaling,
+    ScalingChange,
     Changed,
     Column,
     Connection,
