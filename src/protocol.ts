@@ -435,6 +435,12 @@ export interface IEndpointLatency {
   readonly overhead: number | null;
 }
 
+/** How the production variants of an endpoint scale. */
+export interface IEndpointScaling {
+  readonly endpoint: string;
+  readonly variants: ReadonlyArray<IVariantScaling>;
+}
+
 /** The bytes of an example (base64 in JSON); `file` is the name of the file that they are. */
 export interface IExampleBody {
   readonly body: string;
@@ -1573,6 +1579,13 @@ export interface IScaling {
   readonly invocations: number;
 }
 
+/** How a variant is to scale. Without `tracking` its policies stay as they are. */
+export interface IScalingChange {
+  readonly least: number;
+  readonly most: number;
+  readonly tracking: ITargetTracking | null;
+}
+
 /**
  * Where the kernel of a notebook of this Jupyter server runs.
  * `line` is the connection to it: `lost` is tried again, `ended` is not. `note` says what was
@@ -1866,10 +1879,41 @@ export interface ISwitchRequest {
   readonly saved_seconds: number;
 }
 
+/** A tag of a resource; AWS keeps keys that begin with `aws:` to itself. */
+export interface ITag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Tags to set, by key, and keys to take away: all others stay, whoever set them meanwhile. */
+export interface ITagChanges {
+  readonly put: { readonly [key: string]: string };
+  readonly remove: ReadonlyArray<string>;
+}
+
+/** The tags of the resource with this ARN, by key. */
+export interface ITags {
+  readonly arn: string;
+  readonly tags: ReadonlyArray<ITag>;
+}
+
 /** A resource that a plan is about. */
 export interface ITarget {
   readonly kind: string;
   readonly id: string;
+}
+
+/**
+ * A target-tracking policy: Application Auto Scaling keeps `metric` near `target`.
+ * `metric` is a PredefinedMetricType, None for one that the policy describes itself. Cooldowns
+ * are in seconds, None where AWS's own hold.
+ */
+export interface ITargetTracking {
+  readonly metric: string | null;
+  readonly target: number;
+  readonly scale_in_cooldown: number | null;
+  readonly scale_out_cooldown: number | null;
+  readonly name: string;
 }
 
 /** Event: a switch, job, launch, stack or creation made progress, or a kernel's line changed. */
@@ -2009,6 +2053,23 @@ export interface IVariables {
   readonly names: ReadonlyArray<string>;
   readonly bytes: number;
   readonly without: { readonly [key: string]: string };
+}
+
+/**
+ * How one production variant scales: from `least` to `most`, both None where it does not.
+ * `of` is what there is more or less of: instances, or provisioned concurrency; None where it
+ * cannot be scaled, and `why_not` says why. `metrics` are what a target may be of, and `others`
+ * the names of policies that track no target.
+ */
+export interface IVariantScaling {
+  readonly variant: string;
+  readonly of: 'concurrency' | 'instances' | null;
+  readonly why_not: string;
+  readonly least: number | null;
+  readonly most: number | null;
+  readonly tracking: ReadonlyArray<ITargetTracking>;
+  readonly others: ReadonlyArray<string>;
+  readonly metrics: ReadonlyArray<string>;
 }
 
 /**
