@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..protocol import InstanceGroup
+from . import measured
 from .kind import Describe, Kind
 from .logs import LogsOf, LogSource, job
 from .verbs import Verb
@@ -73,6 +74,7 @@ KINDS = (
         billed_as="hosting",
         facts=("EndpointConfigName",),
         page="endpoints/{name}",
+        metrics=measured.ENDPOINT,
         logs=(LogSource("/aws/sagemaker/Endpoints/{EndpointName}"),),
     ),
     Kind("EndpointConfig", "deploy", label="Endpoint configuration", page="endpointConfig/{name}"),
@@ -84,6 +86,7 @@ KINDS = (
         running=("Creating", "InService", "Updating"),
         when={"Update": ("InService",), "Delete": ("InService", "Failed")},
         effects={"Delete": "Delete; its endpoint stays"},
+        metrics=measured.INFERENCE_COMPONENT,
         logs=(LogSource("/aws/sagemaker/InferenceComponents/{InferenceComponentName}"),),
         parent="endpoint",
         paid_by="endpoint",
@@ -99,6 +102,7 @@ KINDS = (
         billed_as="batchtransform",
         facts=("TransformStartTime", "TransformEndTime"),
         page="transform-jobs/{name}",
+        metrics=measured.TRANSFORM,
         logs=(job("TransformJob"),),
     ),
     Kind("ModelPackageGroup", "deploy", columns=("ModelPackageGroupDescription",)),
@@ -170,6 +174,7 @@ KINDS = (
         label="Inference recommender job",
         columns=("JobType", "ModelName", "CompletionTime"),
         running=("PENDING", "IN_PROGRESS", "STOPPING"),
+        metrics=measured.RECOMMENDATION,
         logs=(job("InferenceRecommendationsJob", "Job"),),
     ),
     Kind(
@@ -184,6 +189,7 @@ KINDS = (
         "deploy",
         columns=("PipelineDisplayName", "LastExecutionTime"),
         effects={"Delete": "Delete with its executions"},
+        metrics=measured.PIPELINE,
         more=(Verb("StartPipelineExecution", "Start execution", form=True),),
     ),
     Kind(
@@ -192,6 +198,8 @@ KINDS = (
         columns=("PipelineExecutionDescription", "PipelineExecutionFailureReason"),
         running=("Executing", "Stopping"),
         effects={"Stop": "Stop with the jobs it started"},
+        # Its name is nowhere in the answer, and the ARN stands for it.
+        cloned={"PipelineName": "PipelineArn"},
         parent="pipeline",
         paid_by="training-job",
         logs=(

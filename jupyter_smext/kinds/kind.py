@@ -11,6 +11,8 @@ from ..protocol import Group, InstanceGroup
 from . import model
 from .fields import Fields
 from .logs import Logs
+from .measured import Measured
+from .phases import Parts, PhaseWords, Times, times_of
 from .verbs import Verb, derived, in_their_order
 
 __all__ = ["Describe", "Kind", "Verb"]
@@ -36,9 +38,10 @@ class Kind:
     `billed` (that word by the answer, or None, where it differs), `paid_by` (the kind whose price
     holds its own), `naming` (a name made from the summary), `idle` (true for what is free in spite
     of its state), `facts`
-    (paths into the describe answer, shown first), `page` (its page in the AWS console), `logs`,
-    `told_by` (a member and its value, where members alone name several kinds) and `given`: derived
-    facts that the model does not tell.
+    (paths into the describe answer, shown first), `cloned` (member of Create → JMESPath to it in
+    the describe answer, where the two have other names), `page` (its page in the AWS console),
+    `logs`, `metrics`, `told_by` (a member and its value, where members alone name several kinds)
+    and `given`: derived facts that the model does not tell.
     """
 
     noun: str
@@ -62,9 +65,13 @@ class Kind:
     naming: Callable[[Mapping[str, Any]], str | None] | None = None
     idle: Callable[[Mapping[str, Any]], bool] | None = None
     facts: tuple[str, ...] = ()
+    cloned: Mapping[str, str] = field(default_factory=dict)
     page: str | None = None
     logs: Logs = ()
+    metrics: Measured | None = None
     told_by: tuple[str, str] | None = None
+    phases: tuple[PhaseWords, ...] = ()
+    parts: Parts | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,6 +114,12 @@ class Kind:
     @cached_property
     def create_operation(self) -> str | None:
         return self.operation("Create")
+
+    @cached_property
+    def taggable(self) -> bool:
+        """What can be given tags as it is created can be given them later."""
+        create = self.create_operation
+        return create is not None and "Tags" in model.input_members(create)
 
     @cached_property
     def delete_operation(self) -> str | None:
@@ -246,6 +259,11 @@ class Kind:
         names = (self.noun, f"Experiment{self.noun}")
         records = model.service_model().shape_for("SearchRecord").members
         return next((name for name in names if name in known and self.noun in records), None)
+
+    @cached_property
+    def times(self) -> Times:
+        """What its describe answer tells of when it did what."""
+        return times_of(self.describe_operation or self.list_operation)
 
     # Where it stands.
 

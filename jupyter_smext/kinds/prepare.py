@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import measured
 from .kind import Kind
 from .logs import LogSource, job
 
@@ -23,6 +24,13 @@ KINDS = (
         "prepare",
         label="Work team",
         columns=("Description",),
+        cloned={
+            "WorkteamName": "Workteam.WorkteamName",
+            "MemberDefinitions": "Workteam.MemberDefinitions",
+            "Description": "Workteam.Description",
+            "NotificationConfiguration": "Workteam.NotificationConfiguration",
+            "WorkerAccessConfiguration": "Workteam.WorkerAccessConfiguration",
+        },
         given={"arn_pattern": "workteam/private-crowd/([^/]+)"},
     ),
     Kind(
@@ -39,6 +47,7 @@ KINDS = (
         billed_as="processing",
         facts=("AppSpecification.ImageUri", "ProcessingStartTime", "ProcessingEndTime"),
         page="processing-jobs/{name}",
+        metrics=measured.PROCESSING,
         logs=(job("ProcessingJob"),),
     ),
     Kind(

@@ -87,4 +87,6 @@ def spec(kind: Kind) -> protocol.Kind:
         console=kind.console,
         paid_by=kind.paid_by,
         logs=bool(kind.logs),
+        tags=kind.taggable,
+        metrics=kind.metrics is not None,
     )

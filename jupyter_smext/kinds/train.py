@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..protocol import InstanceGroup
+from . import measured
 from .kind import Describe, Kind
 from .logs import LogsOf, LogSource, job
 
@@ -63,6 +64,7 @@ KINDS = (
             "ModelArtifacts.S3ModelArtifacts",
         ),
         page="jobs/{name}",
+        metrics=measured.TRAINING,
         logs=(job("TrainingJob"),),
     ),
     Kind(
