@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from ..aws.errors import ProblemError, problem
 from .model_document import Hosting, ModelDocument, Training
 
@@ -25,14 +23,6 @@ HUB_TAG = "sagemaker-sdk:hub-content-arn"
 
 #: Instances with disks of their own, which take no volume (sagemaker.utils.volume_size_supported).
 _OWN_DISKS = ("g5", "g6", "p5", "trn1")
-
-
-class Call(msgspec.Struct, frozen=True):
-    """An operation of `service`, as botocore names both, and its parameters."""
-
-    operation: str
-    parameters: dict[str, Any]
-    service: str = "sagemaker"
 
 
 def takes_volume(instance_type: str) -> bool:

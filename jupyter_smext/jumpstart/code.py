@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..call_code import boto3_call, boto3_clients, boto3_wait
 from ..protocol import Code, DeployRequest, FineTuneRequest
 from .code_cli import cli
 from .code_sdk import deploy_v2, deploy_v3, fine_tune_v2, fine_tune_v3
@@ -9,7 +10,6 @@ from .code_upload import Upload, python_upload
 from .launch_plans import DeployPlan, FineTunePlan
 from .model_container import Packing
 from .program import Program
-from .python_source import called, literal
 
 
 def deploy_code(plan: DeployPlan, request: DeployRequest) -> Code:
@@ -56,34 +56,19 @@ def fine_tune_code(
 
 def boto3_code(program: Program) -> str:
     """Python that makes the calls by boto3."""
-    from botocore import xform_name
-
     lines = ["import boto3", ""]
     if program.packing is not None:
         lines = [*_PACK_IMPORTS, "", *_packing(program.packing, program.is_public), ""]
     if program.upload is not None:
         lines = [*python_upload(program.upload, program.region), ""]
-    services = dict.fromkeys(call.service for call in (*program.calls, *program.behind))
-    region = f"region_name={literal(program.region)}"
-    lines += [f"{_name(each)} = boto3.client({literal(each)}, {region})" for each in services]
+    services = (call.service for call in (*program.calls, *program.behind))
+    lines += boto3_clients(services, program.region)
     for call in program.calls:
-        lines += [
-            "",
-            called(f"{_name(call.service)}.{xform_name(call.operation)}", call.parameters),
-        ]
-    waiter = f"sagemaker.get_waiter({literal(program.waiter)}).wait"
-    lines += ["", called(waiter, program.waits_for)]
+        lines += ["", boto3_call(call)]
+    lines += ["", boto3_wait(program.waiter, program.waits_for)]
     for call in program.behind:
-        lines += [
-            "",
-            called(f"{_name(call.service)}.{xform_name(call.operation)}", call.parameters),
-        ]
+        lines += ["", boto3_call(call)]
     return "\n".join((*lines, ""))
-
-
-def _name(service: str) -> str:
-    """The client's variable."""
-    return service.replace("-", "_")
 
 
 _PACK_IMPORTS = (

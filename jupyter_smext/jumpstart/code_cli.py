@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 
-from .calls import Call
+from ..call_code import cli_call, cli_wait
 from .code_upload import shell_upload
 from .model_container import Packing
 from .program import Program
@@ -13,31 +12,18 @@ from .program import Program
 
 def cli(program: Program) -> str:
     """For bash; it ends at the first command that fails."""
-    from botocore import xform_name
-
-    region = f"--region {shlex.quote(program.region)}"
+    region = program.region
     lines = ["set -e"]
     if program.packing is not None:
         lines += ["", *_packing(program.packing, program.is_public)]
     if program.upload is not None:
         lines += ["", *shell_upload(program.upload)]
     for call in program.calls:
-        lines += ["", _command(call, region)]
-    waiter = xform_name(program.waiter, "-").replace("_", "-")
-    (name, value), *_ = program.waits_for.items()
-    option = xform_name(name, "-")
-    lines += ["", f"aws sagemaker wait {waiter} {region} --{option} {shlex.quote(value)}"]
+        lines += ["", cli_call(call, region)]
+    lines += ["", cli_wait(program.waiter, program.waits_for, region)]
     for call in program.behind:
-        lines += ["", _command(call, region)]
+        lines += ["", cli_call(call, region)]
     return "\n".join((*lines, ""))
-
-
-def _command(call: Call, region: str) -> str:
-    from botocore import xform_name
-
-    parameters = json.dumps(call.parameters, indent=2)
-    name = f"aws {call.service} {xform_name(call.operation, '-')} {region}"
-    return f"{name} --cli-input-json {shlex.quote(parameters)}"
 
 
 def _packing(packing: Packing, is_public: bool) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..call_code.python_source import Source, assigned, called
 from ..protocol import DeployRequest, FineTuneRequest
 from .calls import is_private
 from .code_upload import Upload, python_upload
 from .launch_plans import DeployPlan, FineTunePlan
 from .model_document import ModelDocument
-from .python_source import Source, assigned, called
 
 _V2 = "# SageMaker Python SDK 2: pip install 'sagemaker>=2.250,<3'"
 _V3 = "# SageMaker Python SDK 3: pip install 'sagemaker>=3.20,<4'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from .python_source import literal
+from ..call_code.python_source import literal
 
 _ABOUT = (
     "# The data, but for hidden files and links; run it where Jupyter was started.",

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from ..protocol import DeployRequest, Network
-from .calls import Call, own_name, tags, takes_volume
+from ..protocol import AwsCall, DeployRequest, Network
+from .calls import own_name, tags, takes_volume
 from .model_container import HostedModel, Packing, TunedModel
 from .model_document import Hosting, ModelDocument
 
@@ -22,11 +22,11 @@ class Deployment(msgspec.Struct, frozen=True):
     """All that a deployment does, in order; only `model` and `config` come before the endpoint."""
 
     packing: Packing | None
-    model: Call
-    config: Call
-    endpoint: Call
-    component: Call | None
-    scaling: tuple[Call, ...]
+    model: AwsCall
+    config: AwsCall
+    endpoint: AwsCall
+    component: AwsCall | None
+    scaling: tuple[AwsCall, ...]
 
 
 def deployment(
@@ -49,10 +49,12 @@ def deployment(
     endpoint = {"EndpointName": request.endpoint, "EndpointConfigName": name, "Tags": of.tags}
     return Deployment(
         packing=model.packing,
-        model=Call("CreateModel", of.create_model()),
-        config=Call("CreateEndpointConfig", of.config()),
-        endpoint=Call("CreateEndpoint", endpoint),
-        component=Call("CreateInferenceComponent", of.component()) if request.component else None,
+        model=AwsCall("CreateModel", of.create_model()),
+        config=AwsCall("CreateEndpointConfig", of.config()),
+        endpoint=AwsCall("CreateEndpoint", endpoint),
+        component=AwsCall("CreateInferenceComponent", of.component())
+        if request.component
+        else None,
         scaling=of.scaling(),
     )
 
@@ -157,7 +159,7 @@ class _Deploying:
             "Tags": self.tags,
         }
 
-    def scaling(self) -> tuple[Call, ...]:
+    def scaling(self) -> tuple[AwsCall, ...]:
         request = self.request
         if request.scaling is None:
             return ()
@@ -190,8 +192,8 @@ class _Deploying:
         }
         service = "application-autoscaling"
         return (
-            Call("RegisterScalableTarget", target, service),
-            Call("PutScalingPolicy", policy, service),
+            AwsCall("RegisterScalableTarget", target, service),
+            AwsCall("PutScalingPolicy", policy, service),
         )
 
 

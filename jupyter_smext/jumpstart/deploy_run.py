@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..aws.errors import ProblemError, problem
-from .calls import Call
+from ..protocol import AwsCall
 from .deploy_calls import Deployment
 from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Run, Work
 from .packing import delete_packed, pack
@@ -46,7 +46,7 @@ class DeployRun(Run):
         return not (failed and request is not None and request.keep_failed)
 
     @property
-    def _resources(self) -> dict[str, tuple[Call, Resource]]:
+    def _resources(self) -> dict[str, tuple[AwsCall, Resource]]:
         """By step, in order."""
         of = self.deployment
         found = {
@@ -149,7 +149,7 @@ class DeployRun(Run):
         named = ("ServiceNamespace", "ResourceId", "ScalableDimension")
         parameters = {name: target.parameters[name] for name in named}
         try:
-            self.aws.call(Call("DeregisterScalableTarget", parameters, target.service))
+            self.aws.call(AwsCall("DeregisterScalableTarget", parameters, target.service))
         except ProblemError as error:
             if error.problem.cause != "not_found":
                 raise

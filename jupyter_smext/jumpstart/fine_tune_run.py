@@ -9,7 +9,7 @@ from typing import Any
 
 from ..aws.errors import ProblemError, problem
 from ..aws.training_status import OVER, end_words, progress_words
-from .calls import Call
+from ..protocol import AwsCall
 from .data_check import outside
 from .dataset import delete_below, give_up_uploads, of_folder, upload
 from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, Run, Work
@@ -37,7 +37,7 @@ class FineTuneRun(Run):
         super().start()
 
     @property
-    def _call(self) -> Call:
+    def _call(self) -> AwsCall:
         found = self.recorded.record.training
         assert found is not None
         return found
@@ -142,7 +142,7 @@ class FineTuneRun(Run):
     def _stop(self) -> None:
         """StopTrainingJob; a job that is over already is no problem."""
         try:
-            self.aws.call(Call("StopTrainingJob", {"TrainingJobName": self._job.name}))
+            self.aws.call(AwsCall("StopTrainingJob", {"TrainingJobName": self._job.name}))
         except ProblemError:
             found = self.aws.describe(self._job)
             if found is not None and found["TrainingJobStatus"] not in (*OVER, "Stopping"):

@@ -7,9 +7,8 @@ from pathlib import Path
 import msgspec
 
 from ..lifecycle.task_journals import TaskJournals
-from ..protocol import Launch
+from ..protocol import AwsCall, Launch
 from ..server_process import Server
-from .calls import Call
 from .deploy_calls import Deployment
 
 
@@ -25,7 +24,7 @@ class Record(msgspec.Struct, frozen=True):
     launch: Launch
     server: Server
     deployment: Deployment | None = None
-    training: Call | None = None
+    training: AwsCall | None = None
     folder: str | None = None
     dataset: str | None = None
     leaves_out: str | None = None

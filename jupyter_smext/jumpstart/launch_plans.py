@@ -12,9 +12,8 @@ from ..aws.account import account_of
 from ..aws.bucket import split
 from ..aws.default_bucket import default_bucket
 from ..aws.errors import ProblemError, problem
-from ..protocol import DeployRequest, FineTuneRequest
+from ..protocol import AwsCall, DeployRequest, FineTuneRequest
 from . import valid
-from .calls import Call
 from .deploy_calls import Deployment, deployment
 from .launch_checks import mode_of
 from .model_container import TunedModel
@@ -45,7 +44,7 @@ class FineTunePlan:
 
     document: ModelDocument
     training: Training
-    call: Call
+    call: AwsCall
     dataset: str
 
 

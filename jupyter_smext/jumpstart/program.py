@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .calls import Call
+from ..protocol import AwsCall
 from .code_upload import Upload
 from .model_container import Packing
 
@@ -16,10 +16,10 @@ class Program:
 
     region: str
     packing: Packing | None
-    calls: tuple[Call, ...]
+    calls: tuple[AwsCall, ...]
     waiter: str
     waits_for: dict[str, Any]
-    behind: tuple[Call, ...]
+    behind: tuple[AwsCall, ...]
     upload: Upload | None = None
 
     @property

@@ -9,7 +9,8 @@ from ..aws.account import check_account
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..kinds import kinds
-from .calls import LAUNCH_TAG, Call
+from ..protocol import AwsCall
+from .calls import LAUNCH_TAG
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -51,7 +52,7 @@ class Aws:
         self._launch = launch
         self._account = account
 
-    def call(self, call: Call) -> Any:
+    def call(self, call: AwsCall) -> Any:
         client = self._sessions.client(self.connection, self.region, call.service)
         service = call.service
         with calling(self.connection, call.operation, service):
@@ -62,7 +63,7 @@ class Aws:
         of = kinds()[resource.kind]
         try:
             found: dict[str, Any] = self.call(
-                Call(str(of.describe_operation), {of.identity[0]: resource.name})
+                AwsCall(str(of.describe_operation), {of.identity[0]: resource.name})
             )
         except ProblemError as error:
             if error.problem.cause == "not_found":
@@ -71,7 +72,7 @@ class Aws:
             raise
         return found
 
-    def create(self, call: Call, resource: Resource) -> None:
+    def create(self, call: AwsCall, resource: Resource) -> None:
         """Create it, unless this very launch did so before its server ended.
 
         Raises a 409: somebody else's is of that name.
@@ -96,7 +97,7 @@ class Aws:
         """By the tag that every launch sets."""
         arn = described[f"{kinds()[resource.kind].noun}Arn"]
         try:
-            tags = self.call(Call("ListTags", {"ResourceArn": arn}))["Tags"]
+            tags = self.call(AwsCall("ListTags", {"ResourceArn": arn}))["Tags"]
         except ProblemError as error:
             # Deleted since it was described.
             if error.problem.cause == "not_found":
@@ -112,7 +113,7 @@ class Aws:
         of = kinds()[resource.kind]
         if status_of(resource, found) != "Deleting":
             try:
-                self.call(Call(f"Delete{of.noun}", {of.identity[0]: resource.name}))
+                self.call(AwsCall(f"Delete{of.noun}", {of.identity[0]: resource.name}))
             except ProblemError as error:
                 if error.problem.cause == "not_found":
                     return False

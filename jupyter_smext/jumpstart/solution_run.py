@@ -11,8 +11,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
-from ..protocol import Problem, SolutionLaunch, StackDeletion
-from .calls import LAUNCH_TAG, SOLUTION_TAG, Call
+from ..protocol import AwsCall, Problem, SolutionLaunch, StackDeletion
+from .calls import LAUNCH_TAG, SOLUTION_TAG
 from .launch_run import FIRST_LOOK, LAST_LOOK
 from .solution_journal import SETTLED, Record, SolutionJournals
 from .stack_deletion import StackDeleter
@@ -255,7 +255,7 @@ class SolutionRun(StackDeleter):
         return not_made(self.launch, first)
 
 
-def create_call(record: Record, hidden: dict[str, str]) -> Call:
+def create_call(record: Record, hidden: dict[str, str]) -> AwsCall:
     """CreateStack for a launch, with the values that its journal does not have."""
     launch, request = record.launch, record.launch.request
     values = {**request.parameters, **hidden}
@@ -273,4 +273,4 @@ def create_call(record: Record, hidden: dict[str, str]) -> Call:
     }
     if request.role:
         parameters["RoleARN"] = request.role
-    return Call("CreateStack", parameters, "cloudformation")
+    return AwsCall("CreateStack", parameters, "cloudformation")

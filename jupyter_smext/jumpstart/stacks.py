@@ -17,8 +17,7 @@ from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..aws.pages import walk
 from ..kinds import Kind, kinds, model, row_id
-from ..protocol import StackEvent, StackOutput, StackResource
-from .calls import Call
+from ..protocol import AwsCall, StackEvent, StackOutput, StackResource
 from .stack_template import NESTED, parse
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Stacks:
         self._sessions = sessions
         self.connection, self.region = connection, region
 
-    def create(self, call: Call) -> str:
+    def create(self, call: AwsCall) -> str:
         """The new stack's id. The same ClientRequestToken makes no other one."""
         with self._calling(call.operation):
             return str(self._client.create_stack(**call.parameters)["StackId"])

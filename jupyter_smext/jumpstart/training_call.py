@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..protocol import FineTuneRequest
-from .calls import Call, access, image_for, is_private, tags, takes_volume
+from ..protocol import AwsCall, FineTuneRequest
+from .calls import access, image_for, is_private, tags, takes_volume
 from .deploy_calls import vpc
 from .model_document import Metric, ModelDocument, Training
 
@@ -28,14 +28,14 @@ VOLUME = 30
 
 def training_call(
     document: ModelDocument, request: FineTuneRequest, dataset: str, launch: str = ""
-) -> Call:
+) -> AwsCall:
     """CreateTrainingJob for a request that is checked; `dataset` is an S3 URI.
 
     Raises a 400 ProblemError: the document has no image for the instance type.
     """
     assert document.training is not None
     of = _Tuning(document, document.training, request)
-    return Call("CreateTrainingJob", of.parameters(dataset, launch))
+    return AwsCall("CreateTrainingJob", of.parameters(dataset, launch))
 
 
 def hyperparameters_of(training: Training, instance_type: str) -> dict[str, str]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..aws.errors import ProblemError, problem
 from ..kinds.model import enum_of, loader
-from .calls import Call
+from ..protocol import AwsCall
 
 
-def check(call: Call) -> None:
+def check(call: AwsCall) -> None:
     """Raises a 400 ProblemError that names the member."""
     from botocore.validate import ParamValidator
 

@@ -13,14 +13,13 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.jumpstart.calls import Call
 from jupyter_smext.jumpstart.code import deploy_code, fine_tune_code
 from jupyter_smext.jumpstart.deploy_calls import deployment
 from jupyter_smext.jumpstart.documents import ModelDocument, parse_spec
 from jupyter_smext.jumpstart.launch_plans import DeployPlan, FineTunePlan
 from jupyter_smext.jumpstart.model_container import TunedModel
 from jupyter_smext.jumpstart.training_call import training_call
-from jupyter_smext.protocol import Code, DeployRequest, FineTuneRequest, Network, Scaling
+from jupyter_smext.protocol import AwsCall, Code, DeployRequest, FineTuneRequest, Network, Scaling
 
 FOLDER = Path(__file__).with_name("documents")
 PLACE: dict[str, Any] = {"connection": "profile:me", "region": "eu-west-1", "hub": None}
@@ -64,7 +63,7 @@ DEPLOYMENTS: dict[str, dict[str, Any]] = {
 }
 
 
-def wanted(plan: DeployPlan) -> list[Call]:
+def wanted(plan: DeployPlan) -> list[AwsCall]:
     of = plan.deployment
     return [call for call in (of.model, of.config, of.endpoint, of.component, *of.scaling) if call]
 

@@ -10,7 +10,6 @@ import pytest
 from msgspec.structs import replace
 
 from jupyter_smext.aws.errors import ProblemError
-from jupyter_smext.jumpstart.calls import Call
 from jupyter_smext.jumpstart.documents import ModelDocument, parse_hub_document, parse_spec
 from jupyter_smext.jumpstart.launch_checks import Checks, fits, mode_of
 from jupyter_smext.jumpstart.launch_plans import Plans, check_hyperparameters
@@ -20,6 +19,7 @@ from jupyter_smext.jumpstart.training_call import MAX_SECONDS
 from jupyter_smext.jumpstart.valid import check
 from jupyter_smext.jumpstart.versions import Versions
 from jupyter_smext.protocol import (
+    AwsCall,
     DataCheck,
     DeployRequest,
     FineTuneRequest,
@@ -252,5 +252,5 @@ def test_data_outside_its_format_must_be_known() -> None:
 )
 def test_a_call_that_aws_would_refuse(parameters: dict[str, Any], why: str) -> None:
     with pytest.raises(ProblemError) as refused:
-        check(Call("CreateEndpoint", parameters))
+        check(AwsCall("CreateEndpoint", parameters))
     assert why in refused.value.problem.detail
