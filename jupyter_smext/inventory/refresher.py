@@ -12,6 +12,7 @@ from ..kinds import BadId, Kind
 from ..protocol import Problem, Row
 from . import resources
 from .client import Client
+from .history import History
 from .instances import Instances
 from .pace import INTEREST
 from .pages import Key, Pages
@@ -43,6 +44,7 @@ class Refresher:
         """`announce(kind id, changed row ids, revision)` is called on the loop's thread."""
         self.kinds = kinds
         self.pages = Pages()
+        self.history = History()
         self.problem: Problem | None = None
         self.read_at: float | None = None
         self.sweeping = False
@@ -180,6 +182,7 @@ class Refresher:
     def forget_before(self, started: float) -> None:
         """The account is another one: drop all that was not read since `started` (epoch)."""
         self.instances.clear()
+        self.history.clear()
         pages = ((key, self.pages.get(key)) for key in self.pages.keys())
         old = [key for key, page in pages if page.stale or (page.read_at or 0) < started]
         for key in self.pages.forget(old):
@@ -217,7 +220,11 @@ class Refresher:
         self.read_at = outcome.read_at
         if self._trouble is not None and self._trouble.cause == "offline":
             self.problem = self._trouble = None
-        self._tell(key, self.pages.read(key, outcome.rows, outcome.read_at))
+        before = self.pages.get(key).rows
+        ids = self.pages.read(key, outcome.rows, outcome.read_at)
+        if ids and before and not self.kinds[key[0]].times.ended:
+            self.history.saw(key[0], before, outcome.rows, ids, outcome.read_at)
+        self._tell(key, ids)
 
     def _failed(self, key: Key, problem: Problem) -> None:
         self.answered.add(key)

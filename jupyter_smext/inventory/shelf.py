@@ -33,6 +33,7 @@ class Shelf:
         self._connection = connection
         self._region = region
         self._path = path_of(home, connection, region)
+        self.states = self._path.with_suffix(".states")
         self._account: str | None = None
         self._asked = 0.0
         self._saved = 0.0

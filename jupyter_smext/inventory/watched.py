@@ -13,6 +13,7 @@ from ..kinds import Kind
 from ..protocol import Created, Inventory, Page, Resource, Row, TagChanges, Tags
 from . import resources, tags
 from .client import Client
+from .history import Seen
 from .pace import Pace
 from .refresher import Refresher
 from .shelf import Shelf
@@ -78,6 +79,18 @@ class Watched:
         """What the resources of a kind are called by AWS, as far as they are known; asks nobody."""
         rows = self._pages.get((kind.id, None)).rows
         return list(dict.fromkeys(unquote(row.id.rsplit(",", 1)[-1]) for row in rows))
+
+    def page(self, kind: Kind) -> Page:
+        """What is known of a kind; asks nobody."""
+        return self._pages.get((kind.id, None))
+
+    def states(self, kind: Kind, row: Row) -> tuple[Seen, ...]:
+        """The states that a resource was seen in, oldest first, with that of now."""
+        return self._refresher.history.of(kind.id, row)
+
+    def lengths(self, kind: Kind, status: str, instance: str | None) -> list[float]:
+        """How many seconds others of a kind, on such instances, were seen in a state."""
+        return self._refresher.history.lengths(kind.id, status, instance)
 
     def running(self) -> list[tuple[Kind, Row]]:
         """Everything known to be billed now."""
@@ -175,6 +188,9 @@ class Watched:
             self._watcher = asyncio.get_running_loop().create_task(
                 self._watch(), name=f"smext-watch-{self.connection}-{self.region}"
             )
+        history = self._refresher.history
+        if (states := history.packed()) is not None:
+            history.save(self._shelf.states, states)
 
     def _recall(self) -> None:
         """Show what an earlier server knew, until it is read again."""
@@ -190,6 +206,7 @@ class Watched:
 
     async def _watch(self) -> None:
         """Sweep after sweep while anyone looks."""
+        self._refresher.history.load(self._shelf.states)
         while self._pace.watched(now := time.monotonic()):
             busy = self._refresher.busy()
             due = self._pace.due(now, busy=busy)
@@ -234,6 +251,9 @@ class Watched:
             self._spawn(self._refresher.read([self._refresher.plan(kind, row.parent)]))
 
     async def _call(
+            history = self._refresher.history
+            if (states := history.packed()) is not None:
+                await self._call("states", history.save, self._shelf.states, states)
         self, name: str, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> _T:
         return await asyncio.wrap_future(self._workers.submit(name, function, *args, **kwargs))
