@@ -20,6 +20,7 @@ import {
   IDocumentsRequest,
   IEndpointFormats,
   IEndpointLatency,
+  IEndpointScaling,
   IExampleBody,
   IExecutionRole,
   IFilesCopied,
@@ -55,6 +56,7 @@ import {
   IRemoteServers,
   IResource,
   ISavedForm,
+  IScalingChange,
   ISessionCompute,
   ISolutionAdoptRequest,
   ISolutionDeleteRequest,
@@ -67,9 +69,12 @@ import {
   ISwitch,
   ISwitchPreview,
   ISwitchRequest,
+  ITagChanges,
+  ITags,
   ITrainingLog,
   ITrainingProgress
 } from './protocol';
+import type { IResourceId } from './tokens';
 
 /**
  * A request that was not served; `problem` says why and what to do next.
@@ -523,6 +528,35 @@ export class Api {
     return this._request(this._url(['jumpstart', 'forms'], { name }), {
       method: 'DELETE'
     });
+  }
+
+  tags({ connection, region, kind, id }: IResourceId): Promise<ITags> {
+    return this._get(['resources', kind, id, 'tags'], { connection, region });
+  }
+
+  /** Set and take away tags; the answer is what there is then. */
+  changeTags(of: IResourceId, changes: ITagChanges): Promise<ITags> {
+    const { connection, region, kind, id } = of;
+    const path = ['resources', kind, id, 'tags'];
+    return this._post(path, { connection, region }, changes);
+  }
+
+  /** How the variants of an endpoint scale. */
+  scaling({ connection, region, id }: IResourceId): Promise<IEndpointScaling> {
+    return this._get(['endpoints', id, 'scaling'], { connection, region });
+  }
+
+  /** Let a variant scale so; null: not at all. */
+  changeScaling(
+    { connection, region, id }: IResourceId,
+    variant: string,
+    change: IScalingChange | null
+  ): Promise<IEndpointScaling> {
+    const path = ['endpoints', id, 'scaling', variant];
+    const place = { connection, region };
+    return change === null
+      ? this._request(this._url(path, place), { method: 'DELETE' })
+      : this._post(path, place, change);
   }
 
   /** The notebooks of JumpStart's hubs, and those of the models whose documents were read. */
