@@ -9,6 +9,8 @@ from typing import Any
 
 from ..protocol import AwsCall
 
+_TO_A_FILE = ("InvokeEndpoint",)
+
 
 def cli_script(calls: Iterable[AwsCall], region: str) -> str:
     """The calls one after the other; it ends at the first that fails."""
@@ -21,9 +23,14 @@ def cli_script(calls: Iterable[AwsCall], region: str) -> str:
 def cli_call(call: AwsCall, region: str) -> str:
     from botocore import xform_name
 
-    parameters = json.dumps(call.parameters, indent=2)
-    name = f"aws {call.service} {xform_name(call.operation, '-')} --region {shlex.quote(region)}"
-    return f"{name} --cli-input-json {shlex.quote(parameters)}" if call.parameters else name
+    command = f"aws {call.service} {xform_name(call.operation, '-')} --region {shlex.quote(region)}"
+    if call.parameters:
+        parameters = json.dumps(call.parameters, indent=2)
+        command = f"{command} --cli-input-json {shlex.quote(parameters)}"
+    # What answers with a body of its own has it written to a file.
+    if call.operation in _TO_A_FILE:
+        command = f"{command} --cli-binary-format raw-in-base64-out /dev/stdout"
+    return command
 
 
 def cli_wait(waiter: str, waits_for: Mapping[str, Any], region: str) -> str:

@@ -14,15 +14,23 @@ from ..kinds import Kind, kinds, parameters_of, service_model
 from ..kinds.fields import Answer, Describe, Fields, Unread, take
 from ..kinds.kind import Verb
 from ..kinds.model import operation_names, words
-from ..protocol import Form, Resource
+from ..protocol import Creatable, Form, Resource
 from .client import Client
-from .json_schema import NAMES, schema_of
+from .form_sections import sections_of
+from .json_schema import NAMES, plain, schema_of
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 # Shown at once besides what is required, where an operation has it.
 OFTEN = (
+    "AlgorithmSpecification",
+    "HyperParameters",
+    "InputDataConfig",
+    "ResourceConfig",
+    "StoppingCondition",
+    "PrimaryContainer",
+    "ExecutionRoleArn",
     "InstanceType",
     "VolumeSizeInGB",
     "LifecycleConfigName",
@@ -46,7 +54,9 @@ def has_form(operation: str) -> bool:
     """Create and Update operations, and those that a kind's verbs take parameters for."""
     if operation not in operation_names():
         return False
-    return operation.startswith(("Create", "Update")) or _verb(operation) is not None
+    if operation.startswith(("Create", "Update")) or _verb(operation) is not None:
+        return True
+    return any(operation == of.create_operation for of in kinds().values())
 
 
 def nothing_known(of: Kind) -> list[str]:
@@ -61,12 +71,16 @@ async def form(
     operation: str,
     current: Resource | None = None,
     names: Callable[[Kind], list[str]] = nothing_known,
+    filled: Mapping[str, Any] | None = None,
 ) -> Form:
     """The form of an operation; `current` is what it changes, with its values as defaults.
 
-    `names` tells what is known of a kind, to choose from where the form asks for one.
+    `names` tells what is known of a kind, to choose from where the form asks for one. `filled` are
+    parameters of the operation to begin with; what it does not take is left out.
     """
-    return await asyncio.to_thread(_form, sessions, connection, region, operation, current, names)
+    return await asyncio.to_thread(
+        _form, sessions, connection, region, operation, current, names, filled or {}
+    )
 
 
 def _form(
@@ -76,6 +90,7 @@ def _form(
     operation: str,
     current: Resource | None,
     names: Callable[[Kind], list[str]],
+    filled: Mapping[str, Any],
 ) -> Form:
     shape = service_model().operation_model(operation).input_shape
     named = _identity(operation, current)
@@ -85,12 +100,13 @@ def _form(
     if current is not None:
         found = {n: v for n, v in current.definition.items() if n in properties}
         defaults |= copy.deepcopy(found)
+    defaults |= copy.deepcopy({n: v for n, v in filled.items() if n in properties})
     fields = _fields(operation)
     lifted: tuple[str, ...] = ()
     if fields is not None:
         lifted = _lift(fields, properties, defaults, current, (sessions, connection, region))
         schema["required"] += fields.needed
-    if operation.startswith("Create"):
+    if operation.startswith("Create") and not filled:
         defaults = _usual(properties) | dict(fields.usual if fields else {}) | defaults
     _offer_names(schema, operation, names)
     roles = [n for n in properties if n in shape.members and shape.members[n].name in ROLE_SHAPES]
@@ -98,16 +114,35 @@ def _form(
         arns, why_not = roles_of(sessions, connection, region)
         for name in roles:
             _offer(properties[name], arns, why_not)
-            if arns and name in schema["required"]:
+            if arns and name in schema["required"] and not filled:
                 defaults.setdefault(name, arns[0])
     known = dict.fromkeys((*lifted, *(name for name in OFTEN if name in properties)))
     often = [name for name in known if name not in schema["required"]]
+    first = (*schema["required"], *often)
     return Form(
         operation=operation,
         title=_title(operation),
         schema=schema,
-        first=(*schema["required"], *often) or tuple(properties),
+        first=first or tuple(properties),
         defaults=defaults,
+        sections=sections_of(properties, first),
+    )
+
+
+def creatables() -> tuple[Creatable, ...]:
+    """Every Create operation of the model, those of the kinds first and in their order."""
+    of = {kind.create_operation: kind for kind in kinds().values() if kind.create_operation}
+    others = (name for name in service_model().operation_names if name.startswith("Create"))
+    return tuple(
+        Creatable(
+            operation=operation,
+            title=_title(operation).partition(" ")[2],
+            about=plain(service_model().operation_model(operation).documentation),
+            kind=of[operation].id if operation in of else None,
+            group=of[operation].group if operation in of else None,
+            presigned="Presigned" in operation,
+        )
+        for operation in dict.fromkeys((*of, *others))
     )
 
 
@@ -226,9 +261,11 @@ def _offer_names(
             for item in inside:
                 walk(item)
         elif isinstance(inside, dict):
-            of = inside.pop(NAMES, None)
-            # What is to be created has none of the names that there are.
-            if isinstance(of, str) and of != made and (known := names(kinds()[of])):
+            of = inside.get(NAMES)
+            if of == made:
+                # What is to be created has none of the names that there are.
+                inside.pop(NAMES, None)
+            elif isinstance(of, str) and (known := names(kinds()[of])):
                 inside["examples"] = known[:NAMES_OFFERED]
             for item in inside.values():
                 walk(item)

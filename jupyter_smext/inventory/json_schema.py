@@ -12,6 +12,7 @@ from ..kinds import kinds
 from ..kinds.instances import TYPE_SHAPES
 from ..kinds.model import input_members, sentence
 from ..protocol import Use
+from . import field_words
 from .javascript import javascript_pattern
 
 NUMBERS = {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
@@ -47,7 +48,7 @@ def schema_of(shape: Any, left_out: Collection[str] = ()) -> dict[str, Any]:
     return schema
 
 
-def _schema(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
+def _schema(shape: Any, above: tuple[str, ...], name: str = "") -> dict[str, Any]:
     if shape.type_name in ("structure", "list", "map"):
         if shape.name in above:
             # A shape that holds itself is edited as JSON below this level.
@@ -59,7 +60,7 @@ def _schema(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
         return {"type": "boolean"}
     if shape.type_name == "timestamp":
         return {"type": "string", "format": "date-time"}
-    return _text(shape)
+    return _text(shape, name)
 
 
 def _structure(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _structure(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
         # botocore fills these in.
         if member.metadata.get("idempotencyToken"):
             continue
-        described = {"title": sentence(name), **_schema(member, above)}
+        described = {"title": sentence(name), **_schema(member, above, name)}
         if text := plain(member.documentation):
             described["description"] = text
         properties[name] = described
@@ -85,16 +86,18 @@ def _structure(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
 
 def _list(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
     bounds = _bounds(shape, "minItems", "maxItems")
-    return {"type": "array", "items": _schema(shape.member, above), **bounds}
+    words = field_words.of_list(shape)
+    return {"type": "array", "items": _schema(shape.member, above), **bounds, **words}
 
 
 def _map(shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
     bounds = _bounds(shape, "minProperties", "maxProperties")
-    schema = {"type": "object", "additionalProperties": _schema(shape.value, above), **bounds}
+    values = _schema(shape.value, above)
+    schema = {"type": "object", "additionalProperties": values, **bounds}
     names = _text(shape.key)
     if names.keys() - {"type"}:
         schema["propertyNames"] = names
-    return schema
+    return schema | field_words.of_map(shape)
 
 
 CONTAINERS = {"structure": _structure, "list": _list, "map": _map}
@@ -104,7 +107,7 @@ def _number(shape: Any) -> dict[str, Any]:
     return {"type": NUMBERS[shape.type_name], **_bounds(shape, "minimum", "maximum")}
 
 
-def _text(shape: Any) -> dict[str, Any]:
+def _text(shape: Any, name: str = "") -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if enum := list(getattr(shape, "enum", ())):
         use = {USE: USES[shape.name]} if shape.name in USES else {}
@@ -117,7 +120,7 @@ def _text(shape: Any) -> dict[str, Any]:
     schema |= _bounds(shape, "minLength", "maxLength")
     if pattern and (translated := _translated(pattern)):
         schema["pattern"] = translated
-    return schema
+    return schema | field_words.of_text(name, shape)
 
 
 def _bounds(shape: Any, low: str, high: str) -> dict[str, Any]:

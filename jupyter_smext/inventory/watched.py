@@ -10,8 +10,18 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import unquote
 
 from ..kinds import Kind
-from ..protocol import Created, Inventory, Page, Resource, Row, TagChanges, Tags
-from . import resources, tags
+from ..protocol import (
+    CodeSample,
+    Created,
+    CreateParameters,
+    Inventory,
+    Page,
+    Resource,
+    Row,
+    TagChanges,
+    Tags,
+)
+from . import clone, code_samples, resources, tags
 from .client import Client
 from .history import Seen
 from .pace import Pace
@@ -146,6 +156,23 @@ class Watched:
         self._changed(kind, None)
         return created
 
+    async def parameters_to_create(self, kind: Kind, id: str) -> CreateParameters:
+        """What would create the same resource again, under another name."""
+        return await self._call(
+            f"describe-{kind.id}",
+            clone.parameters_to_create,
+            kind,
+            id,
+            self._client,
+            self.names(kind),
+        )
+
+    async def code(self, kind: Kind, id: str) -> tuple[CodeSample, ...]:
+        """What can be done with the resource, as code."""
+        return await self._call(
+            f"describe-{kind.id}", code_samples.code_of, kind, id, self._client, self.region
+        )
+
     async def tags(self, kind: Kind, id: str) -> Tags:
         """The tags of one resource, read now."""
         row = self._refresher.row(kind, id)
@@ -177,6 +204,9 @@ class Watched:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._workers.close()
         self._shelf.save(self._pages.whole())
+        history = self._refresher.history
+        if (states := history.packed()) is not None:
+            history.save(self._shelf.states, states)
 
     def _look(self) -> None:
         if self._closed:
@@ -188,13 +218,11 @@ class Watched:
             self._watcher = asyncio.get_running_loop().create_task(
                 self._watch(), name=f"smext-watch-{self.connection}-{self.region}"
             )
-        history = self._refresher.history
-        if (states := history.packed()) is not None:
-            history.save(self._shelf.states, states)
 
     def _recall(self) -> None:
         """Show what an earlier server knew, until it is read again."""
         known, sure = self._shelf.load()
+        self._refresher.history.load(self._shelf.states)
         if known is not None and sure:
             self._refresher.paint(known)
         elif known is not None:
@@ -206,7 +234,6 @@ class Watched:
 
     async def _watch(self) -> None:
         """Sweep after sweep while anyone looks."""
-        self._refresher.history.load(self._shelf.states)
         while self._pace.watched(now := time.monotonic()):
             busy = self._refresher.busy()
             due = self._pace.due(now, busy=busy)
@@ -240,6 +267,9 @@ class Watched:
             await self._refresher.fill_in()
         if self._shelf.due():
             await self._call("snapshot", self._shelf.save, self._pages.whole())
+            history = self._refresher.history
+            if (states := history.packed()) is not None:
+                await self._call("states", history.save, self._shelf.states, states)
 
     def _changed(self, kind: Kind, row: Row | None) -> None:
         """A change was made from here: show what comes of it soon."""
@@ -251,9 +281,6 @@ class Watched:
             self._spawn(self._refresher.read([self._refresher.plan(kind, row.parent)]))
 
     async def _call(
-            history = self._refresher.history
-            if (states := history.packed()) is not None:
-                await self._call("states", history.save, self._shelf.states, states)
         self, name: str, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> _T:
         return await asyncio.wrap_future(self._workers.submit(name, function, *args, **kwargs))

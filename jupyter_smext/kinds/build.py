@@ -8,6 +8,7 @@ from typing import Any
 from . import space
 from .kind import Kind, Verb
 from .logs import LogsOf, LogSource
+from .phases import Parts, PhaseWords
 
 CHANGE = "Change instance type"
 STUDIO = "/aws/sagemaker/studio"
@@ -65,6 +66,17 @@ KINDS = (
         instance="[[InstanceType, `1`, VolumeSizeInGB]]",
         billed_as="notebook",
         facts=("InstanceType", "VolumeSizeInGB", "PlatformIdentifier"),
+        phases=(
+            PhaseWords(
+                "Pending",
+                "Pending",
+                "The instance starts with its volume; a lifecycle script has up to 5 minutes.",
+            ),
+        ),
+        cloned={
+            "SecurityGroupIds": "SecurityGroups",
+            "LifecycleConfigName": "NotebookInstanceLifecycleConfigName",
+        },
         page="notebook-instances/{name}",
         logs=(LogSource("/aws/sagemaker/NotebookInstances", "{NotebookInstanceName}/"),),
         given={"instance_source": "both"},
@@ -134,6 +146,7 @@ KINDS = (
         billed=app_billed_as,
         naming=app_name,
         idle=on_system_instance,
+        phases=(PhaseWords("Pending", "Pending", "The instance starts and loads the image."),),
         # An app is of a user or of a space: the other one is empty.
         logs=(LogSource(STUDIO, "{DomainId}/{UserProfileName}{SpaceName}/{AppType}/{AppName}"),),
         open_when=("InService",),
@@ -174,6 +187,14 @@ KINDS = (
                 "AutoMLJobName",
                 "Candidates[].CandidateSteps[].CandidateStepArn",
             ),
+        ),
+        parts=Parts(
+            "ListCandidatesForAutoMLJob",
+            name="CandidateName",
+            status="CandidateStatus",
+            started="CreationTime",
+            ended="EndTime",
+            arn="CandidateSteps[-1].CandidateStepArn",
         ),
         given={"arn_pattern": "automl-job/([^/]+)"},
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import InstanceGroup
+from ..protocol import AwsCall, InstanceGroup
 from . import measured
 from .kind import Describe, Kind
 from .logs import LogsOf, LogSource, job
+from .phases import Parts, PhaseWords
 from .verbs import Verb
 
 DEFINITION = {"JobDefinitionName": "MonitoringJobDefinitionName"}
@@ -73,7 +74,26 @@ KINDS = (
         instance=endpoint_instances,
         billed_as="hosting",
         facts=("EndpointConfigName",),
+        uses=(
+            AwsCall(
+                "InvokeEndpoint",
+                {"ContentType": "application/json", "Body": '{"inputs": "…"}'},
+                "sagemaker-runtime",
+            ),
+        ),
         page="endpoints/{name}",
+        phases=(
+            PhaseWords(
+                "Creating",
+                "Creating",
+                "Its instances start and load image and model, until the container answers /ping.",
+            ),
+            PhaseWords(
+                "Updating",
+                "Updating",
+                "What is new starts beside what there is, which answers until then.",
+            ),
+        ),
         metrics=measured.ENDPOINT,
         logs=(LogSource("/aws/sagemaker/Endpoints/{EndpointName}"),),
     ),
@@ -202,6 +222,14 @@ KINDS = (
         cloned={"PipelineName": "PipelineArn"},
         parent="pipeline",
         paid_by="training-job",
+        parts=Parts(
+            "ListPipelineExecutionSteps",
+            name="StepName",
+            status="StepStatus",
+            started="StartTime",
+            ended="EndTime",
+            arn="Metadata.*.Arn | [0]",
+        ),
         logs=(
             LogsOf(
                 "ListPipelineExecutionSteps",

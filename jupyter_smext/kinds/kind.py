@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from ..protocol import Group, InstanceGroup
+from ..protocol import AwsCall, Group, InstanceGroup
 from . import model
 from .fields import Fields
 from .logs import Logs
@@ -39,8 +39,10 @@ class Kind:
     holds its own), `naming` (a name made from the summary), `idle` (true for what is free in spite
     of its state), `facts`
     (paths into the describe answer, shown first), `cloned` (member of Create → JMESPath to it in
-    the describe answer, where the two have other names), `page` (its page in the AWS console),
-    `logs`, `metrics`, `told_by` (a member and its value, where members alone name several kinds)
+    the describe answer, where the two have other names), `uses` (calls of other services that use
+    one; its identity is added to their parameters), `page` (its page in the AWS console),
+    `logs`, `metrics`, `phases` and `parts` (what it goes through, and what does its work),
+    `told_by` (a member and its value, where members alone name several kinds)
     and `given`: derived facts that the model does not tell.
     """
 
@@ -66,6 +68,7 @@ class Kind:
     idle: Callable[[Mapping[str, Any]], bool] | None = None
     facts: tuple[str, ...] = ()
     cloned: Mapping[str, str] = field(default_factory=dict)
+    uses: tuple[AwsCall, ...] = ()
     page: str | None = None
     logs: Logs = ()
     metrics: Measured | None = None

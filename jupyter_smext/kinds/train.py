@@ -8,9 +8,42 @@ from typing import Any
 from ..protocol import InstanceGroup
 from . import measured
 from .kind import Describe, Kind
+from .phases import Parts, PhaseWords
 from .logs import LogsOf, LogSource, job
 
 ENDED = ("Completed", "Failed", "Stopped")
+
+TRAINING_PHASES = (
+    PhaseWords(
+        "Pending",
+        "Waiting for capacity",
+        "AWS has no free instance of this type at the moment; the job goes on as soon as it has.",
+    ),
+    PhaseWords("Starting", "Preparing the instances", "The instances are started.", expected=True),
+    PhaseWords("LaunchingMLInstances", "Launching the instances", "The instances are started."),
+    PhaseWords("PreparingTrainingStack", "Preparing the instances", "They are being prepared."),
+    PhaseWords(
+        "Downloading", "Downloading data", "Its input is copied to the instances.", expected=True
+    ),
+    PhaseWords(
+        "DownloadingTrainingImage",
+        "Downloading the image",
+        "The training image is copied to the instances.",
+    ),
+    PhaseWords("Training", "Training", expected=True, own=True),
+    PhaseWords(
+        "Uploading", "Uploading the model", "What it made is copied to S3.", expected=True
+    ),
+    PhaseWords(
+        "Interrupted",
+        "Interrupted",
+        "AWS took the spot capacity back; the job goes on from its last checkpoint, or from the "
+        "beginning without one.",
+    ),
+    PhaseWords("Restarting", "Restarting", "The job is started once more."),
+    PhaseWords("Updating", "Updating", "A change of the job is put into effect."),
+    PhaseWords("Stopping", "Stopping", "What there is of the model is copied to S3."),
+)
 
 
 def inactive(server: Mapping[str, Any]) -> bool:
@@ -64,6 +97,7 @@ KINDS = (
             "ModelArtifacts.S3ModelArtifacts",
         ),
         page="jobs/{name}",
+        phases=TRAINING_PHASES,
         metrics=measured.TRAINING,
         logs=(job("TrainingJob"),),
     ),
@@ -85,6 +119,14 @@ KINDS = (
         paid_by="training-job",
         facts=("HyperParameterTuningJobConfig.Strategy", "BestTrainingJob.TrainingJobName"),
         page="hyper-tuning-jobs/{name}",
+        parts=Parts(
+            "ListTrainingJobsForHyperParameterTuningJob",
+            name="TrainingJobName",
+            status="TrainingJobStatus",
+            started="CreationTime",
+            ended="TrainingEndTime",
+            arn="TrainingJobArn",
+        ),
         logs=(
             LogsOf(
                 "ListTrainingJobsForHyperParameterTuningJob",
@@ -163,6 +205,9 @@ KINDS = (
         effects={"Stop": "Stop; keep runs", "Delete": "Delete; keep artifacts in S3"},
         open_when=("Created", "Updated", "UpdateFailed", "Started", "MaintenanceComplete"),
         instance="[[TrackingServerSize, `1`]]",
+        phases=(
+            PhaseWords("Creating", "Creating", "AWS says that it may take up to 25 minutes."),
+        ),
         idle=inactive,
         facts=("TrackingServerSize", "ArtifactStoreUri"),
     ),

@@ -6,7 +6,6 @@ from typing import Any
 
 from ... import protocol
 from ..connections import ConnectionsHandler, IdentityHandler
-from ..forms import FormHandler
 from ..handler import SmextHandler
 from ..instance_types import InstanceTypesHandler
 from ..inventory import InventoryHandler, RefreshHandler
@@ -19,8 +18,6 @@ from ..route import PLACE, Query, Route
 PARAMETERS = dict[str, Any]
 SINCE = Query("since", "Only pages of a later revision; 0 or absent for all", type="integer")
 PARENT = Query("parent", "Row id of the parent, for kinds listed by their parent")
-OF_KIND = Query("kind", "Kind of the resource whose values are the form's defaults")
-OF_ID = Query("id", "Row id of the resource whose values are the form's defaults")
 USE = Query("use", "What for: notebook, studio, training, processing or hosting", True)
 
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
@@ -125,16 +122,6 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             status=201,
         ),
         ExecutionRolesHandler,
-    ),
-    (
-        Route(
-            "GET",
-            "forms/{operation}",
-            "The form of an operation",
-            (*PLACE, OF_KIND, OF_ID),
-            answer=protocol.Form,
-        ),
-        FormHandler,
     ),
     (
         Route("GET", "plans", "The latest plans that were run", answer=list[protocol.Plan]),
