@@ -11,6 +11,7 @@ from . import (
     docs,
     edits,
     endpoints,
+    forms,
     jumpstart,
     jumpstart_notebooks,
     local,
@@ -24,6 +25,7 @@ from . import (
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     # Before `resources/{kind}/{id}/{verb}`.
     *edits.ROUTES,
+    *forms.ROUTES,
     *resources.ROUTES,
     *notebooks.ROUTES,
     *objects.ROUTES,
