@@ -39,7 +39,10 @@ import {
   ILaunch,
   ILaunchedAssets,
   ILocalEngine,
+  ILogLines,
+  ILogMatches,
   ILogPage,
+  ILogStreams,
   IModelName,
   IModelPage,
   INewRole,
@@ -780,6 +783,68 @@ export class Api {
     });
   }
 
+  /** The log streams of a resource. */
+  logStreams(of: ILogged): Promise<ILogStreams> {
+    return this._get(['resources', of.kind, of.id, 'logs'], where(of));
+  }
+
+  /** Lines of a stream from the number `start` on; how far it is read without any. */
+  logLines(
+    of: ILogged,
+    stream: string,
+    start: number,
+    count: number
+  ): Promise<ILogLines> {
+    return this._get(
+      ['resources', of.kind, of.id, 'logs', stream, 'lines'],
+      where(of, { start, count })
+    );
+  }
+
+  /** The lines from the number `start` on that a text or a pattern is found in. */
+  logSearch(
+    of: ILogged,
+    stream: string,
+    query: { text: string; regex: boolean; match_case: boolean },
+    start: number
+  ): Promise<ILogMatches> {
+    return this._get(
+      ['resources', of.kind, of.id, 'logs', stream, 'search'],
+      where(of, {
+        q: query.text,
+        regex: query.regex,
+        case: query.match_case,
+        start
+      })
+    );
+  }
+
+  /** A line by its number; no more than about `most` characters of it are fetched. */
+  async logLine(
+    of: ILogged,
+    stream: string,
+    line: number,
+    most: number
+  ): Promise<string> {
+    const { text } = await this._ask(
+      this.logUrl(of, stream, line),
+      { method: 'GET' },
+      response => beginning(response, most)
+    );
+    return text;
+  }
+
+  /** Where a stream, or one line of it, is downloaded from. */
+  logUrl(of: ILogged, stream: string, line?: number): string {
+    const path = ['resources', of.kind, of.id, 'logs', stream];
+    return this._url(
+      line === undefined
+        ? [...path, 'download']
+        : [...path, 'lines', String(line)],
+      where(of)
+    );
+  }
+
   /** The IAM policy that everything here needs, as a document to paste. */
   policy(): Promise<{ readonly [key: string]: unknown }> {
     return this._get(['policy']);
@@ -901,6 +966,41 @@ const NOTHING = {
   permission: null,
   retry_at: null
 };
+
+/** What has logs. */
+interface ILogged {
+  readonly connection: string;
+  readonly region: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+function where(
+  { connection, region }: { connection: string; region: string },
+  more: { [key: string]: string | number | boolean } = {}
+): { [key: string]: string } {
+  const query = Object.entries(more).map(([key, value]) => [
+    key,
+    String(value)
+  ]);
+  return { connection, region, ...Object.fromEntries(query) };
+}
+
+/** The first characters of a text, which may be far longer than a page can hold. */
+async function beginning(response: Response, most: number): Promise<string> {
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  while (text.length < most) {
+    const { value, done } = await reader.read();
+    text += decoder.decode(value, { stream: !done });
+    if (done) {
+      return text;
+    }
+  }
+  await reader.cancel();
+  return text.slice(0, most);
+}
 
 function sent(method: 'POST' | 'PUT', body: object): RequestInit {
   return {

@@ -126,7 +126,12 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
   [CommandIDs.switchBack]: object(NOTEBOOK),
   [CommandIDs.keepKernelRunning]: object(NOTEBOOK),
   [CommandIDs.fetchFiles]: object(NOTEBOOK),
-  [CommandIDs.sendFiles]: object(NOTEBOOK)
+  [CommandIDs.sendFiles]: object(NOTEBOOK),
+  [CommandIDs.logSearch]: object({}),
+  [CommandIDs.logNextMatch]: object({}),
+  [CommandIDs.logPreviousMatch]: object({}),
+  [CommandIDs.logFirstError]: object({}),
+  [CommandIDs.logFollow]: object({})
 };
 
 function object(

@@ -25,7 +25,15 @@ export namespace CommandIDs {
   export const keepKernelRunning = 'smext:keep-kernel-running';
   export const fetchFiles = 'smext:fetch-files';
   export const sendFiles = 'smext:send-files';
+  export const logSearch = 'smext:log-search';
+  export const logNextMatch = 'smext:log-next-match';
+  export const logPreviousMatch = 'smext:log-previous-match';
+  export const logFirstError = 'smext:log-first-error';
+  export const logFollow = 'smext:log-follow';
 }
+
+/** What tells the log that has the focus to do one of its commands: `detail` is the id. */
+export const LOG_EVENT = 'smext-log';
 
 /**
  * What a command tells of its arguments, which is loaded when somebody asks for it.

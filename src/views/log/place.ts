@@ -1,19 +1,21 @@
 import { IResourceId, ISmext } from '../../tokens';
 
 /**
- * What the log viewer is given: `<LogView smext place compact? stream? line? onMoved? />`, the
- * default export of `views/log`, to be imported lazily.
+ * What the log viewer is given: `<LogView smext place compact? stream? line? visible? onMoved? />`,
+ * the default export of `views/log`, to be imported lazily.
  */
 export interface ILogViewProps {
   readonly smext: ISmext;
-  /** The resource that writes it. */
+  /** The resource that writes it; another one needs another `key`. */
   readonly place: IResourceId;
-  /** Below other things: a few lines high, and nothing that takes the focus by itself. */
+  /** Below other things: a few lines high, under a heading of its own. */
   readonly compact?: boolean;
   /** The id of the stream to begin with; without it the one that was written to last. */
   readonly stream?: string;
-  /** The line to begin at, from 0; without it the end. */
+  /** The line to go to, from 0; without it the end. */
   readonly line?: number;
+  /** Whether somebody can see it; nothing is read while not. By default it is so. */
+  readonly visible?: boolean;
   /** Told of the stream and the line that are looked at; null at the end. */
   onMoved?(stream: string, line: number | null): void;
 }

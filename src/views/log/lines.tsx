@@ -1,0 +1,233 @@
+import { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { flushSync } from 'react-dom';
+
+import { exactTime } from '../../components/time';
+import { ILogLine } from '../../protocol';
+import { IQuery, LogModel } from './model';
+import { LINE, LogScroll } from './scroll';
+import { pieces } from './text';
+
+/** Milliseconds after which somebody has stopped to scroll. */
+const RESTED = 150;
+
+/** The room that is taken where nothing is laid out. */
+const ROOM = 400;
+
+// Made once: making one costs more than a hundred uses.
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23'
+});
+/** The time of day of an epoch, to the second. */
+export function secondTime(epoch: number): string {
+  return clock.format(1000 * epoch);
+}
+
+/** The local time of an epoch, and to the millisecond that of UTC. */
+export function fullTime(epoch: number): string {
+  return `${exactTime(epoch)} · ${new Date(1000 * epoch).toISOString()}`;
+}
+
+/**
+ * What the lines can be asked.
+ */
+export interface ILogLines {
+  focus(): void;
+  /** Bring a line into view: in the middle, or no further than it has to be moved. */
+  show(line: number, step?: boolean): void;
+  end(): void;
+  /** The lines that are seen. */
+  seen(): { first: number; last: number };
+}
+
+/**
+ * Lines by their numbers: those that are seen are in the page, and those around them are read.
+ */
+export const LogLines = React.forwardRef<
+  ILogLines,
+  {
+    model: LogModel;
+    label: string;
+    current: number | null;
+    matches: ReadonlySet<number>;
+    query: IQuery | null;
+    follow: boolean;
+    trans: TranslationBundle;
+    onFollow: (follow: boolean) => void;
+    onKeyDown: (event: React.KeyboardEvent) => void;
+    /** A line was clicked, with Shift or without. */
+    onPick: (line: number, extend: boolean) => void;
+    /** The whole of a line is wanted. */
+    onWhole: (line: number) => void;
+    /** From here to the current line they are chosen. */
+    from: number | null;
+  }
+>((props, ref) => {
+  const { model, label, current, matches, query, follow, trans } = props;
+  const box = React.useRef<HTMLDivElement>(null);
+  const [scroll] = React.useState(() => new LogScroll());
+  const [, render] = React.useReducer((count: number) => count + 1, 0);
+  const rested = React.useRef(0);
+  const { count } = model;
+  scroll.resize(count, box.current?.clientHeight || ROOM);
+
+  const setBar = (bar: number) => {
+    if (box.current && box.current.scrollTop !== bar) {
+      box.current.scrollTop = bar;
+    }
+  };
+  React.useImperativeHandle(ref, () => ({
+    focus: () => box.current?.focus({ preventScroll: true }),
+    show: (line, step) => {
+      setBar(step ? scroll.step(line) : scroll.show(line));
+      render();
+    },
+    end: () => {
+      setBar(scroll.go(scroll.end));
+      render();
+    },
+    seen: () => ({ first: scroll.first, last: scroll.last })
+  }));
+
+  React.useLayoutEffect(() => {
+    // It has a height now.
+    render();
+    if (typeof ResizeObserver === 'undefined') {
+      return;
+    }
+    const observer = new ResizeObserver(render);
+    observer.observe(box.current!);
+    return () => {
+      observer.disconnect();
+      window.clearTimeout(rested.current);
+    };
+  }, []);
+  React.useLayoutEffect(() => {
+    if (follow && scroll.top < scroll.end) {
+      setBar(scroll.go(scroll.end));
+      render();
+    }
+  }, [follow, count, scroll.room]);
+  const { first, last } = scroll;
+  React.useEffect(() => model.want(first, last));
+
+  const onScroll = () => {
+    const by = scroll.moved(box.current!.scrollTop);
+    if (!by) {
+      return;
+    }
+    // At once: in the next frame the lines would be behind the scroll bar.
+    flushSync(render);
+    if (by < -1 && follow) {
+      props.onFollow(false);
+    } else if (by > 1 && scroll.top >= scroll.end - 1) {
+      props.onFollow(true);
+    }
+    window.clearTimeout(rested.current);
+    // Where lines are taller than the bar is long, the two drift apart.
+    rested.current = window.setTimeout(
+      () => setBar(scroll.go(scroll.top)),
+      RESTED
+    );
+  };
+  const lineOf = (event: React.MouseEvent) => {
+    const row = (event.target as Element).closest<HTMLElement>('[data-line]');
+    return row ? Number(row.dataset.line) : null;
+  };
+  const low = Math.min(props.from ?? current ?? -1, current ?? -1);
+  const high = Math.max(props.from ?? current ?? -1, current ?? -1);
+  const rows = [];
+  for (let number = first; number <= last; number++) {
+    rows.push(
+      <Row
+        key={number}
+        number={number}
+        line={model.line(number)}
+        query={query}
+        matches={matches.has(number)}
+        current={number === current}
+        chosen={number >= low && number <= high}
+        trans={trans}
+      />
+    );
+  }
+  return (
+    <div
+      ref={box}
+      className="jp-smext-log"
+      role="log"
+      aria-live="off"
+      aria-label={label}
+      tabIndex={0}
+      style={
+        { '--jp-smext-digits': String(count).length } as React.CSSProperties
+      }
+      onScroll={onScroll}
+      onKeyDown={props.onKeyDown}
+      onClick={event => {
+        const line = lineOf(event);
+        if (line === null) {
+          return;
+        }
+        if ((event.target as Element).closest('button')) {
+          props.onWhole(line);
+        } else if (event.shiftKey || getSelection()?.isCollapsed !== false) {
+          props.onPick(line, event.shiftKey);
+        }
+      }}
+    >
+      <div style={{ height: scroll.scrolled }}>
+        <div
+          className="jp-smext-log-seen"
+          style={{ height: Math.min(scroll.room, count * LINE) }}
+        >
+          <div style={{ transform: `translateY(${-(scroll.top % LINE)}px)` }}>
+            {rows}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+});
+
+const Row = React.memo(
+  (props: {
+    number: number;
+    line: ILogLine | undefined;
+    query: IQuery | null;
+    matches: boolean;
+    current: boolean;
+    chosen: boolean;
+    trans: TranslationBundle;
+  }): React.ReactElement => {
+    const { number, line, query, matches, trans } = props;
+    return (
+      <div
+        data-line={number}
+        data-level={line?.level || undefined}
+        data-current={props.current || undefined}
+        data-chosen={props.chosen || undefined}
+      >
+        <span>{number + 1}</span>
+        <span title={line && fullTime(line.at)}>
+          {line ? secondTime(line.at) : ''}
+        </span>
+        <span>
+          {line
+            ? pieces(line.text, query, matches).map((piece, index) =>
+                index % 2 ? <mark key={index}>{piece}</mark> : piece
+              )
+            : '…'}
+          {line && !line.whole && (
+            <button type="button" className="jp-smext-link" tabIndex={-1}>
+              {trans.__('whole line')}
+            </button>
+          )}
+        </span>
+      </div>
+    );
+  }
+);

@@ -1,0 +1,347 @@
+import { IDisposable } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { Api, problemOf } from '../../api';
+import {
+  ILogLine,
+  ILogMatches,
+  ILogState,
+  ILogStreams,
+  IProblem
+} from '../../protocol';
+import { IResourceId } from '../../tokens';
+import { LogPages, PAGE } from './pages';
+
+/** Milliseconds between looks at the end of a stream: it is at most two seconds behind. */
+const LIVE = 800;
+
+/** Looks at its end before the streams are listed again, and the matches counted. */
+const RELIST = 15;
+const RECOUNT = 4;
+
+/** Requests for lines at once. */
+const AT_ONCE = 2;
+
+/**
+ * What is searched for.
+ */
+export interface IQuery {
+  readonly text: string;
+  readonly regex: boolean;
+  readonly match_case: boolean;
+}
+
+/**
+ * The streams of a resource, and one of them by line number: as much of it as is looked at, read on
+ * while somebody looks.
+ */
+export class LogModel implements IDisposable {
+  constructor(options: LogModel.IOptions) {
+    this._options = options;
+    this._stream = options.stream ?? null;
+    this._poll = new Poll({
+      name: 'jupyter_smext:log',
+      factory: () => this._look(),
+      frequency: { interval: LIVE, backoff: true, max: 30_000 },
+      standby: () => !options.isVisible() || 'when-hidden'
+    });
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._poll.isDisposed;
+  }
+
+  get streams(): ILogStreams | null {
+    return this._streams;
+  }
+
+  /** The id of the stream that is read. */
+  get stream(): string | null {
+    return this._stream;
+  }
+
+  /** How far it has been read; null before the first answer. */
+  get state(): ILogState | null {
+    return this._state;
+  }
+
+  /** Why the last request was not served. */
+  get problem(): IProblem | null {
+    return this._problem;
+  }
+
+  /** How many lines there are. */
+  get count(): number {
+    return this._state?.lines ?? 0;
+  }
+
+  get query(): IQuery | null {
+    return this._query;
+  }
+
+  /** What was found so far; null where nothing is searched for, or the answer is waited for. */
+  get matches(): ILogMatches | null {
+    return this._matches;
+  }
+
+  /** Why there is no answer. */
+  get unsearched(): IProblem | null {
+    return this._unsearched;
+  }
+
+  dispose(): void {
+    this._poll.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Read another stream. */
+  choose(stream: string): void {
+    if (stream === this._stream) {
+      return;
+    }
+    this._stream = stream;
+    this._state = null;
+    this._pages.clear();
+    this._clearMatches();
+    this._emit();
+    this.again();
+  }
+
+  /** Look at its end now. */
+  again(): void {
+    void this._poll.start();
+    void this._poll.refresh();
+  }
+
+  /** A line, where it has been read. */
+  line(number: number): ILogLine | undefined {
+    return this._pages.line(number);
+  }
+
+  /** These lines are looked at: read those that are not here. */
+  want(first: number, last: number): void {
+    this._wanted = { first, last };
+    this._fetch();
+  }
+
+  /** Some lines, read now; at most `count`, and fewer where they are long. Throws ApiError. */
+  async read(start: number, count: number): Promise<ReadonlyArray<ILogLine>> {
+    const { api, place } = this._options;
+    return (await api.logLines(place, this._stream!, start, count)).lines;
+  }
+
+  /** Search for something; null for nothing. */
+  search(query: IQuery | null): void {
+    this._query = query;
+    this._clearMatches();
+    this._emit();
+    void this._count();
+  }
+
+  /** The match at or behind a line, as an index in the matches; round the end to the first one. */
+  matchFrom(line: number): number {
+    const lines = this._matches?.lines ?? [];
+    return lines.length ? place(lines, line) % lines.length : -1;
+  }
+
+  /** The match before a line; round the beginning to the last one. */
+  matchBefore(line: number): number {
+    const lines = this._matches?.lines ?? [];
+    return (place(lines, line) + lines.length - 1) % Math.max(1, lines.length);
+  }
+
+  private async _look(): Promise<void> {
+    try {
+      if (!this._streams?.streams.length || this._looks % RELIST === 0) {
+        await this._list();
+      }
+      const stream = this._stream;
+      if (stream !== null) {
+        const { api, place } = this._options;
+        const answer = await api.logLines(place, stream, this.count, PAGE);
+        this._take(stream, answer.state, answer.start, answer.lines);
+        if (this._looks % RECOUNT === 0) {
+          void this._count();
+        }
+      }
+      this._looks += 1;
+      this._problem = null;
+    } catch (error) {
+      this._problem = problemOf(error);
+      throw error;
+    } finally {
+      this._stuck = false;
+      this._emit();
+    }
+    const { state } = this;
+    if (state?.ended && !state.reading && !state.problem && !this.isDisposed) {
+      void this._poll.stop();
+    }
+  }
+
+  private async _list(): Promise<void> {
+    const { api, place } = this._options;
+    const answer = await api.logStreams(place);
+    this._streams = answer;
+    const { streams } = answer;
+    if (!streams.some(({ id }) => id === this._stream)) {
+      // The one that was named may be gone, or not be listed: it is asked for all the same.
+      this._stream ??=
+        [...streams].sort((a, b) => (b.last ?? 0) - (a.last ?? 0))[0]?.id ??
+        null;
+    }
+  }
+
+  private _take(
+    stream: string,
+    state: ILogState,
+    start: number,
+    lines: ReadonlyArray<ILogLine>
+  ): void {
+    if (stream !== this._stream) {
+      return;
+    }
+    if (state.lines < this.count) {
+      // Another stream of that name took its place.
+      this._pages.clear();
+      this._clearMatches();
+    }
+    this._state = state;
+    this._pages.put(start, lines);
+  }
+
+  private _fetch(): void {
+    const stream = this._stream;
+    if (!this._wanted || this._stuck || stream === null || this.isDisposed) {
+      return;
+    }
+    const { first, last } = this._wanted;
+    const missing = this._pages.missing(first, last, this.count);
+    if (
+      missing === null ||
+      this._asked.size >= AT_ONCE ||
+      this._asked.has(missing.start)
+    ) {
+      return;
+    }
+    const { start, count } = missing;
+    this._asked.add(start);
+    void this._options.api
+      .logLines(this._options.place, stream, start, count)
+      .then(
+        answer => {
+          this._take(stream, answer.state, answer.start, answer.lines);
+          // What has no lines now is asked for again after the next look at the end.
+          this._stuck = !answer.lines.length;
+        },
+        (error: unknown) => {
+          this._problem = problemOf(error);
+          this._stuck = true;
+          this.again();
+        }
+      )
+      .finally(() => {
+        this._asked.delete(start);
+        this._emit();
+        this._fetch();
+      });
+  }
+
+  /** Search on behind what was searched. */
+  private async _count(): Promise<void> {
+    const { _query: query, _stream: stream, _matches: known } = this;
+    const from = known?.scanned ?? 0;
+    if (query === null || stream === null || this._counting) {
+      return;
+    }
+    if (known && (from >= this.count || known.capped)) {
+      return;
+    }
+    this._counting = true;
+    let found: ILogMatches | null = null;
+    try {
+      const { api, place } = this._options;
+      found = await api.logSearch(place, stream, query, from);
+      this._unsearched = null;
+    } catch (error) {
+      this._unsearched = problemOf(error);
+    }
+    this._counting = false;
+    if (query !== this._query || stream !== this._stream) {
+      this._unsearched = null;
+      void this._count();
+    } else if (found) {
+      this._matches = {
+        ...found,
+        total: found.total + (known?.total ?? 0),
+        lines: [...(known?.lines ?? []), ...found.lines]
+      };
+    }
+    this._emit();
+  }
+
+  private _clearMatches(): void {
+    this._matches = null;
+    this._unsearched = null;
+  }
+
+  private _emit(): void {
+    if (!this.isDisposed) {
+      this._changed.emit();
+    }
+  }
+
+  private readonly _asked = new Set<number>();
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _options: LogModel.IOptions;
+  private readonly _pages = new LogPages();
+  private readonly _poll: Poll;
+  private _counting = false;
+  private _looks = 0;
+  private _matches: ILogMatches | null = null;
+  private _problem: IProblem | null = null;
+  private _query: IQuery | null = null;
+  private _state: ILogState | null = null;
+  private _stream: string | null;
+  private _streams: ILogStreams | null = null;
+  private _stuck = false;
+  private _unsearched: IProblem | null = null;
+  private _wanted: { first: number; last: number } | null = null;
+}
+
+/** How many of ascending numbers are smaller than `line`. */
+function place(lines: ReadonlyArray<number>, line: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle] < line) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/**
+ * A namespace for LogModel statics.
+ */
+export namespace LogModel {
+  /**
+   * The options of the model.
+   */
+  export interface IOptions {
+    readonly api: Api;
+    readonly place: IResourceId;
+    /** The stream to begin with. */
+    readonly stream?: string;
+    /** Whether somebody can see it. */
+    isVisible(): boolean;
+  }
+}
