@@ -15,6 +15,7 @@ from . import (
     jumpstart,
     jumpstart_notebooks,
     local,
+    metrics,
     notebooks,
     objects,
     resources,
@@ -26,6 +27,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     # Before `resources/{kind}/{id}/{verb}`.
     *edits.ROUTES,
     *forms.ROUTES,
+    *metrics.ROUTES,
     *resources.ROUTES,
     *notebooks.ROUTES,
     *objects.ROUTES,
