@@ -47,6 +47,7 @@ def test_of_invocations(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptu
 
 def test_of_instances(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(usage, "SECONDS", 0.01)
+    monkeypatch.setattr(usage, "FIRST_SECONDS", 0.01)
 
     async def measured() -> None:
         disk = FullAtFirst()

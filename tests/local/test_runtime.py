@@ -254,6 +254,7 @@ def test_what_the_servers_use_is_measured(
     engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(usage, "SECONDS", 0.2)
+    monkeypatch.setattr(usage, "FIRST_SECONDS", 0.2)
     deploy(engine, "usage", script=OBEYS)
     metrics, where = engine.engine.metrics, {"EndpointName": "usage", "VariantName": "AllTraffic"}
 
