@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from ..jumpstart.solution_pages import SolutionPages
     from ..kinds import Kind
     from ..lifecycle.plans import Plans
+    from ..logs.logs import Logs
+    from ..timeline import Timelines
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,8 @@ class Services:
         self._notebook_jobs: NotebookJobs | None = None
         self._prices: Prices | None = None
         self._jumpstart: JumpStart | None = None
+        self._timelines: Timelines | None = None
+        self._logs: Logs | None = None
         self._launches: Launches | None = None
         self._solution_launches: SolutionLaunches | None = None
         self._switches: Switches | None = None
@@ -145,6 +149,22 @@ class Services:
 
             self._prices = Prices(sessions, self.home, running)
         return self._prices
+
+    async def logs(self) -> Logs:
+        sessions = await self.sessions()
+        if self._logs is None:
+            from ..logs.logs import Logs
+
+            self._logs = Logs(sessions, self.home / "logs")
+        return self._logs
+
+    async def timelines(self) -> Timelines:
+        prices = await self.prices()
+        if self._timelines is None:
+            from ..timeline import Timelines
+
+            self._timelines = Timelines(lambda *place: prices.known(*place).value)
+        return self._timelines
 
     async def jumpstart(self) -> JumpStart:
         sessions = await self.sessions()
@@ -311,6 +331,10 @@ class Services:
             await self._solution_launches.close()
         if self._jumpstart is not None:
             await self._jumpstart.close()
+        if self._timelines is not None:
+            await self._timelines.close()
+        if self._logs is not None:
+            await self._logs.close()
         # Those above start such work as they end.
         for task in self._background:
             task.cancel()

@@ -15,19 +15,23 @@ from . import (
     jumpstart,
     jumpstart_notebooks,
     local,
+    logs,
     metrics,
     notebooks,
     objects,
     resources,
     solutions,
+    timelines,
 )
 
 # In a module, a literal path stands before the one with a placeholder that would also match it.
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     # Before `resources/{kind}/{id}/{verb}`.
     *edits.ROUTES,
+    *logs.ROUTES,
     *forms.ROUTES,
     *metrics.ROUTES,
+    *timelines.ROUTES,
     *resources.ROUTES,
     *notebooks.ROUTES,
     *objects.ROUTES,

@@ -1,0 +1,259 @@
+"""All logs that a server reads: their streams, lines, searches and downloads."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..aws.calls import calling
+from ..aws.errors import ProblemError, problem
+from ..inventory.resources import named
+from ..kinds import Kind, status_of
+from ..protocol import LogLevel, LogLine, LogLines, LogMatches, LogStreams
+from ..server_process import lives, this_server
+from . import search as searching
+from .cloudwatch import CloudWatch
+from .reading import Reading
+from .spool import Line, Spool
+from .streams import place_of, streams_of
+from .text import shown
+
+if TYPE_CHECKING:
+    from ..aws.sessions import Sessions
+
+#: Bytes of all spools: beyond, those go that nobody has looked at for longest.
+MOST_BYTES = 2 << 30
+#: Lines of one answer.
+MOST_LINES = 2000
+#: Seconds that an answer waits for more lines, and for the first ones.
+WAIT = 5.0
+
+_LEVELS: tuple[LogLevel, ...] = ("", "warning", "error")
+
+
+@dataclass(frozen=True)
+class Of:
+    """A resource whose logs are asked for."""
+
+    connection: str
+    region: str
+    kind: Kind
+    id: str
+
+
+class Logs:
+    """Spools lie below `home` and go when the server ends. All methods are called on its loop.
+
+    What asks AWS raises ProblemError only.
+    """
+
+    def __init__(self, sessions: Sessions, home: Path) -> None:
+        self._sessions = sessions
+        self._home = home
+        self._folder: Path | None = None
+        self._made = 0
+        self._readings: dict[tuple[str, str, str, str], Reading] = {}
+        self._waiting: set[asyncio.Event] = set()
+        self._loop = asyncio.get_running_loop()
+
+    async def streams(self, of: Of) -> LogStreams:
+        """The streams that a resource has now."""
+        return await asyncio.to_thread(
+            streams_of, self._sessions, of.connection, of.region, of.kind, of.id
+        )
+
+    async def lines(
+        self, of: Of, stream: str, start: int, count: int, known: int | None = None
+    ) -> LogLines:
+        """Lines from the number `start` on; from the end for a negative one.
+
+        With `known` it is answered once there are more lines than those, or after a while.
+        """
+        reading = await self._looked_at(of, stream)
+        if known is not None:
+            await self._changed(lambda: reading.spool.lines > known or reading.ended)
+        state = reading.state
+        start = max(0, state.lines + start) if start < 0 else min(start, state.lines)
+        count = max(0, min(count, MOST_LINES, state.lines - start))
+        lines = await asyncio.to_thread(reading.spool.read, start, count)
+        return LogLines(start, tuple(map(_line, lines)), state)
+
+    async def whole_line(self, of: Of, stream: str, number: int) -> Iterator[bytes]:
+        """A line as it was written, in pieces. Raises a 404 ProblemError for one not there."""
+        reading = await self._looked_at(of, stream)
+        if not 0 <= number < reading.spool.lines:
+            raise ProblemError(
+                problem(
+                    "not_found",
+                    f"The log has no line {number + 1:,}",
+                    f"{reading.spool.lines:,} are known of it.",
+                    "Choose another.",
+                )
+            )
+        return reading.spool.pieces(number, 1)
+
+    async def search(
+        self, of: Of, stream: str, wanted: str, *, regex: bool, case: bool, start: int
+    ) -> LogMatches:
+        """As `search.search`, over what has been read of the stream."""
+        reading = await self._looked_at(of, stream)
+        return await asyncio.to_thread(
+            searching.search, reading.spool, wanted, regex=regex, case=case, start=start
+        )
+
+    async def download(self, of: Of, stream: str) -> tuple[str, AsyncIterator[bytes]]:
+        """The stream's name, and its text from the first line to what is its last now.
+
+        The text raises a ProblemError where it cannot be read to its end.
+        """
+        reading = await self._looked_at(of, stream)
+        if (found := reading.problem) is not None and not reading.spool.lines:
+            raise ProblemError(found)
+        return reading.name, self._pieces(reading)
+
+    async def _pieces(self, reading: Reading) -> AsyncIterator[bytes]:
+        sent = 0
+        while True:
+            last, known = reading.at_end, reading.spool.lines
+            for start in range(sent, known, MOST_LINES):
+                count = min(MOST_LINES, known - start)
+                pieces = reading.spool.pieces(start, count)
+                while piece := await asyncio.to_thread(next, pieces, b""):
+                    yield piece
+            sent = known
+            if last:
+                return
+            if reading.problem is not None:
+                raise ProblemError(reading.problem)
+            reading.look()
+            await self._changed(partial(_more, reading, sent))
+
+    async def read_through(self, of: Of, stream: str, seconds: float) -> Reading:
+        """The stream's reading, once it has come to the end or the seconds are over."""
+        reading = await self._looked_at(of, stream)
+        until = time.monotonic() + seconds
+        while not (reading.at_end or reading.problem) and time.monotonic() < until:
+            reading.look()
+            await self._changed(lambda: reading.at_end)
+        return reading
+
+    async def close(self) -> None:
+        """End all reading and forget what was read."""
+        readings = list(self._readings.values())
+        self._readings.clear()
+        for reading in readings:
+            reading.close()
+        for event in self._waiting:
+            event.set()
+        await asyncio.to_thread(self._clear_away, readings)
+
+    def _clear_away(self, readings: list[Reading]) -> None:
+        for reading in readings:
+            reading.join(2)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _looked_at(self, of: Of, stream: str) -> Reading:
+        """The stream's reading, which goes on; once it knows something."""
+        group, name = place_of(of.kind, of.id, stream)
+        key = of.connection, of.region, group, name
+        reading = self._readings.get(key)
+        if reading is None:
+            spool = await asyncio.to_thread(self._new_spool)
+            logs = CloudWatch(self._sessions, of.connection, of.region)
+            made = Reading(logs, group, name, spool, lambda: self._over(of), self._tell)
+            # Another call may have made it in the meantime.
+            reading = self._readings.setdefault(key, made)
+            self._make_room()
+        reading.look()
+        await self._changed(lambda: bool(reading.spool.lines or reading.at_end or reading.problem))
+        return reading
+
+    def _new_spool(self) -> Spool:
+        if self._folder is None:
+            self._folder = _own_folder(self._home)
+        self._made += 1
+        return Spool(self._folder / str(self._made))
+
+    def _make_room(self) -> None:
+        size = sum(reading.spool.size for reading in self._readings.values())
+        for key, reading in sorted(self._readings.items(), key=lambda item: item[1].looked):
+            if size <= MOST_BYTES:
+                return
+            if not reading.busy:
+                size -= reading.spool.size
+                del self._readings[key]
+                reading.spool.clear()
+
+    def _over(self, of: Of) -> float | None:
+        """For how long the resource has been over, by its own answer. In a reading's thread."""
+        kind = of.kind
+        if not kind.running or kind.describe_operation is None:
+            return None
+        from botocore import xform_name
+
+        client = self._sessions.client(of.connection, of.region)
+        try:
+            with calling(of.connection, kind.describe_operation):
+                call = getattr(client, xform_name(kind.describe_operation))
+                answer = call(**named(kind, of.id))
+        except ProblemError as error:
+            # One that was deleted writes nothing more; who may not ask cannot tell.
+            return float("inf") if error.problem.cause == "not_found" else None
+        if status_of(kind, answer) in kind.running:
+            return None
+        modified = answer.get(kind.modified_member or "")
+        return time.time() - modified.timestamp() if modified is not None else 0.0
+
+    def _tell(self) -> None:
+        """Whoever waits looks again. From a reading's thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._told)
+
+    def _told(self) -> None:
+        for event in self._waiting:
+            event.set()
+
+    async def _changed(self, enough: Callable[[], object]) -> None:
+        """Wait until there is `enough`, for some seconds."""
+        until = time.monotonic() + WAIT
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            while not enough() and (left := until - time.monotonic()) > 0:
+                try:
+                    await asyncio.wait_for(event.wait(), left)
+                except asyncio.TimeoutError:
+                    return
+                event.clear()
+        finally:
+            self._waiting.discard(event)
+
+
+def _more(reading: Reading, known: int) -> bool:
+    return reading.at_end or reading.ended or reading.spool.lines > known
+
+
+def _line(line: Line) -> LogLine:
+    text, whole = shown(line.head, line.end, line.length)
+    return LogLine(line.at / 1000, text, line.length, _LEVELS[line.level], whole)
+
+
+def _own_folder(home: Path) -> Path:
+    """A folder of this server, once those are gone that servers of before left."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in home.iterdir():
+        pid, _, started = folder.name.partition("-")
+        try:
+            alive = lives((int(pid), float(started)))
+        except ValueError:
+            continue
+        if not alive:
+            shutil.rmtree(folder, ignore_errors=True)
+    return home / "-".join(map(str, this_server()))
