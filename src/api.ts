@@ -58,6 +58,10 @@ import {
   IRemoteKernelRequest,
   IRemoteServers,
   IResource,
+  IS3Buckets,
+  IS3Object,
+  IS3Page,
+  IS3Sum,
   ISavedForm,
   IScalingChange,
   ISessionCompute,
@@ -75,7 +79,8 @@ import {
   ITagChanges,
   ITags,
   ITrainingLog,
-  ITrainingProgress
+  ITrainingProgress,
+  IUsedBy
 } from './protocol';
 import type { IResourceId } from './tokens';
 
@@ -788,16 +793,20 @@ export class Api {
     return this._get(['resources', of.kind, of.id, 'logs'], where(of));
   }
 
-  /** Lines of a stream from the number `start` on; how far it is read without any. */
+  /**
+   * Lines of a stream from the number `start` on, a negative one from the end; with `known` it is
+   * answered when there are more than those, or after some seconds.
+   */
   logLines(
     of: ILogged,
     stream: string,
     start: number,
-    count: number
+    count: number,
+    known?: number
   ): Promise<ILogLines> {
     return this._get(
       ['resources', of.kind, of.id, 'logs', stream, 'lines'],
-      where(of, { start, count })
+      where(of, { start, count, ...(known === undefined ? {} : { known }) })
     );
   }
 
@@ -843,6 +852,75 @@ export class Api {
         : [...path, 'lines', String(line)],
       where(of)
     );
+  }
+
+  /** The buckets of the account. */
+  buckets(connection: string, region: string): Promise<IS3Buckets> {
+    return this._get(['buckets'], { connection, region });
+  }
+
+  /** Folders and objects below a prefix of S3, the page that `next` of the one before asks for. */
+  objects(
+    connection: string,
+    region: string,
+    uri: string,
+    next: string | null
+  ): Promise<IS3Page> {
+    return this._get(['objects'], {
+      connection,
+      region,
+      uri,
+      ...(next === null ? {} : { next })
+    });
+  }
+
+  /** How much there is in S3 whose URI begins so. */
+  objectsSum(connection: string, region: string, uri: string): Promise<IS3Sum> {
+    return this._get(['objects', 'sum'], { connection, region, uri });
+  }
+
+  /** An object of S3 with a preview. */
+  object(connection: string, region: string, uri: string): Promise<IS3Object> {
+    return this._get(['object'], { connection, region, uri });
+  }
+
+  /** Where an object of S3 is downloaded from. */
+  objectUrl(connection: string, region: string, uri: string): string {
+    return this._url(['object-content'], { connection, region, uri });
+  }
+
+  /** The bytes of an object of S3. */
+  async objectContent(
+    connection: string,
+    region: string,
+    uri: string
+  ): Promise<ArrayBuffer> {
+    let content = new ArrayBuffer(0);
+    await this._ask(
+      this.objectUrl(connection, region, uri),
+      { method: 'GET' },
+      async response => {
+        if (!response.ok) {
+          return response.text();
+        }
+        content = await response.arrayBuffer();
+        return '';
+      }
+    );
+    return content;
+  }
+
+  /** What uses a resource, and what made what it uses. */
+  usedBy(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): Promise<IUsedBy> {
+    return this._get(['resources', kind, id, 'used-by'], {
+      connection,
+      region
+    });
   }
 
   /** The IAM policy that everything here needs, as a document to paste. */

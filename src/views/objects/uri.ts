@@ -1,0 +1,68 @@
+/** Where S3 is asked. */
+export interface IS3Where {
+  readonly connection: string;
+  readonly region: string;
+}
+
+/** Above all buckets. */
+export const BUCKETS = 's3://';
+
+const URI =
+  /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:\/(.*))?$/s;
+
+/**
+ * Bucket and key of a URI, letter for letter; null for what is none of S3.
+ */
+export function splitUri(uri: string): { bucket: string; key: string } | null {
+  const found = URI.exec(uri);
+  return found && { bucket: found[1], key: found[2] ?? '' };
+}
+
+/**
+ * Whether a URI can only be a bucket or a folder.
+ */
+export function isFolder(uri: string): boolean {
+  return uri.endsWith('/') || splitUri(uri)?.key === '';
+}
+
+/**
+ * The folder that something lies in; of a bucket, {@link BUCKETS}.
+ */
+export function parentOf(uri: string): string {
+  const path = uri.slice(BUCKETS.length).replace(/\/$/, '');
+  const end = path.lastIndexOf('/');
+  return end < 0 ? BUCKETS : `${BUCKETS}${path.slice(0, end + 1)}`;
+}
+
+/**
+ * The bucket and the folders on the way to a URI, each with its own, the last one included.
+ */
+export function stepsTo(uri: string): { name: string; uri: string }[] {
+  const parts = uri.slice(BUCKETS.length).match(/[^/]*\/|[^/]+$/g) ?? [];
+  let path = BUCKETS;
+  return parts.map(part => {
+    path += part;
+    return { name: part.replace(/\/$/, ''), uri: path };
+  });
+}
+
+/**
+ * The page of a bucket, a folder or an object in the AWS console.
+ */
+export function s3ConsoleUrl(
+  uri: string,
+  region: string,
+  domain: string
+): string | null {
+  const place = splitUri(uri);
+  if (!place) {
+    return null;
+  }
+  const { bucket, key } = place;
+  const kind = isFolder(uri) ? 'buckets' : 'object';
+  const query = new URLSearchParams({
+    region,
+    ...(key ? { prefix: key } : {})
+  });
+  return `https://${domain}/s3/${kind}/${bucket}?${query}`;
+}
