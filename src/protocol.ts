@@ -795,7 +795,7 @@ export interface IJumpStartNotebooks {
  * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
  * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
  * What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
- * write `logs`; CloudWatch measures their `metrics`.
+ * write `logs`; CloudWatch measures their `metrics`; they can carry `tags`.
  */
 export interface IKind {
   readonly id: string;
@@ -815,6 +815,7 @@ export interface IKind {
   readonly paid_by: string | null;
   readonly metrics: boolean;
   readonly logs: boolean;
+  readonly tags: boolean;
 }
 
 /**

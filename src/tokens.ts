@@ -15,6 +15,14 @@ export const PANEL_ID = 'jupyter-smext-panel';
 export const SETTINGS_ID = 'jupyter_smext:plugin';
 
 /**
+ * A region, as it is seen through a connection.
+ */
+export interface IPlace {
+  readonly connection: string;
+  readonly region: string;
+}
+
+/**
  * One resource by name; also the arguments of the commands that are about one resource.
  */
 export interface IResourceId {
@@ -87,6 +95,8 @@ export interface IView {
   readonly id: string;
   readonly label: string;
   readonly rank: number;
+  /** The verbs that it has a form of its own for: doing one of them opens it. */
+  readonly operations?: ReadonlyArray<string>;
   when?(spec: IKind): boolean;
   render(props: IViewProps): ReactElement;
 }

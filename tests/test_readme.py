@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from jupyter_smext.app import SmextApp
-from jupyter_smext.aws.permissions import policy, solutions_policy
+from jupyter_smext.aws.permissions import policy, resource_policy, solutions_policy
 from jupyter_smext.kinds.table import markdown
 from jupyter_smext.local import tables
 
@@ -28,7 +28,12 @@ def test_kinds() -> None:
 
 def test_policy() -> None:
     again = "python -m jupyter_smext.aws.permissions"
-    for marker, made in (("policy", policy()), ("solutions policy", solutions_policy())):
+    policies = {
+        "policy": policy(),
+        "resource policy": resource_policy(),
+        "solutions policy": solutions_policy(),
+    }
+    for marker, made in policies.items():
         fenced = re.fullmatch(r"```json\n(.*)\n```", between(marker), re.DOTALL)
         assert fenced, "the policy stands in a ```json fence"
         assert json.loads(fenced[1]) == made, f"stale: paste {again}"

@@ -64,6 +64,20 @@ TEST_BENCH = (
 """What trying an endpoint needs: the call, how much of its time the model took, and what its
 containers logged about one that failed; an asynchronous one takes a bucket as well."""
 
+EDIT = (
+    "application-autoscaling:DeregisterScalableTarget",
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "application-autoscaling:PutScalingPolicy",
+    "application-autoscaling:RegisterScalableTarget",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:PutMetricAlarm",
+    "sagemaker:AddTags",
+    "sagemaker:DeleteTags",
+)
+"""What changing tags takes, and how an endpoint scales: its alarms are made in the caller's name."""
+
 COST = (
     "pricing:GetProducts",
     "servicequotas:ListAWSDefaultServiceQuotas",
@@ -96,7 +110,6 @@ def policy() -> dict[str, Any]:
             _statement("Read", [*families, "sagemaker:Search", *SELF]),
             _statement("Cost", list(COST)),
             _statement("Act", _sagemaker([*act, *opened])),
-            _statement("TestBench", list(TEST_BENCH)),
             _statement("NotebookJobs", list(NOTEBOOK_JOBS)),
             _statement("LargeFolders", list(LARGE_FOLDERS)),
             _statement("JumpStart", list(JUMPSTART)),
@@ -106,8 +119,20 @@ def policy() -> dict[str, Any]:
     }
 
 
+def resource_policy() -> dict[str, Any]:
+    """The IAM policy document of what a resource's tab does besides: one policy would not fit all.
+
+    Changing a resource needs `Edit` besides `Act`.
+    """
+    statements = [
+        _statement("TestBench", list(TEST_BENCH)),
+        _statement("Edit", list(EDIT)),
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
 def solutions_policy() -> dict[str, Any]:
-    """The IAM policy document for solutions, by itself: the two would not fit one managed policy.
+    """The IAM policy document for solutions, by itself as well.
 
     What a template makes needs permissions of its own, or a role for CloudFormation that has them;
     `PassRole` is for handing it such a role.
@@ -130,4 +155,7 @@ def _pass_role(service: str) -> dict[str, Any]:
 if __name__ == "__main__":
     import json
 
-    print(*(json.dumps(each(), indent=2) for each in (policy, solutions_policy)), sep="\n\n")
+    print(
+        *(json.dumps(each(), indent=2) for each in (policy, resource_policy, solutions_policy)),
+        sep="\n\n",
+    )

@@ -100,6 +100,9 @@ def _form(
     if current is not None:
         found = {n: v for n, v in current.definition.items() if n in properties}
         defaults |= copy.deepcopy(found)
+        verb = _verb(operation)
+        if verb is not None and verb[1].start is not None:
+            defaults |= verb[1].start(current.definition)
     defaults |= copy.deepcopy({n: v for n, v in filled.items() if n in properties})
     fields = _fields(operation)
     lifted: tuple[str, ...] = ()

@@ -49,6 +49,21 @@ def endpoint_instances(
     return tuple(groups)
 
 
+def weights_and_counts(endpoint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What each variant has, as UpdateEndpointWeightsAndCapacities takes it."""
+    variants = []
+    for variant in endpoint.get("ProductionVariants", ()):
+        wanted = {
+            "VariantName": variant["VariantName"],
+            "DesiredWeight": variant.get("DesiredWeight", variant.get("CurrentWeight")),
+            "DesiredInstanceCount": variant.get(
+                "DesiredInstanceCount", variant.get("CurrentInstanceCount")
+            ),
+        }
+        variants.append({name: value for name, value in wanted.items() if value is not None})
+    return {"DesiredWeightsAndCapacities": variants}
+
+
 def package_name(package: Mapping[str, Any]) -> str | None:
     """`group/3`, as Studio writes a version; an unversioned package has a name of its own."""
     group, version = package.get("ModelPackageGroupName"), package.get("ModelPackageVersion")
@@ -71,6 +86,16 @@ KINDS = (
             "Update": ("InService", "UpdateRollbackFailed"),
             "Delete": ("InService", "OutOfService", "Failed", "UpdateRollbackFailed"),
         },
+        labels={"Update": "Change configuration"},
+        more=(
+            Verb(
+                "UpdateEndpointWeightsAndCapacities",
+                "Change weights and counts",
+                when=("InService",),
+                form=True,
+                start=weights_and_counts,
+            ),
+        ),
         instance=endpoint_instances,
         billed_as="hosting",
         facts=("EndpointConfigName",),

@@ -22,7 +22,8 @@ class Verb:
 
     `on` (kind id): what is made or ended is of that kind and carries the resource's own identity;
     `given` tells from the describe answer what the operation takes besides that. `fields` are what
-    a form asks for in other words than the operation's.
+    a form asks for in other words than the operation's. `start` makes the values that a form starts
+    with of the describe answer, where that has them under other names.
     """
 
     operation: str
@@ -35,6 +36,7 @@ class Verb:
     on: str | None = None
     given: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     fields: Fields | None = None
+    start: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 WORDS = ("Start", "Stop", "Update", "Delete")

@@ -48,7 +48,7 @@ class Kind(msgspec.Struct, frozen=True):
     the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
     template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
     What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
-    write `logs`; CloudWatch measures their `metrics`.
+    write `logs`; CloudWatch measures their `metrics`; they can carry `tags`.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Kind(msgspec.Struct, frozen=True):
     paid_by: str | None
     metrics: bool = False
     logs: bool = False
+    tags: bool = False
 
 
 class InstanceGroup(msgspec.Struct, frozen=True):

@@ -113,6 +113,13 @@ export function actionsOf(
             requestsFor([target], verb.shutdown ? null : operation)
           );
         }
+        const spec = kindOf(args);
+        const view =
+          spec &&
+          smext.views.of(spec).find(one => one.operations?.includes(operation));
+        if (view) {
+          return smext.openResource(target, view.id);
+        }
         if (verb?.form) {
           const { openUpdate } = await import('../create');
           return openUpdate(smext, target, operation);

@@ -10,7 +10,11 @@ import { ISmext, resourceId, ViewRegistry } from '../../tokens';
 
 const Overview = React.lazy(() => import('../resource/overview'));
 const Definition = React.lazy(() => import('../resource/definition'));
+const Tags = React.lazy(() => import('../edit/tags'));
 const TestBench = React.lazy(() => import('../test-bench'));
+const Variants = React.lazy(() => import('../edit/variants'));
+
+const WEIGHTS = 'UpdateEndpointWeightsAndCapacities';
 
 /**
  * The inventory and what can be done with it. It asks nothing of the server by itself.
@@ -38,6 +42,21 @@ export function createSmext(
     render: props => (
       <TestBench {...props} services={services} commands={commands} />
     )
+  });
+  views.add({
+    id: 'variants',
+    label: trans.__('Variants'),
+    rank: 400,
+    operations: [WEIGHTS],
+    when: spec => spec.verbs.some(verb => verb.operation === WEIGHTS),
+    render: props => <Variants {...props} />
+  });
+  views.add({
+    id: 'tags',
+    label: trans.__('Tags'),
+    rank: 800,
+    when: spec => spec.tags,
+    render: props => <Tags {...props} />
   });
   views.add({
     id: 'definition',
