@@ -59,6 +59,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     paid_by: null,
     logs: false,
     metrics: false,
+    tags: false,
     ...more
   };
 }
