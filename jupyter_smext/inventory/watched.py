@@ -32,6 +32,11 @@ from .workers import Workers
 
 _log = logging.getLogger(__name__)
 
+LATELY = 2.0
+"""Seconds for which a describe answer is good for another view of the same page."""
+
+DESCRIBED = 32
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -66,6 +71,7 @@ class Watched:
         self._next_full = False
         self._watcher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._described: dict[tuple[str, str], tuple[float, Resource]] = {}
         self._closed = False
 
     def inventory(self, since: int = 0) -> Inventory:
@@ -133,9 +139,24 @@ class Watched:
     async def describe(self, kind: Kind, id: str) -> Resource:
         """One resource, whole, read now."""
         row = self._refresher.row(kind, id)
-        return await self._call(
+        resource = await self._call(
             f"describe-{kind.id}", resources.described, kind, id, self._client, row
         )
+        self._described[kind.id, id] = (time.monotonic(), resource)
+        while len(self._described) > DESCRIBED:
+            del self._described[next(iter(self._described))]
+        return resource
+
+    async def lately(self, kind: Kind, id: str) -> Resource:
+        """As `describe`, or what that answered a moment ago: a page's views ask one by one."""
+        at, resource = self._described.get((kind.id, id), (-LATELY, None))
+        if resource is not None and time.monotonic() - at < LATELY:
+            return resource
+        return await self.describe(kind, id)
+
+    async def call(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """One call of SageMaker that reads."""
+        return await self._call(operation, self._client.call, operation, parameters)
 
     async def act(self, kind: Kind, id: str, operation: str, parameters: Mapping[str, Any]) -> None:
         """Do what a verb says; a 409 ProblemError in a state that forbids it."""
@@ -143,6 +164,7 @@ class Watched:
         await self._call(
             operation, resources.act, kind, id, operation, parameters, self._client, row
         )
+        self._described.pop((kind.id, id), None)
         self._changed(kind, row)
         for verb in kind.verbs:
             if verb.operation == operation and verb.on is not None:

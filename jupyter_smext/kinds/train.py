@@ -8,8 +8,8 @@ from typing import Any
 from ..protocol import InstanceGroup
 from . import measured
 from .kind import Describe, Kind
-from .phases import Parts, PhaseWords
 from .logs import LogsOf, LogSource, job
+from .phases import Parts, PhaseWords
 
 ENDED = ("Completed", "Failed", "Stopped")
 
