@@ -3,6 +3,7 @@ import core from './plugins/core';
 import jumpStart from './plugins/jumpstart';
 import kernels from './plugins/kernels';
 import launcher from './plugins/launcher';
+import log from './plugins/log';
 import notebookJob from './plugins/notebook-job';
 import panel from './plugins/panel';
 import remoteKernels from './plugins/remote-kernels';
@@ -17,6 +18,7 @@ export default [
   jumpStart,
   kernels,
   launcher,
+  log,
   notebookJob,
   panel,
   ...remoteKernels,

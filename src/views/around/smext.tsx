@@ -10,6 +10,7 @@ import { ISmext, resourceId, ViewRegistry } from '../../tokens';
 
 const Overview = React.lazy(() => import('../resource/overview'));
 const Definition = React.lazy(() => import('../resource/definition'));
+const Logs = React.lazy(() => import('../log/tab'));
 const Tags = React.lazy(() => import('../edit/tags'));
 const TestBench = React.lazy(() => import('../test-bench'));
 const Variants = React.lazy(() => import('../edit/variants'));
@@ -33,6 +34,13 @@ export function createSmext(
     label: trans.__('Overview'),
     rank: 0,
     render: props => <Overview {...props} />
+  });
+  views.add({
+    id: 'logs',
+    label: trans.__('Logs'),
+    rank: 100,
+    when: spec => spec.logs,
+    render: props => <Logs {...props} />
   });
   views.add({
     id: 'test',

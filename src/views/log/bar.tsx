@@ -7,7 +7,7 @@ import { copyIcon, searchIcon, warningIcon } from '../../components/icons';
 import { arrowDownIcon, arrowUpIcon } from '../../components/sort-icons';
 import { duration } from '../../components/time';
 import { secondTime } from './lines';
-import { IQuery, LogModel } from './model';
+import { IQuery, LogModel, MANY } from './model';
 
 /** Milliseconds of rest before what was typed is searched for. */
 const TYPED = 250;
@@ -37,7 +37,7 @@ export function LogBar(props: {
   onLines: () => void;
 }): React.ReactElement {
   const { model, compact, current, chosen, trans, onFollow } = props;
-  const { state, streams, stream, matches, query } = model;
+  const { state, streams, stream, matches } = model;
   const known = streams?.streams ?? [];
   const shown = known.find(({ id }) => id === stream);
   const errors = state?.first_error ?? null;
@@ -128,9 +128,7 @@ export function LogBar(props: {
         </button>
       )}
       <span className="jp-smext-grow jp-smext-num jp-smext-muted jp-smext-ellipsis">
-        {query && matches?.capped
-          ? trans.__('only the first matches are gone through')
-          : stateWords(model, trans)}
+        {stateWords(model, trans)}
       </span>
       <IconButton
         icon={copyIcon}
@@ -195,6 +193,8 @@ function Search(props: {
   const [text, setText] = React.useState('');
   const [regex, setRegex] = React.useState(false);
   const [match_case, setCase] = React.useState(false);
+  const total =
+    (matches?.total.toLocaleString() ?? '') + (more(model) ? '+' : '');
   const wanted: IQuery | null = text ? { text, regex, match_case } : null;
   const key = JSON.stringify(wanted);
   const find = () => {
@@ -258,18 +258,21 @@ function Search(props: {
             : !matches
               ? trans.__('searching…')
               : !matches.total
-                ? trans.__('none')
+                ? more(model)
+                  ? trans.__('none so far')
+                  : trans.__('none')
                 : match < 0
-                  ? matches.total.toLocaleString()
-                  : trans.__(
-                      '%1 of %2',
-                      (match + 1).toLocaleString(),
-                      matches.total.toLocaleString()
-                    )}
+                  ? total
+                  : trans.__('%1 of %2', (match + 1).toLocaleString(), total)}
         </span>
       )}
       {toggle(trans.__('Match case'), 'Aa', match_case, setCase)}
       {toggle(trans.__('Regular expression'), '.*', regex, setRegex)}
     </div>
   );
+}
+
+/** Whether there may be more matches than are known. */
+function more({ matches, count }: LogModel): boolean {
+  return matches !== null && (matches.capped || count - matches.scanned > MANY);
 }

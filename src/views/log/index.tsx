@@ -98,6 +98,9 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
       return;
     }
     const here = current ?? lines.current?.seen().first ?? 0;
+    if (by > 0 && here >= found[found.length - 1]) {
+      model.searchOn();
+    }
     const index =
       by > 0
         ? model.matchFrom(current === null ? here : here + 1)
@@ -203,7 +206,10 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
   // The keys are commands, so that they are in the shortcut editor.
   const commands = React.useRef<{ readonly [id: string]: () => void }>({});
   commands.current = {
-    [CommandIDs.logSearch]: () => search.current?.select(),
+    [CommandIDs.logSearch]: () => {
+      search.current?.focus();
+      search.current?.select();
+    },
     [CommandIDs.logNextMatch]: () => toMatch(1),
     [CommandIDs.logPreviousMatch]: () => toMatch(-1),
     [CommandIDs.logFirstError]: toFirstError,
@@ -335,6 +341,7 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
           matches={matches}
           query={query}
           follow={follow}
+          start={props.line}
           trans={trans}
           onFollow={setFollow}
           onKeyDown={onKeyDown}

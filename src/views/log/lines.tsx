@@ -55,6 +55,8 @@ export const LogLines = React.forwardRef<
     matches: ReadonlySet<number>;
     query: IQuery | null;
     follow: boolean;
+    /** The line to begin at; without it the end. */
+    start: number | undefined;
     trans: TranslationBundle;
     onFollow: (follow: boolean) => void;
     onKeyDown: (event: React.KeyboardEvent) => void;
@@ -68,7 +70,13 @@ export const LogLines = React.forwardRef<
 >((props, ref) => {
   const { model, label, current, matches, query, follow, trans } = props;
   const box = React.useRef<HTMLDivElement>(null);
-  const [scroll] = React.useState(() => new LogScroll());
+  const [scroll] = React.useState(() => {
+    const made = new LogScroll();
+    // Where it begins, so that nothing else is read first.
+    made.resize(model.count, ROOM);
+    made.show(props.start ?? model.count);
+    return made;
+  });
   const [, render] = React.useReducer((count: number) => count + 1, 0);
   const rested = React.useRef(0);
   const { count } = model;
@@ -94,6 +102,8 @@ export const LogLines = React.forwardRef<
 
   React.useLayoutEffect(() => {
     // It has a height now.
+    scroll.resize(count, box.current!.clientHeight || ROOM);
+    setBar(scroll.go(scroll.top));
     render();
     if (typeof ResizeObserver === 'undefined') {
       return;

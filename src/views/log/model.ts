@@ -13,12 +13,15 @@ import {
 import { IResourceId } from '../../tokens';
 import { LogPages, PAGE } from './pages';
 
-/** Milliseconds between looks at the end of a stream: it is at most two seconds behind. */
-const LIVE = 800;
+/** Milliseconds between looks at the end of a stream: our server looks once a second. */
+const LIVE = 400;
 
 /** Looks at its end before the streams are listed again, and the matches counted. */
 const RELIST = 15;
-const RECOUNT = 4;
+const RECOUNT = 5;
+
+/** Lines that are searched at once, instead of with the next ones. */
+export const MANY = 50_000;
 
 /** Requests for lines at once. */
 const AT_ONCE = 2;
@@ -143,6 +146,11 @@ export class LogModel implements IDisposable {
     void this._count();
   }
 
+  /** Search on for more than the matches that are known. */
+  searchOn(): void {
+    void this._count(true);
+  }
+
   /** The match at or behind a line, as an index in the matches; round the end to the first one. */
   matchFrom(line: number): number {
     const lines = this._matches?.lines ?? [];
@@ -163,7 +171,9 @@ export class LogModel implements IDisposable {
       const stream = this._stream;
       if (stream !== null) {
         const { api, place } = this._options;
-        const answer = await api.logLines(place, stream, this.count, PAGE);
+        const answer = await (this._state
+          ? api.logLines(place, stream, this.count, PAGE, this.count)
+          : api.logLines(place, stream, -PAGE, PAGE));
         this._take(stream, answer.state, answer.start, answer.lines);
         if (this._looks % RECOUNT === 0) {
           void this._count();
@@ -252,30 +262,32 @@ export class LogModel implements IDisposable {
       });
   }
 
-  /** Search on behind what was searched. */
-  private async _count(): Promise<void> {
+  /** Search on behind what was searched; `beyond` what an answer holds where that is asked for. */
+  private async _count(beyond = false): Promise<void> {
     const { _query: query, _stream: stream, _matches: known } = this;
     const from = known?.scanned ?? 0;
     if (query === null || stream === null || this._counting) {
       return;
     }
-    if (known && (from >= this.count || known.capped)) {
+    if (known && (from >= this.count || (known.capped && !beyond))) {
       return;
     }
     this._counting = true;
     let found: ILogMatches | null = null;
+    let problem: IProblem | null = null;
     try {
       const { api, place } = this._options;
       found = await api.logSearch(place, stream, query, from);
-      this._unsearched = null;
     } catch (error) {
-      this._unsearched = problemOf(error);
+      problem = problemOf(error);
     }
     this._counting = false;
     if (query !== this._query || stream !== this._stream) {
-      this._unsearched = null;
       void this._count();
-    } else if (found) {
+      return;
+    }
+    this._unsearched = problem;
+    if (found) {
       this._matches = {
         ...found,
         total: found.total + (known?.total ?? 0),
@@ -283,6 +295,10 @@ export class LogModel implements IDisposable {
       };
     }
     this._emit();
+    // It stopped to answer in time.
+    if (found && found.scanned > from && this.count - found.scanned > MANY) {
+      void this._count();
+    }
   }
 
   private _clearMatches(): void {
