@@ -19,7 +19,7 @@ from .text import lines_of
 _log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the end of a stream, and how long it is read on unlooked at.
-AGAIN = 0.8
+AGAIN = 0.5
 LINGER = 15.0
 #: Bytes of one stream that are kept here.
 MOST_BYTES = 1 << 30
