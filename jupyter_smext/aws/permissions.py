@@ -64,6 +64,13 @@ TEST_BENCH = (
 """What trying an endpoint needs: the call, how much of its time the model took, and what its
 containers logged about one that failed; an asynchronous one takes a bucket as well."""
 
+OBSERVE = (
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:GetLogEvents",
+)
+"""What looking at a resource needs besides `Read`: its logs, and for how long they are kept."""
+
 EDIT = (
     "application-autoscaling:DeregisterScalableTarget",
     "application-autoscaling:DescribeScalableTargets",
@@ -125,6 +132,7 @@ def resource_policy() -> dict[str, Any]:
     Changing a resource needs `Edit` besides `Act`.
     """
     statements = [
+        _statement("Observe", list(OBSERVE)),
         _statement("TestBench", list(TEST_BENCH)),
         _statement("Edit", list(EDIT)),
     ]
