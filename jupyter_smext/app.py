@@ -131,6 +131,7 @@ class SmextApp(ExtensionApp):
         """Jupyter Server's hook for once its loop runs."""
         await self.services.resume_switches()
         await self.services.resume_launches()
+        await self.services.resume_creations()
 
     async def stop_extension(self) -> None:
         """End reading and running plans; the local engine goes on."""

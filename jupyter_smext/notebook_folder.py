@@ -1,9 +1,10 @@
-"""The folder of a notebook: which of its files may leave this machine, and why others stay."""
+"""The folder of a notebook or script: what of it may leave this machine, and why the rest stays."""
 
 from __future__ import annotations
 
 import os
 import stat
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -53,9 +54,9 @@ def files(
                 raise ProblemError(
                     problem(
                         "limit",
-                        f"The notebook's folder has more than {MOST_FILES:,} files",
+                        f"The folder has more than {MOST_FILES:,} files",
                         f"{root}: hidden files, links and Python environments do not count.",
-                        "Move the notebook to a folder of its own, with the files it needs.",
+                        "Move what is needed to a folder of its own.",
                     )
                 )
             yield found
@@ -63,11 +64,23 @@ def files(
         raise ProblemError(
             problem(
                 "invalid",
-                "The notebook's folder cannot be read",
+                "The folder cannot be read",
                 f"{root}: {error.strerror or error}",
                 "Look whether it is there and yours to read.",
             )
         ) from error
+
+
+def add(tar: tarfile.TarFile, file: Path, name: str) -> None:
+    """Put a file into an archive, as one that anybody may read. Raises OSError."""
+    # Through one descriptor, so that what grows meanwhile is cut and not spoilt.
+    with file.open("rb") as opened:
+        member = tar.gettarinfo(arcname=name, fileobj=opened)
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        # The container's user reads them, and writes beside them.
+        member.mode |= 0o644
+        tar.addfile(member, opened)
 
 
 def _walk(

@@ -1020,6 +1020,13 @@ export interface IMadeResource {
   readonly name: string;
 }
 
+/** What one of them finds; `wrong` says what is wrong with it, or that it finds nothing. */
+export interface IMetricFound {
+  readonly name: string;
+  readonly values: ReadonlyArray<number>;
+  readonly wrong: string;
+}
+
 /**
  * One statistic of one metric over a time.
  * `name` and `statistic` are CloudWatch's words (`ModelLatency`, `p90`), `label` is the metric in
@@ -1037,6 +1044,12 @@ export interface IMetricSeries {
   readonly of: string;
   readonly times: ReadonlyArray<number>;
   readonly values: ReadonlyArray<number>;
+}
+
+/** Metric definitions, as names and regular expressions, to try out on lines of a log. */
+export interface IMetricTrial {
+  readonly definitions: { readonly [key: string]: string };
+  readonly text: string;
 }
 
 /** A value of a metric that a job reported; `at` is epoch seconds. */

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
+from ..aws.errors import ProblemError, problem
 from ..kinds import Kind
 from ..protocol import FieldError, Form, FormSection, LayoutName, LayoutValues
 from .steps import CreationPlan
@@ -18,14 +19,22 @@ from .values import read, schema_of
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
+_NAMED = 5
 V = TypeVar("V", bound=msgspec.Struct)
 
 
-class Wrong(Exception):
-    """Values that cannot be meant: what is wrong with which field."""
+class Wrong(ProblemError):
+    """A 400: values that cannot be meant; `errors` say what is wrong with which field."""
 
     def __init__(self, *errors: FieldError) -> None:
-        super().__init__("; ".join(error.message for error in errors))
+        said = "; ".join(
+            f"{'.'.join(map(str, error.path))}: {error.message}" if error.path else error.message
+            for error in errors[:_NAMED]
+        )
+        more = f"; and {len(errors) - _NAMED} more" if len(errors) > _NAMED else ""
+        super().__init__(
+            problem("invalid", "These values cannot be taken", f"{said}{more}", "Change them.")
+        )
         self.errors = errors
 
 
@@ -54,14 +63,18 @@ class Layout(ABC, Generic[V]):
     type: ClassVar[type[Any]]
     sections: ClassVar[tuple[FormSection, ...]]
 
-    def form(self, place: Place) -> Form:
-        """The form; `schema` and `defaults` can be completed by what is known at the place."""
+    def form(self, place: Place, filled: Mapping[str, Any]) -> Form:
+        """The form, as far as it is known; `filled` are the values that it begins with.
+
+        Raises ProblemError.
+        """
         schema = schema_of(self.type)
         defaults = {
             name: field["default"]
             for name, field in schema["properties"].items()
             if "default" in field
         }
+        defaults |= filled
         self.complete(place, schema["properties"], defaults)
         return Form(
             operation=self.name.operation,
@@ -76,7 +89,10 @@ class Layout(ABC, Generic[V]):
     def complete(
         self, place: Place, fields: dict[str, dict[str, Any]], defaults: dict[str, Any]
     ) -> None:
-        """Put what is known at the place into the fields: `examples`, choices, defaults."""
+        """Put what is known at the place into the fields: `examples`, choices, defaults.
+
+        `defaults` have what is filled in already, which stays.
+        """
 
     def read(self, values: Mapping[str, Any]) -> V:
         """Values as they came in. Raises Wrong."""

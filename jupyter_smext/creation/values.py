@@ -37,7 +37,8 @@ def field(
 ) -> msgspec.Meta:
     """How a field is shown and bounded; `schema` are words of JSON Schema's own.
 
-    `titles` are of its choices, in their order; `hint` says what is wrong with what does not fit the pattern.
+    `titles` are of all its choices, in their order; `hint` says what is wrong with what does not
+    fit the pattern.
     """
     assert picker is None or picker in get_args(Picker)
     more = {

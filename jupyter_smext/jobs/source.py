@@ -18,7 +18,7 @@ import msgspec
 
 from ..amounts import in_bytes
 from ..aws.errors import ProblemError, problem
-from ..notebook_folder import LeftOut, files
+from ..notebook_folder import LeftOut, add, files
 
 #: Beyond, data belongs into S3, where the notebook reads it from.
 MAX_BYTES = 2 << 30
@@ -75,14 +75,7 @@ def pack(
         _add(tar, PROGRAM, program.read_bytes())
         _add(tar, "job.json", msgspec.json.encode(job))
         for name, size in source.files.items():
-            # Through one descriptor, so that what grows meanwhile is cut and not spoilt.
-            with (source.root / name).open("rb") as file:
-                member = tar.gettarinfo(arcname=f"folder/{name}", fileobj=file)
-                member.uid = member.gid = 0
-                member.uname = member.gname = ""
-                # The container's user reads them, and writes beside them.
-                member.mode |= 0o644
-                tar.addfile(member, file)
+            add(tar, source.root / name, f"folder/{name}")
             done += size
             progress(done / whole)
 

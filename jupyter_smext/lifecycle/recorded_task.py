@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec.structs import replace
 
-from ..protocol import Launch, NotebookJob, Problem, TaskStep
+from ..protocol import Creation, Launch, NotebookJob, Problem, TaskStep
 from .task_journals import HasId, TaskJournals
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ UNWRITTEN = 1000
 """More changes than are told between two that are journalled."""
 
 R = TypeVar("R", bound=HasId)
-T = TypeVar("T", Launch, NotebookJob)
+T = TypeVar("T", Launch, NotebookJob, Creation)
 
 
 class RecordedTask(ABC, Generic[R, T]):

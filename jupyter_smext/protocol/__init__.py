@@ -40,6 +40,8 @@ from .creation import (
     LayoutName,
     LayoutValues,
     MadeResource,
+    MetricFound,
+    MetricTrial,
 )
 from .edits import (
     EndpointScaling,
@@ -181,6 +183,8 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     Creation,
     LayoutName,
     LayoutValues,
+    MetricTrial,
+    MetricFound,
     PlanRequest,
     Plan,
     LocalEngine,
@@ -262,6 +266,8 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
 )
 
 __all__ = [
+    "MetricTrial",
+    "MetricFound",
     "AsyncAnswer",
     "AsyncInvocation",
     "AwsCall",

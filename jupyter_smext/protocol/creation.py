@@ -148,3 +148,18 @@ class Creation(msgspec.Struct, frozen=True):
     left: tuple[MadeResource, ...]
     problem: Problem | None
     arn: str | None = None
+
+
+class MetricTrial(msgspec.Struct, frozen=True):
+    """Metric definitions, as names and regular expressions, to try out on lines of a log."""
+
+    definitions: dict[str, str]
+    text: str
+
+
+class MetricFound(msgspec.Struct, frozen=True):
+    """What one of them finds; `wrong` says what is wrong with it, or that it finds nothing."""
+
+    name: str
+    values: tuple[float, ...]
+    wrong: str

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ..compute.kept_kernels import KeptKernels
     from ..compute.switch.switches import Switches
     from ..cost import Prices
+    from ..creation.creations import Creations
     from ..inventory import Inventories, Watched
     from ..jobs.notebook_jobs import NotebookJobs
     from ..jumpstart.jumpstart import JumpStart
@@ -97,6 +98,7 @@ class Services:
         self._launches: Launches | None = None
         self._solution_launches: SolutionLaunches | None = None
         self._switches: Switches | None = None
+        self._creations: Creations | None = None
         #: The ServerApp, whose kernels and sessions a switch moves.
         self.server: Any = None
         self._line_rev = 0
@@ -193,6 +195,16 @@ class Services:
             )
         return self._launches
 
+    def creations(self) -> Creations:
+        """Loads nothing of AWS: who has no creation to go on with needs none of it."""
+        if self._creations is None:
+            from ..creation.creations import Creations
+
+            self._creations = Creations(
+                self.sessions, self.emit, self.home, self.read_only, self._look_at
+            )
+        return self._creations
+
     async def solution_pages(self) -> SolutionPages:
         sessions = await self.sessions()
         from ..jumpstart.solution_pages import SolutionPages
@@ -215,6 +227,11 @@ class Services:
             await self.launches().resume()
         if (self.home / "jumpstart" / "solutions").is_dir():
             await self.solution_launches().resume()
+
+    async def resume_creations(self) -> None:
+        """Go on with what ran when the last server ended; without creations, load nothing."""
+        if (self.home / "creations").is_dir():
+            await self.creations().resume()
 
     def notebook_jobs(self) -> NotebookJobs:
         """Loads nothing of AWS: who has no job to go on with needs none of it."""
@@ -329,6 +346,8 @@ class Services:
             await self._launches.close()
         if self._solution_launches is not None:
             await self._solution_launches.close()
+        if self._creations is not None:
+            await self._creations.close()
         if self._jumpstart is not None:
             await self._jumpstart.close()
         if self._timelines is not None:

@@ -8,6 +8,7 @@ from ..docs import UnknownHandler
 from ..handler import SmextHandler
 from ..route import PREFIX, Route
 from . import (
+    creations,
     docs,
     edits,
     endpoints,
@@ -30,6 +31,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     *edits.ROUTES,
     *logs.ROUTES,
     *forms.ROUTES,
+    *creations.ROUTES,
     *metrics.ROUTES,
     *timelines.ROUTES,
     *resources.ROUTES,
