@@ -41,7 +41,6 @@ import {
   ILocalEngine,
   ILogLines,
   ILogMatches,
-  ILogPage,
   ILogStreams,
   IModelName,
   IModelPage,
@@ -80,7 +79,8 @@ import {
   ITags,
   ITrainingLog,
   ITrainingProgress,
-  IUsedBy
+  IUsedBy,
+  ITimeline
 } from './protocol';
 import type { IResourceId } from './tokens';
 
@@ -167,6 +167,19 @@ export class Api {
     id: string
   ): Promise<IResource> {
     return this._get(['resources', kind, id], { connection, region });
+  }
+
+  timeline(of: {
+    connection: string;
+    region: string;
+    kind: string;
+    id: string;
+  }): Promise<ITimeline> {
+    const { connection, region, kind, id } = of;
+    return this._get(['resources', kind, id, 'timeline'], {
+      connection,
+      region
+    });
   }
 
   create(
@@ -393,14 +406,6 @@ export class Api {
   /** Bring what a job left and is not here yet: its notebook, else its other files. */
   fetchNotebookJob(id: string): Promise<INotebookJob> {
     return this._post(['notebook-jobs', id, 'fetch']);
-  }
-
-  /** The lines of a job's log behind `next` of an earlier page. */
-  notebookJobLog(id: string, next: string | null): Promise<ILogPage> {
-    return this._get(
-      ['notebook-jobs', id, 'log'],
-      next === null ? {} : { next }
-    );
   }
 
   /** JumpStart's models, each from the best source that could be read. */

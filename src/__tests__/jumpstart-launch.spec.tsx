@@ -29,6 +29,7 @@ import { History } from '../views/jumpstart/launched/history';
 import { ModelPage } from '../views/jumpstart/model/page';
 import { TaskSteps } from '../views/task/steps';
 import { modelPage, parameter, nothingLaunched } from './jumpstart-models';
+import { Logs } from './logs';
 import { Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
@@ -200,6 +201,7 @@ describe('the page of a model', () => {
         trained.push(request);
         return launch({ what: 'fine-tune', fine_tune: request });
       },
+      ...new Logs().api,
       launchLog: async () => ({
         lines: [],
         next: null,

@@ -10,10 +10,16 @@ import {
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
-import { ILaunch, ITrainingLog, ITrainingProgress } from '../protocol';
+import {
+  IFineTuneRequest,
+  ILaunch,
+  ITrainingLog,
+  ITrainingProgress
+} from '../protocol';
 import { InventoryStore } from '../store';
 import { extended, ICurve, ticks } from '../views/jumpstart/launch/curves';
 import { Training } from '../views/jumpstart/launch/training';
+import { Logs, written } from './logs';
 import { Bus, problem, smextWith, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
@@ -23,7 +29,11 @@ const LAUNCH: ILaunch = {
   rev: 3,
   what: 'fine-tune',
   deploy: null,
-  fine_tune: null,
+  fine_tune: {
+    connection: 'local',
+    region: 'us-east-1',
+    job: 'flowers'
+  } as IFineTuneRequest,
   licence: null,
   state: 'running',
   steps: [
@@ -82,7 +92,10 @@ describe('a fine-tuning', () => {
   afterEach(cleanup);
 
   async function show(launch: ILaunch = LAUNCH) {
+    const logs = new Logs();
+    logs.texts.a = [written('epoch 1'), written('epoch 2')];
     const api = {
+      ...logs.api,
       launchLog: async () => page,
       launchTraining: async () => {
         asked += 1;
@@ -132,7 +145,7 @@ describe('a fine-tuning', () => {
     expect(table.textContent).toContain('20.25');
     // What the log has nothing of is told from the end of the job.
     expect(screen.getByText('In the end: val-accuracy 0.9')).toBeDefined();
-    expect(screen.getByRole('log').textContent).toContain('epoch 2');
+    expect((await screen.findByRole('log')).textContent).toContain('epoch 2');
   });
 
   it('says of which metric there is no curve', async () => {

@@ -6,8 +6,8 @@ import { useChanges, useSeconds } from '../../hooks';
 import { INotebookJob } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ModalHead } from '../modal/frame';
+import LogView from '../log';
 import { ProblemCallout } from '../modal/problem';
-import { TaskLog } from '../task/log';
 import { TaskSession } from '../task/session';
 import { TaskProgress, TaskSteps } from '../task/steps';
 import { notebookName, stateWords } from './words';
@@ -78,11 +78,19 @@ export function Progress(props: {
               </ProblemCallout>
             )
         )}
-        <TaskLog
-          key={session.id}
-          read={next => api.notebookJobLog(session.id, next)}
-          trans={trans}
-        />
+        {isCreated(job) && (
+          <LogView
+            key={session.id}
+            smext={smext}
+            place={{
+              connection: job.request.connection,
+              region: job.request.region,
+              kind: 'training-job',
+              id: job.job!
+            }}
+            compact
+          />
+        )}
       </div>
       <footer className="jp-smext-modal-foot">
         <Files job={job} asked={asked} trans={trans} onFetch={fetch} />
@@ -127,12 +135,17 @@ export function Progress(props: {
 
 /** Whether a notebook may still be had of a job that is over. */
 function canFetch(job: INotebookJob): boolean {
-  const state = (id: string) => job.steps.find(step => step.id === id)?.state;
   return (
     job.state !== 'running' &&
-    state('create') === 'done' &&
-    state('fetch') !== 'done'
+    isCreated(job) &&
+    job.steps.find(({ id }) => id === 'fetch')?.state !== 'done'
   );
+}
+
+/** Whether there is a training job, by its name. */
+function isCreated(job: INotebookJob): boolean {
+  const made = job.steps.find(({ id }) => id === 'create')?.state === 'done';
+  return made && job.job !== null;
 }
 
 /**

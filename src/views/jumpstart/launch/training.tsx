@@ -2,18 +2,15 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { exactTime, took } from '../../../components/time';
-import {
-  ILaunch,
-  IProblem,
-  ITrainingLog,
-  ITrainingProgress
-} from '../../../protocol';
+import { useChanges } from '../../../hooks';
+import { ILaunch, ITrainingProgress } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
+import LogView from '../../log';
 import { ProblemCallout } from '../../modal/problem';
-import { TaskLog } from '../../task/log';
 import { CurvePlot } from './curve-plot';
-import { extended, ICurve, short } from './curves';
+import { CurveReader } from './curve-reader';
+import { short } from './curves';
 
 import '../../../../style/training.css';
 
@@ -29,8 +26,14 @@ export function Training(props: {
 }): React.ReactElement {
   const { launch, smext } = props;
   const { api, trans } = smext;
-  const [curves, setCurves] = React.useState<ReadonlyArray<ICurve>>([]);
-  const [missing, setMissing] = React.useState<ReadonlyArray<IProblem>>([]);
+  const [reader, setReader] = React.useState<CurveReader | null>(null);
+  React.useEffect(() => {
+    const made = new CurveReader(next => api.launchLog(launch.id, next));
+    setReader(made);
+    return () => made.dispose();
+  }, [launch.id]);
+  useChanges(reader?.changed);
+  const curves = reader?.curves ?? [];
   const created =
     launch.steps.find(({ id }) => id === CREATE)?.state === 'done';
   const answer = useAnswer(created ? `${launch.id} ${launch.rev}` : null, () =>
@@ -40,13 +43,6 @@ export function Training(props: {
   const last = React.useRef<ITrainingProgress | null>(null);
   last.current = answer.value ?? last.current;
   const progress = last.current;
-  const read = async (next: string | null): Promise<ITrainingLog> => {
-    const page = await api.launchLog(launch.id, next);
-    setCurves(before => extended(next === null ? [] : before, page.values));
-    // The same is said of each page of the log.
-    setMissing(before => (page.problems.length ? page.problems : before));
-    return page;
-  };
   const finals = (progress?.finals ?? []).filter(
     ({ name }) => !curves.some(curve => curve.name === name)
   );
@@ -76,10 +72,22 @@ export function Training(props: {
           )}
         </p>
       )}
-      {missing.map((problem, index) => (
+      {reader?.problems.map((problem, index) => (
         <ProblemCallout key={index} problem={problem} trans={trans} folded />
       ))}
-      <TaskLog key={launch.id} read={read} trans={trans} />
+      {created && launch.fine_tune && (
+        <LogView
+          key={launch.id}
+          smext={smext}
+          place={{
+            connection: launch.fine_tune.connection,
+            region: launch.fine_tune.region,
+            kind: 'training-job',
+            id: launch.fine_tune.job
+          }}
+          compact
+        />
+      )}
     </>
   );
 }
