@@ -470,6 +470,52 @@ export interface IFact {
   readonly format: 'bytes' | 'code' | 'list' | 'number' | 'seconds' | 'text' | 'time';
 }
 
+/**
+ * Why a resource failed, the likeliest cause first; not `failed`: there is nothing to tell.
+ * `reason` is AWS's, verbatim, and `code` the word that it begins with. `problem` says why its
+ * log could not be looked at.
+ */
+export interface IFailure {
+  readonly failed: boolean;
+  readonly reason: string;
+  readonly code: string;
+  readonly causes: ReadonlyArray<IFailureCause>;
+  readonly problem: IProblem | null;
+}
+
+/** A cause, with what tells of it; `sources` are where its signs and its cure are written. */
+export interface IFailureCause {
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly evidence: ReadonlyArray<IFailureEvidence>;
+  readonly fixes: ReadonlyArray<IFailureFix>;
+  readonly sources: ReadonlyArray<string>;
+}
+
+/**
+ * Where a cause was seen: in the reason that AWS gives, or at a line of a log.
+ * `stream` is a log stream's id and `line` a number from 0, None where it is not known.
+ */
+export interface IFailureEvidence {
+  readonly where: 'log' | 'reason';
+  readonly text: string;
+  readonly stream: string | null;
+  readonly label: string;
+  readonly line: number | null;
+}
+
+/**
+ * What may help. `changes` to the parameters of the resource's Create operation, as a JSON
+ * merge patch (RFC 7396), make it one to retry with; `url` leads to where it is done.
+ */
+export interface IFailureFix {
+  readonly label: string;
+  readonly detail: string;
+  readonly changes: { readonly [key: string]: unknown } | null;
+  readonly url: string | null;
+}
+
 /** What is wrong with one field: `path` leads there through the parameters. */
 export interface IFieldError {
   readonly path: ReadonlyArray<string | number>;

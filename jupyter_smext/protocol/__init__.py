@@ -53,6 +53,7 @@ from .edits import (
     VariantScaling,
 )
 from .engine import DEMO_EVENT, Demo, DemoChanged, DemoStep, LocalEngine
+from .failures import Failure, FailureCause, FailureEvidence, FailureFix
 from .fine_tuning import MetricValue, TrainingLog, TrainingPhase, TrainingProgress
 from .forms import CallCode, CallCodeRequest, CodeSample, Creatable, CreateParameters
 from .invocations import (
@@ -207,6 +208,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     LogStreams,
     LogLines,
     LogMatches,
+    Failure,
     JumpStartCatalogue,
     DocumentsRequest,
     ModelPage,
@@ -314,6 +316,10 @@ __all__ = [
     "ExecutionRole",
     "Fact",
     "FieldError",
+    "Failure",
+    "FailureCause",
+    "FailureEvidence",
+    "FailureFix",
     "FilesCopied",
     "FilesRequest",
     "FineTuneRequest",
