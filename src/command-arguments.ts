@@ -101,6 +101,11 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     solution: string('The id of a solution, in place of a model'),
     isLauncher: LAUNCHER
   }),
+  [CommandIDs.openS3]: object({
+    connection: RESOURCE.connection,
+    region: RESOURCE.region,
+    uri: string('`s3://BUCKET/KEY`; without it, the buckets')
+  }),
   [CommandIDs.showRemoteKernels]: object({
     id: string('The row id of the instance to begin with')
   }),

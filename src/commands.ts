@@ -19,6 +19,7 @@ export namespace CommandIDs {
   export const showRemoteKernels = 'smext:show-remote-kernels';
   export const runNotebookAsJob = 'smext:run-notebook-as-job';
   export const notebookJobs = 'smext:notebook-jobs';
+  export const openS3 = 'smext:open-s3';
   export const openJumpStart = 'smext:open-jumpstart';
   export const selectInstance = 'smext:select-instance';
   export const switchBack = 'smext:switch-back';

@@ -9,6 +9,7 @@ import panel from './plugins/panel';
 import remoteKernels from './plugins/remote-kernels';
 import resource from './plugins/resource';
 import running from './plugins/running';
+import s3 from './plugins/s3';
 import status from './plugins/status';
 import switcher from './plugins/switcher';
 
@@ -24,6 +25,7 @@ export default [
   ...remoteKernels,
   resource,
   running,
+  s3,
   status,
   switcher
 ];

@@ -165,6 +165,9 @@ export interface ISmext {
    */
   delete(resources: ReadonlyArray<IResourceId>): Promise<boolean>;
 
+  /** Open a place in S3 as a tab: `smext:open-s3` with {@link IPlace} and `{ uri }`. */
+  openS3(place: IPlace, uri: string): void;
+
   /** Do one verb: `smext:act` with {@link IResourceId} and `{ operation }`; danger and forms ask first. */
   act(resource: IResourceId | IRowRef, operation: string): void;
 

@@ -111,6 +111,7 @@ describe('Panel', () => {
       views: new ViewRegistry(),
       trans: nullTranslator.load('jupyter_smext'),
       openResource: note('open'),
+      openS3: note('s3'),
       shutDown: note('shutDown'),
       delete: jest.fn(async () => true),
       act: note('act'),

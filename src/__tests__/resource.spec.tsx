@@ -131,6 +131,7 @@ describe('a resource', () => {
       trans,
       views,
       openResource: jest.fn(),
+      openS3: jest.fn(),
       shutDown: jest.fn(),
       delete: jest.fn(async () => true),
       act: jest.fn(),

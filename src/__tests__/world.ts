@@ -33,6 +33,7 @@ export function smextWith(api: Api, store: InventoryStore): ISmext {
     trans: nullTranslator.load('jupyter_smext'),
     views: new ViewRegistry(),
     openResource: jest.fn(),
+    openS3: jest.fn(),
     shutDown: jest.fn(),
     delete: jest.fn(async () => true),
     act: jest.fn(),

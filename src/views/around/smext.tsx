@@ -88,6 +88,8 @@ export function createSmext(
         ...(view === undefined ? {} : { view }),
         ...(place === undefined ? {} : { place })
       }),
+    openS3: ({ connection, region }, uri) =>
+      run(CommandIDs.openS3, { connection, region, uri }),
     shutDown: what =>
       typeof what === 'string'
         ? run(CommandIDs.shutDownAll, { scope: what })

@@ -2,17 +2,20 @@ import * as React from 'react';
 
 import { useChanges } from '../../hooks';
 import { IS3Entry } from '../../protocol';
-import { ISmext } from '../../tokens';
+import { IPlace, ISmext } from '../../tokens';
 import { openModal } from '../modal';
 import { ModalHead } from '../modal/frame';
 import { Folder } from './folder';
 import { FolderModel } from './folder-model';
-import { BUCKETS, isFolder, IS3Where, parentOf, splitUri } from './uri';
+import { BUCKETS, isFolder, parentOf, splitUri } from './uri';
+
+import '../../../style/shared.css';
+import '../../../style/dialogs.css';
 
 /**
  * What {@link browseS3} looks for, and where it begins.
  */
-export interface IBrowseOptions extends IS3Where {
+export interface IBrowseOptions extends IPlace {
   /** The URI to begin with: its folder is opened, and it is chosen there. */
   readonly start?: string;
   readonly what: 'object' | 'folder' | 'any';

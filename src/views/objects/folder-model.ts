@@ -2,7 +2,8 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
 import { IProblem, IS3Entry } from '../../protocol';
-import { BUCKETS, IS3Where } from './uri';
+import { IPlace } from '../../tokens';
+import { BUCKETS } from './uri';
 
 /** Entries that are fetched by themselves; beyond them a person asks for more. */
 const ENOUGH = 10_000;
@@ -13,7 +14,7 @@ const ENOUGH = 10_000;
 export class FolderModel {
   constructor(
     private readonly _api: Api,
-    readonly where: IS3Where
+    readonly place: IPlace
   ) {}
 
   get changed(): ISignal<this, void> {
@@ -69,7 +70,7 @@ export class FolderModel {
   }
 
   private async _read(reading: number, enough: number): Promise<void> {
-    const { connection, region } = this.where;
+    const { connection, region } = this.place;
     this._busy = true;
     this._problem = null;
     this._changed.emit();

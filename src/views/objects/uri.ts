@@ -1,9 +1,3 @@
-/** Where S3 is asked. */
-export interface IS3Where {
-  readonly connection: string;
-  readonly region: string;
-}
-
 /** Above all buckets. */
 export const BUCKETS = 's3://';
 
