@@ -5,7 +5,13 @@ import { ISignal, Signal } from '@lumino/signaling';
 import { ReactElement } from 'react';
 
 import { Api } from './api';
-import { IKind, IPlanRequest, IRemoteKernel, IResource } from './protocol';
+import {
+  IKind,
+  IPlanRequest,
+  IRemoteKernel,
+  IResource,
+  ITimeline
+} from './protocol';
 import { InventoryStore, IRowRef, RemoteServers } from './store';
 
 /** The id of the panel's widget, for `shell.activateById`. */
@@ -79,6 +85,9 @@ export interface IViewProps extends IResourceId {
   readonly smext: ISmext;
 
   /** Whether somebody may look at it: it is the chosen view, and its tab is not hidden. */
+  /** What the resource went through; null until it is read, or where it has no states. */
+  readonly timeline: ITimeline | null;
+
   readonly visible: boolean;
 
   /** Where in the view, in the view's own words, e.g. a line of a log; empty for its beginning. */

@@ -49,6 +49,7 @@ function props(resource: Partial<IResource> = {}): IViewProps {
     smext,
     visible: true,
     place: '',
+    timeline: null,
     onPlace: jest.fn()
   };
 }

@@ -12,7 +12,7 @@ import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
-import { IResource } from '../protocol';
+import { IResource, ITimeline } from '../protocol';
 import { InventoryStore } from '../store';
 import { IResourceId, ISmext, ViewRegistry } from '../tokens';
 import { createResourceView, ResourceView } from '../views/resource';
@@ -32,6 +32,25 @@ const ID: IResourceId = {
   id: 'nb'
 };
 
+function line(more: Partial<ITimeline> = {}): ITimeline {
+  return {
+    phases: [],
+    started: null,
+    ended: null,
+    parallel: false,
+    training_s: null,
+    billable_s: null,
+    saved: null,
+    price: null,
+    billed_s: null,
+    cost: null,
+    waits: '',
+    note: '',
+    problem: null,
+    ...more
+  };
+}
+
 describe('a resource', () => {
   let bus: Bus;
   let store: InventoryStore;
@@ -39,6 +58,7 @@ describe('a resource', () => {
   let model: ResourceModel;
   let answer: IResource | ApiError;
   let asked: number;
+  let timeline: ITimeline;
   let world: World;
 
   beforeEach(async () => {
@@ -46,6 +66,7 @@ describe('a resource', () => {
     window.localStorage.clear();
     bus = new Bus();
     asked = 0;
+    timeline = line();
     answer = {
       kind: 'notebook',
       row: row('nb', { running: true }),
@@ -103,6 +124,7 @@ describe('a resource', () => {
         }
         return answer;
       },
+      timeline: async () => timeline,
       openInNewTab: jest.fn()
     } as unknown as Api;
     const views = new ViewRegistry();

@@ -179,6 +179,7 @@ describe('a test bench', () => {
         id="churn"
         resource={resource}
         spec={kind('endpoint')}
+        timeline={null}
         visible
         place=""
         onPlace={jest.fn()}

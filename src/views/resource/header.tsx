@@ -1,14 +1,21 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { bytes, hourly } from '../../components/amount';
+import { bytes, dollars, hourly } from '../../components/amount';
 import { IconButton } from '../../components/button';
 import { moreIcon, openIcon, stopIcon } from '../../components/icons';
 import { copyText } from '../../components/problem';
-import { duration, exactTime } from '../../components/time';
+import { clockTime, duration, exactTime, took } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
-import { IKind, IProblem, IResource, IVerb } from '../../protocol';
+import {
+  IKind,
+  IProblem,
+  IResource,
+  IRow,
+  ITimeline,
+  IVerb
+} from '../../protocol';
 import {
   consoleUrl,
   InventoryStore,
@@ -29,10 +36,11 @@ export function Header(props: {
   spec: IKind;
   problem: IProblem | null;
   smext: ISmext;
+  timeline: ITimeline | null;
   /** An address that leads to what is shown. */
   link(): string;
 }): React.ReactElement {
-  const { id, resource, spec, problem, smext, link } = props;
+  const { id, resource, spec, problem, smext, timeline, link } = props;
   const { api, store, trans } = smext;
   const { row } = resource;
   const now = useNow();
@@ -109,16 +117,13 @@ export function Header(props: {
               </span>
             </>
           )}
-          {row.created !== null && (
-            <>
-              {' · '}
-              <span title={exactTime(row.created)}>
-                {trans.__('%1 old', duration(now - row.created, trans))}
-              </span>
-            </>
-          )}
+          <Age row={row} timeline={timeline} now={now} trans={trans} />
           {row.instance && ` · ${row.instance}`}
+          {timeline?.saved !== null &&
+            timeline?.saved !== undefined &&
+            trans.__(', spot')}
           {row.running && taken(id, store, trans)}
+          {timeline && cost(timeline, trans)}
           {` · ${connection}, ${id.region}`}
         </p>
       </div>
@@ -172,6 +177,54 @@ export function Header(props: {
       />
     </header>
   );
+}
+
+/** How old it is; of a job that has ended, when that was and how long it took. */
+function Age(props: {
+  row: IRow;
+  timeline: ITimeline | null;
+  now: number;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { row, timeline, now, trans } = props;
+  const { started = null, ended = null } = timeline ?? {};
+  if (started !== null && ended !== null) {
+    return (
+      <span title={exactTime(ended)}>
+        {trans.__(
+          ' at %1 after %2',
+          clockTime(ended, now),
+          took(ended - started, trans)
+        )}
+      </span>
+    );
+  }
+  return row.created === null ? (
+    <></>
+  ) : (
+    <>
+      {' · '}
+      <span title={exactTime(row.created)}>
+        {trans.__('%1 old', duration(now - row.created, trans))}
+      </span>
+    </>
+  );
+}
+
+/** What it cost, or costs so far; only a training job that has ended tells what was billed. */
+function cost(
+  { cost, ended, billable_s }: ITimeline,
+  trans: TranslationBundle
+): string {
+  if (cost === null) {
+    return '';
+  }
+  const amount = dollars(cost);
+  return ended === null
+    ? trans.__(' · cost so far about $%1', amount)
+    : billable_s === null
+      ? trans.__(' · cost about $%1', amount)
+      : trans.__(' · cost $%1', amount);
 }
 
 /** Its price by the hour, or its memory in use, as far as the panel knows it. */

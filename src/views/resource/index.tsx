@@ -123,6 +123,7 @@ export function ResourceView(props: {
         spec={spec}
         problem={problem}
         smext={smext}
+        timeline={model.timeline}
         link={() =>
           linkOf(
             smext.api.settings.baseUrl,
@@ -179,6 +180,7 @@ export function ResourceView(props: {
                 resource,
                 spec,
                 smext,
+                timeline: model.timeline,
                 visible: visible && view === current,
                 place: model.place(view.id),
                 onPlace: place => model.move(view.id, place)

@@ -3,8 +3,14 @@ import { IDisposable } from '@lumino/disposable';
 import { Debouncer, Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
-import { Api, ApiError } from '../../api';
-import { CHANGED_EVENT, IChanged, IProblem, IResource } from '../../protocol';
+import { Api, problemOf } from '../../api';
+import {
+  CHANGED_EVENT,
+  IChanged,
+  IProblem,
+  IResource,
+  ITimeline
+} from '../../protocol';
 import { IResourceId } from '../../tokens';
 
 /** Milliseconds between readings, while the resource changes and otherwise. */
@@ -13,6 +19,22 @@ const CALM = 25_000;
 
 /** Milliseconds that a place is kept after: it may change with each line that is scrolled. */
 const REMEMBER = 500;
+
+const NOTHING: ITimeline = {
+  phases: [],
+  started: null,
+  ended: null,
+  parallel: false,
+  training_s: null,
+  billable_s: null,
+  saved: null,
+  price: null,
+  billed_s: null,
+  cost: null,
+  waits: '',
+  note: '',
+  problem: null
+};
 
 /**
  * One resource, read again when the server says that it changed, and now and then.
@@ -101,6 +123,13 @@ export class ResourceModel implements IDisposable {
   }
 
   /**
+   * What it went through, as of the last good answer, and why there is no newer one.
+   */
+  get timeline(): ITimeline | null {
+    return this._timeline;
+  }
+
+  /**
    * When {@link resource} was read; epoch seconds.
    */
   get readAt(): number | null {
@@ -157,17 +186,29 @@ export class ResourceModel implements IDisposable {
         interval: resource.row.tone === 'busy' ? BUSY : CALM
       };
       this._changed.emit();
-    } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
+      if (resource.row.status) {
+        await this._readTimeline();
       }
+    } catch (error) {
+      const problem = problemOf(error);
       if (this._isDisposed) {
         return;
       }
-      this._problem = error.problem;
+      this._problem = problem;
       this._changed.emit();
       // Rejected, the poll backs off.
       throw error;
+    }
+  }
+
+  private async _readTimeline(): Promise<void> {
+    const timeline = await this._api.timeline(this.id).catch(error => ({
+      ...(this._timeline ?? NOTHING),
+      problem: problemOf(error)
+    }));
+    if (!this._isDisposed) {
+      this._timeline = timeline;
+      this._changed.emit();
     }
   }
 
@@ -202,6 +243,7 @@ export class ResourceModel implements IDisposable {
   private _problem: IProblem | null = null;
   private _readAt: number | null = null;
   private _resource: IResource | null = null;
+  private _timeline: ITimeline | null = null;
   private _view: string | null = null;
 }
 

@@ -6,61 +6,105 @@ import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IFact } from '../../protocol';
 import { IViewProps } from '../../tokens';
+import { Timeline } from './timeline';
+
+import '../../../style/overview.css';
+
+const LogView = React.lazy(() => import('../log'));
 
 /**
- * The facts that matter, and what the resource hangs together with.
+ * How the resource goes: its phases, what it hangs together with, the facts that matter, its log.
  */
 export function Overview(props: IViewProps): React.ReactElement {
-  const { resource, smext, connection, region } = props;
-  const { trans, store } = smext;
-  const { facts, related } = resource;
-  const now = useNow();
+  const { spec, smext, timeline, visible } = props;
+  const { connection, region, kind, id } = props;
+  const { trans } = smext;
   return (
     <div className="jp-smext-overview">
-      <section>
-        <h2 className="jp-smext-h2">{trans.__('Facts')}</h2>
-        {facts.length ? (
-          <dl className="jp-smext-facts-grid">
-            {facts.map((fact, index) => (
-              <React.Fragment key={index}>
-                <dt>{fact.label}</dt>
-                <dd>
-                  <Fact fact={fact} now={now} trans={trans} />
-                </dd>
-              </React.Fragment>
-            ))}
-          </dl>
-        ) : (
-          <p className="jp-smext-muted">
-            {trans.__('AWS tells no more of it than its name.')}
-          </p>
-        )}
-      </section>
-      {related.length > 0 && (
-        <section>
-          <h2 className="jp-smext-h2">{trans.__('Related')}</h2>
-          <dl className="jp-smext-facts-grid">
-            {related.map(({ role, kind, id, name }, index) => (
-              <React.Fragment key={index}>
-                <dt>{inWords(role)}</dt>
-                <dd>
-                  <LinkButton
-                    label={name}
-                    onClick={() =>
-                      smext.openResource({ connection, region, kind, id })
-                    }
-                  />{' '}
-                  <span className="jp-smext-muted">
-                    {store.kinds.get(kind)?.label}
-                  </span>
-                </dd>
-              </React.Fragment>
-            ))}
-          </dl>
+      <div className="jp-smext-overview-columns">
+        <div>
+          {timeline && (
+            <Timeline
+              timeline={timeline}
+              place={props}
+              smext={smext}
+              visible={visible}
+            />
+          )}
+          <RelatedResources {...props} />
+        </div>
+        <div>
+          <Facts {...props} />
+        </div>
+      </div>
+      {spec.logs && (
+        <section className="jp-smext-overview-log" aria-label={trans.__('Log')}>
+          <LogView
+            smext={smext}
+            place={{ connection, region, kind, id }}
+            visible={visible}
+            compact
+          />
         </section>
       )}
     </div>
   );
+}
+
+function Facts(props: IViewProps): React.ReactElement {
+  const { facts } = props.resource;
+  const { trans } = props.smext;
+  const now = useNow();
+  return (
+    <section>
+      <h2 className="jp-smext-h2">{trans.__('Facts')}</h2>
+      {facts.length ? (
+        <dl className="jp-smext-facts-grid">
+          {facts.map((fact, index) => (
+            <React.Fragment key={index}>
+              <dt>{fact.label}</dt>
+              <dd>
+                <Fact fact={fact} now={now} trans={trans} />
+              </dd>
+            </React.Fragment>
+          ))}
+        </dl>
+      ) : (
+        <p className="jp-smext-muted">
+          {trans.__('AWS tells no more of it than its name.')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function RelatedResources(props: IViewProps): React.ReactElement | null {
+  const { resource, smext, connection, region } = props;
+  const { trans, store } = smext;
+  const { related } = resource;
+  return related.length ? (
+    <section>
+      <h2 className="jp-smext-h2">{trans.__('Related')}</h2>
+      <dl className="jp-smext-facts-grid">
+        {related.map(({ role, kind, id, name }, index) => (
+          <React.Fragment key={index}>
+            <dt>{inWords(role)}</dt>
+            <dd>
+              <LinkButton
+                label={name}
+                onClick={() =>
+                  smext.openResource({ connection, region, kind, id })
+                }
+              />{' '}
+              <span className="jp-smext-muted">
+                {store.kinds.get(kind)?.label}
+              </span>
+            </dd>
+          </React.Fragment>
+        ))}
+      </dl>
+    </section>
+  ) : null;
 }
 
 function Fact(props: {
