@@ -12,7 +12,7 @@ import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
-import { IResource, ITimeline } from '../protocol';
+import { IResource, IS3Sum, ITimeline, IUsedBy } from '../protocol';
 import { InventoryStore } from '../store';
 import { IResourceId, ISmext, ViewRegistry } from '../tokens';
 import { createResourceView, ResourceView } from '../views/resource';
@@ -59,6 +59,8 @@ describe('a resource', () => {
   let answer: IResource | ApiError;
   let asked: number;
   let timeline: ITimeline;
+  let usedBy: IUsedBy;
+  let sum: (uri: string) => IS3Sum;
   let world: World;
 
   beforeEach(async () => {
@@ -67,6 +69,8 @@ describe('a resource', () => {
     bus = new Bus();
     asked = 0;
     timeline = line();
+    usedBy = { used_by: [], made_by: [], notes: [], problems: [] };
+    sum = uri => ({ uri, objects: 0, bytes: 0, complete: true });
     answer = {
       kind: 'notebook',
       row: row('nb', { running: true }),
@@ -125,6 +129,8 @@ describe('a resource', () => {
         return answer;
       },
       timeline: async () => timeline,
+      usedBy: async () => usedBy,
+      objectsSum: async (_: string, __: string, uri: string) => sum(uri),
       openInNewTab: jest.fn()
     } as unknown as Api;
     const views = new ViewRegistry();
@@ -152,6 +158,7 @@ describe('a resource', () => {
       store,
       trans,
       views,
+      rendermime: async () => null,
       openResource: jest.fn(),
       openS3: jest.fn(),
       shutDown: jest.fn(),
@@ -265,6 +272,83 @@ describe('a resource', () => {
       'Definition'
     );
     expect(screen.getByText('Deep')).toBeTruthy();
+  });
+
+  it('tells what uses it, what made its data, and how much that is', async () => {
+    const link = (name: string) => ({
+      role: '',
+      kind: 'config',
+      id: name,
+      name,
+      texts: []
+    });
+    usedBy = {
+      used_by: [link('user')],
+      made_by: [link('maker')],
+      notes: ['The latest 100 were looked at.'],
+      problems: [problem('denied', { title: 'Models could not be listed' })]
+    };
+    const places = ['in', 'out', 'no'].map(name => ({
+      label: name,
+      member: name,
+      uri: `s3://bucket/${name}/`
+    }));
+    sum = uri => {
+      if (uri.endsWith('/no/')) {
+        throw new ApiError(problem('denied', { title: 'May not be listed' }));
+      }
+      return uri.endsWith('/in/')
+        ? { uri, objects: 214, bytes: 1.1e9, complete: false }
+        : { uri, objects: 0, bytes: 0, complete: true };
+    };
+    answer = { ...(answer as IResource), places };
+    await show();
+    expect(await screen.findByText('user')).toBeTruthy();
+    expect(screen.getByText('maker')).toBeTruthy();
+    expect(screen.getByText('The latest 100 were looked at.')).toBeTruthy();
+    expect(screen.getByText('Models could not be listed')).toBeTruthy();
+    expect(await screen.findByText('≥ 214 files, 1.1 GB')).toBeTruthy();
+    expect(screen.getByText('nothing there')).toBeTruthy();
+    expect(screen.getByText('May not be listed')).toBeTruthy();
+    fireEvent.click(screen.getByText('s3://bucket/in/'));
+    expect(smext.openS3).toHaveBeenCalledWith(
+      expect.objectContaining({ connection: 'local', region: 'us-east-1' }),
+      's3://bucket/in/'
+    );
+  });
+
+  it('says when a job ended, how long it took and what it cost', async () => {
+    const started = 1_700_000_000;
+    timeline = line({
+      started,
+      ended: started + 2280,
+      training_s: 2280,
+      billable_s: 684,
+      saved: 0.7,
+      cost: 0.14
+    });
+    await show();
+    const head = await screen.findByText(/after 38 min 0 s/);
+    expect(head.closest('p')?.textContent).toMatch(
+      /InService at .+ after 38 min 0 s, spot · cost \$0\.14 · /
+    );
+    cleanup();
+    timeline = line({ started, cost: 1.064 });
+    await model.refresh();
+    await show();
+    expect(await screen.findByText(/cost so far about \$1\.06/)).toBeTruthy();
+  });
+
+  it('says why its timeline is not newer, and shows the rest', async () => {
+    const refused = new ApiError(problem('throttled', { title: 'Too fast' }));
+    timeline = null as unknown as ITimeline;
+    jest
+      .spyOn(smext.api, 'timeline')
+      .mockImplementation(() => Promise.reject(refused));
+    await show();
+    expect(await screen.findByText('Too fast')).toBeTruthy();
+    expect(screen.getByText('my-config')).toBeTruthy();
+    expect(model.problem).toBeNull();
   });
 
   it('has a tab that was left as it was', async () => {

@@ -177,7 +177,13 @@ describe('a timeline', () => {
         [
           {
             ...done('<b>job</b>', 0, 9),
-            resource: { role: '', kind: 'training-job', id: 'j', name: 'j' }
+            resource: {
+              role: '',
+              kind: 'training-job',
+              id: 'j',
+              name: 'j',
+              texts: []
+            }
           }
         ],
         { ended: START + 9 }

@@ -1,11 +1,11 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { LinkButton } from '../../components/button';
 import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IFact } from '../../protocol';
 import { IViewProps } from '../../tokens';
+import { decimal, RelatedResources } from './related';
 import { Timeline } from './timeline';
 
 import '../../../style/overview.css';
@@ -78,35 +78,6 @@ function Facts(props: IViewProps): React.ReactElement {
   );
 }
 
-function RelatedResources(props: IViewProps): React.ReactElement | null {
-  const { resource, smext, connection, region } = props;
-  const { trans, store } = smext;
-  const { related } = resource;
-  return related.length ? (
-    <section>
-      <h2 className="jp-smext-h2">{trans.__('Related')}</h2>
-      <dl className="jp-smext-facts-grid">
-        {related.map(({ role, kind, id, name }, index) => (
-          <React.Fragment key={index}>
-            <dt>{inWords(role)}</dt>
-            <dd>
-              <LinkButton
-                label={name}
-                onClick={() =>
-                  smext.openResource({ connection, region, kind, id })
-                }
-              />{' '}
-              <span className="jp-smext-muted">
-                {store.kinds.get(kind)?.label}
-              </span>
-            </dd>
-          </React.Fragment>
-        ))}
-      </dl>
-    </section>
-  ) : null;
-}
-
 function Fact(props: {
   fact: IFact;
   now: number;
@@ -137,7 +108,7 @@ function Fact(props: {
         </span>
       );
     case 'bytes':
-      return <>{bytes(Number(value), trans)}</>;
+      return <>{decimal(Number(value), trans)}</>;
     case 'number':
       return <>{Number(value).toLocaleString()}</>;
     case 'code':
@@ -147,30 +118,4 @@ function Fact(props: {
   }
 }
 
-function bytes(count: number, trans: TranslationBundle): string {
-  const units = [
-    trans.__('B'),
-    trans.__('KB'),
-    trans.__('MB'),
-    trans.__('GB'),
-    trans.__('TB')
-  ];
-  const power = Math.min(
-    units.length - 1,
-    Math.floor(Math.log(Math.max(count, 1)) / Math.log(1000))
-  );
-  const scaled = count / 1000 ** power;
-  return `${scaled.toLocaleString(undefined, { maximumSignificantDigits: 3 })} ${units[power]}`;
-}
-
 export default Overview;
-
-/**
- * The member that names another resource, as a label: `EndpointConfigName` → `Endpoint config`.
- */
-function inWords(member: string): string {
-  const [first, ...rest] = member
-    .replace(/(?<=.)(Name|Arn|Id|Url)$/, '')
-    .split(/(?<=[a-z0-9])(?=[A-Z])/);
-  return [first, ...rest.map(word => word.toLowerCase())].join(' ');
-}
