@@ -15,14 +15,23 @@ from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
 from ..inventory.resources import named
 from ..kinds import Kind, status_of
-from ..protocol import LogLevel, LogLine, LogLines, LogMatches, LogStreams
+from ..protocol import (
+    LogLevel,
+    LogLine,
+    LogLines,
+    LogMatches,
+    LogStream,
+    LogStreams,
+    Problem,
+)
 from ..server_process import lives, this_server
 from . import search as searching
 from .cloudwatch import CloudWatch
+from .levels import Levels
 from .reading import Reading
 from .spool import Line, Spool
 from .streams import place_of, streams_of
-from .text import shown
+from .text import LOOKED_AT, lines_of, shown
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -45,6 +54,15 @@ class Of:
     region: str
     kind: Kind
     id: str
+
+
+@dataclass(frozen=True)
+class TailLine:
+    """A line of a log's end; its number is None where the log was not read from its beginning."""
+
+    stream: LogStream
+    number: int | None
+    line: LogLine
 
 
 class Logs:
@@ -142,6 +160,47 @@ class Logs:
             reading.look()
             await self._changed(lambda: reading.at_end)
         return reading
+
+    async def tail(
+        self, of: Of, most: int, streams: int, seconds: float
+    ) -> tuple[list[TailLine], list[Problem]]:
+        """The last `most` lines of each of the `streams` that were written to last, oldest first;
+        and what could not be read.
+
+        A log that is not read to its end in `seconds` is asked for its end, without line numbers.
+        """
+        listed = await self.streams(of)
+        latest = sorted(listed.streams, key=lambda one: one.last or one.first or 0)[-streams:]
+        parts = await asyncio.gather(*(self._tail(of, one, most, seconds) for one in latest))
+        lines = [line for part, _ in parts for line in part]
+        return lines, [*listed.problems, *(found for _, found in parts if found is not None)]
+
+    async def _tail(
+        self, of: Of, stream: LogStream, most: int, seconds: float
+    ) -> tuple[list[TailLine], Problem | None]:
+        reading = await self.read_through(of, stream.id, seconds)
+        if reading.at_end:
+            last = reading.spool.lines
+            start = max(0, last - most)
+            lines = await asyncio.to_thread(reading.spool.read, start, last - start)
+            return [
+                TailLine(stream, number, _line(line)) for number, line in enumerate(lines, start)
+            ], None
+        if reading.problem is not None:
+            return [], reading.problem
+        logs = CloudWatch(self._sessions, of.connection, of.region)
+        try:
+            events, _ = await asyncio.to_thread(
+                logs.page, stream.group, stream.name, startFromHead=False, limit=most
+            )
+        except ProblemError as error:
+            return [], error.problem
+        texts = [line for event in events for line in lines_of(event.get("message", ""))]
+        levels = Levels().of(texts)
+        return [
+            TailLine(stream, None, _line(Line(0, level, len(text), text[:LOOKED_AT], text)))
+            for text, level in zip(texts, levels, strict=True)
+        ][-most:], None
 
     async def close(self) -> None:
         """End all reading and forget what was read."""

@@ -1,8 +1,9 @@
-"""Routes of the logs of resources."""
+"""Routes of the logs of resources, and of why they failed."""
 
 from __future__ import annotations
 
 from ... import protocol
+from ..failures import FailureHandler
 from ..handler import SmextHandler
 from ..logs import (
     LogDownloadHandler,
@@ -76,5 +77,15 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
         Route("GET", f"{STREAM}/download", "The whole log", PLACE, answer=str, answer_type=TEXT),
         LogDownloadHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "resources/{kind}/{id}/failure",
+            "Why a resource failed: causes with their evidence, and what to do",
+            PLACE,
+            answer=protocol.Failure,
+        ),
+        FailureHandler,
     ),
 )
