@@ -137,5 +137,10 @@ class History:
 
 
 def _since(row: Row) -> float | None:
-    """Since when a row is in its state, as far as AWS tells: since it was changed last."""
+    """Since when a row is in its state, as far as AWS tells: since it was changed last.
+
+    Of a kind that does not tell that, only what is still being made is in its first state.
+    """
+    if row.modified is None and row.tone != "busy":
+        return None
     return row.modified if row.modified is not None else row.created

@@ -129,9 +129,12 @@ def _secondary(kind: Kind, answer: Answer) -> str:
 
 
 def _by_states(kind: Kind, row: Row, seen: Sequence[Seen]) -> tuple[Phase, ...]:
-    if not row.status or not seen:
+    if not row.status:
         return ()
     labels = {words.status: words.label for words in kind.phases}
+    if not seen:
+        label = labels.get(row.status, row.status)
+        return (Phase(row.status, label, "", None, None, "now", row.tone),)
     phases = []
     if row.created is not None and seen[0].at - row.created >= 1:
         before = "Before it was first looked at from here"

@@ -50,7 +50,13 @@ def test_a_state_has_awss_time_where_it_tells_one_and_else_that_of_the_look() ->
     assert History().of("notebook-instance", row("InService", 160.0)) == (
         Seen("InService", 160.0, True),
     )
-    assert History().of("notebook-instance", row("InService", None, created=None)) == ()
+    # An app's last change is not told: only its first state began when it was created.
+    pending, up = row("Pending"), row("InService", tone="ok")
+    assert History().of("app", pending) == (Seen("Pending", 100.0, True),)
+    assert History().of("app", up) == ()
+    history = History()
+    saw(history, up, row("Deleting"))
+    assert history.of("notebook-instance", row("Deleting")) == (Seen("Deleting", 1000.0, False),)
 
 
 def test_another_one_of_the_name_has_no_part_in_it() -> None:
