@@ -42,6 +42,7 @@ import {
   ILogLines,
   ILogMatches,
   ILogStreams,
+  IMetrics,
   IModelName,
   IModelPage,
   INewRole,
@@ -931,6 +932,20 @@ export class Api {
   /** The IAM policy that everything here needs, as a document to paste. */
   policy(): Promise<{ readonly [key: string]: unknown }> {
     return this._get(['policy']);
+  }
+
+  /** What CloudWatch has measured of a resource; null for its own time, and for now. */
+  metrics(
+    of: IResourceId,
+    { start, end }: { start: number | null; end: number | null }
+  ): Promise<IMetrics> {
+    const { connection, region } = of;
+    return this._get(['resources', of.kind, of.id, 'metrics'], {
+      connection,
+      region,
+      ...(start === null ? {} : { start: String(start) }),
+      ...(end === null ? {} : { end: String(end) })
+    });
   }
 
   private _url(path: string[], query: { [key: string]: string } = {}): string {

@@ -1,3 +1,4 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { TranslationBundle } from '@jupyterlab/translation';
 import { ReadonlyJSONObject, Token } from '@lumino/coreutils';
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
@@ -84,10 +85,10 @@ export interface IViewProps extends IResourceId {
   readonly spec: IKind;
   readonly smext: ISmext;
 
-  /** Whether somebody may look at it: it is the chosen view, and its tab is not hidden. */
   /** What the resource went through; null until it is read, or where it has no states. */
   readonly timeline: ITimeline | null;
 
+  /** Whether somebody may look at it: it is the chosen view, and its tab is not hidden. */
   readonly visible: boolean;
 
   /** Where in the view, in the view's own words, e.g. a line of a log; empty for its beginning. */
@@ -148,6 +149,9 @@ export interface ISmext {
   readonly store: InventoryStore;
   readonly views: ViewRegistry;
   readonly trans: TranslationBundle;
+
+  /** JupyterLab's renderers, for plots; null where it has none. */
+  rendermime(): Promise<IRenderMimeRegistry | null>;
 
   /**
    * Open a resource as a tab of the main area, at one of its views, and at a place in that, where

@@ -17,7 +17,7 @@ import {
   ITrainingProgress
 } from '../protocol';
 import { InventoryStore } from '../store';
-import { extended, ICurve, ticks } from '../views/jumpstart/launch/curves';
+import { extended, ICurve } from '../views/jumpstart/launch/curves';
 import { Training } from '../views/jumpstart/launch/training';
 import { Logs, written } from './logs';
 import { Bus, problem, smextWith, World } from './world';
@@ -135,14 +135,11 @@ describe('a fine-tuning', () => {
     const name =
       'train-loss: 2 values, the first 0.75, the last 0.25, between 0.25 and 0.75';
     const plot = await screen.findByRole('img', { name });
-    expect(plot.querySelector('polyline')?.getAttribute('points')).toBe(
-      '0,24 300,72'
-    );
     const details = plot.parentElement!.querySelector('details')!;
     details.open = true;
     fireEvent(details, new Event('toggle'));
     const table = screen.getByRole('table', { name: 'train-loss' });
-    expect(table.textContent).toContain('20.25');
+    expect(table.textContent).toContain('value 20.25');
     // What the log has nothing of is told from the end of the job.
     expect(screen.getByText('In the end: val-accuracy 0.9')).toBeDefined();
     expect((await screen.findByRole('log')).textContent).toContain('epoch 2');
@@ -177,32 +174,5 @@ describe('curves', () => {
     expect(values.length).toBeLessThanOrEqual(1000);
     expect(values.every((value, index) => value === index * step)).toBe(true);
     expect(extended(curves, [])).toBe(curves);
-  });
-
-  it.each([
-    [
-      [0, 1],
-      [0, 0.5, 1]
-    ],
-    [
-      [0.02, 0.97],
-      [0, 0.5, 1]
-    ],
-    [
-      [5, 5],
-      [0, 5]
-    ],
-    [[0], [0, 0.5, 1]],
-    [[-2], [-2, -1, 0]],
-    [
-      [-3, 4],
-      [-5, 0, 5]
-    ],
-    [
-      [1e-7, 3e-7],
-      [1e-7, 2e-7, 3e-7]
-    ]
-  ])('of %j have lines at %j', (values, lines) => {
-    expect(ticks(values)).toEqual(lines);
   });
 });

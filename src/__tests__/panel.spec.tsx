@@ -110,6 +110,7 @@ describe('Panel', () => {
       }),
       views: new ViewRegistry(),
       trans: nullTranslator.load('jupyter_smext'),
+      rendermime: async () => null,
       openResource: note('open'),
       openS3: note('s3'),
       shutDown: note('shutDown'),

@@ -32,6 +32,7 @@ export function smextWith(api: Api, store: InventoryStore): ISmext {
     store,
     trans: nullTranslator.load('jupyter_smext'),
     views: new ViewRegistry(),
+    rendermime: async () => null,
     openResource: jest.fn(),
     openS3: jest.fn(),
     shutDown: jest.fn(),

@@ -3,6 +3,8 @@ import * as React from 'react';
 
 import { checkIcon, chevronDownIcon } from './icons';
 
+import '../../style/picker.css';
+
 /** More options than this are filtered by typing. */
 const FILTER_FROM = 8;
 

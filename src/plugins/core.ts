@@ -30,9 +30,7 @@ const loader: JupyterFrontEndPlugin<ISmextLoader> = {
     const trans = (translator ?? nullTranslator).load('jupyter_smext');
     return new SmextLoader(trans, async () => {
       const { createSmext } = await import('../views/around');
-      return createSmext(app.serviceManager, app.commands, trans, () =>
-        chosenInSettings(settingRegistry)
-      );
+      return createSmext(app, trans, () => chosenInSettings(settingRegistry));
     });
   }
 };

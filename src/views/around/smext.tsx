@@ -1,6 +1,6 @@
-import { ServiceManager } from '@jupyterlab/services';
+import { JupyterFrontEnd } from '@jupyterlab/application';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { TranslationBundle } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
 import { Api } from '../../api';
@@ -11,6 +11,7 @@ import { ISmext, resourceId, ViewRegistry } from '../../tokens';
 const Overview = React.lazy(() => import('../resource/overview'));
 const Definition = React.lazy(() => import('../resource/definition'));
 const Logs = React.lazy(() => import('../log/tab'));
+const Metrics = React.lazy(() => import('../metrics/tab'));
 const Tags = React.lazy(() => import('../edit/tags'));
 const TestBench = React.lazy(() => import('../test-bench'));
 const Variants = React.lazy(() => import('../edit/variants'));
@@ -21,11 +22,11 @@ const WEIGHTS = 'UpdateEndpointWeightsAndCapacities';
  * The inventory and what can be done with it. It asks nothing of the server by itself.
  */
 export function createSmext(
-  services: ServiceManager.IManager,
-  commands: CommandRegistry,
+  app: JupyterFrontEnd,
   trans: TranslationBundle,
   defaults: () => Promise<IChoice | null>
 ): ISmext {
+  const { serviceManager: services, commands } = app;
   const api = new Api(services.serverSettings, trans);
   const store = new InventoryStore({ api, events: services.events, defaults });
   const views = new ViewRegistry();
@@ -41,6 +42,13 @@ export function createSmext(
     rank: 100,
     when: spec => spec.logs,
     render: props => <Logs {...props} />
+  });
+  views.add({
+    id: 'metrics',
+    label: trans.__('Metrics'),
+    rank: 200,
+    when: spec => spec.metrics,
+    render: props => <Metrics {...props} />
   });
   views.add({
     id: 'test',
@@ -82,6 +90,7 @@ export function createSmext(
     store,
     trans,
     views,
+    rendermime: () => app.resolveOptionalService(IRenderMimeRegistry),
     openResource: (resource, view, place) =>
       run(CommandIDs.openResource, {
         ...resourceId(resource),

@@ -7,10 +7,11 @@ import { ILaunch, ITrainingProgress } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { useAnswer } from '../../answer';
 import LogView from '../../log';
+import { short } from '../../metrics/curve';
+import { Plot } from '../../metrics/plot';
 import { ProblemCallout } from '../../modal/problem';
-import { CurvePlot } from './curve-plot';
 import { CurveReader } from './curve-reader';
-import { short } from './curves';
+import { ICurve } from './curves';
 
 import '../../../../style/training.css';
 
@@ -60,7 +61,7 @@ export function Training(props: {
           aria-label={trans.__('Metrics of the job')}
         >
           {curves.map(curve => (
-            <CurvePlot key={curve.name} curve={curve} trans={trans} />
+            <Reported key={curve.name} curve={curve} smext={smext} />
           ))}
         </section>
       )}
@@ -91,6 +92,22 @@ export function Training(props: {
     </>
   );
 }
+
+/**
+ * A metric over the values that the job reported of it.
+ */
+const Reported = React.memo(
+  (props: { curve: ICurve; smext: ISmext }): React.ReactElement => {
+    const { name, values, step } = props.curve;
+    const curve = React.useMemo(
+      () => ({ x: values.map((_, index) => index * step + 1), y: values }),
+      [values, step]
+    );
+    return (
+      <Plot name={name} curve={curve} places="count" smext={props.smext} />
+    );
+  }
+);
 
 /**
  * The secondary statuses of a job, each with what AWS says of it and how long it took.
