@@ -945,7 +945,8 @@ export interface ILayoutName {
 
 /**
  * The values of a layout that say the same as parameters of its operation.
- * None where they have what the layout has no field for: `lost` are these members.
+ * `lost` are the members that it has no field for. None where one of them changes what is made:
+ * the operation's own form has it.
  */
 export interface ILayoutValues {
   readonly values: { readonly [key: string]: unknown } | null;

@@ -13,7 +13,9 @@ from .layout import Layout
 @functools.cache
 def layouts() -> Mapping[str, Layout[Any]]:
     """Every layout by its id; loaded with the first form, not with the server."""
-    known: tuple[Layout[Any], ...] = ()
+    from .training_job import TrainingJobLayout
+
+    known: tuple[Layout[Any], ...] = (TrainingJobLayout(),)
     return {layout.name.id: layout for layout in known}
 
 

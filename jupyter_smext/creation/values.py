@@ -66,7 +66,7 @@ def schema_of(type: type[Any]) -> dict[str, Any]:
 
 
 def _whole(node: Any, parts: Mapping[str, Any]) -> Any:
-    if isinstance(node, list):
+    if isinstance(node, (list, tuple)):
         return [_whole(item, parts) for item in node]
     if not isinstance(node, dict):
         return node
@@ -154,6 +154,11 @@ def _path(error: Any) -> tuple[str | int, ...]:
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
         return (*path, missing)
+    if error.validator == "additionalProperties" and error.validator_value is False:
+        return (
+            *path,
+            next(name for name in error.instance if name not in error.schema["properties"]),
+        )
     return path
 
 
@@ -162,6 +167,8 @@ def _message(error: Any) -> str:
     match error.validator:
         case "required":
             return "It is needed."
+        case "additionalProperties":
+            return "There is no such field."
         case "minLength" | "minItems" if len(error.instance) == 0:
             return "It is empty."
         case "maxLength":

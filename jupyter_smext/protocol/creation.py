@@ -10,6 +10,9 @@ has, a field of any form may say, and whoever draws it may use:
 - `x-smext-when`: `{sibling: [values]}`: it is shown only where each sibling has one of its values.
   The schema requires it then by `if` and `then`; what a hidden field has is not looked at;
 - `x-smext-rows`: a list of flat objects, drawn as a table of rows;
+- `x-smext-known`: by the value of the sibling `algorithm`, the hyperparameters that it has: `name`,
+  `type`, `required`, `about`;
+- `x-smext-hint`: what to say of what does not fit the pattern;
 - `x-smext-lines`: text of more than one line, this many at first;
 - `x-smext-encoded`: `base64`: the value is Base64 of the text that is shown.
 
@@ -111,7 +114,8 @@ class CreationCheck(msgspec.Struct, frozen=True):
 class LayoutValues(msgspec.Struct, frozen=True):
     """The values of a layout that say the same as parameters of its operation.
 
-    None where they have what the layout has no field for: `lost` are these members.
+    `lost` are the members that it has no field for. None where one of them changes what is made:
+    the operation's own form has it.
     """
 
     values: dict[str, Any] | None
