@@ -65,11 +65,14 @@ TEST_BENCH = (
 containers logged about one that failed; an asynchronous one takes a bucket as well."""
 
 OBSERVE = (
+    "cloudwatch:GetMetricData",
+    "cloudwatch:ListMetrics",
     "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:GetLogEvents",
 )
-"""What looking at a resource needs besides `Read`: its logs, and for how long they are kept."""
+"""What looking at a resource needs besides `Read`: its metrics, its logs, and for how long
+these are kept."""
 
 EDIT = (
     "application-autoscaling:DeregisterScalableTarget",
