@@ -15,6 +15,7 @@ from ..kinds import (
     facts,
     groups_of,
     parameters_of,
+    places,
     related,
     row_id,
     written,
@@ -65,6 +66,7 @@ def described(kind: Kind, id: str, client: Client, known: Row | None) -> Resourc
         facts=facts(kind, answer),
         related=related(kind, {**parameters, **answer}),
         definition=answer,
+        places=places(answer),
     )
 
 

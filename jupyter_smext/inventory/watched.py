@@ -28,6 +28,7 @@ from .pace import Pace
 from .refresher import Refresher
 from .shelf import Shelf
 from .snapshot import Snapshot
+from .used_by import References
 from .workers import Workers
 
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Watched:
         self._watcher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._described: dict[tuple[str, str], tuple[float, Resource]] = {}
+        self.references = References()
         self._closed = False
 
     def inventory(self, since: int = 0) -> Inventory:

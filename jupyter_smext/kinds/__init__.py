@@ -21,6 +21,7 @@ from .instances import groups_of, written
 from .kind import Kind
 from .model import service_model
 from .related import related
+from .s3_places import is_made, places
 from .specs import spec
 from .verbs import Verb
 
@@ -32,12 +33,14 @@ __all__ = [
     "chains",
     "facts",
     "groups_of",
+    "is_made",
     "is_running",
     "kind",
     "kinds",
     "name_of",
     "parameters_of",
     "parent_id",
+    "places",
     "related",
     "row_id",
     "service_model",

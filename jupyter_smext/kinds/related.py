@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from .. import protocol
 from . import model
 from .ids import name_of, row_id
@@ -82,13 +84,15 @@ def _names(kind: Kind, value: Mapping[str, Any]) -> bool:
 def related(kind: Kind, answer: Mapping[str, Any]) -> tuple[protocol.Related, ...]:
     """The resources that a describe answer names: each once, in its order, without itself."""
     found: dict[tuple[str, str], protocol.Related] = {}
+    texts: dict[tuple[str, str], dict[str, None]] = {}
     # AWS writes names in ARNs in lower case, so case does not tell two resources apart here.
     own = (kind.id, row_id(kind, answer).lower())
 
-    def add(other: Kind, id: str, role: str, name: str) -> None:
+    def add(other: Kind, id: str, role: str, name: str, text: str) -> None:
         key = (other.id, id.lower())
         if key != own:
             found.setdefault(key, protocol.Related(role, other.id, id, name))
+            texts.setdefault(key, {})[text] = None
 
     inside = list(_inside({**answer, "ResponseMetadata": None}, ""))
     for _, value in inside:
@@ -96,16 +100,14 @@ def related(kind: Kind, answer: Mapping[str, Any]) -> tuple[protocol.Related, ..
             for other in _named():
                 if _names(other, value):
                     role = other.identity[-1]
-                    add(
-                        other,
-                        row_id(other, value),
-                        other.members.get(role, role),
-                        name_of(other, value),
-                    )
+                    name = name_of(other, value)
+                    add(other, row_id(other, value), other.members.get(role, role), name, name)
     for role, value in inside:
         if isinstance(value, str):
             target = of_arn(value)
             if target is not None:
                 other, id, name = target
-                add(other, id, role, name)
-    return tuple(found.values())
+                add(other, id, role, name, value)
+    return tuple(
+        msgspec.structs.replace(one, texts=tuple(texts[key])) for key, one in found.items()
+    )

@@ -145,6 +145,7 @@ from .resources import (
     Related,
     Resource,
     Row,
+    S3Place,
     Tone,
     Verb,
 )
@@ -400,6 +401,7 @@ __all__ = [
     "S3Member",
     "S3Object",
     "S3Page",
+    "S3Place",
     "S3Preview",
     "S3Sum",
     "SavedForm",

@@ -1,4 +1,4 @@
-"""What there is in S3: buckets, folders, objects with a preview, and their bytes."""
+"""What there is in S3, and how resources hang together by it and by their names."""
 
 from __future__ import annotations
 
@@ -86,6 +86,16 @@ class ObjectHandler(ObjectsHandler):
         from ..objects.preview import object_of
 
         self.answer(await asyncio.to_thread(object_of, place, uri))
+
+
+class UsedByHandler(SmextHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, kind: str, id: str) -> None:
+        watched = await self.watched()
+        from ..inventory.used_by import used_by
+
+        self.answer(await used_by(watched, await self.kind(kind), id))
 
 
 class ObjectContentHandler(ObjectsHandler):

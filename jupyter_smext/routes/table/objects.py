@@ -10,6 +10,7 @@ from ..objects import (
     ObjectContentHandler,
     ObjectHandler,
     SumHandler,
+    UsedByHandler,
 )
 from ..route import PLACE, Query, Route
 
@@ -61,5 +62,15 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer_type="application/octet-stream",
         ),
         ObjectContentHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "resources/{kind}/{id}/used-by",
+            "What uses a resource, and what made the data that it uses, as far as it was looked at",
+            PLACE,
+            answer=protocol.UsedBy,
+        ),
+        UsedByHandler,
     ),
 )
