@@ -13,9 +13,19 @@ from .layout import Layout
 @functools.cache
 def layouts() -> Mapping[str, Layout[Any]]:
     """Every layout by its id; loaded with the first form, not with the server."""
+    from .endpoint import EndpointLayout
+    from .model import ModelLayout
+    from .notebook_instance import NotebookInstanceLayout
+    from .space import SpaceLayout
     from .training_job import TrainingJobLayout
 
-    known: tuple[Layout[Any], ...] = (TrainingJobLayout(),)
+    known: tuple[Layout[Any], ...] = (
+        TrainingJobLayout(),
+        NotebookInstanceLayout(),
+        SpaceLayout(),
+        ModelLayout(),
+        EndpointLayout(),
+    )
     return {layout.name.id: layout for layout in known}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
+from ..aws.model_archive import delete_packed, pack
 from ..kinds import kinds, status_of
 from ..protocol import MadeResource, Problem, TaskStep
 from ..server_process import this_server
@@ -19,7 +20,7 @@ from ..tones import tone
 from .calls import Calls, making
 from .recorded import RecordedCreation
 from .source import put_source, take_back_source
-from .steps import Ask, Make, Ready, Step, Upload
+from .steps import Ask, Make, Pack, Ready, Step, Upload
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -173,6 +174,10 @@ class Run:
             case Upload():
                 put = (put_source, *self._place, Path(step.source), step.to)
                 return await self._patiently(*put, self._progress(step.id), step=step.id)
+            case Pack():
+                uris = step.model, step.script, step.to
+                progress = self._progress(step.id)
+                return await self._patiently(pack, *self._place, *uris, progress, step=step.id)
             case Make():
                 return await self._make(step)
             case Ready():
@@ -239,7 +244,7 @@ class Run:
         record = self.recorded.record
         begun = {step.id for step in self.recorded.task.steps if step.started is not None}
         return bool(record.made) or any(
-            step.id in begun and isinstance(step, (Upload, Ask)) for step in record.steps
+            step.id in begun and isinstance(step, (Upload, Pack, Ask)) for step in record.steps
         )
 
     async def _undone(self) -> None:
@@ -289,6 +294,8 @@ class Run:
             case Ask(undo=calls):
                 for call in calls:
                     await self._patiently(self._call_back, call, step=UNDO)
+            case Pack():
+                await self._patiently(delete_packed, *self._place, step.to, step=UNDO)
             case Upload():
                 # A job that is stopped keeps its source.
                 if not any(

@@ -24,6 +24,16 @@ class Upload(msgspec.Struct, frozen=True, tag="upload"):
     to: str
 
 
+class Pack(msgspec.Struct, frozen=True, tag="pack"):
+    """Put a model and the script that serves it together, three archives in S3 by their URIs."""
+
+    id: str
+    title: str
+    model: str
+    script: str
+    to: str
+
+
 class Make(msgspec.Struct, frozen=True, tag="make"):
     """Create one resource by one call.
 
@@ -59,7 +69,7 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     undo: tuple[AwsCall, ...] = ()
 
 
-Step = Upload | Make | Ready | Ask
+Step = Upload | Pack | Make | Ready | Ask
 
 
 class CreationPlan(msgspec.Struct, frozen=True):

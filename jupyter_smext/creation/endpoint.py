@@ -1,0 +1,234 @@
+"""An endpoint from what it serves: model, configuration, endpoint, scaling."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ..kinds import kind
+from ..lifecycle.endpoint_scaling import SERVICE, metrics_of, scaling_calls
+from ..protocol import (
+    AwsCall,
+    FormSection,
+    LayoutName,
+    ScalingChange,
+    TargetTracking,
+)
+from .calls import of_parameters
+from .endpoint_values import SECTIONS, VARIANT, Endpoint, Variant
+from .layout import Layout, Place
+from .model import first_container, packing
+from .offered import free_name, network, offer_names, offer_roles, offer_types, tags_of, wrong
+from .steps import Ask, CreationPlan, Make, Ready, Step
+from .trained import Trained, trained
+
+BACKLOG = "ApproximateBacklogSizePerInstance"
+"""What an asynchronous endpoint is scaled by: AWS "Autoscale an asynchronous endpoint"."""
+
+
+class EndpointLayout(Layout[Endpoint]):
+    """One creation for what takes three calls and more at AWS."""
+
+    name: ClassVar[LayoutName] = LayoutName(
+        "endpoint",
+        "endpoint",
+        "CreateEndpoint",
+        "Create endpoint",
+        "A model that answers requests, on instances, serverless or from a queue.",
+    )
+    type: ClassVar[type[Any]] = Endpoint
+    sections: ClassVar[tuple[FormSection, ...]] = SECTIONS
+
+    def complete(
+        self, place: Place, fields: dict[str, dict[str, Any]], defaults: dict[str, Any]
+    ) -> None:
+        """As Layout."""
+        of = defaults.get("job") or defaults.get("model")
+        if of:
+            defaults.setdefault("name", free_name(place, "endpoint", str(of)))
+        offer_types(fields["instance_type"], "ProductionVariantInstanceType")
+        of_variants = fields["variants"]["items"]["properties"]
+        offer_types(of_variants["instance_type"], "ProductionVariantInstanceType")
+        # A job's own role is as good as any.
+        given = dict(defaults)
+        offer_roles(place, fields, given)
+        if not defaults.get("job"):
+            defaults.update(given)
+        offer_names(place, fields)
+
+    def plan(self, place: Place, values: Endpoint) -> CreationPlan:
+        """As Layout."""
+        _check(values)
+        steps: list[Step] = []
+        model = values.model or ""
+        if values.source != "model":
+            steps += _model_steps(place, values)
+            model = free_name(place, "model", values.name)
+        name = free_name(place, "endpoint-config", values.name)
+        config = _config(values, name, model)
+        endpoint = {
+            "EndpointName": values.name,
+            "EndpointConfigName": name,
+            **tags_of(values.tags),
+        }
+        target = of_parameters(kind("endpoint"), endpoint)
+        steps += [
+            Make(
+                "config",
+                "Create the endpoint configuration",
+                AwsCall("CreateEndpointConfig", config),
+                of_parameters(kind("endpoint-config"), config),
+            ),
+            Make("endpoint", "Create the endpoint", AwsCall("CreateEndpoint", endpoint), target),
+            Ready("ready", "Wait until it is in service", "endpoint"),
+        ]
+        calls = _scaling(values)
+        if calls:
+            undo = AwsCall("DeregisterScalableTarget", _named(calls[0].parameters), SERVICE)
+            steps.append(Ask("scaling", "Set automatic scaling", calls, (undo,)))
+        return CreationPlan(
+            f"Endpoint {values.name}", tuple(steps), target, parameters=dict(endpoint)
+        )
+
+
+def _check(values: Endpoint) -> None:
+    """Raises Wrong for what contradicts itself."""
+    if values.mode != "instances" and values.variants:
+        raise wrong("variants", "Only an endpoint on instances has several variants.")
+    names = [values.variant, *(each.name for each in values.variants)]
+    if len(set(names)) < len(names):
+        raise wrong("variants", "Two variants are of one name.")
+    on_instances = values.mode != "serverless"
+    if on_instances and values.scales and values.least > values.most:
+        raise wrong("least", "At least is more than at most.")
+    if on_instances and values.scales and values.mode == "instances" and values.least < 1:
+        raise wrong("least", "Only an endpoint with a queue may go down to no instance.")
+    if values.mode == "serverless" and (values.provisioned or 0) > values.concurrency:
+        raise wrong("provisioned", "It is more than the requests at the same time.")
+    if values.mode == "serverless" and values.source != "model":
+        if values.isolation or values.subnets or values.security_groups:
+            raise wrong(
+                "isolation", "A serverless endpoint has neither network isolation nor a VPC."
+            )
+
+
+def _model_steps(place: Place, values: Endpoint) -> list[Step]:
+    """The model that is created for it. Raises Wrong, and ProblemError."""
+    name = free_name(place, "model", values.name)
+    on = values.instance_type if values.mode != "serverless" else ""
+    found: Trained | None = None
+    if values.source == "job" and values.job:
+        found = trained(place, values.job, on, values.image)
+    role = values.role or (found.role if found else "")
+    if not role:
+        raise wrong("role", "It is needed.")
+    container = first_container(values, found)
+    steps: list[Step] = []
+    if found is not None and found.script:
+        pack = packing(place, name, found)
+        container["ModelDataUrl"] = pack.to
+        steps.append(pack)
+    parameters = {
+        "ModelName": name,
+        "ExecutionRoleArn": role,
+        "PrimaryContainer": container,
+        **network(values.subnets, values.security_groups),
+        **tags_of(values.tags),
+    }
+    serverless = values.mode == "serverless"
+    if found is not None and not serverless and "VpcConfig" not in parameters:
+        # As the SDK: the model is where it was trained.
+        parameters |= found.network
+    if values.isolation or (found is not None and found.isolation and not serverless):
+        parameters["EnableNetworkIsolation"] = True
+    made = of_parameters(kind("model"), parameters)
+    steps.append(Make("model", "Create the model", AwsCall("CreateModel", parameters), made))
+    return steps
+
+
+def _config(values: Endpoint, name: str, model: str) -> dict[str, Any]:
+    """CreateEndpointConfig's."""
+    variants = [_first_variant(values, model)]
+    variants += [_variant(each) for each in values.variants]
+    found: dict[str, Any] = {"EndpointConfigName": name, "ProductionVariants": variants}
+    if values.mode == "async":
+        found["AsyncInferenceConfig"] = _async(values)
+    elif values.captures:
+        modes = {"both": ("Input", "Output"), "input": ("Input",), "output": ("Output",)}
+        found["DataCaptureConfig"] = {
+            "EnableCapture": True,
+            "InitialSamplingPercentage": values.capture_share,
+            "DestinationS3Uri": values.capture_to,
+            "CaptureOptions": [{"CaptureMode": mode} for mode in modes[values.capture_what]],
+        }
+    if values.kms_key and values.mode != "serverless":
+        found["KmsKeyId"] = values.kms_key
+    return {**found, **tags_of(values.tags)}
+
+
+def _first_variant(values: Endpoint, model: str) -> dict[str, Any]:
+    if values.mode == "serverless":
+        serverless = {
+            "MemorySizeInMB": int(values.memory),
+            "MaxConcurrency": values.concurrency,
+        }
+        if values.provisioned is not None:
+            serverless["ProvisionedConcurrency"] = values.provisioned
+        return {"VariantName": VARIANT, "ModelName": model, "ServerlessConfig": serverless}
+    found = _variant(
+        Variant(values.variant, model, values.instance_type, values.count, values.weight)
+    )
+    more = {
+        "VolumeSizeInGB": values.volume,
+        "ModelDataDownloadTimeoutInSeconds": values.download_timeout,
+        "ContainerStartupHealthCheckTimeoutInSeconds": values.startup_timeout,
+    }
+    return {**found, **{member: value for member, value in more.items() if value is not None}}
+
+
+def _variant(given: Variant) -> dict[str, Any]:
+    return {
+        "VariantName": given.name,
+        "ModelName": given.model,
+        "InstanceType": given.instance_type,
+        "InitialInstanceCount": given.count,
+        "InitialVariantWeight": given.weight,
+    }
+
+
+def _async(values: Endpoint) -> dict[str, Any]:
+    output: dict[str, Any] = {"S3OutputPath": values.output}
+    if values.failures:
+        output["S3FailurePath"] = values.failures
+    topics = {"SuccessTopic": values.success_topic, "ErrorTopic": values.error_topic}
+    if given := {name: topic for name, topic in topics.items() if topic}:
+        output["NotificationConfig"] = given
+    found: dict[str, Any] = {"OutputConfig": output}
+    if values.at_once is not None:
+        found["ClientConfig"] = {"MaxConcurrentInvocationsPerInstance": values.at_once}
+    return found
+
+
+def _scaling(values: Endpoint) -> tuple[AwsCall, ...]:
+    """The calls that let its first variant scale; none where it does not."""
+    if not values.scales or values.mode == "serverless":
+        return ()
+    metric = metrics_of("instances")[0]
+    tracking = TargetTracking(metric, values.target, values.scale_in, values.scale_out)
+    change = ScalingChange(values.least, values.most, tracking)
+    target, policy = scaling_calls(values.name, values.variant, "instances", change)
+    if values.mode == "async":
+        configuration = policy.parameters["TargetTrackingScalingPolicyConfiguration"]
+        del configuration["PredefinedMetricSpecification"]
+        configuration["CustomizedMetricSpecification"] = {
+            "MetricName": BACKLOG,
+            "Namespace": "AWS/SageMaker",
+            "Dimensions": [{"Name": "EndpointName", "Value": values.name}],
+            "Statistic": "Average",
+        }
+        policy.parameters["PolicyName"] = f"{values.variant}-{BACKLOG}"
+    return target, policy
+
+
+def _named(parameters: dict[str, Any]) -> dict[str, Any]:
+    names = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+    return {name: parameters[name] for name in names}
