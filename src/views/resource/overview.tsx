@@ -1,16 +1,18 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { decimal } from '../../components/amount';
 import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IFact } from '../../protocol';
 import { IViewProps } from '../../tokens';
-import { decimal, RelatedResources } from './related';
+import { RelatedResources } from './related';
 import { Timeline } from './timeline';
 
 import '../../../style/overview.css';
 
 const LogView = React.lazy(() => import('../log'));
+const Metrics = React.lazy(() => import('../metrics/summary'));
 
 /**
  * How the resource goes: its phases, what it hangs together with, the facts that matter, its log.
@@ -32,9 +34,10 @@ export function Overview(props: IViewProps): React.ReactElement {
             />
           )}
           <RelatedResources {...props} />
+          {spec.metrics && <Facts {...props} />}
         </div>
         <div>
-          <Facts {...props} />
+          {spec.metrics ? <Metrics {...props} /> : <Facts {...props} />}
         </div>
       </div>
       {spec.logs && (
