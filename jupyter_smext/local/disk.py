@@ -84,14 +84,15 @@ class Disk:
 
     def _walk(self) -> None:
         counted = self._granted
-        size = _size(self._home)
+        size = size_of(self._home)
         with self._lock:
             # What was granted meanwhile may not be on the disk yet.
             self._measured, self._granted = size, self._granted - counted
             self._when = time.monotonic()
 
 
-def _size(folder: Path) -> int:
+def size_of(folder: Path) -> int:
+    """The bytes that a folder takes on the disk; what is deleted meanwhile may count or not."""
     total = 0
     waiting = [os.fspath(folder)]
     while waiting:

@@ -132,6 +132,7 @@ while time.process_time() < until:
     for name, most in (
         ("CPUUtilization", 110.0 * (os.cpu_count() or 1)),
         ("MemoryUtilization", 99.0),
+        ("DiskUtilization", 50.0),
     ):
         found = metrics.get_metric_statistics(
             Namespace=GROUP,

@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from ...disk import size_of
 from ...metrics.metrics import Datum
 from ..supervision.process_usage import used
 from .repeating import repeating
@@ -19,33 +21,47 @@ if TYPE_CHECKING:
 _FIRST_SECONDS, _SECONDS = 1.0, 10.0
 
 
+class MeasuredHost(NamedTuple):
+    """A host as its metrics name it, JOB/algo-N, and what it is given, in bytes.
+
+    `volume` is 0 where nobody said how large it is.
+    """
+
+    name: str
+    memory: int
+    folder: Path
+    volume: int
+
+
 @asynccontextmanager
 async def measuring(
     engine: Engine,
     region: str,
     namespace: str,
-    hosts: Sequence[tuple[str, int]],
+    hosts: Sequence[MeasuredHost],
     pids: Callable[[], Sequence[int]],
 ) -> AsyncIterator[None]:
-    """Put each host's CPUUtilization and MemoryUtilization for as long as the block takes.
+    """Put what each host uses of its CPU, memory and disk for as long as the block takes.
 
-    `hosts`: the value of the dimension Host, JOB/algo-N, and the bytes of memory it is given;
-    `pids`: the top process of each, once they run. CPU is 100 % for each core, memory of what is
-    given ("SageMaker AI jobs metrics" in the developer guide).
+    `pids`: the top process of each, once they run. CPU is 100 % for each core, memory and disk of
+    what is given ("SageMaker AI jobs metrics" in the developer guide).
     """
     clock = asyncio.get_running_loop().time
     before: dict[int, tuple[float, float]] = {}
 
     async def measure() -> float:
         data = []
-        for (host, memory), pid in zip(hosts, pids(), strict=False):
+        for host, pid in zip(hosts, pids(), strict=False):
             spent, held = await asyncio.to_thread(used, pid)
             now = clock()
             if pid in before and held:
                 busy = max(0.0, spent - before[pid][0]) / (now - before[pid][1])
-                figures = {"CPUUtilization": busy, "MemoryUtilization": held / memory}
+                figures = {"CPUUtilization": busy, "MemoryUtilization": held / host.memory}
+                if host.volume:
+                    filled = await asyncio.to_thread(size_of, host.folder)
+                    figures["DiskUtilization"] = filled / host.volume
                 for name, share in figures.items():
-                    where = {"Host": host}
+                    where = {"Host": host.name}
                     data.append(Datum(name, 100 * share, time.time(), where, "Percent"))
             before[pid] = (spent, now)
         await asyncio.to_thread(engine.metrics.put, region, namespace, data)

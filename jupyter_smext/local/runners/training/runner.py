@@ -16,7 +16,7 @@ from ..job.log import JobLog, shipping
 from ..job.metrics import MetricReader
 from ..job.process import Outcome
 from ..job.upload import upload_archive, upload_files
-from ..job.usage import measuring
+from ..job.usage import MeasuredHost, measuring
 from ..supervision import Limits, Order, Step, namespaces
 from .checkpoints import Checkpoints, below_opt_ml, saving
 from .hosts import Host, channels_of, hosts, mode, share, write_config, write_names
@@ -245,9 +245,10 @@ class _Training:
 
     def _measuring(self, given: list[tuple[Limits, str]]) -> AbstractAsyncContextManager[None]:
         job = self.job
+        volume = job.detail["ResourceConfig"].get("VolumeSizeInGB", 0) * 2**30
         hosts = [
-            (f"{job.name}/{host.name}", limits.memory)
-            for host, (limits, _) in zip(self._hosts, given, strict=True)
+            MeasuredHost(f"{job.name}/{host.name}", limits.memory, files.root, volume)
+            for host, files, (limits, _) in zip(self._hosts, self._files, given, strict=True)
         ]
         return measuring(job.engine, job.region, NAMESPACE, hosts, lambda: job.processes.pids)
 
