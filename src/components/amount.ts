@@ -20,6 +20,25 @@ export function bytes(count: number, trans: TranslationBundle): string {
 }
 
 /**
+ * A size in the decimal units that AWS bills by: `1.1 GB`.
+ */
+export function decimal(count: number, trans: TranslationBundle): string {
+  const units = [
+    trans.__('B'),
+    trans.__('KB'),
+    trans.__('MB'),
+    trans.__('GB'),
+    trans.__('TB')
+  ];
+  const power = Math.min(
+    units.length - 1,
+    Math.floor(Math.log(Math.max(count, 1)) / Math.log(1000))
+  );
+  const scaled = count / 1000 ** power;
+  return `${scaled.toLocaleString(undefined, { maximumSignificantDigits: 3 })} ${units[power]}`;
+}
+
+/**
  * US dollars an hour, without sign and unit: `0.05`, `7.09`; a third digit below a cent.
  */
 export function dollars(price: number): string {

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { bytes } from '../../components/amount';
+import { decimal } from '../../components/amount';
 import { LinkButton } from '../../components/button';
 import {
   DataGrid,
@@ -74,7 +74,7 @@ export function Folder(props: {
         id: 'size',
         label: trans.__('Size'),
         numeric: true,
-        cell: entry => (entry.size === null ? '' : bytes(entry.size, trans)),
+        cell: entry => (entry.size === null ? '' : decimal(entry.size, trans)),
         tooltip: entry =>
           entry.size === null
             ? undefined
@@ -202,7 +202,7 @@ export function Folder(props: {
                         '%1 objects',
                         entries.length - folders
                       ),
-                      bytes(sum, trans)
+                      decimal(sum, trans)
                     )
                   : ''}
         </span>

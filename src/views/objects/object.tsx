@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { bytes } from '../../components/amount';
+import { decimal } from '../../components/amount';
 import { CopyButton } from '../../components/copy-button';
 import { Facts } from '../../components/facts';
 import { openIcon } from '../../components/icons';
@@ -101,7 +101,7 @@ function Known(props: {
     <>
       <p className="jp-smext-muted">
         {[
-          bytes(object.size, trans),
+          decimal(object.size, trans),
           object.content_type,
           object.modified === null ? '' : exactTime(object.modified)
         ]

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../api';
-import { bytes } from '../../components/amount';
+import { decimal } from '../../components/amount';
 import { DataGrid, IColumn, IOrder } from '../../components/data-grid';
 import { JsonTree } from '../../components/json-tree';
 import { IProblem, IS3Member, IS3Object, IS3Preview } from '../../protocol';
@@ -251,7 +251,7 @@ function Archive(props: {
       id: 'size',
       label: trans.__('Unpacked'),
       numeric: true,
-      cell: ({ size, folder }) => (folder ? '' : bytes(size, trans))
+      cell: ({ size, folder }) => (folder ? '' : decimal(size, trans))
     }
   ];
   return (

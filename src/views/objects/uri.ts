@@ -13,6 +13,14 @@ export function splitUri(uri: string): { bucket: string; key: string } | null {
 }
 
 /**
+ * The URI that a text is, also where it is written as JSON, as SageMaker's SDK does.
+ */
+export function s3UriIn(text: string): string | null {
+  const uri = /^"s3:\/\/[^"\\]*"$/.test(text) ? text.slice(1, -1) : text;
+  return splitUri(uri) && uri;
+}
+
+/**
  * Whether a URI can only be a bucket or a folder.
  */
 export function isFolder(uri: string): boolean {

@@ -2,16 +2,39 @@ import { Clipboard } from '@jupyterlab/apputils';
 import * as React from 'react';
 
 import { copyIcon } from '../../components/icons';
+import { JsonLink, JsonTree } from '../../components/json-tree';
 import { IViewProps } from '../../tokens';
+import { s3UriIn } from '../objects/uri';
 
 /**
  * All that AWS says of a resource.
  */
 export function Definition(props: IViewProps): React.ReactElement {
-  const { resource, smext } = props;
+  const { resource, smext, connection, region } = props;
   const { trans } = smext;
   const [copied, setCopied] = React.useState(false);
   const text = JSON.stringify(resource.definition, null, 2);
+  const link: JsonLink = (value, member) => {
+    const uri = s3UriIn(value);
+    if (uri !== null) {
+      return () => smext.openS3({ connection, region }, uri);
+    }
+    const found = resource.related.find(
+      one =>
+        one.texts.includes(value) &&
+        // A name is one where its member says so, an ARN anywhere.
+        (value.startsWith('arn:') || member === one.role)
+    );
+    return found
+      ? () =>
+          smext.openResource({
+            connection,
+            region,
+            kind: found.kind,
+            id: found.id
+          })
+      : null;
+  };
   return (
     <div className="jp-smext-definition">
       <div className="jp-smext-line">
@@ -33,59 +56,8 @@ export function Definition(props: IViewProps): React.ReactElement {
           {trans.__('Copy JSON')}
         </button>
       </div>
-      <Tree value={resource.definition} open />
+      <JsonTree value={resource.definition} trans={trans} link={link} />
     </div>
-  );
-}
-
-/**
- * A JSON value: nested ones fold.
- */
-function Tree(props: {
-  value: unknown;
-  name?: string;
-  open?: boolean;
-}): React.ReactElement {
-  const { value, name, open } = props;
-  const label =
-    name === undefined ? null : (
-      <span className="jp-smext-json-name">{name}</span>
-    );
-  if (typeof value !== 'object' || value === null) {
-    return (
-      <div className="jp-smext-json-leaf">
-        {label}
-        <span data-type={value === null ? 'null' : typeof value}>
-          {JSON.stringify(value)}
-        </span>
-      </div>
-    );
-  }
-  const members = Object.entries(value);
-  const children = members.map(([key, member]) => (
-    <Tree key={key} name={key} value={member} open={members.length < 30} />
-  ));
-  if (name === undefined) {
-    return <div className="jp-smext-json">{children}</div>;
-  }
-  if (!members.length) {
-    return (
-      <div className="jp-smext-json-leaf">
-        {label}
-        <span>{Array.isArray(value) ? '[]' : '{}'}</span>
-      </div>
-    );
-  }
-  return (
-    <details className="jp-smext-json-branch" open={open}>
-      <summary>
-        {label}
-        <span className="jp-smext-muted">
-          {Array.isArray(value) ? `[${members.length}]` : `{${members.length}}`}
-        </span>
-      </summary>
-      {children}
-    </details>
   );
 }
 

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { decimal } from '../../components/amount';
 import { LinkButton } from '../../components/button';
 import { IRelated, IS3Place } from '../../protocol';
 import { IViewProps } from '../../tokens';
@@ -122,25 +123,6 @@ function Sum(props: {
             : `${value.complete ? '' : '≥ '}${trans._n('%1 file', '%1 files', value.objects)}, ${decimal(value.bytes, trans)}`}
     </span>
   );
-}
-
-/**
- * A size in the decimal units that AWS bills by: `1.1 GB`.
- */
-export function decimal(count: number, trans: TranslationBundle): string {
-  const units = [
-    trans.__('B'),
-    trans.__('KB'),
-    trans.__('MB'),
-    trans.__('GB'),
-    trans.__('TB')
-  ];
-  const power = Math.min(
-    units.length - 1,
-    Math.floor(Math.log(Math.max(count, 1)) / Math.log(1000))
-  );
-  const scaled = count / 1000 ** power;
-  return `${scaled.toLocaleString(undefined, { maximumSignificantDigits: 3 })} ${units[power]}`;
 }
 
 /**
