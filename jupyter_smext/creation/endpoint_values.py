@@ -95,7 +95,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     count: Annotated[int, field("Instances", when=_ON_INSTANCES, minimum=1)] = 1
     memory: Annotated[
         Literal["1024", "2048", "3072", "4096", "5120", "6144"],
-        field("Memory (MB)", when=_SERVERLESS),
+        field(
+            "Memory",
+            when=_SERVERLESS,
+            titles={str(1024 * gb): f"{gb} GB" for gb in range(1, 7)},
+        ),
     ] = "2048"
     concurrency: Annotated[
         int, field("Requests at the same time", when=_SERVERLESS, minimum=1, maximum=200)

@@ -1,0 +1,325 @@
+"""The layouts of endpoints and models: what a training job made is deployed, and taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.local.endpoint_models import IMAGE, put_model
+from tests.local_engine import RunningEngine
+from tests.smext_server import Call
+
+from .creating import BUCKET, REGION, ROLE, by_layout, created, ended, states
+
+pytest_plugins = ("tests.local_engine", "tests.smext_server")
+pytestmark = pytest.mark.usefixtures("local")
+
+PLACE = {"connection": "local", "region": REGION}
+HOSTILE = "<img src=x onerror=alert(1)>"
+SCRIPT = """
+import json, os
+
+def model_fn(folder):
+    with open(os.path.join(folder, "model.json")) as file:
+        return json.load(file)
+
+def input_fn(body, content_type):
+    return json.loads(body)
+
+def predict_fn(data, model):
+    return {"scaled": [model["factor"] * value for value in data]}
+
+def output_fn(prediction, accept):
+    return json.dumps(prediction), "application/json"
+
+if __name__ == "__main__":
+    import argparse
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--factor", type=float)
+    with open(os.path.join(os.environ["SM_MODEL_DIR"], "model.json"), "w") as file:
+        json.dump({"factor": parser.parse_args().factor}, file)
+"""
+
+
+@pytest.fixture(autouse=True)
+def clean(engine: RunningEngine) -> Any:
+    yield
+    engine.faults([])
+    scaling = engine.client("application-autoscaling")
+    targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    for target in targets:
+        names = ("ServiceNamespace", "ResourceId", "ScalableDimension")
+        scaling.deregister_scalable_target(**{name: target[name] for name in names})
+    client = engine.client("sagemaker")
+    for endpoint in client.list_endpoints()["Endpoints"]:
+        name = endpoint["EndpointName"]
+        client.delete_endpoint(EndpointName=name)
+        client.get_waiter("endpoint_deleted").wait(
+            EndpointName=name, WaiterConfig={"Delay": 0.2, "MaxAttempts": 300}
+        )
+    for config in client.list_endpoint_configs()["EndpointConfigs"]:
+        client.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
+    for model in client.list_models()["Models"]:
+        client.delete_model(ModelName=model["ModelName"])
+
+
+async def checked(call: Call, layout: str, values: dict[str, Any]) -> Any:
+    answer = await call("POST", "creations/check", by_layout(layout, values))
+    assert answer.status == 200, answer.body
+    return answer.json
+
+
+def parameters(check: Any, operation: str) -> dict[str, Any]:
+    assert not check["errors"] and not check["problems"], check
+    [found] = [one["parameters"] for one in check["calls"] if one["operation"] == operation]
+    return dict(found)
+
+
+async def test_what_a_script_trained_is_deployed_and_answers(
+    call: Call, engine: RunningEngine, jp_root_dir: Path
+) -> None:
+    (jp_root_dir / "scale.py").write_text(SCRIPT)
+    job = {
+        "job": "scaler",
+        "role": ROLE,
+        "output": f"s3://{BUCKET}/out",
+        "script": "scale.py",
+        "framework": "sklearn-1.4-2",
+        "hyperparameters": {"factor": 3},
+    }
+    trained = await ended(call, (await created(call, by_layout("training-job", job)))["id"])
+    assert trained["state"] == "done", trained
+    client = engine.client("sagemaker")
+    early = await checked(call, "endpoint", {"name": "early", "source": "job", "job": "nothing"})
+    assert early["problems"][0]["cause"] == "not_found", early
+    client.get_waiter("training_job_completed_or_stopped").wait(
+        TrainingJobName="scaler", WaiterConfig={"Delay": 0.2, "MaxAttempts": 300}
+    )
+    filled = {"source": "job", "job": "scaler"}
+    form = (await call("POST", "layouts/endpoint/form", filled, **PLACE)).json
+    assert form["defaults"]["name"] == "scaler"
+    assert "role" not in form["defaults"]
+
+    values = {"name": "scaler", **filled, "scales": True, "most": 3}
+    check = await checked(call, "endpoint", values)
+    made = parameters(check, "CreateModel")
+    assert made["ExecutionRoleArn"] == ROLE
+    environment = made["PrimaryContainer"]["Environment"]
+    assert environment["SAGEMAKER_PROGRAM"] == "scale.py"
+    assert environment["SAGEMAKER_SUBMIT_DIRECTORY"].endswith("/sourcedir.tar.gz")
+
+    creation = await ended(call, (await created(call, by_layout("endpoint", values)))["id"])
+    assert creation["state"] == "done", creation
+    assert list(states(creation)) == ["model", "config", "endpoint", "ready", "scaling"]
+    assert creation["target"] == {"kind": "endpoint", "id": "scaler", "name": "scaler"}
+    answer = engine.client("sagemaker-runtime").invoke_endpoint(
+        EndpointName="scaler", Body=b"[1, 2]", ContentType="application/json"
+    )
+    with answer["Body"] as body:
+        assert json.load(body) == {"scaled": [3.0, 6.0]}
+    scaling = (await call("GET", "endpoints/scaler/scaling", **PLACE)).json["variants"][0]
+    assert (scaling["least"], scaling["most"]) == (1, 3)
+
+    # Weights and counts have a form of their own, and its values are those of now.
+    form = (
+        await call(
+            "GET",
+            "forms/UpdateEndpointWeightsAndCapacities",
+            **PLACE,
+            kind="endpoint",
+            id="scaler",
+        )
+    ).json
+    assert form["defaults"]["DesiredWeightsAndCapacities"] == [
+        {"VariantName": "AllTraffic", "DesiredWeight": 1.0, "DesiredInstanceCount": 1}
+    ]
+
+
+async def test_a_failed_one_goes_on_or_is_taken_back(call: Call, engine: RunningEngine) -> None:
+    put_model(engine, "echo")
+    engine.faults([{"kind": "denied", "operation": "PutScalingPolicy"}])
+    values = {"name": "shop", "source": "model", "model": "echo", "scales": True}
+    creation = await ended(call, (await created(call, by_layout("endpoint", values)))["id"])
+    assert creation["state"] == "failed", creation
+    assert creation["problem"]["permission"] == "application-autoscaling:PutScalingPolicy"
+    assert [one["kind"] for one in creation["made"]] == ["endpoint-config", "endpoint"]
+    engine.faults([])
+    await call("POST", f"creations/{creation['id']}/retry")
+    creation = await ended(call, creation["id"])
+    assert creation["state"] == "done", creation
+
+    # Now one that is cancelled: nothing of it is left, and the model that was there stays.
+    engine.faults([{"kind": "denied", "operation": "PutScalingPolicy"}])
+    again = {**values, "name": "shop-two"}
+    creation = await ended(call, (await created(call, by_layout("endpoint", again)))["id"])
+    engine.faults([])
+    await call("POST", f"creations/{creation['id']}/cancel")
+    creation = await ended(call, creation["id"])
+    assert (creation["state"], creation["left"]) == ("cancelled", []), creation
+    client = engine.client("sagemaker")
+    assert [one["EndpointName"] for one in client.list_endpoints()["Endpoints"]] == ["shop"]
+    assert [one["ModelName"] for one in client.list_models()["Models"]] == ["echo"]
+    targets = engine.client("application-autoscaling").describe_scalable_targets(
+        ServiceNamespace="sagemaker"
+    )["ScalableTargets"]
+    assert [one["ResourceId"] for one in targets] == ["endpoint/shop/variant/AllTraffic"]
+
+
+async def test_variants_capture_and_timeouts_are_as_aws_takes_them(call: Call) -> None:
+    values = {
+        "name": "shop",
+        "model": "one",
+        "variant": "blue",
+        "weight": 3,
+        "variants": [
+            {"name": "green", "model": "two", "instance_type": "ml.m5.xlarge", "count": 2}
+        ],
+        "captures": True,
+        "capture_to": f"s3://{BUCKET}/captured",
+        "capture_share": 20,
+        "capture_what": "input",
+        "startup_timeout": 600,
+        "volume": 30,
+        "tags": {"team": HOSTILE},
+    }
+    config = parameters(await checked(call, "endpoint", values), "CreateEndpointConfig")
+    blue, green = config["ProductionVariants"]
+    assert blue == {
+        "VariantName": "blue",
+        "ModelName": "one",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+        "InitialVariantWeight": 3.0,
+        "VolumeSizeInGB": 30,
+        "ContainerStartupHealthCheckTimeoutInSeconds": 600,
+    }
+    assert (green["VariantName"], green["InitialInstanceCount"]) == ("green", 2)
+    assert config["DataCaptureConfig"] == {
+        "EnableCapture": True,
+        "InitialSamplingPercentage": 20,
+        "DestinationS3Uri": f"s3://{BUCKET}/captured",
+        "CaptureOptions": [{"CaptureMode": "Input"}],
+    }
+    assert config["Tags"] == [{"Key": "team", "Value": HOSTILE}]
+
+
+async def test_serverless_takes_memory_and_nothing_of_instances(call: Call) -> None:
+    values = {
+        "name": "s",
+        "model": "m",
+        "mode": "serverless",
+        "memory": "4096",
+        "provisioned": 2,
+        # Hidden, so of no meaning.
+        "instance_type": HOSTILE,
+        "output": "nowhere",
+    }
+    config = parameters(await checked(call, "endpoint", values), "CreateEndpointConfig")
+    [variant] = config["ProductionVariants"]
+    assert variant == {
+        "VariantName": "AllTraffic",
+        "ModelName": "m",
+        "ServerlessConfig": {
+            "MemorySizeInMB": 4096,
+            "MaxConcurrency": 5,
+            "ProvisionedConcurrency": 2,
+        },
+    }
+
+
+async def test_a_queue_is_scaled_by_what_waits_in_it(call: Call) -> None:
+    values = {
+        "name": "q",
+        "model": "m",
+        "mode": "async",
+        "output": f"s3://{BUCKET}/answers",
+        "failures": f"s3://{BUCKET}/failures",
+        "success_topic": "arn:aws:sns:us-east-1:000000000000:done",
+        "at_once": 4,
+        "scales": True,
+        "least": 0,
+        "target": 5,
+    }
+    check = await checked(call, "endpoint", values)
+    config = parameters(check, "CreateEndpointConfig")
+    assert config["AsyncInferenceConfig"] == {
+        "OutputConfig": {
+            "S3OutputPath": f"s3://{BUCKET}/answers",
+            "S3FailurePath": f"s3://{BUCKET}/failures",
+            "NotificationConfig": {"SuccessTopic": "arn:aws:sns:us-east-1:000000000000:done"},
+        },
+        "ClientConfig": {"MaxConcurrentInvocationsPerInstance": 4},
+    }
+    policy = parameters(check, "PutScalingPolicy")
+    metric = policy["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"]
+    assert metric["MetricName"] == "ApproximateBacklogSizePerInstance"
+    assert parameters(check, "RegisterScalableTarget")["MinCapacity"] == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"source": "model"}, "model"),
+        ({"source": "job"}, "job"),
+        ({"source": "artifact", "image": IMAGE, "role": ROLE}, "artifact"),
+        ({"source": "artifact", "artifact": "s3://b-1/m", "role": ROLE}, "image"),
+        ({"source": "image", "image": IMAGE}, "role"),
+        ({"model": "m", "name": HOSTILE}, "name"),
+        ({"model": "m", "mode": "async"}, "output"),
+        ({"model": "m", "scales": True, "least": 5}, "least"),
+        ({"model": "m", "scales": True, "least": 0}, "least"),
+        ({"model": "m", "count": 0}, "count"),
+        ({"model": "m", "captures": True}, "capture_to"),
+        ({"model": "m", "variants": [{"name": "AllTraffic", "model": "n"}]}, "variants"),
+        ({"model": "m", "mode": "serverless", "provisioned": 9}, "provisioned"),
+        ({"source": "image", "image": IMAGE, "role": ROLE, "subnets": ["subnet-1"]}, "security"),
+        ({"model": "m", "surprise": 1}, ""),
+    ],
+)
+async def test_what_contradicts_itself_is_said_at_its_field(
+    call: Call, values: dict[str, Any], field: str
+) -> None:
+    check = await checked(call, "endpoint", {"name": "e", **values})
+    assert check["errors"] and check["calls"] == [], check
+    [error] = check["errors"]
+    assert str(next(iter(error["path"]), "")).startswith(field), error
+
+
+async def test_a_model_of_several_containers_and_back(call: Call, engine: RunningEngine) -> None:
+    values = {
+        "name": "both",
+        "source": "artifact",
+        "artifact": "s3://b-1/model.tar.gz",
+        "image": IMAGE,
+        "role": ROLE,
+        "environment": {"A": HOSTILE},
+        "isolation": True,
+        "subnets": ["subnet-1"],
+        "security_groups": ["sg-1"],
+    }
+    made = parameters(await checked(call, "model", values), "CreateModel")
+    assert made == {
+        "ModelName": "both",
+        "ExecutionRoleArn": ROLE,
+        "PrimaryContainer": {
+            "Image": IMAGE,
+            "ModelDataUrl": "s3://b-1/model.tar.gz",
+            "Environment": {"A": HOSTILE},
+        },
+        "EnableNetworkIsolation": True,
+        "VpcConfig": {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+    }
+    back = (await call("POST", "layouts/model/values", made)).json
+    assert back["lost"] == []
+    again = parameters(await checked(call, "model", back["values"]), "CreateModel")
+    assert again == made
+
+    more = {**values, "containers": [{"image": IMAGE, "hostname": "next"}], "mode": "Direct"}
+    made = parameters(await checked(call, "model", more), "CreateModel")
+    assert [len(made["Containers"]), made["InferenceExecutionConfig"]] == [2, {"Mode": "Direct"}]
+    # What the layout cannot show is said, and the form of all fields has it.
+    back = (await call("POST", "layouts/model/values", made)).json
+    assert (back["values"], "Containers" in back["lost"]) == (None, True)
