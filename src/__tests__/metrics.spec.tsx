@@ -182,7 +182,7 @@ describe('metrics', () => {
       name: 'train:loss: 3 values, the first 2, the last 0.5, between 0.5 and 2'
     });
     expect(
-      screen.getByRole('img', { name: /^CPUUtilization, algo-1: .* 75 %/ })
+      screen.getByRole('img', { name: /^CPUUtilization: .* 75 %/ })
     ).toBeDefined();
     await settled(2);
     expect(container.querySelector('.jp-smext-vega')!.textContent).toBe(

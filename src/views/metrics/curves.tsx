@@ -4,7 +4,7 @@ import { IMetrics } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ICurve } from './curve';
 import { Plot } from './plot';
-import { ahead, curveOf, IPlot, plotsOf } from './plots';
+import { ahead, curveOf, IPlot, placesOf, plotsOf } from './plots';
 
 /**
  * Plots of a resource's metrics, with those of another one laid over. Jobs are compared from their
@@ -37,7 +37,11 @@ export function Curves(props: {
   const elapsed = over !== null && !metrics.ranged;
   const from = elapsed ? metrics.start : 0;
   const overFrom = elapsed && over ? over.metrics.start : 0;
-  const end = metrics.live ? ahead(metrics.start, metrics.end) : metrics.end;
+  const end =
+    metrics.live && !metrics.ranged
+      ? ahead(metrics.start, metrics.end)
+      : metrics.end;
+  const several = placesOf(metrics).length > 1;
   const last = Math.max(
     end - from,
     elapsed && over ? over.metrics.end - overFrom : 0
@@ -64,7 +68,7 @@ export function Curves(props: {
         return (
           <Plot
             key={key}
-            name={of ? trans.__('%1, %2', label, of) : label}
+            name={of && several ? trans.__('%1, %2', label, of) : label}
             curve={curve(`${id} ${from}`, curveOf(shown, from))}
             other={
               over && other

@@ -88,7 +88,7 @@ export function Age(
     <span className="jp-smext-muted">
       {metrics.live
         ? trans.__('live, %1 ago', age)
-        : trans.__('every %1', duration(metrics.period, trans))}
+        : trans.__('a value every %1', duration(metrics.period, trans))}
     </span>
   );
 }
