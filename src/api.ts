@@ -5,15 +5,23 @@ import { nullTranslator, TranslationBundle } from '@jupyterlab/translation';
 import {
   IAsyncAnswer,
   IAsyncInvocation,
+  ICallCode,
+  ICallCodeRequest,
   ICallLog,
   IChecked,
   IClassNames,
   ICode,
   ICodeRequest,
+  ICodeSample,
   IComputeName,
   IComputes,
   IConnection,
+  ICreatable,
+  ICreateParameters,
   ICreated,
+  ICreation,
+  ICreationCheck,
+  ICreationRequest,
   IDataCheck,
   IDemo,
   IDeployRequest,
@@ -38,10 +46,14 @@ import {
   IKind,
   ILaunch,
   ILaunchedAssets,
+  ILayoutName,
+  ILayoutValues,
   ILocalEngine,
   ILogLines,
   ILogMatches,
   ILogStreams,
+  IMetricFound,
+  IMetricTrial,
   IMetrics,
   IModelName,
   IModelPage,
@@ -78,10 +90,10 @@ import {
   ISwitchRequest,
   ITagChanges,
   ITags,
+  ITimeline,
   ITrainingLog,
   ITrainingProgress,
-  IUsedBy,
-  ITimeline
+  IUsedBy
 } from './protocol';
 import type { IResourceId } from './tokens';
 
@@ -929,11 +941,6 @@ export class Api {
     });
   }
 
-  /** The IAM policy that everything here needs, as a document to paste. */
-  policy(): Promise<{ readonly [key: string]: unknown }> {
-    return this._get(['policy']);
-  }
-
   /** What CloudWatch has measured of a resource; null for its own time, and for now. */
   metrics(
     of: IResourceId,
@@ -948,6 +955,11 @@ export class Api {
     });
   }
 
+  /** The IAM policy that everything here needs, as a document to paste. */
+  policy(): Promise<{ readonly [key: string]: unknown }> {
+    return this._get(['policy']);
+  }
+
   private _url(path: string[], query: { [key: string]: string } = {}): string {
     const url = URLExt.join(
       this.settings.baseUrl,
@@ -958,6 +970,97 @@ export class Api {
     return Object.keys(query).length
       ? url + URLExt.objectToQueryString(query)
       : url;
+  }
+
+  /** Every Create operation of AWS. */
+  creatables(): Promise<ICreatable[]> {
+    return this._get(['forms']);
+  }
+
+  /** The forms of our own. */
+  layouts(): Promise<ILayoutName[]> {
+    return this._get(['layouts']);
+  }
+
+  /** The form of an operation, with parameters of it filled in. */
+  filledForm(
+    connection: string,
+    region: string,
+    operation: string,
+    parameters: object
+  ): Promise<IForm> {
+    return this._post(['forms', operation], { connection, region }, parameters);
+  }
+
+  /** The form of a layout, with values of it filled in. */
+  layoutForm(
+    layout: string,
+    connection: string,
+    region: string,
+    values: object
+  ): Promise<IForm> {
+    return this._post(
+      ['layouts', layout, 'form'],
+      { connection, region },
+      values
+    );
+  }
+
+  /** The values of a layout that say the same as parameters of its operation. */
+  layoutValues(layout: string, parameters: object): Promise<ILayoutValues> {
+    return this._post(['layouts', layout, 'values'], {}, parameters);
+  }
+
+  /** What would create a resource again, under another name. */
+  parametersToCreate(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): Promise<ICreateParameters> {
+    return this._get(['resources', kind, id, 'parameters'], {
+      connection,
+      region
+    });
+  }
+
+  /** What can be done with a resource, as code. */
+  resourceCode(
+    connection: string,
+    region: string,
+    kind: string,
+    id: string
+  ): Promise<ICodeSample[]> {
+    return this._get(['resources', kind, id, 'code'], { connection, region });
+  }
+
+  callCode(request: ICallCodeRequest): Promise<ICallCode> {
+    return this._post(['code'], {}, request);
+  }
+
+  metricTrial(request: IMetricTrial): Promise<IMetricFound[]> {
+    return this._post(['creations', 'metric-trial'], {}, request);
+  }
+
+  /** What a creation would do, or what is wrong with it; nothing is created. */
+  checkCreation(request: ICreationRequest): Promise<ICreationCheck> {
+    return this._post(['creations', 'check'], {}, request);
+  }
+
+  startCreation(request: ICreationRequest): Promise<ICreation> {
+    return this._post(['creations'], {}, request);
+  }
+
+  creation(id: string): Promise<ICreation> {
+    return this._get(['creations', id]);
+  }
+
+  cancelCreation(id: string): Promise<ICreation> {
+    return this._post(['creations', id, 'cancel']);
+  }
+
+  retryCreation(id: string): Promise<ICreation> {
+    return this._post(['creations', id, 'retry']);
   }
 
   private _get<T>(

@@ -23,6 +23,23 @@ const NOTEBOOK = {
   path: string('The path of an open notebook; by default the current one')
 };
 
+const NEW_RESOURCE = {
+  connection: RESOURCE.connection,
+  region: RESOURCE.region,
+  kind: RESOURCE.kind,
+  operation: string('In place of a kind: the AWS operation, e.g. CreateModel'),
+  layout: string('In place of a kind: a form of ours, e.g. training-job'),
+  clone: {
+    ...object(RESOURCE, Object.keys(RESOURCE)),
+    description: 'The resource whose parameters the form begins with'
+  },
+  changes: {
+    type: 'object',
+    description:
+      'Parameters to begin with; over those of clone, a JSON merge patch'
+  }
+};
+
 /**
  * The JSON Schema of each command's arguments, by command id.
  */
@@ -36,24 +53,10 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     },
     ['connection']
   ),
-  [CommandIDs.create]: object({
-    connection: RESOURCE.connection,
-    region: RESOURCE.region,
-    kind: RESOURCE.kind,
-    operation: string(
-      'In place of a kind: the AWS operation, e.g. CreateModel'
-    ),
-    layout: string('In place of a kind: a form of ours, e.g. training-job'),
-    clone: {
-      ...object(RESOURCE, Object.keys(RESOURCE)),
-      description: 'The resource whose parameters the form begins with'
-    },
-    changes: {
-      type: 'object',
-      description:
-        'Parameters to begin with; over those of clone, a JSON merge patch'
-    },
-    isLauncher: LAUNCHER
+  [CommandIDs.create]: object({ ...NEW_RESOURCE, isLauncher: LAUNCHER }),
+  [CommandIDs.openCreation]: object({
+    ...NEW_RESOURCE,
+    creation: string('The id of a creation that was begun, to show it')
   }),
   [CommandIDs.openResource]: object(
     {
@@ -89,6 +92,13 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
       type: 'boolean',
       description:
         'Whether the notebook is the one selected in the file browser'
+    }
+  }),
+  [CommandIDs.trainWithScript]: object({
+    path: string('The path of a Python script'),
+    isMenu: {
+      type: 'boolean',
+      description: 'Whether the script is the one selected in the file browser'
     }
   }),
   [CommandIDs.notebookJobs]: object({}),

@@ -8,6 +8,7 @@ export namespace CommandIDs {
   export const refresh = 'smext:refresh';
   export const selectConnection = 'smext:select-connection';
   export const create = 'smext:create';
+  export const openCreation = 'smext:open-creation';
   export const openResource = 'smext:open-resource';
   export const openInNewTab = 'smext:open-in-new-tab';
   export const openInConsole = 'smext:open-in-console';
@@ -18,6 +19,7 @@ export namespace CommandIDs {
   export const shutDownAll = 'smext:shut-down-all';
   export const showRemoteKernels = 'smext:show-remote-kernels';
   export const runNotebookAsJob = 'smext:run-notebook-as-job';
+  export const trainWithScript = 'smext:train-with-script';
   export const notebookJobs = 'smext:notebook-jobs';
   export const openS3 = 'smext:open-s3';
   export const openJumpStart = 'smext:open-jumpstart';

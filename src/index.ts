@@ -1,5 +1,6 @@
 import actions from './plugins/actions';
 import core from './plugins/core';
+import create from './plugins/create';
 import jumpStart from './plugins/jumpstart';
 import kernels from './plugins/kernels';
 import launcher from './plugins/launcher';
@@ -16,6 +17,7 @@ import switcher from './plugins/switcher';
 export default [
   ...core,
   actions,
+  create,
   jumpStart,
   kernels,
   launcher,

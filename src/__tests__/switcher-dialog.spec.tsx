@@ -160,7 +160,9 @@ describe('Select instance', () => {
       fireEvent.click(confirm());
     });
     expect(
-      await screen.findByText(/^Letters, digits and hyphens/)
+      await screen.findByText(/^Letters, digits and hyphens/, {
+        selector: '.jp-smext-field-error'
+      })
     ).toBeDefined();
     expect(on.server.requests).toEqual([]);
     await act(async () => {

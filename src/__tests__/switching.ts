@@ -257,7 +257,8 @@ const FORM: IForm = {
     InstanceType: 'ml.t3.medium',
     RoleArn: 'arn:aws:role',
     VolumeSizeInGB: 5
-  }
+  },
+  sections: []
 };
 
 /**

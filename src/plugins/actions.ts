@@ -69,7 +69,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
       if (actions) {
         return actions;
       }
-      const made = actionsOf(smext, propose, openPanel);
+      const made = actionsOf(smext, propose, openPanel, args =>
+        commands.execute(CommandIDs.openCreation, args)
+      );
       actions = made;
       // Something is on or off by what was read.
       const { why } = made[CommandIDs.create];

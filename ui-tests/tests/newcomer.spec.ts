@@ -57,16 +57,22 @@ test.describe('someone with no AWS account', () => {
       .getByRole('button', { name: /^Create/ })
       .first()
       .click();
-    const dialog = page.getByRole('dialog');
-    const name = dialog.getByLabel('Notebook instance name');
+    const search = page.getByRole('searchbox', {
+      name: 'Search what can be created'
+    });
+    await expect(search).toBeFocused();
+    await search.fill('notebook instance');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const form = page.locator('.jp-smext-create-page');
+    const name = form.getByLabel('Notebook instance name');
+    await expect(name).toBeFocused();
     await name.fill('not a name');
-    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(
-      dialog.getByText(/^Letters, digits and hyphens/)
-    ).toBeVisible();
+    await form.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(form.getByText(/^Letters, digits and hyphens/)).toBeVisible();
     await name.fill(NAME);
-    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-    await expect(dialog).toBeHidden();
+    await form.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(form).toBeHidden();
 
     const row = panel
       .getByRole('row', { name: new RegExp(`^${NAME}`) })

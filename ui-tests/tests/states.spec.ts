@@ -107,19 +107,23 @@ test.describe('what could not be read', () => {
       await expectAccessible(page, '.jp-smext-page');
       await expectAccessible(page, '.jp-smext-status');
       await execute(page, 'smext:create');
-      const dialog = page.getByRole('dialog');
-      await expect(dialog.getByLabel('Notebook instance name')).toBeFocused();
-      await expectAccessible(page, '.jp-smext-modal');
-      // What needs AWS is told by the engine itself, in the dialog.
-      await dialog.getByLabel('Resource').selectOption('compilation-job');
-      await expect(dialog.getByRole('heading')).toHaveText(
+      const search = page.getByRole('searchbox', {
+        name: 'Search what can be created'
+      });
+      await expect(search).toBeFocused();
+      await expectAccessible(page, '.jp-smext-create-tab');
+      await search.fill('compilation');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      const form = page.locator('.jp-smext-create-tab');
+      await expect(form.getByRole('heading', { level: 1 })).toHaveText(
         'Create compilation job'
       );
-      await dialog.getByRole('button', { name: 'Create', exact: true }).click();
-      await expect(dialog.getByText('This is needed.').first()).toBeVisible();
-      await expectAccessible(page, '.jp-smext-modal');
-      await page.keyboard.press('Escape');
-      await expect(dialog).toBeHidden();
+      await form.getByRole('button', { name: 'Create', exact: true }).click();
+      await expect(form.getByText('This is needed.').first()).toBeVisible();
+      await expectAccessible(page, '.jp-smext-create-tab');
+      await execute(page, 'application:close');
+      await expect(form).toBeHidden();
     }
 
     // The link of something that is not there says so.

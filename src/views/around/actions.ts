@@ -31,12 +31,13 @@ export interface IAction {
 
 /**
  * What can be done with resources, by command id. `propose` shows plans and runs them,
- * `openPanel` is for what needs a connection to be chosen first.
+ * `openPanel` is for what needs a connection to be chosen first, `openCreation` opens a form.
  */
 export function actionsOf(
   smext: ISmext,
   propose: (requests: ReadonlyArray<IPlanRequest>) => Promise<boolean>,
-  openPanel: () => void
+  openPanel: () => void,
+  openCreation: (args: Args) => Promise<void>
 ): { readonly [id: string]: IAction } {
   const { api, store, trans } = smext;
   const readOnly = trans.__('read-only connection');
@@ -56,10 +57,7 @@ export function actionsOf(
 
     [CommandIDs.create]: {
       why: whyNoChange,
-      execute: async args => {
-        const { openCreate } = await import('../create');
-        await openCreate(smext, args.kind as string | undefined);
-      }
+      execute: ({ isLauncher: _, ...args }) => openCreation(args)
     },
 
     [CommandIDs.openInNewTab]: {

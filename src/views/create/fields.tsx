@@ -1,26 +1,19 @@
-import { TranslationBundle } from '@jupyterlab/translation';
 import {
-  ADDITIONAL_PROPERTY_FLAG,
   ArrayFieldTemplateProps,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
-  WidgetProps,
-  canExpand
+  WidgetProps
 } from '@rjsf/utils';
 import * as React from 'react';
 
 import { IconButton } from '../../components/button';
 import { plusIcon, xIcon } from '../../components/icons';
-import { InstanceTypeChoice, InstanceTypesOf, USE } from './instance-type';
+import { IFieldContext } from './context';
+import { InstanceTypeChoice, USE } from './instance-type';
 import { ListInput } from './list-input';
-
-/**
- * What the form hands down to its fields.
- */
-export interface IFieldContext {
-  readonly trans: TranslationBundle;
-  readonly typesOf?: InstanceTypesOf;
-}
+import { hasValue } from './parameters';
+import { IFieldSchema, isNamed, isThere, matches } from './schema';
+import { Sections } from './sections';
 
 /** Above this many values a list is easier to type into than to scroll. */
 const LONG_LIST = 12;
@@ -32,25 +25,24 @@ const LONG_LIST = 12;
  * JupyterLab's own template names no input, so a screen reader would read none of them.
  */
 export function Field(props: FieldTemplateProps): React.ReactElement {
-  const { id, schema, label, required, rawErrors, children, hidden } = props;
+  const { id, schema, label, required, children, hidden } = props;
   if (hidden) {
     return <div hidden>{children}</div>;
   }
-  if (ADDITIONAL_PROPERTY_FLAG in schema) {
-    return <Entry {...props} />;
-  }
+  // The form tells of what the server said each time that it looks at it.
+  const rawErrors = [...new Set(props.rawErrors)];
+  const wrong = rawErrors.length;
   if (schema.type === 'object' || schema.type === 'array') {
     return (
-      <div>
+      <div data-wrong={wrong ? true : undefined}>
         {children}
-        {rawErrors?.length ? (
+        {wrong ? (
           <p className="jp-smext-field-error">{rawErrors.join(' ')}</p>
         ) : null}
       </div>
     );
   }
   const check = schema.type === 'boolean';
-  const wrong = rawErrors?.length;
   return (
     <div className="jp-smext-field" data-wrong={wrong ? true : undefined}>
       {!check && (
@@ -75,76 +67,71 @@ export function Field(props: FieldTemplateProps): React.ReactElement {
 }
 
 /**
- * One entry of a map: its key and its value.
+ * What stands behind the name of a field that may be left out.
  */
-function Entry(props: FieldTemplateProps): React.ReactElement {
-  const { id, label, children, rawErrors, onKeyChange, onDropPropertyClick } =
-    props;
-  const { trans } = props.formContext as IFieldContext;
-  return (
-    <div className="jp-smext-field-item">
-      <input
-        className="jp-smext-input"
-        defaultValue={label}
-        aria-label={trans.__('Key')}
-        onBlur={event => onKeyChange(event.target.value)}
-      />
-      <div className="jp-smext-grow" role="group" aria-label={label}>
-        {children}
-        {rawErrors?.length ? (
-          <p id={`${id}__error`} className="jp-smext-field-error">
-            {rawErrors.join(' ')}
-          </p>
-        ) : null}
-      </div>
-      <IconButton
-        icon={xIcon}
-        label={trans.__('Remove %1', label)}
-        onClick={onDropPropertyClick(label)}
-      />
-    </div>
-  );
-}
-
-function Optional(props: FieldTemplateProps): React.ReactElement {
-  const { trans } = props.formContext as IFieldContext;
+export function Optional(props: {
+  formContext?: IFieldContext;
+}): React.ReactElement {
+  const { trans } = props.formContext!.smext;
   return <span className="jp-smext-muted"> {trans.__('optional')}</span>;
 }
 
 /**
- * Members of a nested shape, under its name.
+ * Members of a nested shape, under its name; of one that may be left out, once it is opened.
  */
 export function ObjectField(
   props: ObjectFieldTemplateProps
 ): React.ReactElement {
-  const members = props.properties.map(property => property.content);
-  if (props.idSchema.$id === 'root') {
-    return <div className="jp-smext-form">{members}</div>;
+  const { title, required, description, idSchema, formData, errorSchema } =
+    props;
+  const { filter } = props.formContext as IFieldContext;
+  const schema = props.schema as IFieldSchema;
+  const isRoot = idSchema.$id === 'root';
+  const hasErrors = Object.keys(errorSchema ?? {}).length > 0;
+  const [opened, setOpened] = React.useState(hasValue(formData));
+  if (isRoot) {
+    return <Sections {...props} />;
   }
-  const { trans } = props.formContext as IFieldContext;
-  return (
-    <fieldset className="jp-smext-fieldset" id={props.idSchema.$id}>
-      <legend>
-        {props.title}
-        {!props.required && (
-          <span className="jp-smext-muted"> {trans.__('optional')}</span>
-        )}
-      </legend>
-      {props.description && (
-        <p className="jp-smext-field-help">{props.description}</p>
-      )}
+  const whole = !filter || isNamed('', { title }, filter);
+  const members = props.properties
+    .filter(({ name }) => {
+      const member = schema.properties?.[name] ?? {};
+      return (
+        isThere(member, formData) && (whole || matches(name, member, filter))
+      );
+    })
+    .map(property => property.content);
+  const inside = (
+    <>
+      {description && <p className="jp-smext-field-help">{description}</p>}
       <div className="jp-smext-form">{members}</div>
-      {canExpand(props.schema, props.uiSchema, props.formData) && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          onClick={props.onAddClick(props.schema)}
-        >
-          <plusIcon.react tag="span" className="jp-smext-icon" />
-          {trans.__('Add to %1', props.title)}
-        </button>
-      )}
-    </fieldset>
+    </>
+  );
+  if (required || filter) {
+    return (
+      <fieldset className="jp-smext-fieldset" id={idSchema.$id}>
+        <legend>
+          {title}
+          {!required && <Optional {...props} />}
+        </legend>
+        {inside}
+      </fieldset>
+    );
+  }
+  const open = opened || hasErrors;
+  return (
+    <details
+      className="jp-smext-fieldset"
+      id={idSchema.$id}
+      open={open}
+      onToggle={event => setOpened(event.currentTarget.open)}
+    >
+      <summary>
+        {title}
+        <Optional {...props} />
+      </summary>
+      {open && inside}
+    </details>
   );
 }
 
@@ -152,14 +139,12 @@ export function ObjectField(
  * A list to add to and take from.
  */
 export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
-  const { trans } = props.formContext as IFieldContext;
+  const { trans } = (props.formContext as IFieldContext).smext;
   return (
     <fieldset className="jp-smext-fieldset" id={props.idSchema.$id}>
       <legend>
         {props.title}
-        {!props.required && (
-          <span className="jp-smext-muted"> {trans.__('optional')}</span>
-        )}
+        {!props.required && <Optional {...props} />}
       </legend>
       {props.schema.description && (
         <p className="jp-smext-field-help">{props.schema.description}</p>
@@ -181,16 +166,27 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
         </div>
       ))}
       {props.canAdd && (
-        <button
-          type="button"
-          className="jp-smext-btn"
+        <AddButton
+          label={trans.__('Add to %1', props.title)}
           onClick={props.onAddClick}
-        >
-          <plusIcon.react tag="span" className="jp-smext-icon" />
-          {trans.__('Add to %1', props.title)}
-        </button>
+        />
       )}
     </fieldset>
+  );
+}
+
+/**
+ * The button behind a list that grows it.
+ */
+export function AddButton(props: {
+  label: string;
+  onClick: (event: React.MouseEvent) => void;
+}): React.ReactElement {
+  return (
+    <button type="button" className="jp-smext-btn" onClick={props.onClick}>
+      <plusIcon.react tag="span" className="jp-smext-icon" />
+      {props.label}
+    </button>
   );
 }
 
@@ -199,9 +195,11 @@ export function ArrayField(props: ArrayFieldTemplateProps): React.ReactElement {
  */
 export function Choice(props: WidgetProps): React.ReactElement {
   const { id, value, required, disabled, onChange, options, schema } = props;
-  const { typesOf, trans } = props.formContext as IFieldContext;
-  if (USE in schema && typesOf) {
-    return <InstanceTypeChoice {...props} typesOf={typesOf} trans={trans} />;
+  const { typesOf, smext } = props.formContext as IFieldContext;
+  if (USE in schema) {
+    return (
+      <InstanceTypeChoice {...props} typesOf={typesOf} trans={smext.trans} />
+    );
   }
   const choices = options.enumOptions ?? [];
   const described = `${id}__error ${id}__description`;

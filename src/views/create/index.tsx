@@ -2,33 +2,12 @@ import * as React from 'react';
 
 import { IResourceId, ISmext } from '../../tokens';
 import { openModal } from '../modal';
-import { CreateDialog, UpdateDialog } from './dialog';
+import { UpdateDialog } from './update-dialog';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
 
 const TITLE = 'jp-smext-create-title';
-
-/**
- * Ask what to create, and with which parameters; then open what was made.
- */
-export async function openCreate(smext: ISmext, kind?: string): Promise<void> {
-  const holder = smext.store.acquire();
-  const made = await openModal<IResourceId | null>({
-    role: 'dialog',
-    className: 'jp-smext-create',
-    labelledBy: TITLE,
-    dismissed: null,
-    render: ({ close }) => (
-      <CreateDialog smext={smext} kind={kind} titleId={TITLE} onClose={close} />
-    )
-  });
-  if (made) {
-    await smext.store.refetch();
-    smext.openResource(made);
-  }
-  holder.dispose();
-}
 
 /**
  * Ask for the parameters of a verb that changes a resource, and do it.

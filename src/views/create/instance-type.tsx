@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { WidgetProps } from '@rjsf/utils';
 import * as React from 'react';
 
+import { Api } from '../../api';
 import { hourly } from '../../components/amount';
 import { IInstanceType, IInstanceTypes } from '../../protocol';
 import { factsOf } from '../switcher/words';
@@ -21,6 +22,27 @@ const AGAIN = 2000;
 export type InstanceTypesOf = (
   use: IInstanceTypes['use']
 ) => Promise<IInstanceTypes>;
+
+/**
+ * Asks for each use once, however many fields there are.
+ */
+export function useInstanceTypes(
+  api: Api,
+  connection: string,
+  region: string
+): InstanceTypesOf {
+  return React.useMemo(() => {
+    const asked = new Map<string, ReturnType<InstanceTypesOf>>();
+    return use => {
+      const known =
+        asked.get(use) ?? api.instanceTypes(connection, region, use);
+      asked.set(use, known);
+      const forget = () => asked.delete(use);
+      known.then(({ reading }) => reading && forget(), forget);
+      return known;
+    };
+  }, [api, connection, region]);
+}
 
 /**
  * An instance type to choose by name or by what it has: a list to type into, with vCPU, memory, GPU and price.

@@ -17,36 +17,33 @@ export interface IObjectSchema {
 export type Parameters = { readonly [name: string]: unknown };
 
 /**
- * The form's schema, or only its first fields; those come first in either.
+ * Whether somebody gave it something: an empty nested shape is nothing.
  */
-export function schemaOf(form: IForm, whole: boolean): IObjectSchema {
-  // Else what the hidden fields hold would be called wrong.
-  const schema: { -readonly [K in keyof IObjectSchema]: IObjectSchema[K] } = {
-    ...(form.schema as IObjectSchema)
-  };
-  delete schema.additionalProperties;
-  const first = form.first.filter(name => name in schema.properties);
-  const rest = whole
-    ? Object.keys(schema.properties).filter(name => !first.includes(name))
-    : [];
-  return {
-    ...schema,
-    properties: Object.fromEntries(
-      [...first, ...rest].map(name => [name, schema.properties[name]])
-    ),
-    required: (schema.required ?? []).filter(
-      name => whole || first.includes(name)
-    )
-  };
+export function hasValue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).some(hasValue)
+    : value !== undefined && value !== null && value !== '';
 }
 
 /**
- * How many fields {@link schemaOf} leaves out of the first ones.
+ * A document with a JSON merge patch (RFC 7396) applied.
  */
-export function settingsLeft(form: IForm): number {
-  const { properties } = form.schema as IObjectSchema;
-  return Object.keys(properties).filter(name => !form.first.includes(name))
-    .length;
+export function patched(
+  parameters: Parameters,
+  changes: Parameters
+): Parameters {
+  const made: { [name: string]: unknown } = { ...parameters };
+  for (const [name, change] of Object.entries(changes)) {
+    if (change === null) {
+      delete made[name];
+    } else {
+      const value = made[name];
+      made[name] = isObject(change)
+        ? patched(isObject(value) ? value : {}, change)
+        : change;
+    }
+  }
+  return made;
 }
 
 /**

@@ -2,8 +2,8 @@ import * as React from 'react';
 
 import { whyNothing } from '../../../store';
 import { IModelId, ISmext } from '../../../tokens';
+import { createRole } from '../../create/new-role';
 import { SelectField, TextField } from './field';
-import { createRole } from './new-role';
 import { IStart } from './start';
 
 /** Stands for a role that is not in the list. */

@@ -1,10 +1,11 @@
-import { TranslationBundle } from '@jupyterlab/translation';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { Api, problemOf } from '../../../api';
+import { problemOf } from '../../../api';
 import { IForm, INewNotebookInstance, IProblem } from '../../../protocol';
+import { ISmext } from '../../../tokens';
 import { ParametersForm } from '../../create/form';
+import { useInstanceTypes } from '../../create/instance-type';
 import { IObjectSchema, Parameters } from '../../create/parameters';
 import { ProblemCallout } from '../../modal/problem';
 
@@ -24,15 +25,16 @@ const MORE = ['PlatformIdentifier'];
  * What a new notebook instance needs besides its type: the fields, roles and checks of the create form.
  */
 export function NewInstance(props: {
-  api: Api;
+  smext: ISmext;
   connection: string;
   region: string;
   name: string;
-  trans: TranslationBundle;
   onChange: (made: INewNotebookInstance | null) => void;
   onSubmit: () => void;
 }): React.ReactElement {
-  const { api, connection, region, name, trans, onChange } = props;
+  const { smext, connection, region, name, onChange } = props;
+  const { api, trans } = smext;
+  const typesOf = useInstanceTypes(api, connection, region);
   const [loaded, setLoaded] = React.useState<{
     form: IForm;
     validator: ValidatorType;
@@ -48,7 +50,7 @@ export function NewInstance(props: {
     ]).then(
       ([form, { default: validator }]) => {
         if (wanted) {
-          const own = formOf(form, name);
+          const own = formOf(form, name, trans.__('More settings'));
           setLoaded({ form: own, validator: validator as ValidatorType });
           onChange(madeOf(own.defaults));
         }
@@ -79,9 +81,14 @@ export function NewInstance(props: {
     <div className="jp-smext-switcher-new">
       <ParametersForm
         id={NEW_FORM}
-        form={loaded.form}
+        context={{
+          smext,
+          place: { connection, region },
+          form: loaded.form,
+          typesOf,
+          filter: ''
+        }}
         validator={loaded.validator}
-        trans={trans}
         onChange={parameters => onChange(madeOf(parameters))}
         onSubmit={props.onSubmit}
       />
@@ -92,7 +99,7 @@ export function NewInstance(props: {
 /**
  * The few fields of the create form that a switch asks for; the type comes from the table.
  */
-function formOf(form: IForm, name: string): IForm {
+function formOf(form: IForm, name: string, more: string): IForm {
   const schema = form.schema as IObjectSchema;
   const known = (one: string) => one in schema.properties;
   const fields = [...FIRST, ...MORE].filter(known);
@@ -106,6 +113,10 @@ function formOf(form: IForm, name: string): IForm {
       required: (schema.required ?? []).filter(one => fields.includes(one))
     },
     first: FIRST.filter(known),
+    sections: [
+      { id: 'first', title: '', about: '', folded: false, fields: FIRST },
+      { id: 'more', title: more, about: '', folded: true, fields: MORE }
+    ],
     defaults: {
       NotebookInstanceName: name,
       ...Object.fromEntries(

@@ -27,7 +27,7 @@ export const Selection = React.forwardRef<
   }
 >((props, ref) => {
   const { selection, smext } = props;
-  const { api, store, trans } = smext;
+  const { store, trans } = smext;
   const { choice, engine, down, places, targets, target } = selection;
   const { types, type, last, attempt, keep } = selection;
   const where = target.kind === 'new' ? target : target.compute.at;
@@ -66,11 +66,10 @@ export const Selection = React.forwardRef<
       {target.kind === 'new' && !down && (
         <NewInstance
           key={`${keyOf(target)} ${attempt}`}
-          api={api}
+          smext={smext}
           connection={target.connection}
           region={target.region}
           name={freeName(props.path, targets)}
-          trans={trans}
           onChange={selection.fill}
           onSubmit={props.onSubmit}
         />

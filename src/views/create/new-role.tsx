@@ -1,12 +1,12 @@
 import * as React from 'react';
 
-import { problemOf } from '../../../api';
-import { INewRole, IProblem } from '../../../protocol';
-import { IModelId, ISmext } from '../../../tokens';
-import { useAnswer } from '../../answer';
-import { openModal } from '../../modal';
-import { ModalHead } from '../../modal/frame';
-import { ProblemCallout } from '../../modal/problem';
+import { problemOf } from '../../api';
+import { INewRole, IProblem } from '../../protocol';
+import { IPlace, ISmext } from '../../tokens';
+import { useAnswer } from '../answer';
+import { openModal } from '../modal';
+import { ModalHead } from '../modal/frame';
+import { ProblemCallout } from '../modal/problem';
 
 const TITLE = 'jp-smext-new-role-title';
 
@@ -19,27 +19,29 @@ const POLICIES =
  */
 export function createRole(
   smext: ISmext,
-  id: IModelId
+  place: IPlace
 ): Promise<string | null> {
   return openModal<string | null>({
     role: 'dialog',
     className: 'jp-smext-create jp-smext-new-role',
     labelledBy: TITLE,
     dismissed: null,
-    render: ({ close }) => <NewRole smext={smext} id={id} onClose={close} />
+    render: ({ close }) => (
+      <NewRole smext={smext} place={place} onClose={close} />
+    )
   });
 }
 
 function NewRole(props: {
   smext: ISmext;
-  id: IModelId;
+  place: IPlace;
   onClose: (role: string | null) => void;
 }): React.ReactElement {
-  const { smext, id, onClose } = props;
+  const { smext, place, onClose } = props;
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const shown = useAnswer<INewRole>(String(attempt), () =>
-    api.newRole(id.connection, id.region)
+    api.newRole(place.connection, place.region)
   );
   const [sending, setSending] = React.useState(false);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
@@ -49,7 +51,7 @@ function NewRole(props: {
     setSending(true);
     setProblem(null);
     try {
-      onClose((await api.createRole(id.connection, id.region)).arn);
+      onClose((await api.createRole(place.connection, place.region)).arn);
     } catch (error) {
       setProblem(problemOf(error));
       setSending(false);

@@ -1,0 +1,127 @@
+import {
+  ILayoutRestorer,
+  IRouter,
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { ReadonlyPartialJSONObject, UUID } from '@lumino/coreutils';
+import { Widget } from '@lumino/widgets';
+
+import { CommandIDs, describedBy } from '../commands';
+import { ISmextLoader } from '../tokens';
+import type { CreateModel, ICreateTarget } from '../views/create/model';
+
+/**
+ * `?smext-create`, with what is created `=WHAT`, with where `=CONNECTION/REGION/WHAT`, each part
+ * percent-encoded: a kind, or an operation of AWS. `&smext-clone=KIND/ID` begins with a resource's
+ * parameters.
+ */
+const QUERY = 'smext-create';
+const ROUTE = 'smext:route-create';
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter_smext:create',
+  description: 'New SageMaker resources as tabs of the main area.',
+  autoStart: true,
+  requires: [ISmextLoader],
+  optional: [ILayoutRestorer, IRouter, IDefaultFileBrowser],
+  activate: (
+    app: JupyterFrontEnd,
+    loader: ISmextLoader,
+    restorer: ILayoutRestorer | null,
+    router: IRouter | null,
+    browser: IDefaultFileBrowser | null
+  ): void => {
+    const { commands, serviceManager, shell } = app;
+    const { trans } = loader;
+    const tracker = new WidgetTracker<MainAreaWidget>({
+      namespace: 'jupyter_smext-create'
+    });
+    const models = new WeakMap<Widget, CreateModel>();
+
+    const open = async (target: ICreateTarget): Promise<void> => {
+      const [smext, { createCreateTab }] = await Promise.all([
+        loader.load(),
+        import('../views/create/tab')
+      ]);
+      const same = JSON.stringify(target);
+      let main = tracker.find(
+        widget => JSON.stringify(models.get(widget)?.target) === same
+      );
+      if (!main) {
+        const made = createCreateTab({
+          target,
+          smext,
+          stream: serviceManager.events.stream,
+          browser
+        });
+        main = made.main;
+        main.id = `jupyter-smext-create-${UUID.uuid4()}`;
+        models.set(main, made.model);
+        shell.add(main, 'main', { type: 'SageMaker Creation' });
+        await tracker.add(main);
+        made.model.changed.connect(() => void tracker.save(made.main));
+      }
+      shell.activateById(main.id);
+    };
+
+    commands.addCommand(CommandIDs.openCreation, {
+      label: trans.__('Open the Form of a SageMaker Resource'),
+      describedBy: describedBy(CommandIDs.openCreation),
+      execute: args => open(args as ICreateTarget)
+    });
+
+    if (restorer) {
+      void restorer.restore(tracker, {
+        command: CommandIDs.openCreation,
+        args: widget => models.get(widget)!.target as ReadonlyPartialJSONObject,
+        name: widget => widget.id
+      });
+    }
+
+    if (router) {
+      commands.addCommand(ROUTE, {
+        label: trans.__('Open the Form that the Address Names'),
+        describedBy: {
+          args: {
+            type: 'object',
+            properties: { search: { type: 'string' } },
+            required: ['search']
+          }
+        },
+        execute: async args => {
+          await app.restored;
+          await open(fromQuery((args as unknown as Location).search));
+        }
+      });
+      router.register({
+        command: ROUTE,
+        pattern: new RegExp(`[?&]${QUERY}(=|&|$)`)
+      });
+    }
+  }
+};
+
+function fromQuery(search: string): ICreateTarget {
+  const query = new URLSearchParams(search);
+  const parts = (name: string) =>
+    (query.get(name) ?? '').split('/').map(decodeURIComponent);
+  const all = parts(QUERY);
+  const [what, region, connection] = all.reverse();
+  const [kind, id] = parts('smext-clone');
+  return {
+    ...(connection && region ? { connection, region } : {}),
+    ...(!what
+      ? {}
+      : /^[A-Z]/.test(what)
+        ? { operation: what }
+        : { kind: what }),
+    ...(connection && region && id
+      ? { clone: { connection, region, kind, id } }
+      : {})
+  };
+}
+
+export default plugin;

@@ -1,0 +1,17 @@
+import { IForm } from '../../protocol';
+import { IPlace, ISmext } from '../../tokens';
+import { InstanceTypesOf } from './instance-type';
+
+/**
+ * What the form hands down to its fields.
+ */
+export interface IFieldContext {
+  readonly smext: ISmext;
+  readonly place: IPlace;
+  readonly form: IForm;
+  readonly typesOf: InstanceTypesOf;
+  /** What is looked for among the fields, in lower case. */
+  readonly filter: string;
+  /** Let a file or folder of Jupyter's be chosen; none where there is no file browser. */
+  readonly browse?: (what: 'script' | 'folder') => Promise<string | null>;
+}
