@@ -58,18 +58,20 @@ export function Browse(props: {
   const [uri, setUri] = React.useState(start);
   useChanges(model.changed);
 
-  React.useEffect(() => {
-    const begin = start === '' || isFolder(start) ? start : parentOf(start);
-    void model.open(begin || BUCKETS);
-  }, []);
+  const begin =
+    start === ''
+      ? BUCKETS
+      : isFolder(start)
+        ? start.replace(/\/?$/, '/')
+        : parentOf(start);
+  React.useEffect(() => void model.open(begin), []);
   // Another folder that was gone to is what is meant, until something in it is.
-  const first = React.useRef(true);
+  const moved = React.useRef(false);
   React.useEffect(() => {
-    if (first.current) {
-      first.current = model.uri === BUCKETS;
-      return;
+    moved.current ||= model.uri !== begin;
+    if (moved.current) {
+      setUri(model.uri === BUCKETS || what === 'object' ? '' : model.uri);
     }
-    setUri(model.uri === BUCKETS || what === 'object' ? '' : model.uri);
   }, [model.uri]);
 
   const choose = (entry: IS3Entry) => setUri(entry.uri);

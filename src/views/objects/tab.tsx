@@ -1,13 +1,14 @@
 import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
 import * as React from 'react';
 
+import { CopyButton } from '../../components/copy-button';
 import { chipIcon } from '../../components/icons';
 import { useChanges } from '../../hooks';
 import { IPlace, ISmext } from '../../tokens';
 import { Folder } from './folder';
 import { ChosenObject } from './object';
 import { S3Model } from './s3-model';
-import { BUCKETS, stepsTo } from './uri';
+import { BUCKETS, s3LinkOf, stepsTo } from './uri';
 
 import '../../../style/shared.css';
 import '../../../style/dialogs.css';
@@ -79,6 +80,11 @@ export function S3View(props: {
           onBlur={() => setTyped(null)}
         />
         <span className="jp-smext-muted">{`${label}, ${region}`}</span>
+        <CopyButton
+          text={s3LinkOf(smext.api.settings.baseUrl, model.place, model.uri)}
+          label={trans.__('Copy link')}
+          trans={trans}
+        />
       </form>
       <div
         className="jp-smext-s3-panes"

@@ -1,3 +1,7 @@
+import { URLExt } from '@jupyterlab/coreutils';
+
+import { IPlace } from '../../tokens';
+
 /** Above all buckets. */
 export const BUCKETS = 's3://';
 
@@ -67,4 +71,18 @@ export function s3ConsoleUrl(
     ...(key ? { prefix: key } : {})
   });
   return `https://${domain}/s3/${kind}/${bucket}?${query}`;
+}
+
+/**
+ * An address of this JupyterLab that opens a place in S3: what the plugin of S3 reads.
+ */
+export function s3LinkOf(
+  baseUrl: string,
+  { connection, region }: IPlace,
+  uri: string
+): string {
+  const query = new URLSearchParams({
+    'smext-s3': [connection, region, uri].map(encodeURIComponent).join('/')
+  });
+  return `${URLExt.join(baseUrl, 'lab')}?${query}`;
 }
