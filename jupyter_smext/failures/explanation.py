@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -53,7 +52,8 @@ def explained(
         if match is not None:
             evidence.append(FailureEvidence("reason", _line_of(reason, match)))
             values |= _groups(match)
-        for line, groups in seen.get(known.id, ()):
+        if known.id in seen:
+            line, groups = seen[known.id]
             evidence.append(line)
             values = {**groups, **values}
         if evidence:
@@ -73,16 +73,15 @@ def explained(
 
 def _seen(
     lines: Sequence[FailureEvidence],
-) -> Mapping[str, list[tuple[FailureEvidence, dict[str, str]]]]:
-    """The last line of each log that shows a sign of a cause, by the cause."""
-    found: dict[str, dict[str | None, tuple[FailureEvidence, dict[str, str]]]] = defaultdict(dict)
+) -> Mapping[str, tuple[FailureEvidence, dict[str, str]]]:
+    """The line that tells most of a cause, by the cause; of those that tell as much the last."""
+    found: dict[str, tuple[int, FailureEvidence, dict[str, str]]] = {}
     for line in lines:
         for known in known_causes():
-            match = known.in_line(line.text)
-            if match is not None:
-                found[known.id][line.stream] = line, _groups(match)
-    # One line is evidence enough: hosts of a job say the same.
-    return {id: list(by.values())[-1:] for id, by in found.items()}
+            seen = known.in_line(line.text)
+            if seen is not None and (known.id not in found or seen[0] <= found[known.id][0]):
+                found[known.id] = seen[0], line, _groups(seen[1])
+    return {id: (line, groups) for id, (_, line, groups) in found.items()}
 
 
 def _cause(
@@ -112,7 +111,9 @@ def _cause(
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:
-    return {name: value for name, value in match.groupdict().items() if value}
+    # What ends a phrase is no part of what is named in it.
+    groups = match.groupdict().items()
+    return {name: value.rstrip(" :,;.") for name, value in groups if value}
 
 
 def _line_of(text: str, match: re.Match[str]) -> str:

@@ -40,11 +40,12 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clone: bool = False
 
     def in_reason(self, text: str) -> re.Match[str] | None:
-        """The first sign of it in AWS's reason, the most telling first."""
-        return next(_found((*self.reason, *self.signs), text), None)
+        """The most telling sign of it in AWS's reason."""
+        found = next(_found((*self.reason, *self.signs), text), None)
+        return found[1] if found else None
 
-    def in_line(self, text: str) -> re.Match[str] | None:
-        """The first sign of it in a line of a log."""
+    def in_line(self, text: str) -> tuple[int, re.Match[str]] | None:
+        """The most telling sign of it in a line of a log, and how many tell more."""
         return next(_found(self.signs, text), None)
 
 
@@ -57,11 +58,11 @@ def known_causes() -> tuple[Known, ...]:
     return convert(yaml.safe_load(text), tuple[Known, ...])
 
 
-def _found(signs: tuple[str, ...], text: str) -> Iterator[re.Match[str]]:
-    for sign in signs:
+def _found(signs: tuple[str, ...], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    for rank, sign in enumerate(signs):
         match = _compiled(sign).search(text)
         if match is not None:
-            yield match
+            yield rank, match
 
 
 @functools.cache

@@ -18,11 +18,14 @@ class FailureHandler(LogHandler):
         logs, prices = await self.logs(), await self.services.prices()
         from ..failures.failures import failure_of
 
+        # Read here: prices belong to this thread.
+        known = prices.known(of.connection, of.region).value
+        billed_as = of.kind.billed_as
+
         def price(name: str) -> float | None:
             """Of a type as this kind is billed for it; what runs on this machine costs nothing."""
-            known = prices.known(of.connection, of.region).value
-            if known is None or not known.charged or of.kind.billed_as is None:
+            if known is None or not known.charged or billed_as is None:
                 return None
-            return known.hour(of.kind.billed_as, name)
+            return known.hour(billed_as, name)
 
         self.answer(await failure_of(of, resource, logs, price))
