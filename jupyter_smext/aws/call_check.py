@@ -6,7 +6,6 @@ botocore itself leaves patterns and enums to AWS. What is refused halfway has to
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -117,8 +116,11 @@ def _of_size(size: float, shape: Any, path: Path, said: str) -> Iterator[FieldEr
 
 
 def _matches(pattern: str, value: str) -> bool:
+    # The one in Python knows no \p{L}, and takes its time for what is hostile.
+    import regex
+
     try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:
-        # Java's and Python's differ in little: AWS tells then.
+        return regex.fullmatch(pattern, value, timeout=1.0) is not None
+    except (regex.error, TimeoutError):
+        # Java's and this one differ in little: AWS tells then.
         return True

@@ -70,9 +70,12 @@ OBSERVE = (
     "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:GetLogEvents",
+    "s3:GetObject",
+    "s3:ListAllMyBuckets",
+    "s3:ListBucket",
 )
-"""What looking at a resource needs besides `Read`: its metrics, its logs, and for how long
-these are kept."""
+"""What looking at a resource needs besides `Read`: its metrics, its logs, for how long these are
+kept, and its data in S3; what a key of KMS encrypts takes `kms:Decrypt` as well."""
 
 EDIT = (
     "application-autoscaling:DeregisterScalableTarget",
@@ -86,7 +89,7 @@ EDIT = (
     "sagemaker:AddTags",
     "sagemaker:DeleteTags",
 )
-"""What changing tags takes, and how an endpoint scales: its alarms are made in the caller's name."""
+"""What changing tags takes, and how an endpoint scales: its alarms are made in our name."""
 
 COST = (
     "pricing:GetProducts",

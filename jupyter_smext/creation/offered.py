@@ -7,6 +7,7 @@ from typing import Any
 
 from ..inventory.forms import NAMES_OFFERED, roles_of
 from ..inventory.json_schema import NAMES
+from ..inventory.tags import errors_in
 from ..kinds import kind
 from ..kinds.model import enum_of, service_model
 from ..protocol import FieldError
@@ -61,9 +62,17 @@ def wrong(field: str, message: str) -> Wrong:
 
 
 def tags_of(tags: Mapping[str, str]) -> dict[str, Any]:
-    """The `Tags` member, where there is any."""
+    """The `Tags` member, where there is any. Raises Wrong: AWS takes no such tags."""
     given = [{"Key": key, "Value": value} for key, value in tags.items()]
+    if errors := errors_in(tags):
+        raise Wrong(*(FieldError(("tags",), f"{_which(e, tags)}{e.message}") for e in errors))
     return {"Tags": given} if given else {}
+
+
+def _which(error: FieldError, tags: Mapping[str, str]) -> str:
+    """`The tag team: `, for what is wrong with one of them."""
+    number = next(iter(error.path), None)
+    return f"{list(tags)[number][:40]!r}: " if isinstance(number, int) else ""
 
 
 def network(subnets: tuple[str, ...], security_groups: tuple[str, ...]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
+from ..aws.call_check import errors_of
 from ..aws.errors import ProblemError
 from ..kinds import Kind
 from ..kinds.model import input_members
-from ..protocol import Row, Tag, TagChanges, Tags
+from ..protocol import AwsCall, FieldError, Row, Tag, TagChanges, Tags
 from .client import Client
 from .resources import described, invalid
 
@@ -26,6 +29,13 @@ def tags_of(client: Client, arn: str) -> tuple[Tag, ...]:
         if not answer.get("NextToken"):
             return tuple(sorted(found, key=lambda tag: tag.key))
         parameters["NextToken"] = answer["NextToken"]
+
+
+def errors_in(tags: Mapping[str, str]) -> tuple[FieldError, ...]:
+    """What AWS would refuse of tags, by their number among them."""
+    given = [{"Key": key, "Value": value} for key, value in tags.items()]
+    found = errors_of(AwsCall("AddTags", {"Tags": given}))
+    return tuple(replace(each, path=each.path[1:]) for each in found if each.path[0] == "Tags")
 
 
 def read_tags(kind: Kind, id: str, client: Client, known: Row | None) -> Tags:
@@ -91,6 +101,8 @@ def _check(changes: TagChanges) -> None:
                 f"{key[:40]!r} cannot be changed",
                 f"AWS keeps tags that begin with {RESERVED} to itself.",
             )
+    for error in errors_in(changes.put):
+        raise invalid("AWS takes no such tag", error.message)
     both = changes.put.keys() & set(changes.remove)
     if both:
         raise invalid("A tag is set and removed at once", f"{', '.join(sorted(both))}.")

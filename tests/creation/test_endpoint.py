@@ -183,7 +183,7 @@ async def test_variants_capture_and_timeouts_are_as_aws_takes_them(call: Call) -
         "capture_what": "input",
         "startup_timeout": 600,
         "volume": 30,
-        "tags": {"team": HOSTILE},
+        "tags": {"team": "vision"},
     }
     config = parameters(await checked(call, "endpoint", values), "CreateEndpointConfig")
     blue, green = config["ProductionVariants"]
@@ -203,7 +203,7 @@ async def test_variants_capture_and_timeouts_are_as_aws_takes_them(call: Call) -
         "DestinationS3Uri": f"s3://{BUCKET}/captured",
         "CaptureOptions": [{"CaptureMode": "Input"}],
     }
-    assert config["Tags"] == [{"Key": "team", "Value": HOSTILE}]
+    assert config["Tags"] == [{"Key": "team", "Value": "vision"}]
 
 
 async def test_serverless_takes_memory_and_nothing_of_instances(call: Call) -> None:
@@ -276,6 +276,7 @@ async def test_a_queue_is_scaled_by_what_waits_in_it(call: Call) -> None:
         ({"model": "m", "variants": [{"name": "AllTraffic", "model": "n"}]}, "variants"),
         ({"model": "m", "mode": "serverless", "provisioned": 9}, "provisioned"),
         ({"source": "image", "image": IMAGE, "role": ROLE, "subnets": ["subnet-1"]}, "security"),
+        ({"model": "m", "tags": {"team": HOSTILE}}, "tags"),
         ({"model": "m", "surprise": 1}, ""),
     ],
 )
