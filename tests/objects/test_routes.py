@@ -64,7 +64,9 @@ async def test_a_folder_has_folders_and_objects_page_by_page(
     s3 = engine.client("s3")
     for key in ("d/", "d/a", "d/b", "d/c/1", "d/c/2", "d/e/3", "other"):
         s3.put_object(Bucket=bucket, Key=key, Body=b"x" if not key.endswith("/") else b"")
-    uri, found, next, pages = f"s3://{bucket}/d/", [], "", 0
+    uri, pages = f"s3://{bucket}/d/", 0
+    found: list[dict[str, Any]] = []
+    next: str | None = ""
     while next is not None:
         more = {"next": next} if next else {}
         answer = await call("GET", "objects", **PLACE, uri=uri, **more)
@@ -252,7 +254,7 @@ def chain(engine: RunningEngine, local: Any) -> Iterator[RunningEngine]:
     }
     sagemaker.create_endpoint_config(EndpointConfigName="served", ProductionVariants=[variant])
     yield engine
-    engine.engine.faults.clear()
+    engine.faults([])
     sagemaker.delete_endpoint_config(EndpointConfigName="served")
     for name in ("fitted", "another"):
         sagemaker.delete_model(ModelName=name)
