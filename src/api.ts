@@ -31,6 +31,7 @@ import {
   IEndpointScaling,
   IExampleBody,
   IExecutionRole,
+  IFailure,
   IFilesCopied,
   IFilesRequest,
   IFineTuneRequest,
@@ -807,6 +808,11 @@ export class Api {
   }
 
   /** The log streams of a resource. */
+  /** Why a resource failed, or that it did not. */
+  failure(of: ILogged): Promise<IFailure> {
+    return this._get(['resources', of.kind, of.id, 'failure'], where(of));
+  }
+
   logStreams(of: ILogged): Promise<ILogStreams> {
     return this._get(['resources', of.kind, of.id, 'logs'], where(of));
   }

@@ -11,6 +11,7 @@ import { Timeline } from './timeline';
 
 import '../../../style/overview.css';
 
+const Failure = React.lazy(() => import('../failure'));
 const LogView = React.lazy(() => import('../log'));
 const Metrics = React.lazy(() => import('../metrics/summary'));
 
@@ -25,6 +26,7 @@ export function Overview(props: IViewProps): React.ReactElement {
     <div className="jp-smext-overview">
       <div className="jp-smext-overview-columns">
         <div>
+          <Failure {...props} />
           {timeline && (
             <Timeline
               timeline={timeline}
@@ -34,7 +36,7 @@ export function Overview(props: IViewProps): React.ReactElement {
             />
           )}
           <RelatedResources {...props} />
-          {spec.metrics && <Facts {...props} />}
+          {spec.metrics && <FoldedFacts {...props} />}
         </div>
         <div>
           {spec.metrics ? <Metrics {...props} /> : <Facts {...props} />}
@@ -54,13 +56,41 @@ export function Overview(props: IViewProps): React.ReactElement {
   );
 }
 
+/** Whether the facts were unfolded last; those of the next tab begin so. */
+let unfolded = false;
+
+/** The facts where there is more to see than them. */
+function FoldedFacts(props: IViewProps): React.ReactElement {
+  const [open, setOpen] = React.useState(unfolded);
+  return (
+    <details
+      open={open}
+      onToggle={event => {
+        unfolded = event.currentTarget.open;
+        setOpen(unfolded);
+      }}
+    >
+      <summary className="jp-smext-h2">{props.smext.trans.__('Facts')}</summary>
+      {open && <FactList {...props} />}
+    </details>
+  );
+}
+
 function Facts(props: IViewProps): React.ReactElement {
+  return (
+    <section>
+      <h2 className="jp-smext-h2">{props.smext.trans.__('Facts')}</h2>
+      <FactList {...props} />
+    </section>
+  );
+}
+
+function FactList(props: IViewProps): React.ReactElement {
   const { facts } = props.resource;
   const { trans } = props.smext;
   const now = useNow();
   return (
-    <section>
-      <h2 className="jp-smext-h2">{trans.__('Facts')}</h2>
+    <>
       {facts.length ? (
         <dl className="jp-smext-facts-grid">
           {facts.map((fact, index) => (
@@ -77,7 +107,7 @@ function Facts(props: IViewProps): React.ReactElement {
           {trans.__('AWS tells no more of it than its name.')}
         </p>
       )}
-    </section>
+    </>
   );
 }
 
