@@ -74,13 +74,14 @@ export function exactTime(epoch: number): string {
 }
 
 /**
- * The time of day of an epoch, with the date when it is not today's.
+ * The time of day of an epoch, with the date when it is not today's, and to the second if asked.
  */
-export function clockTime(epoch: number, now: number): string {
+export function clockTime(epoch: number, now: number, exact = false): string {
   const date = new Date(1000 * epoch);
   const time = date.toLocaleTimeString([], {
     hour: '2-digit',
-    minute: '2-digit'
+    minute: '2-digit',
+    second: exact ? '2-digit' : undefined
   });
   return date.toDateString() === new Date(1000 * now).toDateString()
     ? time

@@ -25,6 +25,7 @@ import {
   whyNotOpen
 } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
+import { deployment, whyNotDeployed } from '../deploy';
 import { IItem, openMenu } from '../panel/menu';
 
 /**
@@ -95,6 +96,9 @@ export function Header(props: {
       ? trans.__('Local engine')
       : (store.connections?.find(one => one.id === id.connection)?.label ??
         id.connection);
+  const undeployed = gone
+    ? trans.__('deleted')
+    : whyNotDeployed(spec, row, nothing, trans);
   const closed = gone ? trans.__('deleted') : whyNotOpen(ref, nothing, trans);
   return (
     <header className="jp-smext-page-head">
@@ -156,6 +160,15 @@ export function Header(props: {
             {verb.label}
           </button>
         ))}
+      {spec.deploys && undeployed === null && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={() => smext.create(deployment(spec, id, row))}
+        >
+          {trans.__('Deploy…')}
+        </button>
+      )}
       {shutdown && row.running && allowed(shutdown) && (
         <button
           type="button"
@@ -193,7 +206,7 @@ function Age(props: {
       <span title={exactTime(ended)}>
         {trans.__(
           ' at %1 after %2',
-          clockTime(ended, now),
+          clockTime(ended, now, true),
           took(ended - started, trans)
         )}
       </span>

@@ -164,7 +164,11 @@ function span(
     return '';
   }
   if (ended !== null) {
-    return trans.__('%1 to %2', clockTime(started, now), clockTime(ended, now));
+    return trans.__(
+      '%1 to %2',
+      clockTime(started, now, true),
+      clockTime(ended, now, true)
+    );
   }
   const ahead = phases.filter(
     ({ state }) => state === 'now' || state === 'todo'
@@ -177,7 +181,7 @@ function span(
           trans
         )
       )
-    : trans.__('since %1', clockTime(started, now));
+    : trans.__('since %1', clockTime(started, now, true));
 }
 
 /** Seconds that a phase usually goes on, or takes. */
@@ -212,7 +216,9 @@ function length(
   return timeline.ended !== null
     ? trans.__('not reached')
     : state === 'todo' && usual_s !== null
-      ? trans.__('about %1', took(usual_s, trans))
+      ? usual_s < 1
+        ? trans.__('under 1 s')
+        : trans.__('about %1', took(usual_s, trans))
       : '';
 }
 
