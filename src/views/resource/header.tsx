@@ -25,7 +25,6 @@ import {
   whyNotOpen
 } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
-import { deployment, whyNotDeployed } from '../deploy';
 import { IItem, openMenu } from '../panel/menu';
 
 /**
@@ -96,9 +95,6 @@ export function Header(props: {
       ? trans.__('Local engine')
       : (store.connections?.find(one => one.id === id.connection)?.label ??
         id.connection);
-  const undeployed = gone
-    ? trans.__('deleted')
-    : whyNotDeployed(spec, row, nothing, trans);
   const closed = gone ? trans.__('deleted') : whyNotOpen(ref, nothing, trans);
   return (
     <header className="jp-smext-page-head">
@@ -160,15 +156,6 @@ export function Header(props: {
             {verb.label}
           </button>
         ))}
-      {spec.deploys && undeployed === null && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          onClick={() => smext.create(deployment(spec, id, row))}
-        >
-          {trans.__('Deploy…')}
-        </button>
-      )}
       {shutdown && row.running && allowed(shutdown) && (
         <button
           type="button"
