@@ -1,4 +1,4 @@
-/* What the browser benchmarks do in Chromium: node bench/browser.js load|rest|jumpstart|rows URL …; one JSON object on stdout. */
+/* What the browser benchmarks do in Chromium: node bench/browser.js load|rest|jumpstart|logs|rows URL …; one JSON object on stdout. */
 const fs = require('fs');
 const { createRequire } = require('module');
 const path = require('path');
@@ -194,6 +194,164 @@ const scripts = {
     );
     await heap(cdp);
     const answer = { paintMs, ...typed, bytes: rendererBytes() - before };
+    await browser.close();
+    return answer;
+  },
+
+  /**
+   * Open the log of a training job once it has `count` lines, scroll and search through all of
+   * them, and follow it: the worst frame of each, and how far behind its last lines are.
+   */
+  async logs(url, job, count) {
+    const { browser, page, cdp } = await open(`${url}&reset`);
+    page.setDefaultTimeout(300000);
+    const readMs = await page.evaluate(
+      async ([job, count]) => {
+        const frame = () => new Promise(requestAnimationFrame);
+        const frames = { what: 'open', worst: {} };
+        window.benchFrames = frames;
+        let last = performance.now();
+        (function next(now) {
+          const { what, worst } = frames;
+          worst[what] = Math.max(worst[what] ?? 0, now - last);
+          last = now;
+          requestAnimationFrame(next);
+        })(last);
+        const start = performance.now();
+        void window.jupyterapp.commands.execute('smext:open-resource', {
+          connection: 'local',
+          region: 'us-east-1',
+          kind: 'training-job',
+          id: job,
+          view: 'logs'
+        });
+        const lines = () =>
+          Number(
+            /^([\d,]+) lines?/
+              .exec(
+                document.querySelector('.jp-smext-log-bar > .jp-smext-num')
+                  ?.textContent ?? ''
+              )?.[1]
+              .replaceAll(',', '') ?? 0
+          );
+        while (lines() < count) {
+          await frame();
+          if (lines()) {
+            frames.what = 'read';
+          }
+          if (performance.now() - start > 300000) {
+            throw new Error(`No such log: ${document.body.innerText}`);
+          }
+        }
+        return performance.now() - start;
+      },
+      [job, Number(count)]
+    );
+    const scrolled = await page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      const box = document.querySelector('.jp-smext-log');
+      const frames = window.benchFrames;
+      const steps = 300;
+      const seen = new Set();
+      const see = () =>
+        seen.add(box.querySelector('[data-line]')?.dataset.line);
+      frames.what = 'scroll';
+      for (let step = 0; step <= steps; step++) {
+        const end = box.scrollHeight - box.clientHeight;
+        box.scrollTop = (end * step) / steps;
+        await frame();
+        see();
+      }
+      frames.what = 'wheel';
+      for (let step = 0; step < 2 * steps; step++) {
+        box.scrollTop -= 54;
+        await frame();
+        see();
+      }
+      frames.what = 'keys';
+      const init = { bubbles: true, cancelable: true };
+      for (let step = 0; step < steps; step++) {
+        box.dispatchEvent(
+          new KeyboardEvent('keydown', { ...init, key: 'PageUp' })
+        );
+        await frame();
+        see();
+      }
+      if (seen.size < 3 * steps) {
+        throw new Error(`Only ${seen.size} places were seen`);
+      }
+      return box.querySelectorAll('[data-line]').length;
+    });
+    // Typed as a person types: the server is asked once the text rests.
+    const field = page.locator('.jp-smext-log-bar input');
+    const found = page.locator(
+      '.jp-smext-log-bar .jp-smext-input [role=status]'
+    );
+    const search = async (what, text, matches) => {
+      await page.evaluate(what => {
+        window.benchFrames.what = what;
+      }, what);
+      await field.fill('');
+      await field.pressSequentially(text, { delay: 40 });
+      await found.filter({ hasText: matches }).waitFor();
+      for (let time = 0; time < 25; time++) {
+        await field.press('Enter');
+      }
+      await page.locator('[data-current] mark').waitFor();
+    };
+    await search('search', 'needle', /20$/);
+    await page.getByRole('button', { name: 'Regular expression' }).click();
+    await search('pattern', '9999[0-9] loss .*img', /100$/);
+    await page.evaluate(() => {
+      window.benchFrames.what = 'error';
+    });
+    await page.locator('.jp-smext-log').press('e');
+    await page.locator('[data-current][data-level=error]').waitFor();
+    await heap(cdp);
+    const bytes = rendererBytes();
+    await page.locator('.jp-smext-log').press('End');
+    const lags = await page.evaluate(async () => {
+      window.benchFrames.what = 'follow';
+      const box = document.querySelector('.jp-smext-log');
+      const lags = new Map();
+      const see = () => {
+        for (const row of box.querySelectorAll('[data-line]')) {
+          const at = /tail (\d+\.\d+)$/.exec(row.textContent)?.[1];
+          if (at && !lags.has(at)) {
+            lags.set(at, Date.now() / 1000 - Number(at));
+          }
+        }
+      };
+      await new Promise(done => setTimeout(done, 1000));
+      see();
+      // What stood there already was not followed.
+      const before = lags.size;
+      const observer = new MutationObserver(see);
+      observer.observe(box, {
+        subtree: true,
+        childList: true,
+        characterData: true
+      });
+      await new Promise(done => setTimeout(done, 20000));
+      observer.disconnect();
+      return [...lags.values()].slice(before);
+    });
+    if (lags.length < 40) {
+      const log = await page.locator('.jp-smext-logview').innerText();
+      throw new Error(`Only ${lags.length} lines were followed: ${log}`);
+    }
+    const worst = await page.evaluate(() => window.benchFrames.worst);
+    const sorted = [...lags].sort((a, b) => a - b);
+    const answer = {
+      readMs,
+      lines: Number(count),
+      rows: scrolled,
+      worst,
+      bytes,
+      lag: sorted[sorted.length - 1],
+      medianLag: sorted[sorted.length >> 1],
+      tails: lags.length
+    };
     await browser.close();
     return answer;
   },

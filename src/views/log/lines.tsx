@@ -80,6 +80,8 @@ export const LogLines = React.forwardRef<
   const [, render] = React.useReducer((count: number) => count + 1, 0);
   const rested = React.useRef(0);
   const { count } = model;
+  const kept =
+    current !== null && scroll.first <= current && current <= scroll.last;
   scroll.resize(count, box.current?.clientHeight || ROOM);
 
   const setBar = (bar: number) => {
@@ -121,10 +123,20 @@ export const LogLines = React.forwardRef<
       render();
     }
   }, [follow, count, scroll.room]);
+  React.useLayoutEffect(() => {
+    // The current line stays in view when there is less room.
+    setBar(kept ? scroll.step(current) : scroll.go(scroll.top));
+    render();
+  }, [scroll.room]);
   const { first, last } = scroll;
   React.useEffect(() => model.want(first, last));
 
   const onScroll = () => {
+    if ((box.current!.clientHeight || ROOM) !== scroll.room) {
+      // There is more room: the browser moved it, nobody else.
+      render();
+      return;
+    }
     const by = scroll.moved(box.current!.scrollTop);
     if (!by) {
       return;
