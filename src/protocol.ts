@@ -398,6 +398,16 @@ export interface IDeployRequest {
   readonly key: string;
 }
 
+/**
+ * How an endpoint is made of a resource: its name is the value of this field of the layout.
+ * `source` of the layout `endpoint` is the same word. `when` are the states that allow it (none =
+ * any).
+ */
+export interface IDeploys {
+  readonly field: string;
+  readonly when: ReadonlyArray<string>;
+}
+
 /** Models whose documents are to be read, so that their rows say all. */
 export interface IDocumentsRequest {
   readonly models: ReadonlyArray<IModelName>;
@@ -841,7 +851,8 @@ export interface IJumpStartNotebooks {
  * the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
  * template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
  * What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
- * write `logs`; CloudWatch measures their `metrics`; they can carry `tags`.
+ * write `logs`; CloudWatch measures their `metrics`; they can carry `tags`; an endpoint `deploys`
+ * them.
  */
 export interface IKind {
   readonly id: string;
@@ -862,6 +873,7 @@ export interface IKind {
   readonly metrics: boolean;
   readonly logs: boolean;
   readonly tags: boolean;
+  readonly deploys: IDeploys | null;
 }
 
 /**

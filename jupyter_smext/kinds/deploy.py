@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import AwsCall, InstanceGroup
+from ..protocol import AwsCall, Deploys, InstanceGroup
 from . import measured
 from .kind import Describe, Kind
 from .logs import LogsOf, LogSource, job
@@ -123,7 +123,7 @@ KINDS = (
         logs=(LogSource("/aws/sagemaker/Endpoints/{EndpointName}"),),
     ),
     Kind("EndpointConfig", "deploy", label="Endpoint configuration", page="endpointConfig/{name}"),
-    Kind("Model", "deploy", page="models/{name}"),
+    Kind("Model", "deploy", deploys=Deploys("model"), page="models/{name}"),
     Kind(
         "InferenceComponent",
         "deploy",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from ..protocol import AwsCall, Group, InstanceGroup
+from ..protocol import AwsCall, Deploys, Group, InstanceGroup
 from . import model
 from .fields import Fields
 from .logs import Logs
@@ -42,8 +42,8 @@ class Kind:
     the describe answer, where the two have other names), `uses` (calls of other services that use
     one; its identity is added to their parameters), `page` (its page in the AWS console),
     `logs`, `metrics`, `phases` and `parts` (what it goes through, and what does its work),
-    `told_by` (a member and its value, where members alone name several kinds)
-    and `given`: derived facts that the model does not tell.
+    `told_by` (a member and its value, where members alone name several kinds), `deploys` (how an
+    endpoint is made of one) and `given`: derived facts that the model does not tell.
     """
 
     noun: str
@@ -75,6 +75,7 @@ class Kind:
     told_by: tuple[str, str] | None = None
     phases: tuple[PhaseWords, ...] = ()
     parts: Parts | None = None
+    deploys: Deploys | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -88,5 +88,6 @@ def spec(kind: Kind) -> protocol.Kind:
         paid_by=kind.paid_by,
         logs=bool(kind.logs),
         tags=kind.taggable,
+        deploys=kind.deploys,
         metrics=kind.metrics is not None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..protocol import InstanceGroup
+from ..protocol import Deploys, InstanceGroup
 from . import measured
 from .kind import Describe, Kind
 from .logs import LogsOf, LogSource, job
@@ -31,9 +31,7 @@ TRAINING_PHASES = (
         "The training image is copied to the instances.",
     ),
     PhaseWords("Training", "Training", expected=True, own=True),
-    PhaseWords(
-        "Uploading", "Uploading the model", "What it made is copied to S3.", expected=True
-    ),
+    PhaseWords("Uploading", "Uploading the model", "What it made is copied to S3.", expected=True),
     PhaseWords(
         "Interrupted",
         "Interrupted",
@@ -96,6 +94,7 @@ KINDS = (
             "BillableTimeInSeconds",
             "ModelArtifacts.S3ModelArtifacts",
         ),
+        deploys=Deploys("job", ("Completed", "Stopped")),
         page="jobs/{name}",
         phases=TRAINING_PHASES,
         metrics=measured.TRAINING,
@@ -205,9 +204,7 @@ KINDS = (
         effects={"Stop": "Stop; keep runs", "Delete": "Delete; keep artifacts in S3"},
         open_when=("Created", "Updated", "UpdateFailed", "Started", "MaintenanceComplete"),
         instance="[[TrackingServerSize, `1`]]",
-        phases=(
-            PhaseWords("Creating", "Creating", "AWS says that it may take up to 25 minutes."),
-        ),
+        phases=(PhaseWords("Creating", "Creating", "AWS says that it may take up to 25 minutes."),),
         idle=inactive,
         facts=("TrackingServerSize", "ArtifactStoreUri"),
     ),

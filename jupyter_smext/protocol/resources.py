@@ -40,6 +40,17 @@ class Verb(msgspec.Struct, frozen=True):
     on: str | None = None
 
 
+class Deploys(msgspec.Struct, frozen=True):
+    """How an endpoint is made of a resource: its name is the value of this field of the layout.
+
+    `source` of the layout `endpoint` is the same word. `when` are the states that allow it (none =
+    any).
+    """
+
+    field: str
+    when: tuple[str, ...] = ()
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A SageMaker resource kind, as data.
 
@@ -48,7 +59,8 @@ class Kind(msgspec.Struct, frozen=True):
     the presigned operation, allowed in the states `open_when` (none = any). `console` is a URL
     template of the AWS console with {region}, {name} and {domain}, the connection's `console`.
     What runs of it has no price of its own where it is `paid_by` another kind. Resources of it
-    write `logs`; CloudWatch measures their `metrics`; they can carry `tags`.
+    write `logs`; CloudWatch measures their `metrics`; they can carry `tags`; an endpoint `deploys`
+    them.
     """
 
     id: str
@@ -69,6 +81,7 @@ class Kind(msgspec.Struct, frozen=True):
     metrics: bool = False
     logs: bool = False
     tags: bool = False
+    deploys: Deploys | None = None
 
 
 class InstanceGroup(msgspec.Struct, frozen=True):

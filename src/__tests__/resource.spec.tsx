@@ -399,6 +399,46 @@ describe('a resource', () => {
     expect(open?.title).toBe('only when InService');
   });
 
+  it('is cloned, and leads to its code where it has that', async () => {
+    world.kinds = [kind('notebook', { create: 'CreateNotebookInstance' })];
+    const own = new InventoryStore({
+      api: world.api,
+      events: bus,
+      standby: 'never'
+    });
+    own.acquire();
+    await own.refetch();
+    await until(own.changed, () => own.kinds.size > 0);
+    smext = { ...smext, store: own };
+    await show();
+    fireEvent.click(screen.getByText('Clone…'));
+    expect(smext.create).toHaveBeenCalledWith({ clone: ID });
+    expect(screen.queryByText('Show the code')).toBeNull();
+    act(() => {
+      smext.views.add({
+        id: 'code',
+        label: 'Code',
+        rank: 950,
+        render: () => <p>boto3</p>
+      });
+    });
+    fireEvent.click(screen.getByText('Show the code'));
+    expect(screen.getByRole('tab', { selected: true }).textContent).toBe(
+      'Code'
+    );
+    expect(screen.getByText('boto3')).toBeTruthy();
+    // What is gone cannot be read, so nothing can be made like it.
+    answer = new ApiError(problem('not_found', { status: 404 }));
+    await act(async () => {
+      void model.refresh();
+      await until(model.changed, () => model.problem !== null);
+    });
+    const clone = screen.getByText('Clone…');
+    expect(clone.getAttribute('aria-disabled')).toBe('true');
+    expect(clone.title).toBe('deleted');
+    own.dispose();
+  });
+
   it('keeps what it was once it is deleted', async () => {
     await show();
     answer = new ApiError(problem('not_found', { status: 404 }));

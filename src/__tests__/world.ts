@@ -62,6 +62,7 @@ export function kind(id: string, more: Partial<IKind> = {}): IKind {
     logs: false,
     metrics: false,
     tags: false,
+    deploys: null,
     ...more
   };
 }

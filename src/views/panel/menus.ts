@@ -12,6 +12,7 @@ import {
   whyNot,
   whyNotOpen
 } from '../../store';
+import { deployment, whyNotDeployed } from '../deploy';
 import { columnLabel, COMMON_COLUMNS, ownColumns } from './columns';
 import { IPanelContext } from './context';
 import { IItem } from './menu';
@@ -83,6 +84,15 @@ export function rowMenu(
         reason: whyNot(verb, ref, nothing, trans, store),
         run: () => smext.act(ref, verb.operation)
       })),
+    ...(kind.deploys
+      ? [
+          {
+            label: trans.__('Deploy…'),
+            reason: whyNotDeployed(kind, row, nothing, trans),
+            run: () => smext.create(deployment(kind, ref, row))
+          }
+        ]
+      : []),
     ...(shutdown && row.running
       ? [
           null,

@@ -1,4 +1,5 @@
 import { TranslationBundle } from '@jupyterlab/translation';
+import { codeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { bytes, dollars, hourly } from '../../components/amount';
@@ -25,6 +26,7 @@ import {
   whyNotOpen
 } from '../../store';
 import { IResourceId, ISmext } from '../../tokens';
+import { deployment, whyNotDeployed } from '../deploy';
 import { IItem, openMenu } from '../panel/menu';
 
 /**
@@ -39,8 +41,11 @@ export function Header(props: {
   timeline: ITimeline | null;
   /** An address that leads to what is shown. */
   link(): string;
+  /** Show the code of it; null where it has none. */
+  onCode: (() => void) | null;
 }): React.ReactElement {
-  const { id, resource, spec, problem, smext, timeline, link } = props;
+  const { id, resource, spec, problem, smext, timeline } = props;
+  const { link, onCode } = props;
   const { api, store, trans } = smext;
   const { row } = resource;
   const now = useNow();
@@ -53,6 +58,7 @@ export function Header(props: {
   const reason = (verb: IVerb) =>
     gone ? trans.__('deleted') : whyNot(verb, ref, nothing, trans, store);
   const allowed = (verb: IVerb) => reason(verb) === null;
+  const unclonable = gone ? trans.__('deleted') : nothing;
   const actions = (): (IItem | null)[] => {
     const { arn } = row;
     const url = id.connection === LOCAL ? null : consoleUrl(ref, through);
@@ -95,6 +101,9 @@ export function Header(props: {
       ? trans.__('Local engine')
       : (store.connections?.find(one => one.id === id.connection)?.label ??
         id.connection);
+  const undeployed = gone
+    ? trans.__('deleted')
+    : whyNotDeployed(spec, row, nothing, trans);
   const closed = gone ? trans.__('deleted') : whyNotOpen(ref, nothing, trans);
   return (
     <header className="jp-smext-page-head">
@@ -156,6 +165,15 @@ export function Header(props: {
             {verb.label}
           </button>
         ))}
+      {spec.deploys && undeployed === null && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          onClick={() => smext.create(deployment(spec, id, row))}
+        >
+          {trans.__('Deploy…')}
+        </button>
+      )}
       {shutdown && row.running && allowed(shutdown) && (
         <button
           type="button"
@@ -164,6 +182,25 @@ export function Header(props: {
         >
           <stopIcon.react tag="span" className="jp-smext-icon" />
           {trans.__('%1…', shutdown.label)}
+        </button>
+      )}
+      {spec.create && (
+        <button
+          type="button"
+          className="jp-smext-btn"
+          aria-disabled={unclonable !== null || undefined}
+          title={unclonable ?? trans.__('Create another one like it')}
+          onClick={
+            unclonable === null ? () => smext.create({ clone: id }) : undefined
+          }
+        >
+          {trans.__('Clone…')}
+        </button>
+      )}
+      {onCode && (
+        <button type="button" className="jp-smext-btn" onClick={onCode}>
+          <codeIcon.react tag="span" className="jp-smext-icon" />
+          {trans.__('Show the code')}
         </button>
       )}
       <IconButton

@@ -58,6 +58,9 @@ class ResourceContent extends ReactWidget {
   }
 }
 
+/** The view with the code of a resource. */
+const CODE = 'code';
+
 /**
  * A resource: what it is and does now, and its views as tabs.
  */
@@ -124,6 +127,9 @@ export function ResourceView(props: {
         problem={problem}
         smext={smext}
         timeline={model.timeline}
+        onCode={
+          shown.some(view => view.id === CODE) ? () => choose(CODE) : null
+        }
         link={() =>
           linkOf(
             smext.api.settings.baseUrl,
