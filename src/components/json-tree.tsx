@@ -6,7 +6,7 @@ import { LinkButton } from './button';
 /** Members that are in the page at first; more are asked for. */
 const MEMBERS = 200;
 
-/** Fewer members than this are unfolded from the start. */
+/** What has fewer members than this is unfolded from the start. */
 const FEW = 30;
 
 /** Levels that are unfolded from the start. */
@@ -42,16 +42,16 @@ interface INodeProps {
   level: number;
   trans: TranslationBundle;
   link?: JsonLink;
-  open?: boolean;
 }
 
 function Node(props: INodeProps): React.ReactElement {
   const { value, name, level, link } = props;
-  const [open, setOpen] = React.useState(props.open === true && level < LEVELS);
+  const count = isBranch(value) ? Object.keys(value).length : 0;
+  const [open, setOpen] = React.useState(count < FEW && level < LEVELS);
   const label = name ? (
     <span className="jp-smext-json-name">{name}</span>
   ) : null;
-  if (!isBranch(value) || !Object.keys(value).length) {
+  if (!isBranch(value) || !count) {
     const follow = typeof value === 'string' ? link?.(value, name) : null;
     return (
       <div className="jp-smext-json-leaf">
@@ -66,7 +66,6 @@ function Node(props: INodeProps): React.ReactElement {
       </div>
     );
   }
-  const count = Object.keys(value).length;
   return (
     <details
       className="jp-smext-json-branch"
@@ -96,7 +95,6 @@ function Members(props: INodeProps): React.ReactElement {
           name={key}
           value={member}
           level={level + 1}
-          open={members.length < FEW}
           trans={trans}
           link={link}
         />

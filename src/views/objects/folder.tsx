@@ -104,6 +104,7 @@ export function Folder(props: {
   };
   const sum = entries.reduce((all, entry) => all + (entry.size ?? 0), 0);
   const folders = entries.filter(entry => entry.folder).length;
+  const objects = entries.length - folders;
   return (
     <div
       className="jp-smext-s3-folder"
@@ -193,17 +194,14 @@ export function Folder(props: {
                   ? trans.__('The account has no buckets.')
                   : trans.__('There is nothing here.')
                 : there && !atBuckets
-                  ? trans.__(
-                      '%1%2, %3, %4',
-                      model.hasMore ? '≥ ' : '',
-                      trans._n('%1 folder', '%1 folders', folders),
-                      trans._n(
-                        '%1 object',
-                        '%1 objects',
-                        entries.length - folders
-                      ),
-                      decimal(sum, trans)
-                    )
+                  ? [
+                      folders && trans._n('%1 folder', '%1 folders', folders),
+                      objects && trans._n('%1 object', '%1 objects', objects),
+                      objects && decimal(sum, trans)
+                    ]
+                      .filter(Boolean)
+                      .map(part => (model.hasMore ? `≥ ${part}` : part))
+                      .join(', ')
                   : ''}
         </span>
         {model.hasMore && !busy && (
