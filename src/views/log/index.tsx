@@ -53,7 +53,7 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
   const { smext, place, compact, model, onMoved } = props;
   const { api, trans } = smext;
   useChanges(model.changed);
-  const root = React.useRef<HTMLElement>(null);
+  const root = React.useRef<HTMLDivElement>(null);
   const search = React.useRef<HTMLInputElement>(null);
   const lines = React.useRef<ILogLines>(null);
   const [follow, setFollow] = React.useState(props.line === undefined);
@@ -280,8 +280,9 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
               ? trans.__('Nothing was written to this log.')
               : trans.__('Nothing has been written to this log yet.');
   return (
-    <section
+    <div
       ref={root}
+      role="group"
       className={`jp-smext-logview${compact ? ' jp-mod-compact' : ''}`}
       aria-label={trans.__('Log')}
       aria-busy={state?.reading || undefined}
@@ -368,7 +369,7 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
       <div className="jp-smext-sr" role="status" aria-live="polite">
         {said}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -189,7 +189,7 @@ export class LogModel implements IDisposable {
       this._emit();
     }
     const { state } = this;
-    if (state?.ended && !state.reading && !state.problem && !this.isDisposed) {
+    if (state?.ended && !state.reading && !this.isDisposed) {
       void this._poll.stop();
     }
   }
