@@ -25,6 +25,8 @@ export function ChosenObject(props: {
   const { trans, api, store } = smext;
   const { connection, region } = model.place;
   const { object, problem } = model;
+  // What could not be previewed for what it is can be downloaded all the same.
+  const refused = problem ?? object?.problem;
   const console =
     connection === LOCAL
       ? null
@@ -65,9 +67,12 @@ export function ChosenObject(props: {
         )}
         <a
           className="jp-smext-btn"
-          href={api.objectUrl(connection, region, uri)}
-          download=""
-          aria-disabled={problem !== null || undefined}
+          {...(refused
+            ? { 'aria-disabled': true, title: refused.title }
+            : {
+                href: api.objectUrl(connection, region, uri),
+                download: ''
+              })}
         >
           {trans.__('Download')}
         </a>
