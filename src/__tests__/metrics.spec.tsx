@@ -185,6 +185,10 @@ describe('metrics', () => {
       screen.getByRole('img', { name: /^CPUUtilization: .* 75 %/ })
     ).toBeDefined();
     await settled(2);
+    const { layer } = drawn[0][MIME] as {
+      layer: { data: { values: { y: number; v: string }[] } }[];
+    };
+    expect(layer[0].data.values.map(({ y }) => y)).toEqual([2, 1, 0.5]);
     expect(container.querySelector('.jp-smext-vega')!.textContent).toBe(
       'drawn'
     );
@@ -216,6 +220,13 @@ describe('metrics', () => {
     expect(
       await screen.findByText(/CloudWatch has nothing of it/)
     ).toBeDefined();
+    cleanup();
+    answers.one = reading(
+      [series('CPUUtilization', [1], { group: 'instance', unit: '%' })],
+      { live: true, ranged: true }
+    );
+    await show(<Metrics {...props()} />);
+    expect(await screen.findByText('None in this time.')).toBeDefined();
     cleanup();
     answers.one = reading([], { live: true, ranged: true });
     await show(<Metrics {...props()} />);

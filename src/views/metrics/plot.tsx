@@ -70,7 +70,8 @@ function PlotFigure(props: {
           live,
           width,
           height: HEIGHT,
-          told
+          told,
+          words: [heads(trans)[places], trans.__('Value')]
         });
         const registry = await smext.rendermime();
         const drawn = registry && (await rendered(registry, spec));
@@ -163,11 +164,6 @@ function Table(props: {
 }): React.ReactElement {
   const { name, lines, unit, places, trans } = props;
   const [open, setOpen] = React.useState(false);
-  const heads = {
-    time: trans.__('Time'),
-    elapsed: trans.__('After'),
-    count: trans.__('Value')
-  };
   return (
     <details
       className="jp-smext-plot-table"
@@ -185,7 +181,7 @@ function Table(props: {
             >
               <thead>
                 <tr>
-                  <th scope="col">{heads[places]}</th>
+                  <th scope="col">{heads(trans)[places]}</th>
                   <th scope="col" className="jp-smext-num">
                     {index ? line.name : name}
                   </th>
@@ -206,12 +202,21 @@ function Table(props: {
   );
 }
 
+/** What places are called. */
+function heads(trans: TranslationBundle): { [places in Places]: string } {
+  return {
+    time: trans.__('Time'),
+    elapsed: trans.__('After'),
+    count: trans.__('Number')
+  };
+}
+
 function placeOf(x: number, places: Places, trans: TranslationBundle): string {
   return places === 'time'
     ? exactTime(x)
     : places === 'elapsed'
       ? took(x, trans)
-      : trans.__('value %1', x);
+      : String(x);
 }
 
 /** A drawn plot; null where JupyterLab has no renderer for it. */
@@ -227,7 +232,16 @@ async function rendered(
     // With a picture of it in the model, the renderer makes none, which takes longer than the plot.
     data: { [MIME]: spec, 'image/png': ' ' },
     metadata: {
-      [MIME]: { embed_options: { actions: false, renderer: 'svg' } }
+      [MIME]: {
+        embed_options: {
+          actions: false,
+          renderer: 'svg',
+          tooltip: {
+            theme:
+              document.body.dataset.jpThemeLight === 'false' ? 'dark' : 'light'
+          }
+        }
+      }
     },
     trusted: true
   });

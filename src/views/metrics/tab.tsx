@@ -119,10 +119,17 @@ export default function Metrics(props: IViewProps): React.ReactElement {
       {metrics &&
         GROUPS.map(group => {
           const shown = plots.filter(({ series }) => series[0].group === group);
+          // Of an endpoint that nobody calls that is what there is to say.
+          const silent = ranged && group === 'invocations' && plots.length > 0;
           return (
-            shown.length > 0 && (
+            (shown.length > 0 || silent) && (
               <section key={group} aria-label={titles[group]}>
                 <h2 className="jp-smext-h2">{titles[group]}</h2>
+                {shown.length === 0 && (
+                  <p className="jp-smext-muted">
+                    {trans.__('None in this time.')}
+                  </p>
+                )}
                 <Curves
                   plots={shown}
                   metrics={metrics}

@@ -24,6 +24,8 @@ export interface IPlotOptions {
   readonly height: number;
   /** What a place is told as, when the pointer is near. */
   readonly told: (x: number) => string;
+  /** The words for a place and a value. */
+  readonly words: readonly [string, string];
 }
 
 /** Seconds in the unit of an axis of elapsed time, by the longest that it is used for. */
@@ -37,7 +39,7 @@ const UNITS: ReadonlyArray<[number, number, string]> = [
  * A plot as Vega-Lite has it. Of what others wrote nothing is in it but numbers.
  */
 export function plotSpec(options: IPlotOptions): ReadonlyPartialJSONObject {
-  const { places, unit, span, end, told } = options;
+  const { places, unit, span, end, told, words } = options;
   const style = getComputedStyle(document.body);
   const color = (name: string) => style.getPropertyValue(name).trim();
   const [busy, grey, bad] = [
@@ -46,7 +48,7 @@ export function plotSpec(options: IPlotOptions): ReadonlyPartialJSONObject {
     color('--jp-error-color1')
   ];
   const lines = [options.curve, ...(options.other ? [options.other] : [])].map(
-    decimated
+    curve => decimated(curve)
   );
   const longest = Math.max(
     span?.[1] ?? 0,
@@ -91,60 +93,47 @@ export function plotSpec(options: IPlotOptions): ReadonlyPartialJSONObject {
     field: 'y',
     type: 'quantitative',
     title: null,
-    // Of a share the whole is seen; of anything else what changes.
-    scale: {
-      zero:
-        unit !== '' ||
-        options.curve.y.every(value => value >= 0 && Number.isInteger(value))
-    },
+    scale: scaleOf(
+      lines.flatMap(line => line.y),
+      unit
+    ),
     axis: {
       tickCount: 2,
       domain: false,
       ticks: false,
       minExtent: 40,
       maxExtent: 40,
-      format: '~s'
+      labelExpr: `format(datum.value, abs(datum.value) < 1e4 ? '~g' : '~s')`
     }
   };
   const detail = { field: 'p', type: 'nominal' };
-  const line = (values: object[], color: string, more: object) => [
-    {
-      data: { values },
-      mark: {
-        type: 'line',
-        color,
-        strokeWidth: 1.5,
-        strokeJoin: 'round',
-        ...more
+  const line = (
+    values: ReadonlyArray<{ d: number }>,
+    color: string,
+    more: object
+  ): object[] => {
+    const alone = values.filter(({ d }) => d);
+    return [
+      {
+        data: { values },
+        mark: {
+          type: 'line',
+          color,
+          strokeWidth: 1.5,
+          strokeJoin: 'round',
+          ...more
+        },
+        encoding: { x, y, detail }
       },
-      encoding: { x, y, detail }
-    },
-    {
-      data: { values },
-      transform: [{ filter: 'datum.d == 1' }],
-      mark: { type: 'point', filled: true, size: 16, color, opacity: 1 },
-      encoding: { x, y }
-    }
-  ];
+      // A piece of one value is no line. An empty layer has no extent, of which Vega warns.
+      ...(alone.length ? [dots(alone, color, 16, x, y)] : [])
+    ];
+  };
   const [own, other] = points;
   const layer: object[] = [
     ...(other ? line(other, grey, { strokeDash: [4, 3] }) : []),
     ...line(own, busy, {}),
-    ...(options.live
-      ? [
-          {
-            data: { values: own.slice(-1) },
-            mark: {
-              type: 'point',
-              filled: true,
-              size: 40,
-              color: busy,
-              opacity: 1
-            },
-            encoding: { x, y }
-          }
-        ]
-      : []),
+    ...(options.live ? [dots(own.slice(-1), busy, 40, x, y)] : []),
     ...(end === null
       ? []
       : [
@@ -177,8 +166,8 @@ export function plotSpec(options: IPlotOptions): ReadonlyPartialJSONObject {
           value: 0
         },
         tooltip: [
-          { field: 't', type: 'nominal', title: ' ' },
-          { field: 'v', type: 'nominal', title: '  ' }
+          { field: 't', type: 'nominal', title: words[0] },
+          { field: 'v', type: 'nominal', title: words[1] }
         ]
       }
     }
@@ -205,4 +194,28 @@ export function plotSpec(options: IPlotOptions): ReadonlyPartialJSONObject {
     },
     layer: layer as ReadonlyPartialJSONObject[]
   };
+}
+
+/** Values as points. */
+function dots(
+  values: ReadonlyArray<object>,
+  color: string,
+  size: number,
+  x: object,
+  y: object
+): object {
+  return {
+    data: { values },
+    mark: { type: 'point', filled: true, size, color, opacity: 1 },
+    encoding: { x, y }
+  };
+}
+
+/** Of shares, times and counts the whole is seen; of anything else what changes. */
+function scaleOf(values: ReadonlyArray<number>, unit: string): object {
+  if (values.every(value => value === 0)) {
+    return { domain: [0, 1] };
+  }
+  const whole = values.every(value => value >= 0 && Number.isInteger(value));
+  return { zero: unit !== '' || whole };
 }
