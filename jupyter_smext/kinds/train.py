@@ -17,7 +17,7 @@ TRAINING_PHASES = (
     PhaseWords(
         "Pending",
         "Waiting for capacity",
-        "AWS has no free instance of this type at the moment; the job goes on as soon as it has.",
+        "No instance of this type is free at the moment; the job goes on as soon as one is.",
     ),
     PhaseWords("Starting", "Preparing the instances", "The instances are started.", expected=True),
     PhaseWords("LaunchingMLInstances", "Launching the instances", "The instances are started."),

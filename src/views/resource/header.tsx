@@ -136,82 +136,88 @@ export function Header(props: {
           {` · ${connection}, ${id.region}`}
         </p>
       </div>
-      {spec.open && (
-        <button
-          type="button"
-          className="jp-smext-btn jp-mod-accept"
-          aria-disabled={closed !== null || undefined}
-          title={closed ?? trans.__('Opens in a new browser tab')}
-          onClick={
-            closed === null
-              ? () => api.openInNewTab(id.connection, id.region, id.kind, id.id)
-              : undefined
-          }
-        >
-          <openIcon.react tag="span" className="jp-smext-icon" />
-          {trans.__('Open')}
-        </button>
-      )}
-      {spec.verbs
-        .filter(verb => verb !== shutdown && !verb.danger && !verb.form)
-        .filter(allowed)
-        .map(verb => (
+      <div className="jp-smext-page-actions">
+        {spec.open && (
           <button
-            key={verb.operation}
+            type="button"
+            className="jp-smext-btn jp-mod-accept"
+            aria-disabled={closed !== null || undefined}
+            title={closed ?? trans.__('Opens in a new browser tab')}
+            onClick={
+              closed === null
+                ? () =>
+                    api.openInNewTab(id.connection, id.region, id.kind, id.id)
+                : undefined
+            }
+          >
+            <openIcon.react tag="span" className="jp-smext-icon" />
+            {trans.__('Open')}
+          </button>
+        )}
+        {spec.verbs
+          .filter(verb => verb !== shutdown && !verb.danger && !verb.form)
+          .filter(allowed)
+          .map(verb => (
+            <button
+              key={verb.operation}
+              type="button"
+              className="jp-smext-btn"
+              onClick={() => smext.act(id, verb.operation)}
+            >
+              {verb.label}
+            </button>
+          ))}
+        {spec.deploys && undeployed === null && (
+          <button
             type="button"
             className="jp-smext-btn"
-            onClick={() => smext.act(id, verb.operation)}
+            onClick={() => smext.create(deployment(spec, id, row))}
           >
-            {verb.label}
+            {trans.__('Deploy…')}
           </button>
-        ))}
-      {spec.deploys && undeployed === null && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          onClick={() => smext.create(deployment(spec, id, row))}
-        >
-          {trans.__('Deploy…')}
-        </button>
-      )}
-      {shutdown && row.running && allowed(shutdown) && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          onClick={() => smext.act(id, shutdown.operation)}
-        >
-          <stopIcon.react tag="span" className="jp-smext-icon" />
-          {trans.__('%1…', shutdown.label)}
-        </button>
-      )}
-      {spec.create && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          aria-disabled={unclonable !== null || undefined}
-          title={unclonable ?? trans.__('Create another one like it')}
-          onClick={
-            unclonable === null ? () => smext.create({ clone: id }) : undefined
-          }
-        >
-          {trans.__('Clone…')}
-        </button>
-      )}
-      {onCode && (
-        <button type="button" className="jp-smext-btn" onClick={onCode}>
-          <codeIcon.react tag="span" className="jp-smext-icon" />
-          {trans.__('Show the code')}
-        </button>
-      )}
-      <IconButton
-        icon={moreIcon}
-        label={trans.__('More actions')}
-        menu
-        onClick={event => {
-          const { left, bottom } = event.currentTarget.getBoundingClientRect();
-          openMenu(actions(), trans.__('Actions'), left, bottom);
-        }}
-      />
+        )}
+        {shutdown && row.running && allowed(shutdown) && (
+          <button
+            type="button"
+            className="jp-smext-btn"
+            onClick={() => smext.act(id, shutdown.operation)}
+          >
+            <stopIcon.react tag="span" className="jp-smext-icon" />
+            {trans.__('%1…', shutdown.label)}
+          </button>
+        )}
+        {spec.create && (
+          <button
+            type="button"
+            className="jp-smext-btn"
+            aria-disabled={unclonable !== null || undefined}
+            title={unclonable ?? trans.__('Create another one like it')}
+            onClick={
+              unclonable === null
+                ? () => smext.create({ clone: id })
+                : undefined
+            }
+          >
+            {trans.__('Clone…')}
+          </button>
+        )}
+        {onCode && (
+          <button type="button" className="jp-smext-btn" onClick={onCode}>
+            <codeIcon.react tag="span" className="jp-smext-icon" />
+            {trans.__('Show the code')}
+          </button>
+        )}
+        <IconButton
+          icon={moreIcon}
+          label={trans.__('More actions')}
+          menu
+          onClick={event => {
+            const { left, bottom } =
+              event.currentTarget.getBoundingClientRect();
+            openMenu(actions(), trans.__('Actions'), left, bottom);
+          }}
+        />
+      </div>
     </header>
   );
 }

@@ -237,7 +237,7 @@ function waitsFor(
           usual_of,
           took(usual_s, trans)
         );
-  return [timeline.waits || message, usual].filter(Boolean).join(' ');
+  return [timeline.waits, message, usual].filter(Boolean).join(' ');
 }
 
 function billed(timeline: ITimeline, trans: TranslationBundle): string {
