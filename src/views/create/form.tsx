@@ -159,7 +159,10 @@ export function ParametersForm(props: {
           })
         }
         onChange={event => {
-          const filled = completed(schema, pruned(event.formData ?? {}, true));
+          const filled = completed(
+            schema,
+            pruned(event.formData ?? {}, true, form.schema)
+          );
           // It also tells of values that only it sees another way.
           if (
             !JSONExt.deepEqual(

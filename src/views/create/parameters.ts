@@ -1,6 +1,7 @@
 import { JSONExt, ReadonlyJSONValue } from '@lumino/coreutils';
 
 import { IForm } from '../../protocol';
+import { IFieldSchema, isNames } from './schema';
 
 /**
  * The JSON Schema of an object, as the server makes it from AWS's shape.
@@ -48,14 +49,21 @@ export function patched(
 
 /**
  * Without members that hold nothing: a form makes an empty object of every nested shape it shows.
- * While it is filled in, new items of lists are empty and stay.
+ * While it is filled in, new items of lists are empty and stay. By its schema it is known where
+ * nothing is something: the one member chosen of a union, the value of a name.
  */
-export function pruned(parameters: Parameters, filling = false): Parameters {
+export function pruned(
+  parameters: Parameters,
+  filling = false,
+  schema: IFieldSchema = {}
+): Parameters {
+  const isUnion = schema.properties !== undefined && schema.maxProperties === 1;
   return Object.fromEntries(
     Object.entries(parameters)
       .map(([name, value]): [string, unknown] => [
         name,
-        prunedValue(value, filling)
+        prunedValue(value, filling, schema.properties?.[name]) ??
+          (isUnion && isObject(value) ? {} : undefined)
       ])
       .filter(([, value]) => value !== undefined)
   );
@@ -70,13 +78,19 @@ export function completed(
 ): Parameters {
   const made: { [name: string]: unknown } = { ...parameters };
   for (const [name, member] of Object.entries(schema.properties)) {
-    const shape = member as Partial<IObjectSchema>;
+    const shape = member as IFieldSchema;
+    const { properties, items } = shape;
     const needed = schema.required?.includes(name) ?? false;
     const value = made[name];
-    if (shape.properties && (needed || isObject(value))) {
+    if (properties && (needed || isObject(value))) {
       made[name] = completed(
-        { ...shape, properties: shape.properties },
+        { ...shape, properties },
         isObject(value) ? value : {}
+      );
+    } else if (items?.properties && Array.isArray(value)) {
+      const item = { ...items, properties: items.properties };
+      made[name] = value.map(one =>
+        isObject(one) ? completed(item, one) : one
       );
     }
   }
@@ -91,7 +105,10 @@ function isObject(value: unknown): value is Parameters {
  * What is sent: nothing that holds nothing, but all that is needed.
  */
 export function sendable(form: IForm, parameters: Parameters): Parameters {
-  return completed(form.schema as IObjectSchema, pruned(parameters));
+  return completed(
+    form.schema as IObjectSchema,
+    pruned(parameters, false, form.schema)
+  );
 }
 
 /**
@@ -99,7 +116,7 @@ export function sendable(form: IForm, parameters: Parameters): Parameters {
  */
 export function changed(form: IForm, parameters: Parameters): Parameters {
   const { required } = form.schema as IObjectSchema;
-  const before = pruned(form.defaults);
+  const before = pruned(form.defaults, false, form.schema);
   return Object.fromEntries(
     Object.entries(sendable(form, parameters)).filter(
       ([name, value]) =>
@@ -112,7 +129,11 @@ export function changed(form: IForm, parameters: Parameters): Parameters {
   );
 }
 
-function prunedValue(value: unknown, filling: boolean): unknown {
+function prunedValue(
+  value: unknown,
+  filling: boolean,
+  schema: IFieldSchema = {}
+): unknown {
   if (value === null || value === '') {
     return undefined;
   }
@@ -121,12 +142,12 @@ function prunedValue(value: unknown, filling: boolean): unknown {
       return value;
     }
     const items = value
-      .map(item => prunedValue(item, filling))
+      .map(item => prunedValue(item, filling, schema.items))
       .filter(item => item !== undefined);
     return items.length ? items : undefined;
   }
-  if (typeof value === 'object') {
-    const members = pruned(value as Parameters, filling);
+  if (isObject(value)) {
+    const members = isNames(schema) ? value : pruned(value, filling, schema);
     return Object.keys(members).length ? members : undefined;
   }
   return value;

@@ -15,7 +15,9 @@ export function UnionField(props: FieldProps): React.ReactElement {
   const schema = props.schema as IFieldSchema;
   const members = schema.properties ?? {};
   const names = Object.keys(members);
-  const given = names.find(name => hasValue(formData?.[name]));
+  const given =
+    names.find(name => hasValue(formData?.[name])) ??
+    names.find(name => formData?.[name] !== undefined);
   const [chosen, choose] = React.useState(given ?? '');
   const current = given ?? chosen;
   const { SchemaField } = registry.fields;
@@ -35,8 +37,12 @@ export function UnionField(props: FieldProps): React.ReactElement {
             className="jp-smext-input"
             value={current}
             onChange={event => {
-              choose(event.target.value);
-              props.onChange(required ? {} : undefined);
+              const { value } = event.target;
+              const isShape = members[value]?.type === 'object';
+              choose(value);
+              props.onChange(
+                isShape ? { [value]: {} } : required ? {} : undefined
+              );
             }}
           >
             <option value=""></option>
