@@ -13,6 +13,7 @@ import running from './plugins/running';
 import s3 from './plugins/s3';
 import status from './plugins/status';
 import switcher from './plugins/switcher';
+import trainScript from './plugins/train-script';
 
 export default [
   ...core,
@@ -29,5 +30,6 @@ export default [
   running,
   s3,
   status,
-  switcher
+  switcher,
+  trainScript
 ];

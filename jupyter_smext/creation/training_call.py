@@ -17,7 +17,13 @@ from .layout import Wrong
 from .offered import network, tags_of, wrong
 from .training_values import DAYS_28, OWN_IMAGE, Channel, TrainingValues
 
-CHECKPOINTS = "/opt/ml/checkpoints"
+CODE = "code"
+"""The channel by which an isolated job gets its script: it cannot fetch it."""
+CODE_PATH = f"/opt/ml/input/data/{CODE}/sourcedir.tar.gz"
+_METRICS_BY_TIME = ("pytorch", "tensorflow", "huggingface", "mxnet")
+"""Frameworks for whose jobs the SDK asks for them."""
+MODEL_DIR = "model_dir"
+"""What the SDK gives a TensorFlow script: a place in S3, or nothing where it is False."""
 _TYPES: dict[str, type | tuple[type, ...]] = {"integer": int, "number": (int, float)}
 
 
@@ -39,8 +45,8 @@ def training_call(values: TrainingValues, region: str, program: str) -> dict[str
     }
     if hyperparameters := _hyperparameters(values, region, program):
         found["HyperParameters"] = hyperparameters
-    if values.channels:
-        found["InputDataConfig"] = _channels(values)
+    if channels := _channels(values):
+        found["InputDataConfig"] = channels
     if values.environment:
         found["Environment"] = dict(values.environment)
     if values.spot:
@@ -88,6 +94,8 @@ def image_of(values: TrainingValues, region: str) -> str:
 
 def _algorithm(values: TrainingValues, region: str) -> dict[str, Any]:
     found: dict[str, Any] = {"TrainingImage": image_of(values, region), "TrainingInputMode": "File"}
+    if is_script(values) and framework_id(values) in _METRICS_BY_TIME:
+        found["EnableSageMakerMetricsTimeSeries"] = True
     if values.metrics:
         found["MetricDefinitions"] = [
             {"Name": each.Name, "Regex": each.Regex} for each in values.metrics
@@ -111,14 +119,33 @@ def _hyperparameters(values: TrainingValues, region: str, program: str) -> dict[
             _checked(values, region)
         return {name: _plain(value) for name, value in values.hyperparameters.items()}
     toolkit: dict[str, Any] = {
-        "sagemaker_submit_directory": values.archive or source_uri(values),
+        "sagemaker_submit_directory": CODE_PATH if values.isolation else _archive(values),
         "sagemaker_program": program,
         "sagemaker_container_log_level": 20,
         "sagemaker_job_name": values.job,
         "sagemaker_region": region,
     }
-    whole = {**values.hyperparameters, **toolkit, **_distribution(values)}
+    own = dict(values.hyperparameters)
+    if framework_id(values) == "tensorflow":
+        own.setdefault(MODEL_DIR, model_dir(values.output, values.job))
+        if own[MODEL_DIR] is False:
+            del own[MODEL_DIR]
+    whole = {**own, **toolkit, **_distribution(values)}
     return {name: json.dumps(value) for name, value in whole.items()}
+
+
+def _archive(values: TrainingValues) -> str:
+    return values.archive or source_uri(values)
+
+
+def model_dir(output: str, job: str) -> str:
+    """Where the SDK lets a TensorFlow script write."""
+    return f"{output.rstrip('/')}/{job}/model"
+
+
+def framework_id(values: TrainingValues) -> str:
+    """`pytorch` of `pytorch-2.8.0`."""
+    return str(values.framework).rpartition("-")[0]
 
 
 def _distribution(values: TrainingValues) -> dict[str, Any]:
@@ -185,7 +212,11 @@ def _channels(values: TrainingValues) -> list[dict[str, Any]]:
             raise Wrong(FieldError(("channels", number, "name"), "There is one of this name."))
     if any(each.source != "s3" for each in values.channels) and not values.subnets:
         raise wrong("subnets", "EFS and FSx are reached through a VPC: name its subnets.")
-    return [dict(_channel(each)) for each in values.channels]
+    found = [dict(_channel(each)) for each in values.channels]
+    if values.isolation and is_script(values):
+        code = Channel(name=CODE, uri=_archive(values))
+        found.append(dict(_channel(code)))
+    return found
 
 
 def _channel(of: Channel) -> Iterator[tuple[str, Any]]:

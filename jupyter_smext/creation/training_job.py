@@ -15,10 +15,10 @@ from ..protocol import AwsCall, LayoutName, LayoutValues, MadeResource
 from . import containers
 from .layout import Layout, Place
 from .offered import free_name, offer_roles, offer_types, wrong
-from .script_imports import framework_of
+from .script_imports import framework_of, needs_its_folder
 from .source import survey
 from .steps import CreationPlan, Make, Step, Upload
-from .training_call import source_uri, training_call
+from .training_call import MODEL_DIR, framework_id, source_uri, training_call
 from .training_values import OWN_IMAGE, SECTIONS, TrainingValues
 from .values_of_training import values_of
 
@@ -73,7 +73,10 @@ class TrainingJobLayout(Layout[TrainingValues]):
             defaults["output"] = f"s3://{default_bucket(account, place.region)}/"
         script = str(defaults.get("script") or "")
         if script and "framework" not in defaults:
-            defaults["framework"] = _framework_for(place.file(script), frameworks)
+            file = place.file(script)
+            defaults["framework"] = _framework_for(file, frameworks)
+            if "folder" not in defaults and needs_its_folder(file):
+                defaults["folder"] = script.strip("/").rpartition("/")[0] or "/"
         base = str(defaults.get("job") or _base(script or str(defaults.get("algorithm") or "")))
         defaults["job"] = free_name(place, KIND, base)
 
@@ -90,6 +93,11 @@ class TrainingJobLayout(Layout[TrainingValues]):
             title = "Pack the script and put it to S3"
             steps.append(Upload("upload", title, str(source), source_uri(values)))
         parameters = training_call(values, place.region, program)
+        if framework_id(values) == "tensorflow" and MODEL_DIR not in values.hyperparameters:
+            notes.append(
+                "The script gets --model_dir, as the SDK gives it; a hyperparameter model_dir of "
+                "false leaves it out."
+            )
         if values.spot and not values.checkpoints:
             notes.append("Without checkpoints, an interrupted job begins anew.")
         target = MadeResource(KIND, values.job, values.job)

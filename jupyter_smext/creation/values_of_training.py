@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..decoding import convert
 from ..protocol import LayoutValues
 from . import containers
 from .layout import Wrong
-from .training_call import training_call
+from .training_call import CODE, CODE_PATH, MODEL_DIR, model_dir, training_call
 from .training_values import DISTRIBUTIONS, OWN_IMAGE, TrainingValues
 
 #: What the SDK adds to each job, which changes nothing of what is made.
@@ -25,6 +25,7 @@ _OF_THE_JOB = frozenset(
         "sagemaker_container_log_level",
         "sagemaker_job_name",
         "sagemaker_region",
+        MODEL_DIR,
     )
 )
 _TIME = re.compile(r"-\d{4}-?\d{2}-?\d{2}-\d{2}-?\d{2}-?\d{2}(-\w{3,8})?$")
@@ -84,7 +85,9 @@ def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
         "job": again(str(parameters["TrainingJobName"])),
         "role": parameters["RoleArn"],
         **_what(parameters),
-        "channels": [_channel(each) for each in parameters.get("InputDataConfig") or ()],
+        "channels": [
+            _channel(each) for each in _channels(parameters) if each is not _code(parameters)
+        ],
         "instance_type": resources["InstanceType"],
         "count": resources.get("InstanceCount"),
         "volume_gib": resources.get("VolumeSizeInGB"),
@@ -119,9 +122,14 @@ def _what(parameters: Mapping[str, Any]) -> dict[str, Any]:
     if "sagemaker_submit_directory" in given:
         script = {name: json.loads(text) for name, text in given.items()}
         known = containers.framework_of_image(image)
+        job, output = parameters["TrainingJobName"], parameters["OutputDataConfig"]["S3OutputPath"]
+        if script.get(MODEL_DIR) == model_dir(output, job):
+            del script[MODEL_DIR]
+        elif known and known[0].id == "tensorflow":
+            script.setdefault(MODEL_DIR, False)
         return {
             "source": "archive",
-            "archive": script["sagemaker_submit_directory"],
+            "archive": _archive(parameters, script["sagemaker_submit_directory"]),
             "program": script["sagemaker_program"],
             "framework": f"{known[0].id}-{known[1].version}" if known else OWN_IMAGE,
             "script_image": None if known else image,
@@ -140,6 +148,27 @@ def _what(parameters: Mapping[str, Any]) -> dict[str, Any]:
         "arguments": algorithm.get("ContainerArguments"),
         **plain,
     }
+
+
+def _channels(parameters: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = parameters.get("InputDataConfig") or ()
+    return found
+
+
+def _code(parameters: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The channel by which an isolated job gets its script."""
+    given = parameters.get("HyperParameters") or {}
+    if given.get("sagemaker_submit_directory") != json.dumps(CODE_PATH):
+        return None
+    return next((each for each in _channels(parameters) if each["ChannelName"] == CODE), None)
+
+
+def _archive(parameters: Mapping[str, Any], submit_directory: str) -> str:
+    code = _code(parameters)
+    if code is None:
+        return submit_directory
+    uri: str = code["DataSource"]["S3DataSource"]["S3Uri"]
+    return uri
 
 
 def _distribution(script: Mapping[str, Any]) -> dict[str, Any]:

@@ -117,6 +117,7 @@ async def test_the_form_begins_with_what_the_script_imports(call: Call, project:
     form = (await call("POST", "layouts/training-job/form", filled, **PLACE)).json
     defaults = form["defaults"]
     assert defaults["framework"].startswith("sklearn-")
+    assert defaults["folder"] == "project"
     assert defaults["job"].startswith("train-")
     assert defaults["role"] == ROLE
     assert defaults["output"] == f"s3://{BUCKET}/"
@@ -126,6 +127,7 @@ async def test_the_form_begins_with_what_the_script_imports(call: Call, project:
     filled["script"] = "project/deep.py"
     form = (await call("POST", "layouts/training-job/form", filled, **PLACE)).json
     assert form["defaults"]["framework"].startswith("pytorch-")
+    assert "folder" not in form["defaults"]
 
 
 async def test_an_algorithm_is_trained_on_a_channel(call: Call, engine: RunningEngine) -> None:
