@@ -140,6 +140,14 @@ describe('a log', () => {
     expect(logs.asked).not.toContain('a 500 500');
   });
 
+  it('leads to where there is more room', async () => {
+    const onOpen = jest.fn();
+    await show({ compact: true, line: 1500, onOpen });
+    await waitFor(() => expect(current()).toBe('1500'));
+    fireEvent.click(screen.getByRole('button', { name: 'Open in Logs' }));
+    expect(onOpen).toHaveBeenCalledWith('a', 1500);
+  });
+
   it('searches, and goes through the matches', async () => {
     await show();
     await box();

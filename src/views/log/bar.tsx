@@ -3,7 +3,12 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IconButton } from '../../components/button';
-import { copyIcon, searchIcon, warningIcon } from '../../components/icons';
+import {
+  copyIcon,
+  openIcon,
+  searchIcon,
+  warningIcon
+} from '../../components/icons';
 import { arrowDownIcon, arrowUpIcon } from '../../components/sort-icons';
 import { duration } from '../../components/time';
 import { secondTime } from './lines';
@@ -33,6 +38,7 @@ export function LogBar(props: {
   onFirstError: () => void;
   onWhole: () => void;
   onCopy: () => void;
+  onOpen?: () => void;
   /** Into the lines. */
   onLines: () => void;
 }): React.ReactElement {
@@ -149,6 +155,13 @@ export function LogBar(props: {
       >
         <downloadIcon.react tag="span" className="jp-smext-icon" />
       </a>
+      {props.onOpen && (
+        <IconButton
+          icon={openIcon}
+          label={trans.__('Open in Logs')}
+          onClick={props.onOpen}
+        />
+      )}
     </div>
   );
 }

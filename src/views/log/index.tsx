@@ -307,6 +307,7 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
           }}
           onWhole={() => setWhole(!whole)}
           onCopy={copy}
+          onOpen={props.onOpen && (() => props.onOpen!(stream, current))}
           onLines={() => lines.current?.focus()}
         />
       )}

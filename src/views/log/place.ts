@@ -1,7 +1,7 @@
 import { IResourceId, ISmext } from '../../tokens';
 
 /**
- * What the log viewer is given: `<LogView smext place compact? stream? line? visible? onMoved? />`,
+ * What the log viewer is given: `<LogView smext place compact? stream? line? visible? onMoved? onOpen? />`,
  * the default export of `views/log`, to be imported lazily.
  */
 export interface ILogViewProps {
@@ -18,6 +18,8 @@ export interface ILogViewProps {
   readonly visible?: boolean;
   /** Told of the stream and the line that are looked at; null at the end. */
   onMoved?(stream: string, line: number | null): void;
+  /** Show it where there is more room. */
+  onOpen?(stream: string, line: number | null): void;
 }
 
 /**

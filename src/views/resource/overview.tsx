@@ -6,6 +6,7 @@ import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IFact } from '../../protocol';
 import { IViewProps } from '../../tokens';
+import { logPlace } from '../log/place';
 import { RelatedResources } from './related';
 import { Timeline } from './timeline';
 
@@ -49,6 +50,9 @@ export function Overview(props: IViewProps): React.ReactElement {
             place={{ connection, region, kind, id }}
             visible={visible}
             compact
+            onOpen={(stream, line) =>
+              smext.openResource(props, 'logs', logPlace(stream, line))
+            }
           />
         </section>
       )}
