@@ -1,5 +1,4 @@
 import { act, cleanup, fireEvent, render } from '@testing-library/react';
-import validator from '@rjsf/validator-ajv8';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
@@ -52,6 +51,12 @@ const smext = smextWith(
   new InventoryStore({ api: world.api, events: new Bus(), standby: 'never' })
 );
 
+let validator: ValidatorType;
+
+beforeAll(async () => {
+  validator = (await import('@rjsf/validator-ajv8')).default as ValidatorType;
+});
+
 async function draw(
   form: IForm,
   onSubmit: (parameters: Parameters) => void,
@@ -69,7 +74,7 @@ async function draw(
             typesOf: smext.api.instanceTypes.bind(smext.api, '', ''),
             filter: ''
           }}
-          validator={validator as ValidatorType}
+          validator={validator}
           initial={initial}
           onSubmit={onSubmit}
         />
