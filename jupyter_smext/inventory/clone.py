@@ -47,13 +47,16 @@ def parameters_to_create(
     return CreateParameters(operation, found, (*lacking, *_not_told(kind, resource)), tuple(notes))
 
 
-def parameters_of_answer(kind: Kind, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a describe answer that Create takes as well, and those of its other names."""
+def parameters_of_answer(
+    kind: Kind, answer: Mapping[str, Any], operation: str | None = None
+) -> dict[str, Any]:
+    """What of a describe answer an operation takes as well: Create, or another one of the kind."""
     import jmespath  # type: ignore[import-untyped]
 
-    assert kind.create_operation is not None
+    operation = operation or kind.create_operation
+    assert operation is not None
     found = {}
-    for name, shape in input_members(kind.create_operation).items():
+    for name, shape in input_members(operation).items():
         value = answer.get(name)
         if name in kind.cloned:
             value = jmespath.search(kind.cloned[name], answer)

@@ -16,6 +16,7 @@ from ..kinds.kind import Verb
 from ..kinds.model import operation_names, words
 from ..protocol import Creatable, Form, Resource
 from .client import Client
+from .clone import parameters_of_answer
 from .form_sections import sections_of
 from .json_schema import NAMES, plain, schema_of
 
@@ -98,8 +99,8 @@ def _form(
     properties = schema["properties"]
     defaults: dict[str, Any] = {}
     if current is not None:
-        found = {n: v for n, v in current.definition.items() if n in properties}
-        defaults |= copy.deepcopy(found)
+        found = parameters_of_answer(kinds()[current.kind], current.definition, operation)
+        defaults |= copy.deepcopy({n: v for n, v in found.items() if n in properties})
         verb = _verb(operation)
         if verb is not None and verb[1].start is not None:
             defaults |= verb[1].start(current.definition)
