@@ -273,3 +273,8 @@ def test_every_operation_of_the_model_is_answered_or_refused_by_name(
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             assert 400 <= status < 500, f"{name}: {error}"
             assert error.response["ResponseMetadata"]["RequestId"]
+
+
+def test_what_only_aws_begins_is_refused_in_words(engine: RunningEngine) -> None:
+    with pytest.raises(ClientError, match="PipelineExecution needs AWS"):
+        engine.client("sagemaker").start_pipeline_execution(PipelineName="any")

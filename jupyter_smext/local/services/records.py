@@ -175,7 +175,9 @@ def dependants(call: Call, noun: Noun, detail: Detail, child: str) -> Iterable[t
 
 def change_state(call: Call, noun: Noun) -> Answer:
     """Start<Noun> and Stop<Noun> of what the engine has no process for: not found, or needs AWS."""
-    resolve(call, noun)
+    # What is only begun by it has no name yet: StartPipelineExecution names a pipeline.
+    if noun.identity[0] in call.parameters:
+        resolve(call, noun)
     raise errors.needs_aws(noun.name)
 
 
