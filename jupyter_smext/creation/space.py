@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from ..kinds import kind
-from ..kinds.space import APP_NAME
-from ..protocol import AwsCall, FormSection, LayoutName, MadeResource
+from ..kinds.fields import put, take
+from ..kinds.model import value_at
+from ..kinds.space import APP_NAME, USUAL_APP
+from ..protocol import AwsCall, FormSection, LayoutName, LayoutValues, MadeResource
 from .calls import of_parameters
 from .layout import Layout, Place
 from .offered import offer_names, offer_types, tags_of
@@ -125,6 +129,46 @@ class SpaceLayout(Layout[Space]):
             ]
         return CreationPlan(f"Space {values.name}", tuple(steps), target, parameters=parameters)
 
+    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+        """As Layout."""
+        given = copy.deepcopy(dict(parameters))
+        tags = given.pop("Tags", ())
+        app = value_at(given, "SpaceSettings.AppType")
+        found: dict[str, Any] = {"tags": {tag["Key"]: tag["Value"] for tag in tags}}
+        for name, path in _places(app).items():
+            if (value := take(given, path)) is not None:
+                found[name] = value
+        lost = tuple(_left(given))
+        return LayoutValues(None if lost else {**found, "start": False}, lost)
+
+
+def _places(app: str | None) -> dict[str, str]:
+    """Where CreateSpace has what each field says."""
+    settings = f"SpaceSettings.{app or USUAL_APP}AppSettings"
+    storage = "SpaceSettings.SpaceStorageSettings.EbsStorageSettings"
+    return {
+        "name": "SpaceName",
+        "domain": "DomainId",
+        "owner": "OwnershipSettings.OwnerUserProfileName",
+        "app": "SpaceSettings.AppType",
+        "instance_type": f"{settings}.DefaultResourceSpec.InstanceType",
+        "image": f"{settings}.DefaultResourceSpec.SageMakerImageArn",
+        "lifecycle_config": f"{settings}.DefaultResourceSpec.LifecycleConfigArn",
+        "idle_minutes": f"{settings}.AppLifecycleManagement.IdleSettings.IdleTimeoutInMinutes",
+        "volume": f"{storage}.EbsVolumeSizeInGb",
+        "sharing": "SpaceSharingSettings.SharingType",
+        "display_name": "SpaceDisplayName",
+    }
+
+
+def _left(given: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """The paths of all that is still in a structure."""
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            yield from _left(value, f"{above}{name}.")
+        elif value not in (None, "", []):
+            yield f"{above}{name}"
+
 
 def _spec(place: Place, values: Space) -> dict[str, Any]:
     """The ResourceSpec of the app. Raises ProblemError: the configuration is not there."""
@@ -148,22 +192,9 @@ def _arn(place: Place, name: str) -> str:
 
 def _parameters(values: Space, spec: dict[str, Any]) -> dict[str, Any]:
     """CreateSpace's, as Studio's own dialog makes them."""
-    app: dict[str, Any] = {"DefaultResourceSpec": spec}
-    if values.idle_minutes is not None:
-        idle = {"IdleTimeoutInMinutes": values.idle_minutes}
-        app["AppLifecycleManagement"] = {"IdleSettings": idle}
-    settings: dict[str, Any] = {"AppType": values.app, f"{values.app}AppSettings": app}
-    if values.volume is not None:
-        storage = {"EbsStorageSettings": {"EbsVolumeSizeInGb": values.volume}}
-        settings["SpaceStorageSettings"] = storage
-    found: dict[str, Any] = {
-        "DomainId": values.domain,
-        "SpaceName": values.name,
-        "OwnershipSettings": {"OwnerUserProfileName": values.owner},
-        "SpaceSharingSettings": {"SharingType": values.sharing},
-        "SpaceSettings": settings,
-        **tags_of(values.tags),
-    }
-    if values.display_name:
-        found["SpaceDisplayName"] = values.display_name
-    return found
+    found: dict[str, Any] = {}
+    for name, path in _places(values.app).items():
+        if (value := getattr(values, name)) not in (None, ""):
+            put(found, path, value)
+    put(found, f"SpaceSettings.{values.app}AppSettings.DefaultResourceSpec", spec)
+    return {**found, **tags_of(values.tags)}

@@ -176,6 +176,23 @@ async def test_a_space_is_made_as_studio_makes_it(
     }
     storage = told["SpaceSettings"]["SpaceStorageSettings"]["EbsStorageSettings"]
     assert storage["EbsVolumeSizeInGb"] == 8
+    # Cloned, the form has all of it.
+    path = f"resources/space/{domain},mine/parameters"
+    again = (await call("GET", path, **PLACE)).json["parameters"]
+    back = (await call("POST", "layouts/space/values", again)).json
+    assert back["lost"] == []
+    assert back["values"] == {
+        **values,
+        "name": again["SpaceName"],
+        "app": "JupyterLab",
+        "instance_type": "ml.t3.medium",
+        "lifecycle_config": script,
+        "sharing": "Private",
+        "tags": {},
+    }
+    again["SpaceSettings"]["RemoteAccess"] = "ENABLED"
+    lost = (await call("POST", "layouts/space/values", again)).json
+    assert lost == {"values": None, "lost": ["SpaceSettings.RemoteAccess"]}
 
 
 async def test_a_space_starts_its_app_where_that_is_wanted(call: Call, domain: str) -> None:
