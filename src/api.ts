@@ -92,7 +92,7 @@ import {
   ITagChanges,
   ITags,
   ITimeline,
-  ITrainingLog,
+  ITrainingMetrics,
   ITrainingProgress,
   IUsedBy
 } from './protocol';
@@ -522,10 +522,10 @@ export class Api {
     return this._get(['jumpstart', 'launches', id, 'training']);
   }
 
-  /** The lines of a fine-tuning's log behind `next` of an earlier page, with their metrics. */
-  launchLog(id: string, next: string | null): Promise<ITrainingLog> {
+  /** The metrics that a fine-tuning has reported in its log, behind `next` of an earlier answer. */
+  launchMetrics(id: string, next: string | null): Promise<ITrainingMetrics> {
     return this._get(
-      ['jumpstart', 'launches', id, 'log'],
+      ['jumpstart', 'launches', id, 'metrics'],
       next === null ? {} : { next }
     );
   }

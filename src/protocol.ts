@@ -1024,13 +1024,6 @@ export interface ILogMatches {
   readonly scanned: number;
 }
 
-/** Lines of a job's log, in their order; `next` asks for those after them. */
-export interface ILogPage {
-  readonly lines: ReadonlyArray<string>;
-  readonly next: string | null;
-  readonly ended: boolean;
-}
-
 /**
  * How far a stream has been read.
  * `lines` are known here. `reading` older ones that are there already; `ended`: nothing more is
@@ -2081,12 +2074,11 @@ export interface ITrainingConfig {
 }
 
 /**
- * Lines of a training job's log, and the metrics that its definitions find in them.
+ * The metrics that a job's definitions find in its log, read on from `next` of an earlier one.
  * `problems` say of which metric there are no values.
  */
-export interface ITrainingLog {
-  readonly lines: ReadonlyArray<string>;
-  readonly next: string | null;
+export interface ITrainingMetrics {
+  readonly next: string;
   readonly ended: boolean;
   readonly values: ReadonlyArray<IMetricValue>;
   readonly problems: ReadonlyArray<IProblem>;

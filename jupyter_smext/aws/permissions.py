@@ -24,8 +24,8 @@ _BUCKET = (
 )
 """What a bucket takes; parts of an upload that may not be found or aborted stay, and are billed."""
 
-NOTEBOOK_JOBS = ("logs:DescribeLogStreams", "logs:GetLogEvents", *_BUCKET)
-"""What running a notebook as a job needs besides `Create` and `Act`: its folder, results, log."""
+NOTEBOOK_JOBS = _BUCKET
+"""What running a notebook as a job needs besides `Create` and `Act`: its folder and results."""
 
 LARGE_FOLDERS = ("s3:DeleteObject",)
 """What a switch needs besides `NotebookJobs` to take along a folder over `switch_folder_bytes`."""

@@ -13,7 +13,6 @@ from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
 from ..protocol import (
-    LogPage,
     NotebookJob,
     NotebookJobRequest,
     TaskChanged,
@@ -123,26 +122,6 @@ class NotebookJobs:
         run = await self._of(id)
         await run.fetch()
         return run.recorded.job
-
-    async def log(self, id: str, after: str | None) -> LogPage:
-        """The lines of a job's log behind `after`. Raises ProblemError."""
-        job = await self.get(id)
-        over = job.state != "running"
-        if next(step for step in job.steps if step.id == "create").state != "done":
-            return LogPage((), after or None, over)
-        from .log_tail import TRAINING_JOBS, LogTail
-
-        request = job.request
-        sessions = await self._sessions()
-
-        def read() -> tuple[tuple[str, ...], str]:
-            client = sessions.client(request.connection, request.region, "logs")
-            tail = LogTail(client, request.connection, TRAINING_JOBS, f"{job.job}/")
-            return tail.read(after)
-
-        lines, behind = await asyncio.to_thread(read)
-        # What was said last may come after the end was known: one more reading finds it.
-        return LogPage(lines, behind, over and not lines)
 
     async def close(self) -> None:
         await asyncio.gather(*(run.close() for run in self._runs.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,8 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
+from ..decoding import decode_json
 from ..inventory.resources import named
 from ..kinds import Kind, status_of
 from ..protocol import (
@@ -202,6 +206,28 @@ class Logs:
             for text, level in zip(texts, levels, strict=True)
         ][-most:], None
 
+    async def behind(self, of: Of, place: str | None) -> tuple[list[tuple[float, str]], str, bool]:
+        """Lines of all streams behind a place, with their times in epoch seconds, in the order of
+        these; the place behind them; and whether there are no more now.
+
+        Raises a 400 ProblemError for what is no place that an earlier answer gave.
+        """
+        known = _places(place)
+        lines: list[tuple[float, str]] = []
+        at_end = True
+        for stream in (await self.streams(of)).streams:
+            start = known.get(stream.label, 0)
+            reading = await self._looked_at(of, stream.id)
+            if reading.problem is not None and not reading.spool.lines:
+                raise ProblemError(reading.problem)
+            part = await asyncio.to_thread(reading.spool.read, start, MOST_LINES)
+            known[stream.label] = start + len(part)
+            at_end = at_end and reading.at_end and known[stream.label] >= reading.spool.lines
+            lines += [(line.at / 1000, line.head.decode(errors="replace")) for line in part]
+        # A stable sort: what was written in the same millisecond keeps its order.
+        lines.sort(key=lambda line: line[0])
+        return lines, base64.urlsafe_b64encode(msgspec.json.encode(known)).decode(), at_end
+
     async def close(self) -> None:
         """End all reading and forget what was read."""
         readings = list(self._readings.values())
@@ -293,6 +319,22 @@ class Logs:
                 event.clear()
         finally:
             self._waiting.discard(event)
+
+
+def _places(place: str | None) -> dict[str, int]:
+    if not place:
+        return {}
+    try:
+        return decode_json(base64.urlsafe_b64decode(place.encode()), type=dict[str, int])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise ProblemError(
+            problem(
+                "invalid",
+                "This is no place in a log",
+                "`next` is not one that an earlier answer gave.",
+                "Read the log from its beginning: leave `next` out.",
+            )
+        ) from error
 
 
 def _more(reading: Reading, known: int) -> bool:

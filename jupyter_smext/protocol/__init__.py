@@ -54,7 +54,7 @@ from .edits import (
 )
 from .engine import DEMO_EVENT, Demo, DemoChanged, DemoStep, LocalEngine
 from .failures import Failure, FailureCause, FailureEvidence, FailureFix
-from .fine_tuning import MetricValue, TrainingLog, TrainingPhase, TrainingProgress
+from .fine_tuning import MetricValue, TrainingMetrics, TrainingPhase, TrainingProgress
 from .forms import CallCode, CallCodeRequest, CodeSample, Creatable, CreateParameters
 from .invocations import (
     AsyncAnswer,
@@ -104,7 +104,6 @@ from .logs import LogLevel, LogLine, LogLines, LogMatches, LogState, LogStream, 
 from .metrics import MetricGroup, Metrics, MetricSeries
 from .notebook_jobs import (
     JobFile,
-    LogPage,
     NotebookImage,
     NotebookJob,
     NotebookJobForm,
@@ -206,7 +205,6 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     NotebookJobForm,
     NotebookJobRequest,
     NotebookJob,
-    LogPage,
     LogStreams,
     LogLines,
     LogMatches,
@@ -235,7 +233,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     AsyncAnswer,
     EndpointLatency,
     ClassNames,
-    TrainingLog,
+    TrainingMetrics,
     TrainingProgress,
     JumpStartNotebooks,
     NotebookCopyRequest,
@@ -357,7 +355,6 @@ __all__ = [
     "LogLine",
     "LogLines",
     "LogMatches",
-    "LogPage",
     "LogState",
     "LogStream",
     "LogStreams",
@@ -441,7 +438,7 @@ __all__ = [
     "Timeline",
     "Tone",
     "TrainingConfig",
-    "TrainingLog",
+    "TrainingMetrics",
     "TrainingPhase",
     "TrainingProgress",
     "Use",

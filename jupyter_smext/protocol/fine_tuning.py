@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from .notebook_jobs import LogPage
 from .problem import Problem
 
 
@@ -16,12 +15,14 @@ class MetricValue(msgspec.Struct, frozen=True):
     at: float
 
 
-class TrainingLog(LogPage, frozen=True):
-    """Lines of a training job's log, and the metrics that its definitions find in them.
+class TrainingMetrics(msgspec.Struct, frozen=True):
+    """The metrics that a job's definitions find in its log, read on from `next` of an earlier one.
 
     `problems` say of which metric there are no values.
     """
 
+    next: str
+    ended: bool
     values: tuple[MetricValue, ...]
     problems: tuple[Problem, ...]
 

@@ -105,11 +105,3 @@ class NotebookJob(msgspec.Struct, frozen=True):
     problem: Problem | None
     files: tuple[JobFile, ...] = ()
     files_at: str | None = None
-
-
-class LogPage(msgspec.Struct, frozen=True):
-    """Lines of a job's log, in their order; `next` asks for those after them."""
-
-    lines: tuple[str, ...]
-    next: str | None
-    ended: bool

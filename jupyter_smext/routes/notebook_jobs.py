@@ -84,10 +84,3 @@ class NotebookJobFetchHandler(SmextHandler):
     @authorized
     async def post(self, id: str) -> None:
         self.answer(await self.services.notebook_jobs().fetch(id))
-
-
-class NotebookJobLogHandler(SmextHandler):
-    @web.authenticated
-    @authorized
-    async def get(self, id: str) -> None:
-        self.answer(await self.services.notebook_jobs().log(id, self.query("next") or None))

@@ -7,7 +7,7 @@ import asyncio
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..protocol import FineTuneRequest, TrainingLog
+from ..protocol import FineTuneRequest, TrainingMetrics
 from .handler import SmextHandler
 from .problems import bad_request
 
@@ -25,26 +25,22 @@ class TrainingHandler(SmextHandler):
         return launch.fine_tune, launch.state != "running"
 
 
-class TrainingLogHandler(TrainingHandler):
+class TrainingMetricsHandler(TrainingHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
         request, over = await self.fine_tuning(id)
         definitions = await self.services.launches().metrics(id)
-        sessions = await self.services.sessions()
-        from ..jobs.log_tail import TRAINING_JOBS, LogTail
+        logs, kind = await self.services.logs(), await self.services.kind("training-job")
         from ..jumpstart.training_progress import metric_values
+        from ..logs.logs import Of
 
-        def read() -> TrainingLog:
-            client = sessions.client(request.connection, request.region, "logs")
-            tail = LogTail(client, request.connection, TRAINING_JOBS, f"{request.job}/")
-            timed, behind = tail.timed(self.query("next") or None)
-            values, problems = metric_values(definitions, timed)
-            # What was said last may come after the end was known: one more reading finds it.
-            ended = over and not timed
-            return TrainingLog(tuple(line for _, line in timed), behind, ended, values, problems)
-
-        self.answer(await asyncio.to_thread(read))
+        of = Of(request.connection, request.region, kind, request.job)
+        timed, behind, at_end = await logs.behind(of, self.query("next") or None)
+        values, problems = await asyncio.to_thread(metric_values, definitions, timed)
+        # What was said last may come after the end was known: one more reading finds it.
+        ended = over and at_end and not timed
+        self.answer(TrainingMetrics(behind, ended, values, problems))
 
 
 class TrainingProgressHandler(TrainingHandler):

@@ -202,8 +202,7 @@ describe('the page of a model', () => {
         return launch({ what: 'fine-tune', fine_tune: request });
       },
       ...new Logs().api,
-      launchLog: async () => ({
-        lines: [],
+      launchMetrics: async () => ({
         next: null,
         ended: true,
         values: [],

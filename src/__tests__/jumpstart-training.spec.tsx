@@ -13,7 +13,7 @@ import { Api, ApiError } from '../api';
 import {
   IFineTuneRequest,
   ILaunch,
-  ITrainingLog,
+  ITrainingMetrics,
   ITrainingProgress
 } from '../protocol';
 import { InventoryStore } from '../store';
@@ -67,8 +67,7 @@ const PROGRESS: ITrainingProgress = {
   ]
 };
 
-const PAGE: ITrainingLog = {
-  lines: ['epoch 1', 'epoch 2'],
+const PAGE: ITrainingMetrics = {
   next: 'n',
   ended: true,
   values: [
@@ -79,7 +78,7 @@ const PAGE: ITrainingLog = {
 };
 
 describe('a fine-tuning', () => {
-  let page: ITrainingLog;
+  let page: ITrainingMetrics;
   let progress: ITrainingProgress | ApiError;
   let asked: number;
 
@@ -96,7 +95,7 @@ describe('a fine-tuning', () => {
     logs.texts.a = [written('epoch 1'), written('epoch 2')];
     const api = {
       ...logs.api,
-      launchLog: async () => page,
+      launchMetrics: async () => page,
       launchTraining: async () => {
         asked += 1;
         if (progress instanceof ApiError) {
@@ -139,7 +138,7 @@ describe('a fine-tuning', () => {
     details.open = true;
     fireEvent(details, new Event('toggle'));
     const table = screen.getByRole('table', { name: 'train-loss' });
-    expect(table.textContent).toContain('value 20.25');
+    expect(table.textContent).toContain('20.25');
     // What the log has nothing of is told from the end of the job.
     expect(screen.getByText('In the end: val-accuracy 0.9')).toBeDefined();
     expect((await screen.findByRole('log')).textContent).toContain('epoch 2');

@@ -52,6 +52,17 @@ async def begun(call: Call, path: str, **more: Any) -> dict[str, Any]:
     return found
 
 
+async def log_of(call: Call, job: str) -> list[str]:
+    """What a training job has printed, as the log viewer shows it."""
+    place = {"connection": "local", "region": REGION}
+    logs = f"resources/training-job/{job}/logs"
+    lines: list[str] = []
+    for stream in (await call("GET", logs, **place)).json["streams"]:
+        answer = await call("GET", f"{logs}/{stream['id']}/lines", **place, count="2000")
+        lines += [line["text"] for line in answer.json["lines"]]
+    return lines
+
+
 async def eventually(true: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:
     """Wait for something to be true, and answer it."""
     loop = asyncio.get_running_loop()

@@ -16,7 +16,7 @@ from jupyter_smext.routes.services import Services
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
-from .notebooks import begun, ended, eventually, notebook, outputs, request, step, until
+from .notebooks import begun, ended, eventually, log_of, notebook, outputs, request, step, until
 
 PLACE = {"connection": "local", "region": REGION}
 
@@ -60,8 +60,7 @@ async def test_a_notebook_comes_back_executed(
     job = (await call("POST", f"notebook-jobs/{job['id']}/fetch")).json
     assert (jp_root_dir / job["files_at"] / "out" / "table.csv").read_text() == "1;2"
 
-    log = (await call("GET", f"notebook-jobs/{job['id']}/log")).json
-    text = "\n".join(log["lines"])
+    text = "\n".join(await log_of(call, job["job"]))
     assert "read 7,8,9" in text and "[notebook] Done" in text
     assert "Installing" not in text
 
@@ -72,8 +71,6 @@ async def test_a_notebook_comes_back_executed(
         return [row["status"] for row in found] == ["Completed"]
 
     await eventually(in_the_panel)
-    more = (await call("GET", f"notebook-jobs/{job['id']}/log", next=log["next"])).json
-    assert more["lines"] == [] and more["ended"]
 
 
 async def test_a_notebook_that_fails_is_brought_back_with_its_error(
@@ -103,11 +100,11 @@ async def test_a_stopped_job_brings_back_what_was_done(
         "print('first cell', flush=True)",
         "print('now waiting', flush=True)\nimport time\nwhile True: time.sleep(0.1)",
     )
-    id = (await begun(call, "long.ipynb"))["id"]
+    job = await begun(call, "long.ipynb")
+    id = job["id"]
 
     async def waits() -> bool:
-        lines = (await call("GET", f"notebook-jobs/{id}/log")).json["lines"]
-        return any("now waiting" in line for line in lines)
+        return any("now waiting" in line for line in await log_of(call, job["job"]))
 
     await eventually(waits)
     answer = await call("POST", f"notebook-jobs/{id}/cancel")
@@ -347,7 +344,6 @@ async def test_jobs_that_are_not_there(call: Call) -> None:
         ("GET", "notebook-jobs/..%2F..%2Fetc"),
         ("POST", "notebook-jobs/job-0123456789abcdef/cancel"),
         ("POST", "notebook-jobs/nothing/fetch"),
-        ("GET", "notebook-jobs/nothing/log"),
     ):
         assert (await call(method, path)).status == 404
 

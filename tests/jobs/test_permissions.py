@@ -7,11 +7,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import policy, resource_policy
 from tests.local_engine import RunningEngine
 from tests.smext_server import REGION, Call
 
-from .notebooks import begun, ended, eventually, notebook, step
+from .notebooks import begun, ended, eventually, log_of, notebook, step
 
 #: Operations of S3 that need another permission than their name's, by its service authorization.
 PERMISSIONS = {
@@ -27,7 +27,10 @@ PERMISSIONS = {
 
 def actions(*statements: str) -> set[str]:
     return {
-        name for one in policy()["Statement"] if one["Sid"] in statements for name in one["Action"]
+        name
+        for one in (*policy()["Statement"], *resource_policy()["Statement"])
+        if one["Sid"] in statements
+        for name in one["Action"]
     }
 
 
@@ -60,10 +63,11 @@ async def test_what_a_job_calls(
     job = await ended(call, (await begun(call, "a.ipynb"))["id"])
     assert step(job, "upload")["state"] == "failed", job
     engine.faults([])
-    id = (await begun(call, "a.ipynb"))["id"]
+    begun_job = await begun(call, "a.ipynb")
+    id = begun_job["id"]
 
     async def waits() -> bool:
-        return "waits" in (await call("GET", f"notebook-jobs/{id}/log")).json["lines"]
+        return "waits" in await log_of(call, begun_job["job"])
 
     await eventually(waits)
     await call("POST", f"notebook-jobs/{id}/cancel")
@@ -73,5 +77,5 @@ async def test_what_a_job_calls(
     # The engine has its default bucket: that one is made here by no job.
     assert actions("NotebookJobs") - {"s3:CreateBucket"} <= called
     assert {"sagemaker:CreateTrainingJob", "sagemaker:StopTrainingJob"} <= called
-    allowed = actions("Read", "Act", "Create", "NotebookJobs")
+    allowed = actions("Read", "Act", "Create", "NotebookJobs", "Observe")
     assert not [one for one in called if not any(fnmatchcase(one, name) for name in allowed)]

@@ -270,7 +270,7 @@ async def test_names_in_addresses_are_no_paths(
             f"jumpstart/models/ours/{name}/1.0.0",
             f"jumpstart/models/ours/evil/{name}",
             f"jumpstart/launches/{name}",
-            f"jumpstart/launches/{name}/log",
+            f"jumpstart/launches/{name}/metrics",
             f"jumpstart/solution-launches/{name}",
             f"jumpstart/solutions/{name}",
         ):

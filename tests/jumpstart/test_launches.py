@@ -237,8 +237,8 @@ async def test_a_folder_is_checked_uploaded_trained_on_and_deployed(
     )["Contents"]
     assert len(keys) == sum(data["classes"].values())
     assert launch["made"] == ["training-job/my-pictures"]
-    log = (await call("GET", f"jumpstart/launches/{launch['id']}/log")).json
-    assert log["lines"]
+    log = (await call("GET", f"jumpstart/launches/{launch['id']}/metrics")).json
+    assert log["values"]
 
     tuned = deploy(endpoint="tuned", tuned="my-pictures")
     made = await ended(call, (await begun(call, "deploy", tuned))["id"])

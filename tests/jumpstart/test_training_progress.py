@@ -32,7 +32,7 @@ async def test_curves_phases_and_names_of_a_fine_tuning(
     assert launch["state"] == "done", launch
     path, next, values = f"jumpstart/launches/{launch['id']}", None, []
     while True:
-        page = (await call("GET", f"{path}/log", **({"next": next} if next else {}))).json
+        page = (await call("GET", f"{path}/metrics", **({"next": next} if next else {}))).json
         values += page["values"]
         assert page["problems"] == []
         if page["ended"]:
@@ -85,7 +85,7 @@ async def test_only_a_fine_tuning_has_a_job(
 ) -> None:
     engine.faults([{"kind": "denied", "operation": "CreateModel"}])
     launch = await begun(call, "deploy", deploy(endpoint="jobless"))
-    for what in ("log", "training"):
+    for what in ("metrics", "training"):
         answer = await call("GET", f"jumpstart/launches/{launch['id']}/{what}")
         assert (answer.status, answer.json["title"]) == (400, "Only a fine-tuning has a job")
     await ended(call, launch["id"])

@@ -24,7 +24,7 @@ from ..launches import (
     LaunchHandler,
 )
 from ..route import PLACE, Query, Route
-from ..training import TrainingLogHandler, TrainingProgressHandler
+from ..training import TrainingMetricsHandler, TrainingProgressHandler
 
 FORM = Query("name", "Name of the form", True)
 NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
@@ -157,12 +157,12 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
         Route(
             "GET",
-            "jumpstart/launches/{id}/log",
-            "The lines of a fine-tuning's log, and the metrics in them",
+            "jumpstart/launches/{id}/metrics",
+            "The metrics that a fine-tuning has reported in its log",
             (NEXT,),
-            answer=protocol.TrainingLog,
+            answer=protocol.TrainingMetrics,
         ),
-        TrainingLogHandler,
+        TrainingMetricsHandler,
     ),
     (
         Route(

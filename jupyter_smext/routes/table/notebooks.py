@@ -11,7 +11,6 @@ from ..notebook_jobs import (
     NotebookJobFetchHandler,
     NotebookJobFormHandler,
     NotebookJobHandler,
-    NotebookJobLogHandler,
     NotebookJobsHandler,
 )
 from ..remote_servers import AttachHandler, RemoteServersHandler, ShutDownHandler
@@ -27,7 +26,6 @@ from ..switches import (
 )
 
 NOTEBOOK = Query("path", "Path of the notebook, as Jupyter names it", True)
-NEXT = Query("next", "`next` of an earlier answer; absent for the log's beginning")
 
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
@@ -78,16 +76,6 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.NotebookJob,
         ),
         NotebookJobFetchHandler,
-    ),
-    (
-        Route(
-            "GET",
-            "notebook-jobs/{id}/log",
-            "The lines of a job's log",
-            (NEXT,),
-            answer=protocol.LogPage,
-        ),
-        NotebookJobLogHandler,
     ),
     (
         Route(

@@ -3,7 +3,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { problemOf } from '../../../api';
-import { IProblem, ITrainingLog } from '../../../protocol';
+import { IProblem, ITrainingMetrics } from '../../../protocol';
 import { extended, ICurve } from './curves';
 
 /**
@@ -11,7 +11,7 @@ import { extended, ICurve } from './curves';
  */
 export class CurveReader implements IDisposable {
   constructor(
-    private readonly _read: (next: string | null) => Promise<ITrainingLog>
+    private readonly _read: (next: string | null) => Promise<ITrainingMetrics>
   ) {
     this._poll = new Poll({
       name: 'jupyter_smext:curves',

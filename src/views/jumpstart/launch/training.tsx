@@ -29,7 +29,7 @@ export function Training(props: {
   const { api, trans } = smext;
   const [reader, setReader] = React.useState<CurveReader | null>(null);
   React.useEffect(() => {
-    const made = new CurveReader(next => api.launchLog(launch.id, next));
+    const made = new CurveReader(next => api.launchMetrics(launch.id, next));
     setReader(made);
     return () => made.dispose();
   }, [launch.id]);
