@@ -124,7 +124,9 @@ function PlotFigure(props: {
       <figcaption className="jp-smext-line">
         <span className="jp-smext-grow">{name}</span>
         {children}
-        <b className="jp-smext-num">{short(last, unit)}</b>
+        <b className="jp-smext-num" title={told(curve.x[curve.x.length - 1])}>
+          {short(last, unit)}
+        </b>
       </figcaption>
       <div
         ref={host}
