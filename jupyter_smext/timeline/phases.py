@@ -137,7 +137,7 @@ def _by_states(kind: Kind, row: Row, seen: Sequence[Seen]) -> tuple[Phase, ...]:
         return (Phase(row.status, label, "", None, None, "now", row.tone),)
     phases = []
     if row.created is not None and seen[0].at - row.created >= 1:
-        before = "Before it was first looked at from here"
+        before = "Not seen from here"
         phases.append(Phase("", before, "", row.created, seen[0].at, "done", "unknown"))
     for index, one in enumerate(seen):
         now = index == len(seen) - 1

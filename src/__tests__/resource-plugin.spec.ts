@@ -15,7 +15,7 @@ import { linkOf } from '../views/resource/link';
 import { loaderOf } from './loading';
 
 class Model {
-  readonly moved = new Signal<this, void>(this);
+  readonly moved = new Signal<Model, void>(this);
   view: string | null = null;
   place = () => this._place;
   start = jest.fn();
@@ -113,5 +113,23 @@ describe('the tab of a resource', () => {
     });
     expect(made.length).toBe(1);
     expect(args(main)).toEqual({ ...JOB, view: 'metrics', place: '1h' });
+  });
+
+  it('is where the address says, as long as that names it', async () => {
+    const { search } = new URL(linkOf('http://h:1/', JOB, 'logs', ''));
+    window.history.replaceState(null, '', `/lab${search}`);
+    await commands.execute(CommandIDs.openResource, { ...JOB });
+    const [{ model }] = made;
+    model.choose('metrics', '1h');
+    model.moved.emit();
+    const now = new URLSearchParams(window.location.search);
+    expect(now.get('smext-view')).toBe('metrics');
+    expect(now.get('smext-place')).toBe('1h');
+    await commands.execute(route.command, { search: window.location.search });
+    expect(made.length).toBe(1);
+    // Another address is not touched.
+    window.history.replaceState(null, '', '/lab?smext-resource=a/b/c/d');
+    model.moved.emit();
+    expect(window.location.search).toBe('?smext-resource=a/b/c/d');
   });
 });

@@ -327,6 +327,10 @@ describe('a resource', () => {
       saved: 0.7,
       cost: 0.14
     });
+    answer = {
+      ...(answer as IResource),
+      definition: { EnableManagedSpotTraining: true }
+    };
     await show();
     const head = await screen.findByText(/after 38 min 0 s/);
     expect(head.closest('p')?.textContent).toMatch(

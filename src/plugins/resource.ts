@@ -77,7 +77,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
       models.set(main, model);
       shell.add(main, 'main', { type: 'SageMaker Resource' });
       await tracker.add(main);
-      model.moved.connect(() => void tracker.save(main));
+      model.moved.connect(() => {
+        void tracker.save(main);
+        follow(resource, model);
+      });
       shell.activateById(id);
       model.start();
     };
@@ -150,6 +153,18 @@ function fromQuery(query: URLSearchParams): IResourceId | null {
   }
   const [connection, region, kind, id] = parts.map(decodeURIComponent);
   return { connection, region, kind, id };
+}
+
+/** Let an address that names the resource lead to where one is in it now. */
+function follow(resource: IResourceId, model: ResourceModel): void {
+  const address = new URL(window.location.href);
+  const query = address.searchParams;
+  const named = fromQuery(query);
+  if (model.view && named && widgetId(named) === widgetId(resource)) {
+    query.set('smext-view', model.view);
+    query.set('smext-place', model.place(model.view));
+    window.history.replaceState(window.history.state, '', address);
+  }
 }
 
 function widgetId(resource: IResourceId): string {

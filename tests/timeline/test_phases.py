@@ -153,7 +153,7 @@ def test_what_has_states_alone_is_told_by_those_that_were_seen() -> None:
         ("InService", "now", 200, None),
     ]
     first = short(phases("endpoint", answer, seen[1]))
-    assert first[0] == ("Before it was first looked at from here", "done", 0, 200)
+    assert first[0] == ("Not seen from here", "done", 0, 200)
     assert short(phases("endpoint", answer)) == [("InService", "now", None, None)]
     bad = phases("endpoint", {**answer, "EndpointStatus": "Failed"}, Seen("Failed", START, True))
     assert [(each.state, each.tone) for each in bad] == [("failed", "bad")]

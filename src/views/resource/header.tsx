@@ -128,10 +128,9 @@ export function Header(props: {
           )}
           <Age row={row} timeline={timeline} now={now} trans={trans} />
           {row.instance && ` · ${row.instance}`}
-          {timeline?.saved !== null &&
-            timeline?.saved !== undefined &&
+          {resource.definition.EnableManagedSpotTraining === true &&
             trans.__(', spot')}
-          {row.running && taken(id, store, trans)}
+          {row.running && taken(id, timeline, store, trans)}
           {timeline && cost(timeline, trans)}
           {` · ${connection}, ${id.region}`}
         </p>
@@ -273,6 +272,7 @@ function cost(
 /** Its price by the hour, or its memory in use, as far as the panel knows it. */
 function taken(
   id: IResourceId,
+  timeline: ITimeline | null,
   store: InventoryStore,
   trans: TranslationBundle
 ): string {
@@ -283,7 +283,7 @@ function taken(
       kind.id === id.kind &&
       row.id === id.id
   )?.cost;
-  const price = cost?.price ?? null;
+  const price = cost?.price ?? timeline?.price ?? null;
   const memory = cost?.memory ?? null;
   if (price !== null) {
     return ` · ${hourly(price, trans)}`;

@@ -82,7 +82,8 @@ function Mark(props: {
   trans: TranslationBundle;
 }): React.ReactElement {
   const { phase, trans } = props;
-  return phase.state === 'done' || phase.state === 'todo' ? (
+  return phase.state === 'todo' ||
+    (phase.state === 'done' && phase.tone !== 'unknown') ? (
     <StepMark state={phase.state} trans={trans} />
   ) : (
     <ToneMark tone={phase.tone} trans={trans} />
