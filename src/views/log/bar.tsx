@@ -122,17 +122,20 @@ export function LogBar(props: {
           {trans.__('Follow')}
         </button>
       )}
-      {current !== null && (
-        <button
-          type="button"
-          className="jp-smext-btn"
-          aria-pressed={props.whole}
-          title={trans.__('The whole line (Enter)')}
-          onClick={props.onWhole}
-        >
-          {trans.__('Line %1', (current + 1).toLocaleString())}
-        </button>
-      )}
+      <button
+        type="button"
+        className="jp-smext-btn"
+        aria-pressed={props.whole}
+        aria-disabled={current === null || undefined}
+        title={
+          current === null
+            ? trans.__('Choose a line first')
+            : trans.__('All of line %1 (Enter)', current + 1)
+        }
+        onClick={current === null ? undefined : props.onWhole}
+      >
+        {trans.__('Whole line')}
+      </button>
       <span className="jp-smext-grow jp-smext-num jp-smext-muted jp-smext-ellipsis">
         {stateWords(model, trans)}
       </span>
