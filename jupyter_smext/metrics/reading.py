@@ -14,7 +14,7 @@ from ..aws.profiles import LOCAL
 from ..kinds import Kind
 from ..protocol import Metrics, MetricSeries, Problem
 from .queries import Query, queries_of
-from .span import Span, span_of
+from .span import DAY, Span, span_of
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -25,6 +25,9 @@ _QUERIES = 500
 _PAGES = 40
 #: Seconds until values are worth asking for again. AWS takes money for each question.
 _EVERY = {True: 3.0, False: 30.0}
+
+#: ListMetrics names what got a value within two weeks.
+_LISTED = 14 * DAY
 
 Found = dict[str, list[tuple[float, float]]]
 
@@ -56,6 +59,8 @@ def metrics_of(
         return _listed(client, connection, namespace, dimension, beginning)
 
     queries, problems = queries_of(measured, definition, listing)
+    if not queries and any(each.listed for each in measured.sources) and now - span.end > _LISTED:
+        problems.append(_forgotten(kind))
     found: Found = {}
     for first in range(0, len(queries), _QUERIES):
         batch = queries[first : first + _QUERIES]
@@ -163,6 +168,16 @@ def _pages(client: Any, ids: Mapping[str, Query], span: Span) -> Iterator[dict[s
         if not token or token == asked.get("NextToken"):
             return
         asked["NextToken"] = token
+
+
+def _forgotten(kind: Kind) -> Problem:
+    return problem(
+        "not_found",
+        "What was measured can no longer be found",
+        f"The hosts of a {kind.label.lower()} are named by CloudWatch alone, which lists them for"
+        " two weeks.",
+        "The CloudWatch console has the values for 15 months, by the names of the hosts.",
+    )
 
 
 def _message(message: Mapping[str, Any]) -> Problem:

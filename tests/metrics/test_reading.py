@@ -118,6 +118,13 @@ def test_the_hosts_of_a_transform_job_are_found_by_its_name(
     assert {one.of for one in asked("transform-job", job).series} == {"i-0a"}
 
 
+def test_hosts_that_cloudwatch_lists_no_more_are_told(asked: Any) -> None:
+    ended = time.time() - 20 * 86_400
+    job = {"TransformJobName": "old", "CreationTime": ended - 60, "TransformEndTime": ended}
+    found = asked("transform-job", job)
+    assert found.series == () and "no longer" in found.problems[0].title
+
+
 def test_what_was_never_measured_is_no_series(asked: Any) -> None:
     found = asked("training-job", training("nothing", time.time() - 60))
     assert (found.series, found.problems) == ((), ())
