@@ -354,6 +354,26 @@ describe('S3', () => {
     expect(await screen.findByText('2')).toBeTruthy();
   });
 
+  it('takes the focus along where a person goes, and not by itself', async () => {
+    s3.pages.set('s3://mine/', { entries: [folder('s3://mine/empty/')] });
+    const model = new S3Model(s3.api, PLACE);
+    render(<S3View model={model} smext={smext} />);
+    await act(() => model.open('s3://mine/'));
+    expect(document.activeElement).toBe(document.body);
+    await act(
+      async () =>
+        void fireEvent.keyDown(await rowOf('empty/'), { key: 'Enter' })
+    );
+    await screen.findByText('There is nothing here.');
+    expect(model.uri).toBe('s3://mine/empty/');
+    await act(
+      async () =>
+        void fireEvent.keyDown(document.activeElement!, { key: 'Backspace' })
+    );
+    const row = await rowOf('empty/');
+    await waitFor(() => expect(document.activeElement).toBe(row));
+  });
+
   it('takes a URI that is no object for what begins so', async () => {
     s3.pages.set('s3://mine/', { entries: [folder('s3://mine/train/')] });
     const model = new S3Model(s3.api, PLACE);

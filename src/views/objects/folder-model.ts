@@ -39,6 +39,11 @@ export class FolderModel {
     return this._busy;
   }
 
+  /** Whether all was read that is read by itself, or could not be. */
+  get isRead(): boolean {
+    return this._isRead;
+  }
+
   /** Why there is nothing, or no more. */
   get problem(): IProblem | null {
     return this._problem;
@@ -52,6 +57,7 @@ export class FolderModel {
     this._uri = uri;
     this._entries = [];
     this._next = null;
+    this._isRead = false;
     await this._read(reading, ENOUGH);
   }
 
@@ -105,6 +111,7 @@ export class FolderModel {
     }
     if (reading === this._reading) {
       this._busy = false;
+      this._isRead = true;
       this._changed.emit();
     }
   }
@@ -112,6 +119,7 @@ export class FolderModel {
   private _busy = false;
   private _changed = new Signal<this, void>(this);
   private _entries: ReadonlyArray<IS3Entry> = [];
+  private _isRead = false;
   private _next: string | null = null;
   private _problem: IProblem | null = null;
   private _reading = 0;

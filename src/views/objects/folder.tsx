@@ -9,8 +9,8 @@ import {
   IOrder
 } from '../../components/data-grid';
 import { chevronRightIcon } from '../../components/icons';
-import { exactTime } from '../../components/time';
-import { useChanges } from '../../hooks';
+import { clockTime, exactTime } from '../../components/time';
+import { useChanges, useNow } from '../../hooks';
 import { IS3Entry } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
@@ -29,7 +29,7 @@ export function Folder(props: {
   smext: ISmext;
   /** The URI of the row that is chosen. */
   chosen: string | null;
-  /** Take the focus when another folder is there. */
+  /** Take the focus as soon as there is something. */
   focus?: boolean;
   onChoose: (entry: IS3Entry) => void;
   /** Enter or a double click on an object. */
@@ -44,14 +44,29 @@ export function Folder(props: {
   const grid = React.useRef<IDataGrid>(null);
   const search = React.useRef<HTMLInputElement>(null);
   const atBuckets = uri === BUCKETS;
+  const now = useNow();
+  // Times are told by the day.
+  const today = new Date(1000 * now).toDateString();
 
   React.useEffect(() => setFilter(''), [uri]);
   const there = entries.length > 0;
+  // Where a person went from here, the focus goes along.
+  const going = React.useRef(props.focus === true);
+  const whole = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
-    if (there && props.focus) {
-      grid.current?.focus();
+    if (going.current && (there || model.isRead)) {
+      going.current = false;
+      if (there) {
+        grid.current?.focus();
+      } else {
+        whole.current?.focus();
+      }
     }
-  }, [uri, there]);
+  }, [uri, there, model.isRead]);
+  const go = (to: string) => {
+    going.current = true;
+    void model.open(to);
+  };
 
   const shown = React.useMemo(
     () => sorted(entries, filter, order),
@@ -84,7 +99,9 @@ export function Folder(props: {
         id: 'modified',
         label: atBuckets ? trans.__('Created') : trans.__('Modified'),
         cell: entry =>
-          entry.modified === null ? '' : exactTime(entry.modified)
+          entry.modified === null ? '' : clockTime(entry.modified, now),
+        tooltip: entry =>
+          entry.modified === null ? undefined : exactTime(entry.modified)
       },
       {
         id: 'storage',
@@ -92,12 +109,12 @@ export function Folder(props: {
         cell: entry => entry.storage ?? ''
       }
     ],
-    [trans, atBuckets]
+    [trans, atBuckets, today]
   );
 
   const open = (entry: IS3Entry) => {
     if (entry.folder) {
-      void model.open(entry.uri);
+      go(entry.uri);
     } else {
       onOpen(entry);
     }
@@ -107,7 +124,9 @@ export function Folder(props: {
   const objects = entries.length - folders;
   return (
     <div
+      ref={whole}
       className="jp-smext-s3-folder"
+      tabIndex={-1}
       onKeyDown={event => {
         if (
           event.key === 'Backspace' &&
@@ -115,13 +134,13 @@ export function Folder(props: {
         ) {
           event.preventDefault();
           if (!atBuckets) {
-            void model.open(parentOf(uri));
+            go(parentOf(uri));
           }
         }
       }}
     >
       <div className="jp-smext-line jp-smext-s3-bar">
-        <Steps uri={uri} smext={smext} onOpen={to => void model.open(to)} />
+        <Steps uri={uri} smext={smext} onOpen={go} />
         <input
           ref={search}
           className="jp-smext-input"
@@ -189,14 +208,22 @@ export function Folder(props: {
             ? trans.__('Reading… %1', entries.length.toLocaleString())
             : there && shown.length === 0
               ? trans.__('No name contains “%1”.', filter)
-              : !there && !problem
+              : !there && !problem && model.isRead
                 ? atBuckets
                   ? trans.__('The account has no buckets.')
                   : trans.__('There is nothing here.')
                 : there && !atBuckets
                   ? [
-                      folders && trans._n('%1 folder', '%1 folders', folders),
-                      objects && trans._n('%1 object', '%1 objects', objects),
+                      folders &&
+                        counted(
+                          folders,
+                          trans._n('folder', 'folders', folders)
+                        ),
+                      objects &&
+                        counted(
+                          objects,
+                          trans._n('object', 'objects', objects)
+                        ),
                       objects && decimal(sum, trans)
                     ]
                       .filter(Boolean)
@@ -259,6 +286,10 @@ function Steps(props: {
 }
 
 const NAMES: IOrder<Column> = { by: 'name', descending: false };
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString()} ${what}`;
+}
 
 function uriOf(entry: IS3Entry): string {
   return entry.uri;
