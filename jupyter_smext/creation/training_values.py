@@ -372,6 +372,7 @@ class TrainingValues(msgspec.Struct, frozen=True, kw_only=True):
             "Metrics",
             "SageMaker searches the log by these; the group is the number.",
             picker="metric-definitions",
+            rows=True,
             maxItems=40,
         ),
     ] = ()

@@ -104,9 +104,15 @@ def _rules(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
         if field.pop(_NEEDED, False):
             when = field[WHEN]
             holds = {sibling: {"enum": values} for sibling, values in when.items()}
+            # What is left out has its default.
+            told = [
+                sibling
+                for sibling, values in when.items()
+                if fields[sibling].get("default") not in values
+            ]
             rules.append(
                 {
-                    "if": {"properties": holds, "required": list(holds)},
+                    "if": {"properties": holds, "required": told},
                     "then": {"required": [name]},
                 }
             )

@@ -1,6 +1,7 @@
 import { IForm } from '../../protocol';
 import { IPlace, ISmext } from '../../tokens';
 import { InstanceTypesOf } from './instance-type';
+import { Parameters } from './parameters';
 
 /**
  * What the form hands down to its fields.
@@ -10,6 +11,8 @@ export interface IFieldContext {
   readonly place: IPlace;
   readonly form: IForm;
   readonly typesOf: InstanceTypesOf;
+  /** What the form holds now. */
+  readonly data?: Parameters;
   /** What is looked for among the fields, in lower case. */
   readonly filter: string;
   /** Let a file or folder of Jupyter's be chosen; none where there is no file browser. */

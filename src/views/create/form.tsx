@@ -8,8 +8,9 @@ import { IFieldError } from '../../protocol';
 import { IFieldContext } from './context';
 import { errorsInWords } from './errors';
 import { ArrayField, Check, Choice, Field, ObjectField } from './fields';
+import { NamesField } from './names';
 import { completed, IObjectSchema, Parameters, pruned } from './parameters';
-import { NamesField, RowsField } from './rows';
+import { RowsField } from './rows';
 import { isThere, titlesOf, uiSchemaOf } from './schema';
 import { Lines, Text } from './text';
 import { UnionField } from './union';
@@ -144,7 +145,7 @@ export function ParametersForm(props: {
         fields={FIELDS as any} // eslint-disable-line @typescript-eslint/no-explicit-any -- the same
         uiSchema={ui as object}
         formData={data as ReadonlyJSONObject}
-        formContext={context}
+        formContext={{ ...context, data }}
         experimental_defaultFormStateBehavior={{
           emptyObjectFields: 'skipDefaults'
         }}

@@ -90,11 +90,20 @@ export function completed(
     } else if (items?.properties && Array.isArray(value)) {
       const item = { ...items, properties: items.properties };
       made[name] = value.map(one =>
-        isObject(one) ? completed(item, one) : one
+        isObject(one) ? completed(item, { ...defaultsOf(item), ...one }) : one
       );
     }
   }
   return made;
+}
+
+/** What the members of an item have where nobody says anything else. */
+function defaultsOf(schema: IObjectSchema): Parameters {
+  return Object.fromEntries(
+    Object.entries(schema.properties)
+      .map(([name, member]) => [name, (member as IFieldSchema).default])
+      .filter(([, value]) => hasValue(value))
+  );
 }
 
 function isObject(value: unknown): value is Parameters {

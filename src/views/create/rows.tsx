@@ -2,7 +2,7 @@ import { FieldProps } from '@rjsf/utils';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
-import { IconButton, LinkButton } from '../../components/button';
+import { IconButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { ISmext } from '../../tokens';
 import { IFieldContext } from './context';
@@ -138,142 +138,9 @@ function useTrial(
 }
 
 /**
- * Names and values as a table of rows, into which a JSON object can be pasted.
+ * A table of rows under its name.
  */
-export function NamesField(props: FieldProps): React.ReactElement {
-  const { idSchema, errorSchema } = props;
-  const { trans } = (props.formContext as IFieldContext).smext;
-  const schema = props.schema as IFieldSchema;
-  const title = schema.title ?? props.name;
-  const value = schema.additionalProperties as IFieldSchema;
-  const given: Parameters = props.formData ?? {};
-  const [rows, setRows] = React.useState<Pairs>(Object.entries(given));
-  const [pasted, setPasted] = React.useState<string | null>(null);
-  const [wrong, setWrong] = React.useState(false);
-  // What is typed may have a name twice, or none: only what stands is the form's.
-  const sent = React.useRef(JSON.stringify(given));
-  if (JSON.stringify(given) !== sent.current) {
-    sent.current = JSON.stringify(given);
-    setRows(Object.entries(given));
-  }
-  const put = (next: Pairs) => {
-    setRows(next);
-    const named = Object.fromEntries(
-      next.filter(([name]) => name !== '').map(([name, value]) => [name, value])
-    );
-    sent.current = JSON.stringify(named);
-    props.onChange(named);
-  };
-  const at = (index: number, pair: Pairs[number] | null) =>
-    put(rows.flatMap((row, i) => (i !== index ? [row] : pair ? [pair] : [])));
-  const paste = () => {
-    const read = pairsOf(pasted ?? '');
-    setWrong(read === null);
-    if (read) {
-      const names = read.map(([name]) => name);
-      put([...rows.filter(([name]) => name && !names.includes(name)), ...read]);
-      setPasted(null);
-    }
-  };
-  return (
-    <RowsFrame {...props}>
-      {rows.map(([name, one], index) => {
-        const id = `${idSchema.$id}_${name}`;
-        const errors: ReadonlyArray<string> =
-          errorSchema?.[name]?.__errors ?? [];
-        return (
-          <div key={index} className="jp-smext-field-item">
-            <div className="jp-smext-field jp-smext-grow">
-              <Cell
-                id={`${idSchema.$id}__name${index}`}
-                label={trans.__('Name')}
-                schema={{ type: 'string' }}
-                value={name}
-                onChange={typed => at(index, [String(typed ?? ''), one])}
-              />
-            </div>
-            <div
-              className="jp-smext-field jp-smext-grow"
-              data-wrong={errors.length ? true : undefined}
-            >
-              <Cell
-                id={id}
-                label={trans.__('Value')}
-                schema={value}
-                value={one}
-                onChange={typed => at(index, [name, typed ?? ''])}
-              />
-              {errors.length > 0 && (
-                <p id={`${id}__error`} className="jp-smext-field-error">
-                  {errors.join(' ')}
-                </p>
-              )}
-            </div>
-            <IconButton
-              icon={xIcon}
-              label={trans.__('Remove %1', name)}
-              onClick={() => at(index, null)}
-            />
-          </div>
-        );
-      })}
-      <div className="jp-smext-field-line">
-        <AddButton
-          label={trans.__('Add to %1', title)}
-          onClick={() => setRows([...rows, ['', '']])}
-        />
-        <LinkButton
-          label={trans.__('Paste JSON')}
-          onClick={() => setPasted(pasted === null ? '' : null)}
-        />
-      </div>
-      {pasted !== null && (
-        <div className="jp-smext-field" data-wrong={wrong || undefined}>
-          <label htmlFor={`${idSchema.$id}__json`}>
-            {trans.__('A JSON object of names and values')}
-          </label>
-          <textarea
-            id={`${idSchema.$id}__json`}
-            className="jp-smext-input jp-smext-lines"
-            rows={4}
-            value={pasted}
-            spellCheck={false}
-            onChange={event => setPasted(event.target.value)}
-          />
-          {wrong && (
-            <p className="jp-smext-field-error">
-              {trans.__('It has to read like {"epochs": 3, "lr": 0.1}.')}
-            </p>
-          )}
-          <div>
-            <button type="button" className="jp-smext-btn" onClick={paste}>
-              {trans.__('Take these values')}
-            </button>
-          </div>
-        </div>
-      )}
-    </RowsFrame>
-  );
-}
-
-type Pairs = ReadonlyArray<readonly [string, unknown]>;
-
-/** The members of a JSON object, each value as text; null where it is none. */
-function pairsOf(text: string): Pairs | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([name, one]) => [
-          name,
-          typeof one === 'string' ? one : JSON.stringify(one)
-        ])
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function RowsFrame(
+export function RowsFrame(
   props: FieldProps & { children: React.ReactNode }
 ): React.ReactElement {
   const schema = props.schema as IFieldSchema;
@@ -291,8 +158,10 @@ function RowsFrame(
   );
 }
 
-/** One value of a row. */
-function Cell(props: {
+/**
+ * One value of a row.
+ */
+export function Cell(props: {
   id: string;
   label: string;
   schema: IFieldSchema;

@@ -17,12 +17,20 @@ export interface IFieldSchema {
   readonly enum?: ReadonlyArray<unknown>;
   readonly oneOf?: ReadonlyArray<unknown>;
   readonly examples?: ReadonlyArray<string>;
+  readonly default?: unknown;
   readonly 'x-smext-picker'?: string;
   readonly 'x-smext-names'?: string;
   readonly 'x-smext-when'?: {
     readonly [sibling: string]: ReadonlyArray<unknown>;
   };
   readonly 'x-smext-rows'?: boolean;
+  readonly 'x-smext-known'?: {
+    readonly [algorithm: string]: ReadonlyArray<{
+      readonly name: string;
+      readonly required: boolean;
+      readonly about: string;
+    }>;
+  };
   readonly 'x-smext-lines'?: number;
   readonly 'x-smext-encoded'?: string;
 }
@@ -35,11 +43,19 @@ const SCALAR = ['string', 'integer', 'number', 'boolean'];
 export function isNames(schema: IFieldSchema): boolean {
   const values = schema.additionalProperties;
   return (
-    schema.type === 'object' &&
-    typeof values === 'object' &&
-    SCALAR.includes(values.type ?? '') &&
-    !Object.keys(schema.properties ?? {}).length
+    isHyperparameters(schema) ||
+    (schema.type === 'object' &&
+      typeof values === 'object' &&
+      SCALAR.includes(values.type ?? '') &&
+      !Object.keys(schema.properties ?? {}).length)
   );
+}
+
+/**
+ * Whether a field is a map of names to values of any type.
+ */
+export function isHyperparameters(schema: IFieldSchema): boolean {
+  return schema['x-smext-picker'] === 'hyperparameters';
 }
 
 /**

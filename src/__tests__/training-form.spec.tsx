@@ -1,0 +1,169 @@
+import { act, cleanup, fireEvent, render } from '@testing-library/react';
+import { ValidatorType } from '@rjsf/utils';
+import * as React from 'react';
+
+import { Api } from '../api';
+import { IForm } from '../protocol';
+import { InventoryStore } from '../store';
+import { ParametersForm } from '../views/create/form';
+import { meant, typedAs } from '../views/create/names';
+import { Parameters, sendable } from '../views/create/parameters';
+import { Bus, smextWith, World } from './world';
+
+const { execFileSync } = jest.requireActual('child_process') as {
+  execFileSync(file: string, args: string[], options: object): string;
+};
+const { existsSync } = jest.requireActual('fs') as {
+  existsSync(path: string): boolean;
+};
+const VENV = ['.venv/bin/python', '.venv/Scripts/python.exe'];
+
+const FORM: IForm = JSON.parse(
+  execFileSync(
+    VENV.find(existsSync) ?? 'python3',
+    ['-m', 'tests.training_form'],
+    { encoding: 'utf-8' }
+  )
+);
+
+const world = new World();
+const smext = smextWith(
+  {
+    instanceTypes: async () => ({ types: [], charged: true })
+  } as unknown as Api,
+  new InventoryStore({ api: world.api, events: new Bus(), standby: 'never' })
+);
+
+describe('the form of a training job', () => {
+  let sent: Parameters[];
+  let validator: ValidatorType;
+
+  beforeAll(async () => {
+    validator = (await import('@rjsf/validator-ajv8')).default as ValidatorType;
+  });
+
+  beforeEach(async () => {
+    sent = [];
+    await act(async () => {
+      render(
+        <>
+          <ParametersForm
+            id="form"
+            context={{
+              smext,
+              place: { connection: 'local', region: 'us-east-1' },
+              form: FORM,
+              typesOf: smext.api.instanceTypes.bind(smext.api, '', ''),
+              filter: ''
+            }}
+            validator={validator}
+            onSubmit={parameters => sent.push(sendable(FORM, parameters))}
+          />
+          <button type="submit" form="form" />
+        </>
+      );
+    });
+  });
+
+  afterEach(cleanup);
+
+  const byId = (id: string) =>
+    document.getElementById(id) as HTMLInputElement | null;
+  const type = (id: string, value: string) =>
+    act(async () => {
+      fireEvent.change(byId(id)!, { target: { value } });
+    });
+  const press = (within: string, label: string) =>
+    act(async () => {
+      const buttons = [...byId(within)!.querySelectorAll('button')];
+      fireEvent.click(buttons.find(one => one.textContent === label)!);
+    });
+  const choose = async (id: string, title: string) => {
+    const options = [...byId(id)!.querySelectorAll('option')];
+    const option = options.find(one => one.textContent === title);
+    expect(option).toBeDefined();
+    await type(id, option!.value);
+  };
+  const submit = () =>
+    act(async () => {
+      fireEvent.click(document.querySelector('button[form=form]')!);
+    });
+  const errorAt = (id: string) => byId(`${id}__error`)?.textContent;
+
+  it('asks for what the kind of source needs, and sends it as it is typed', async () => {
+    await submit();
+    expect(sent).toEqual([]);
+    expect(errorAt('root_script')).toBe('This is needed.');
+    expect(byId('root_algorithm')).toBeNull();
+    await type('root_script', 'project/train.py');
+    const { oneOf } = FORM.schema.properties!['framework' as never] as {
+      oneOf: { const: string }[];
+    };
+    expect(oneOf.map(one => one.const)).toContain('sklearn-1.4-2');
+    await type('root_framework', 'sklearn-1.4-2');
+    await press('root_hyperparameters', 'Add to Hyperparameters');
+    await type('root_hyperparameters__name0', 'rate');
+    await type('root_hyperparameters_rate', '0.50');
+    expect(byId('root_hyperparameters_rate')!.value).toBe('0.50');
+    await press('root_channels', 'Add to Input channels');
+    await type('root_channels_0_name', 'train');
+    await submit();
+    expect(errorAt('root_channels_0_uri')).toBe('This is needed.');
+    await type('root_channels_0_uri', 's3://bucket/data/');
+    await submit();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({
+      job: 'from-the-page',
+      source: 'script',
+      script: 'project/train.py',
+      framework: 'sklearn-1.4-2',
+      hyperparameters: { rate: 0.5 },
+      channels: [{ name: 'train', uri: 's3://bucket/data/', source: 's3' }]
+    });
+  });
+
+  it('has the hyperparameters that an algorithm needs to be filled in', async () => {
+    await choose('root_source', 'A built-in algorithm');
+    expect(byId('root_script')).toBeNull();
+    await type('root_algorithm', 'kmeans');
+    expect(byId('root_hyperparameters_k')).not.toBeNull();
+    await type('root_hyperparameters_k', '3');
+    await type('root_hyperparameters_feature_dim', '2');
+    await submit();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({
+      algorithm: 'kmeans',
+      hyperparameters: { k: 3, feature_dim: 2 }
+    });
+  });
+
+  it('takes pasted JSON', async () => {
+    await press('root_hyperparameters', 'Paste JSON');
+    await type('root_hyperparameters__json', '{"a": "<b>", "n": 1, "t": "1"}');
+    await press('root_hyperparameters', 'Take these values');
+    expect(byId('root_hyperparameters_a')!.value).toBe('<b>');
+    expect(byId('root_hyperparameters_n')!.value).toBe('1');
+    expect(byId('root_hyperparameters_t')!.value).toBe('"1"');
+  });
+});
+
+it.each([
+  0.5,
+  7,
+  true,
+  null,
+  'text',
+  '7',
+  'true',
+  '"quoted"',
+  '',
+  [1, 'a'],
+  { a: 1 },
+  '<img src=x onerror=alert(1)>'
+])('%p is meant by how it is typed', value => {
+  expect(meant(typedAs(value))).toEqual(value);
+});
+
+it.each(['1e999', '12345678901234567890'])('%s stays as it is typed', text => {
+  expect(meant(text)).toBe(text);
+});
