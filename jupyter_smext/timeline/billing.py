@@ -15,6 +15,8 @@ from .phases import seconds
 
 HOUR = 3600.0
 
+FREE = "Nothing is billed on the local engine, so spot saved nothing."
+
 
 def billed(
     timeline: Timeline,
@@ -35,6 +37,10 @@ def billed(
     saved = None
     if spot and trained and billable is not None:
         saved = max(0.0, 1 - billable / trained)
+    note = ""
+    if spot and timeline.ended is not None and billable is None:
+        free = prices is not None and not prices.charged
+        note = FREE if free else "AWS does not tell what was billed, and so not what spot saved."
     if prices is not None and not prices.charged:
         prices = None
     price = price_of(prices, row.groups) if prices and kind.paid_by is None else None
@@ -45,6 +51,7 @@ def billed(
         hour = price_of(prices, groups)
     return msgspec.structs.replace(
         timeline,
+        note=" ".join(filter(None, (timeline.note, note))),
         training_s=trained,
         billable_s=billable,
         saved=saved,

@@ -325,6 +325,7 @@ describe('a resource', () => {
       training_s: 2280,
       billable_s: 684,
       saved: 0.7,
+      billed_s: 684,
       cost: 0.14
     });
     answer = {
@@ -337,7 +338,7 @@ describe('a resource', () => {
       /InService at .+ after 38 min 0 s, spot · cost \$0\.14 · /
     );
     cleanup();
-    timeline = line({ started, cost: 1.064 });
+    timeline = line({ started, billed_s: 2520, cost: 1.064 });
     await model.refresh();
     await show();
     expect(await screen.findByText(/cost so far about \$1\.06/)).toBeTruthy();

@@ -131,7 +131,7 @@ export function Header(props: {
           {resource.definition.EnableManagedSpotTraining === true &&
             trans.__(', spot')}
           {row.running && taken(id, timeline, store, trans)}
-          {timeline && cost(timeline, trans)}
+          {timeline && <Cost timeline={timeline} trans={trans} />}
           {` · ${connection}, ${id.region}`}
         </p>
       </div>
@@ -254,19 +254,28 @@ function Age(props: {
 }
 
 /** What it cost, or costs so far; only a training job that has ended tells what was billed. */
-function cost(
-  { cost, ended, billable_s }: ITimeline,
-  trans: TranslationBundle
-): string {
-  if (cost === null) {
-    return '';
+function Cost(props: {
+  timeline: ITimeline;
+  trans: TranslationBundle;
+}): React.ReactElement | null {
+  const { timeline, trans } = props;
+  const { cost, ended, billable_s, billed_s } = timeline;
+  if (cost === null || billed_s === null) {
+    return null;
   }
   const amount = dollars(cost);
-  return ended === null
-    ? trans.__(' · cost so far about $%1', amount)
-    : billable_s === null
-      ? trans.__(' · cost about $%1', amount)
-      : trans.__(' · cost $%1', amount);
+  return (
+    <>
+      {' · '}
+      <span title={trans.__('for %1', took(billed_s, trans))}>
+        {ended === null
+          ? trans.__('cost so far about $%1', amount)
+          : billable_s === null
+            ? trans.__('cost about $%1', amount)
+            : trans.__('cost $%1', amount)}
+      </span>
+    </>
+  );
 }
 
 /** Its price by the hour, or its memory in use, as far as the panel knows it. */
