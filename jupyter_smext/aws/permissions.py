@@ -69,6 +69,7 @@ OBSERVE = (
     "cloudwatch:ListMetrics",
     "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
     "logs:GetLogEvents",
     "s3:GetObject",
     "s3:ListAllMyBuckets",

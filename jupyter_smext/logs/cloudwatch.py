@@ -58,6 +58,17 @@ class CloudWatch:
         )
         return answer["events"], answer.get("nextForwardToken")
 
+    def merged(
+        self, group: str, prefix: str, **asked: Any
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Events of all streams whose names begin with `prefix`, in the order of their times, and
+        the token of those behind them: None at the end.
+        """
+        if prefix:
+            asked["logStreamNamePrefix"] = prefix
+        answer = self._call("filter_log_events", {"logGroupName": group, "limit": EVENTS, **asked})
+        return answer["events"], answer.get("nextToken")
+
     def _all(self, call: str, member: str, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
         while True:
             try:

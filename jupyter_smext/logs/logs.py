@@ -32,9 +32,10 @@ from ..server_process import lives, this_server
 from . import search as searching
 from .cloudwatch import CloudWatch
 from .levels import Levels
+from .merged import ALL, MergedReading
 from .reading import Reading
 from .spool import Line, Spool
-from .streams import place_of, streams_of
+from .streams import label_of, place_of, streams_of
 from .text import LOOKED_AT, lines_of, shown
 
 if TYPE_CHECKING:
@@ -174,7 +175,8 @@ class Logs:
         A log that is not read to its end in `seconds` is asked for its end, without line numbers.
         """
         listed = await self.streams(of)
-        latest = sorted(listed.streams, key=lambda one: one.last or one.first or 0)[-streams:]
+        own = [one for one in listed.streams if not one.name.endswith(ALL)]
+        latest = sorted(own, key=lambda one: one.last or one.first or 0)[-streams:]
         parts = await asyncio.gather(*(self._tail(of, one, most, seconds) for one in latest))
         lines = [line for part, _ in parts for line in part]
         return lines, [*listed.problems, *(found for _, found in parts if found is not None)]
@@ -216,6 +218,8 @@ class Logs:
         lines: list[tuple[float, str]] = []
         at_end = True
         for stream in (await self.streams(of)).streams:
+            if stream.name.endswith(ALL):
+                continue
             start = known.get(stream.label, 0)
             reading = await self._looked_at(of, stream.id)
             if reading.problem is not None and not reading.spool.lines:
@@ -252,12 +256,24 @@ class Logs:
         if reading is None:
             spool = await asyncio.to_thread(self._new_spool)
             logs = CloudWatch(self._sessions, of.connection, of.region)
-            made = Reading(logs, group, name, spool, lambda: self._over(of), self._tell)
+            made = self._new_reading(logs, group, name, spool, of)
             # Another call may have made it in the meantime.
             reading = self._readings.setdefault(key, made)
             self._make_room()
         reading.look()
         await self._changed(lambda: bool(reading.spool.lines or reading.at_end or reading.problem))
+        return reading
+
+    def _new_reading(
+        self, logs: CloudWatch, group: str, name: str, spool: Spool, of: Of
+    ) -> Reading:
+        def over() -> float | None:
+            return self._over(of)
+
+        if not name.endswith(ALL):
+            return Reading(logs, group, name, spool, over, self._tell)
+        reading = MergedReading(logs, group, name, spool, over, self._tell)
+        reading.label = partial(label_of, prefix=name.removesuffix(ALL))
         return reading
 
     def _new_spool(self) -> Spool:

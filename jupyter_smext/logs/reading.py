@@ -37,6 +37,11 @@ Over = Callable[[], float | None]
 class Reading:
     """`look` starts it or keeps it going; `told` is called in its thread when it knows more."""
 
+    @property
+    def again(self) -> float:
+        """Seconds between two looks at the end."""
+        return AGAIN
+
     def __init__(
         self,
         logs: CloudWatch,
@@ -75,6 +80,14 @@ class Reading:
         self._asked_over = -ASK_OVER
 
     @property
+    def _first_error(self) -> int | None:
+        return self._levels.first
+
+    @property
+    def _errors(self) -> int:
+        return self._levels.errors
+
+    @property
     def at_end(self) -> bool:
         """Whether all that there was has been read once."""
         return self._at_end is not None
@@ -86,8 +99,8 @@ class Reading:
             lines=self.spool.lines,
             reading=at_end is None and self.problem is None,
             ended=self.ended,
-            first_error=self._levels.first,
-            errors=self._levels.errors,
+            first_error=self._first_error,
+            errors=self._errors,
             behind=None if at_end is None else max(0.0, time.monotonic() - at_end),
             problem=self.problem,
         )
@@ -100,7 +113,8 @@ class Reading:
             if self._closed or (self.ended and not again):
                 return
             if self._thread is None or not self._thread.is_alive():
-                self.ended = False
+                # It may have been started again since.
+                self.ended, self._over_at, self._asked_over = False, None, -ASK_OVER
                 self._identity_known = False
                 self._thread = threading.Thread(target=self._run, name="smext-log", daemon=True)
                 self._thread.start()
@@ -145,20 +159,14 @@ class Reading:
         try:
             if not self._identity_known:
                 self._check_identity()
-            asked: dict[str, Any] = {"startFromHead": True}
-            if self._token is not None:
-                asked["nextToken"] = self._token
-            elif self._latest[0]:
-                asked["startTime"] = self._latest[0]
-            events, token = self._logs.page(self.group, self.name, **asked)
+            events, token = self._page()
             took = self._take(events)
         except ProblemError as error:
             return self._failed(error.problem)
         except OSError as error:
             return self._failed(_not_kept(error))
         self.problem, self._failures = None, 0
-        end = token is None or token == self._token
-        self._token = token or self._token
+        end = self._go_on(token)
         if self.spool.bytes >= MOST_BYTES:
             self.problem = _too_large()
             self.ended = True
@@ -169,13 +177,27 @@ class Reading:
         self._look_whether_over(quiet=not took)
         if not self.spool.lines and self.ended:
             self.problem = self._why_empty()
-        return AGAIN
+        return self.again
+
+    def _page(self) -> tuple[list[dict[str, Any]], str | None]:
+        asked: dict[str, Any] = {"startFromHead": True}
+        if self._token is not None:
+            asked["nextToken"] = self._token
+        elif self._latest[0]:
+            asked["startTime"] = self._latest[0]
+        return self._logs.page(self.group, self.name, **asked)
+
+    def _go_on(self, token: str | None) -> bool:
+        """Keep the token of the next page; whether this was the last one."""
+        end = token is None or token == self._token
+        self._token = token or self._token
+        return end
 
     def _check_identity(self) -> None:
         """A stream that was made anew under its name is another one."""
         stream = self._logs.stream(self.group, self.name)
         if stream is None:
-            raise ProblemError(_gone(self.spool.lines > 0))
+            raise ProblemError(gone(self.spool.lines > 0))
         identity = stream.get("arn", ""), stream.get("creationTime", 0)
         if self._identity not in (None, identity):
             self.spool.clear()
@@ -207,7 +229,7 @@ class Reading:
             self._token, self._skip = None, self._latest[1]
             return 0
         if found.cause == "not_found":
-            found = _gone(self.spool.lines > 0)
+            found = gone(self.spool.lines > 0)
             self._look_whether_over(quiet=True)
         self.problem = found
         self._failures += 1
@@ -247,7 +269,8 @@ class Reading:
         )
 
 
-def _gone(known: bool) -> Problem:
+def gone(known: bool) -> Problem:
+    """What is said of a stream that is not there; `known`: lines of it had been read."""
     if known:
         return problem(
             "not_found",

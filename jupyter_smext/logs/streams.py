@@ -19,6 +19,7 @@ from ..kinds.logs import LogsOf, LogSource
 from ..kinds.related import of_arn
 from ..protocol import LogStream, LogStreams, Problem
 from .cloudwatch import CloudWatch
+from .merged import ALL
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -42,7 +43,7 @@ def streams_of(sessions: Sessions, connection: str, region: str, kind: Kind, id:
         raise ProblemError(listing.problems[0])
     streams = sorted(listing.found, key=lambda stream: (stream.first is None, stream.first or 0))
     return LogStreams(
-        _told_apart(streams),
+        (*_told_apart(streams), *listing.merged),
         "" if streams else listing.said or f"{kind.plural} write no log.",
         listing.more,
         tuple(listing.problems),
@@ -104,6 +105,7 @@ class _Listing:
         self._place = connection, region
         self._logs = CloudWatch(sessions, connection, region)
         self.found: list[LogStream] = []
+        self.merged: list[LogStream] = []
         self.problems: list[Problem] = []
         self.more = False
         self.said = ""
@@ -151,7 +153,12 @@ class _Listing:
                 if _begins(each["logStreamName"], source.stream)
             ]
             self.more |= len(held) > MOST_STREAMS
-            self.found += [self._stream(group, source, of, each) for each in held[:MOST_STREAMS]]
+            found = [self._stream(group, source, of, each) for each in held[:MOST_STREAMS]]
+            self.found += found
+            if len(found) > 1 and not of and (not source.stream or source.stream.endswith("/")):
+                self.merged.append(
+                    _merged(group, source.stream, found, more=len(held) > len(found))
+                )
         if not self.said:
             names = f" whose name begins with {source.stream}" if source.stream else ""
             self.said = (
@@ -161,16 +168,37 @@ class _Listing:
 
     def _stream(self, group: str, source: LogSource, of: str, stream: dict[str, Any]) -> LogStream:
         name = stream["logStreamName"]
-        label = name.removeprefix(source.stream).lstrip("/") or name.rpartition("/")[2]
-        label = _MADE_AT.sub("", label)
+        label = label_of(name, source.stream)
         return LogStream(
-            id=f"{quote(group, safe='')},{quote(name, safe='')}",
+            id=_id(group, name),
             group=group,
             name=name,
             label=f"{of}/{label}" if of else label,
             first=_seconds(stream.get("firstEventTimestamp", stream.get("creationTime"))),
             last=_seconds(stream.get("lastEventTimestamp")),
         )
+
+
+def _merged(group: str, prefix: str, streams: list[LogStream], *, more: bool) -> LogStream:
+    """All streams of a source as one, listed behind them."""
+    return LogStream(
+        id=_id(group, prefix + ALL),
+        group=group,
+        name=prefix + ALL,
+        label="All streams" if more else f"All {len(streams)} streams",
+        first=min((one.first for one in streams if one.first is not None), default=None),
+        last=max((one.last for one in streams if one.last is not None), default=None),
+    )
+
+
+def label_of(name: str, prefix: str) -> str:
+    """What tells a stream from the others that begin with `prefix`."""
+    label = name.removeprefix(prefix).lstrip("/") or name.rpartition("/")[2]
+    return _MADE_AT.sub("", label)
+
+
+def _id(group: str, name: str) -> str:
+    return f"{quote(group, safe='')},{quote(name, safe='')}"
 
 
 def _told_apart(streams: list[LogStream]) -> tuple[LogStream, ...]:

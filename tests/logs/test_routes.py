@@ -51,7 +51,8 @@ async def test_the_streams_of_a_job_are_its_own(
     put(engine, "one-more/algo-1-1700000000", ["another job's"])
     answer = await call("GET", "resources/training-job/one/logs", **PLACE)
     assert answer.status == 200
-    assert [s["label"] for s in answer.json["streams"]] == ["algo-1", "algo-2", "algo-1 (2)"]
+    labels = [stream["label"] for stream in answer.json["streams"]]
+    assert labels == ["algo-1", "algo-2", "algo-1 (2)", "All 3 streams"]
     assert answer.json["said"] == "" and not answer.json["problems"]
     stream = answer.json["streams"][1]["id"]
     found = await lines(call, f"resources/training-job/one/logs/{stream}")
@@ -155,3 +156,35 @@ async def test_denied_is_said(local: Any, call: Call, engine: RunningEngine) -> 
     engine.faults([])
     found = await lines(call, at, known="0")
     assert texts(found) == ["x"] and found["state"]["problem"] is None
+
+
+async def test_all_hosts_as_one_log(local: Any, call: Call, engine: RunningEngine) -> None:
+    put(engine, "hosts/algo-1-1700000000", ["a", "Traceback (most recent call last):"])
+    put(engine, "hosts/algo-2-1700000000", ["b"], at=1)
+    put(engine, "hosts/algo-1-1700000000", ["  File x", "KeyError: 'y'"], at=5)
+    put(engine, "hosts/algo-2-1700000000", ["c"], at=5)
+    put(engine, "hosts-more/algo-1-1700000000", ["another job's"])
+    listed = (await call("GET", "resources/training-job/hosts/logs", **PLACE)).json["streams"]
+    assert [one["label"] for one in listed] == ["algo-1", "algo-2", "All 2 streams"]
+    at = f"resources/training-job/hosts/logs/{listed[-1]['id']}"
+    found = await lines(call, at)
+    assert sorted(texts(found)) == [
+        "algo-1    File x",
+        "algo-1  KeyError: 'y'",
+        "algo-1  Traceback (most recent call last):",
+        "algo-1  a",
+        "algo-2  b",
+        "algo-2  c",
+    ]
+    times = [line["at"] for line in found["lines"]]
+    assert times == sorted(times)
+    levels = {line["text"][8:]: line["level"] for line in found["lines"]}
+    assert levels["  File x"] == levels["KeyError: 'y'"] == "error"
+    assert levels["b"] == levels["c"] == ""
+    assert found["state"]["errors"] == 1 and found["state"]["first_error"] is not None
+    put(engine, "hosts/algo-2-1700000000", ["late"], at=2)
+    put(engine, "hosts/algo-1-1700000000", ["last"], at=9)
+    more = await lines(call, at, 6, known="6")
+    while len(more["lines"]) < 2:
+        more = await lines(call, at, 6, known=str(more["state"]["lines"]))
+    assert sorted(texts(more)) == ["algo-1  last", "algo-2  late"]
