@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.local.endpoint_models import put_model
-from tests.local.training_jobs import ECR, Jobs, channel, until
+from tests.local.training_jobs import ECR, ROLE, Jobs, channel, until
 from tests.local_engine import RunningEngine
 from tests.smext_server import Call
 
@@ -178,3 +179,29 @@ async def test_an_endpoint_that_does_not_come_up(
     found = await failure(call, "endpoint", name)
     assert found["causes"][0]["id"] == cause, found
     client.delete_endpoint(EndpointName=name)
+
+
+async def test_a_lifecycle_script_that_fails(local: Any, call: Call, engine: RunningEngine) -> None:
+    client = engine.client("sagemaker")
+    script = base64.b64encode(b"echo no such thing >&2; exit 3").decode()
+    client.create_notebook_instance_lifecycle_config(
+        NotebookInstanceLifecycleConfigName="broken", OnStart=[{"Content": script}]
+    )
+    client.create_notebook_instance(
+        NotebookInstanceName="n",
+        InstanceType="ml.t3.medium",
+        RoleArn=ROLE,
+        LifecycleConfigName="broken",
+    )
+
+    def failed() -> bool:
+        found = client.describe_notebook_instance(NotebookInstanceName="n")
+        return bool(found["NotebookInstanceStatus"] == "Failed")
+
+    until(failed)
+    found = await failure(call, "notebook-instance", "n")
+    first = found["causes"][0]
+    assert first["id"] == "lifecycle", found
+    line = first["evidence"][-1]
+    assert (line["text"], line["label"]) == ("no such thing", "LifecycleConfigOnStart")
+    client.delete_notebook_instance(NotebookInstanceName="n")
