@@ -11,6 +11,8 @@ import { ProblemCallout } from '../modal/problem';
 /** Characters that a column is wide at most and at least. */
 const WIDEST = 40;
 const NARROWEST = 6;
+/** Pixels of a character: head and rows have letters of different sizes. */
+const LETTER = 8;
 
 interface IPreviewProps {
   object: IS3Object;
@@ -176,7 +178,7 @@ function Table(props: {
         className="jp-smext-s3-table"
         style={
           {
-            '--jp-smext-s3-width': `calc(${width}ch + ${16 * (widths.length + 1)}px)`
+            '--jp-smext-s3-width': `${LETTER * width + 16 * (widths.length + 1)}px`
           } as React.CSSProperties
         }
       >
@@ -185,7 +187,7 @@ function Table(props: {
           className="jp-smext-s3-rows"
           items={shown}
           columns={fields}
-          widths={widths.map(one => `${one}ch`).join(' ')}
+          widths={widths.map(one => `${LETTER * one}px`).join(' ')}
           keyOf={row => keys.get(row) ?? ''}
           chosen={chosen}
           order={order}
