@@ -14,15 +14,15 @@ from typing import Any
 
 from ..aws.calls import calling
 from ..aws.errors import ProblemError, problem
-from .containers import Framework, framework_image, of_image
+from .containers import framework_image, of_image
 from .layout import Place
 from .offered import wrong
 
 IN_ARCHIVE = "/opt/ml/model/code"
 #: Their images fetch no script: it is packed into the model's archive.
-PACKED = ("pytorch", "huggingface", "mxnet")
+PACKED = ("pytorch-training", "huggingface-", "mxnet-training")
 #: TensorFlow Serving takes the model as it is.
-WITHOUT_SCRIPT = ("tensorflow",)
+WITHOUT_SCRIPT = ("tensorflow-training",)
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,16 @@ def trained(place: Place, job: str, instance_type: str, image: str | None = None
     )
     trained_in = answer["AlgorithmSpecification"].get("TrainingImage")
     known = of_image(trained_in) if trained_in else None
-    framework = known[0].id if isinstance(known, tuple) and isinstance(known[0], Framework) else ""
+    repository = _repository(trained_in or "")
     found = image or _image(place, trained_in, known, instance_type)
     environment: dict[str, str] = {}
     packed = None
-    if program and framework not in WITHOUT_SCRIPT:
-        packs = framework in PACKED and bool(script)
+    if repository.startswith(WITHOUT_SCRIPT):
+        environment = {"SAGEMAKER_TFS_NGINX_LOGLEVEL": "info"}
+    elif program:
+        if not script.startswith("s3://"):
+            script = _code_channel(answer) or script
+        packs = repository.startswith(PACKED) and script.startswith("s3://")
         packed = script if packs else None
         environment = {
             "SAGEMAKER_PROGRAM": program,
@@ -83,7 +87,8 @@ def trained(place: Place, job: str, instance_type: str, image: str | None = None
         role=answer["RoleArn"],
         environment=environment,
         script=packed,
-        isolation=answer.get("EnableNetworkIsolation", False),
+        # Of a framework's job the model is not isolated, as with the SDK.
+        isolation=not program and answer.get("EnableNetworkIsolation", False),
         network={"VpcConfig": vpc} if (vpc := answer.get("VpcConfig")) else {},
     )
 
@@ -92,7 +97,7 @@ def _image(place: Place, trained_in: str | None, known: Any, instance_type: str)
     """The image that serves what another one trained. Raises Wrong: none is known."""
     if trained_in is None:
         raise wrong("image", "The job ran an algorithm by its ARN: name the image that serves it.")
-    repository = trained_in.partition("/")[2].partition(":")[0]
+    repository = _repository(trained_in)
     if not repository.endswith("-training"):
         return trained_in
     if isinstance(known, tuple):
@@ -104,6 +109,18 @@ def _image(place: Place, trained_in: str | None, known: Any, instance_type: str)
             "image", f"No image that serves {of.title} {version.version} is known here: name one."
         )
     raise wrong("image", f"What serves a model of {repository} is not known here: name the image.")
+
+
+def _repository(image: str) -> str:
+    return image.partition("/")[2].partition("@")[0].partition(":")[0]
+
+
+def _code_channel(job: Mapping[str, Any]) -> str:
+    """Where an isolated job has its script from; empty where it has none."""
+    for channel in job.get("InputDataConfig", ()):
+        if channel["ChannelName"] == "code":
+            return str(channel["DataSource"].get("S3DataSource", {}).get("S3Uri", ""))
+    return ""
 
 
 def _text(given: Mapping[str, str], name: str) -> str:
