@@ -77,7 +77,7 @@ class Calls:
         is_named = known is not None and bool(known.id)
         if again and not tokens:
             if not is_named:
-                raise _unknown(step)
+                raise unknown(step)
             if (there := self._there(known)) is not None:
                 return there
         call = AwsCall(step.call.operation, {**tokens, **step.call.parameters}, step.call.service)
@@ -100,7 +100,7 @@ class Calls:
             return {}
         members = input_members(call.operation)
         return {
-            name: self._token
+            name: self._token.ljust(shape.metadata.get("min", 0), "0")
             for name, shape in members.items()
             if name not in call.parameters
             and (shape.metadata.get("idempotencyToken") or name == "ClientToken")
@@ -188,7 +188,8 @@ def taken(resource: MadeResource) -> ProblemError:
     )
 
 
-def _unknown(step: Make) -> ProblemError:
+def unknown(step: Make) -> ProblemError:
+    """A 409: whether what AWS names itself is there cannot be asked."""
     return ProblemError(
         problem(
             "conflict",

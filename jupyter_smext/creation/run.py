@@ -17,7 +17,7 @@ from ..kinds import kinds, status_of
 from ..protocol import MadeResource, Problem, TaskStep
 from ..server_process import this_server
 from ..tones import tone
-from .calls import Calls, making
+from .calls import Calls, making, unknown
 from .recorded import RecordedCreation
 from .source import put_source, take_back_source
 from .steps import Ask, Make, Pack, Ready, Step, Upload
@@ -167,6 +167,9 @@ class Run:
             note = await self._do(step)
             ended = {"state": "done", "ended": time.time(), "note": note, "progress": None}
             await recorded.set(step.id, **ended)
+        if self._cancelling:
+            # Asked for while the last step was done.
+            raise Cancelled
 
     async def _do(self, step: Step) -> str:
         """What came of it, in words."""
@@ -243,7 +246,7 @@ class Run:
         """Whether anything is there that a cancel would take back."""
         record = self.recorded.record
         begun = {step.id for step in self.recorded.task.steps if step.started is not None}
-        return bool(record.made) or any(
+        return bool(record.made or record.asked) or any(
             step.id in begun and isinstance(step, (Upload, Pack, Ask)) for step in record.steps
         )
 
@@ -286,8 +289,10 @@ class Run:
         match step:
             case Make(undo=("delete" | "stop") as undo):
                 made = record.made.get(step.id)
-                if made is None and step.id in record.asked and step.resource is not None:
-                    made = step.resource if step.resource.id else None
+                if made is None and step.id in record.asked:
+                    made = step.resource
+                    if made is not None and not made.id:
+                        raise unknown(step)
                 if made is not None:
                     await self._until_gone(made, undo)
                     gone.append(made)
