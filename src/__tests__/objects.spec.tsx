@@ -289,6 +289,18 @@ describe('S3', () => {
       expect(await result).toBe('s3://elsewhere/x');
     });
 
+    it('shows the buckets where what it begins at is not there', async () => {
+      s3.problems.set(
+        'objects s3://gone/',
+        problem('not_found', { status: 404 })
+      );
+      const { result } = await browse('folder', 's3://gone/');
+      await rowOf('mine');
+      expect(screen.queryByRole('alert')).toBeNull();
+      choose();
+      expect(await result).toBe('s3://gone/');
+    });
+
     it('answers nothing when it is cancelled', async () => {
       const { result } = await browse('any');
       fireEvent.click(screen.getByText('Cancel'));

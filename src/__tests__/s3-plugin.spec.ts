@@ -113,6 +113,22 @@ describe('a tab of S3', () => {
     expect(restored.name(main)).not.toBe(before);
   });
 
+  it('lets the address that it was opened by follow it', async () => {
+    const address = s3LinkOf('http://localhost/', PLACE, 's3://b-1/x/');
+    window.history.replaceState(null, '', address);
+    await commands.execute(route.command, { search: window.location.search });
+    await commands.execute(CommandIDs.openS3, { ...PLACE, uri: 's3://b-2/' });
+    await made[1].model.open('s3://b-2/elsewhere/');
+    expect(window.location.href).toBe(address);
+    await made[0].model.open('s3://b-1/y & z/');
+    expect(new URLSearchParams(window.location.search).get('smext-s3')).toBe(
+      [PLACE.connection, PLACE.region, 's3://b-1/y & z/']
+        .map(encodeURIComponent)
+        .join('/')
+    );
+    window.history.replaceState(null, '', '/');
+  });
+
   it('is shown again where it is open at that place, and opened beside it elsewhere', async () => {
     const args = { ...PLACE, uri: 's3://b-1/x' };
     await Promise.all([

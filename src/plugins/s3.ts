@@ -80,8 +80,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
         await tracker.add(main);
         shell.activateById(main.id);
         await opened;
-        made.model.changed.connect(() => void tracker.save(made.main));
-        await tracker.save(main);
+        let before = shown;
+        const moved = () => {
+          const now = shownBy(made.main);
+          follow(before, now);
+          before = now;
+          return tracker.save(made.main);
+        };
+        made.model.changed.connect(() => void moved());
+        await moved();
         return;
       }
       shell.activateById(main.id);
@@ -143,6 +150,21 @@ function fromQuery(search: string): IShown {
           : decodeURIComponent(found[3])
       }
     : {};
+}
+
+/** Let an address that names where a tab was lead to where it is now. */
+function follow(before: Required<IShown>, now: Required<IShown>): void {
+  const address = new URL(window.location.href);
+  const { connection, region, uri } = fromQuery(address.search);
+  if (
+    connection === before.connection &&
+    region === before.region &&
+    uri === before.uri &&
+    uri !== now.uri
+  ) {
+    address.searchParams.set(QUERY, nameOf(now));
+    window.history.replaceState(window.history.state, '', address);
+  }
 }
 
 function nameOf({ connection, region, uri }: Required<IShown>): string {

@@ -64,13 +64,20 @@ export function Browse(props: {
       : isFolder(start)
         ? start.replace(/\/?$/, '/')
         : parentOf(start);
-  React.useEffect(() => void model.open(begin), []);
+  React.useEffect(() => {
+    void model.open(begin).then(() => {
+      // The default bucket is named before it is there.
+      if (model.uri === begin && model.problem?.cause === 'not_found') {
+        void model.open(BUCKETS);
+      }
+    });
+  }, []);
   // Another folder that was gone to is what is meant, until something in it is.
   const moved = React.useRef(false);
   React.useEffect(() => {
     moved.current ||= model.uri !== begin;
-    if (moved.current) {
-      setUri(model.uri === BUCKETS || what === 'object' ? '' : model.uri);
+    if (moved.current && model.uri !== BUCKETS) {
+      setUri(what === 'object' ? '' : model.uri);
     }
   }, [model.uri]);
 
