@@ -54,6 +54,7 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
     ['connection']
   ),
   [CommandIDs.create]: object({ ...NEW_RESOURCE, isLauncher: LAUNCHER }),
+  [CommandIDs.clone]: object({}),
   [CommandIDs.openCreation]: object({
     ...NEW_RESOURCE,
     creation: string('The id of a creation that was begun, to show it')

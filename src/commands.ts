@@ -8,6 +8,7 @@ export namespace CommandIDs {
   export const refresh = 'smext:refresh';
   export const selectConnection = 'smext:select-connection';
   export const create = 'smext:create';
+  export const clone = 'smext:clone';
   export const openCreation = 'smext:open-creation';
   export const openResource = 'smext:open-resource';
   export const openInNewTab = 'smext:open-in-new-tab';

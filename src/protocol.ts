@@ -125,7 +125,6 @@ export interface ICodeSample {
   readonly title: string;
   readonly boto3: string;
   readonly cli: string;
-  readonly note: string;
 }
 
 /** One column of a kind's rows; `name` is the member of AWS's summary it comes from. */

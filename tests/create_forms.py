@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from base64 import b64encode
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -21,11 +21,14 @@ from tests.local.minimal import value
 OPERATIONS = tuple(each.operation for each in forms.creatables())
 
 
+@cache
 def form_of(operation: str) -> Form:
     """The form as the server makes it where it knows of no roles and of no resources."""
     nobody: Any = None
     with patch.object(forms, "roles_of", return_value=([], "")):
-        return asyncio.run(forms.form(nobody, "local", "us-east-1", operation))
+        return forms.read_form(
+            nobody, "local", "us-east-1", operation, None, forms.nothing_known, {}
+        )
 
 
 def request_of(operation: str) -> dict[str, Any]:

@@ -41,7 +41,13 @@ def _by_botocore(call: AwsCall, shape: Any) -> tuple[FieldError, ...]:
     """What botocore would refuse all the same: a time that it cannot read, too large a document."""
     from botocore.validate import ParamValidator
 
-    report = ParamValidator().validate(call.parameters, shape)
+    # botocore makes these up itself.
+    tokens = {
+        name: "t" * 32
+        for name, member in shape.members.items()
+        if member.metadata.get("idempotencyToken")
+    }
+    report = ParamValidator().validate({**tokens, **call.parameters}, shape)
     return (FieldError((), report.generate_report()),) if report.has_errors() else ()
 
 

@@ -57,6 +57,11 @@ def has_form(operation: str) -> bool:
         return False
     if operation.startswith(("Create", "Update")) or _verb(operation) is not None:
         return True
+    return _creates(operation)
+
+
+def _creates(operation: str) -> bool:
+    """Whether a kind's resources are created by it."""
     return any(operation == of.create_operation for of in kinds().values())
 
 
@@ -80,11 +85,11 @@ async def form(
     parameters of the operation to begin with; what it does not take is left out.
     """
     return await asyncio.to_thread(
-        _form, sessions, connection, region, operation, current, names, filled or {}
+        read_form, sessions, connection, region, operation, current, names, filled or {}
     )
 
 
-def _form(
+def read_form(
     sessions: Sessions,
     connection: str,
     region: str,
@@ -93,6 +98,7 @@ def _form(
     names: Callable[[Kind], list[str]],
     filled: Mapping[str, Any],
 ) -> Form:
+    """As `form`; blocks."""
     shape = service_model().operation_model(operation).input_shape
     named = _identity(operation, current)
     schema = schema_of(shape, named)
@@ -216,7 +222,8 @@ def _usual(properties: dict[str, Any]) -> dict[str, Any]:
 def _identity(operation: str, current: Resource | None) -> tuple[str, ...]:
     """Members that name the resource: the form does not ask for them."""
     found = _verb(operation)
-    if found is None:
+    # Starting a pipeline is a verb of the pipeline's, and also creates an execution.
+    if found is None or (current is None and _creates(operation)):
         return ()
     of, _ = found
     if current is not None:

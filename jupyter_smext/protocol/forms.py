@@ -59,4 +59,3 @@ class CodeSample(msgspec.Struct, frozen=True):
     title: str
     boto3: str
     cli: str
-    note: str = ""

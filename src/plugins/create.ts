@@ -4,13 +4,17 @@ import {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import {
+  ICommandPalette,
+  MainAreaWidget,
+  WidgetTracker
+} from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ReadonlyPartialJSONObject, UUID } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 
 import { CommandIDs, describedBy } from '../commands';
-import { ISmextLoader } from '../tokens';
+import { IResourceId, ISmextLoader } from '../tokens';
 import type { CreateModel, ICreateTarget } from '../views/create/model';
 
 /**
@@ -26,13 +30,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'New SageMaker resources as tabs of the main area.',
   autoStart: true,
   requires: [ISmextLoader],
-  optional: [ILayoutRestorer, IRouter, IDefaultFileBrowser],
+  optional: [ILayoutRestorer, IRouter, IDefaultFileBrowser, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     loader: ISmextLoader,
     restorer: ILayoutRestorer | null,
     router: IRouter | null,
-    browser: IDefaultFileBrowser | null
+    browser: IDefaultFileBrowser | null,
+    palette: ICommandPalette | null
   ): void => {
     const { commands, serviceManager, shell } = app;
     const { trans } = loader;
@@ -71,6 +76,21 @@ const plugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open the Form of a SageMaker Resource'),
       describedBy: describedBy(CommandIDs.openCreation),
       execute: args => open(args as ICreateTarget)
+    });
+
+    /** The resource whose tab is shown. */
+    const shown = () => resourceOf(shell.currentWidget?.id ?? '');
+    commands.addCommand(CommandIDs.clone, {
+      label: trans.__('Clone the SageMaker Resource…'),
+      caption: trans.__('Create another one like that of the current tab'),
+      describedBy: describedBy(CommandIDs.clone),
+      isEnabled: () => shown() !== null,
+      execute: () =>
+        commands.execute(CommandIDs.create, { clone: { ...shown() } })
+    });
+    palette?.addItem({
+      command: CommandIDs.clone,
+      category: trans.__('SageMaker')
     });
 
     if (restorer) {
@@ -122,6 +142,16 @@ function fromQuery(search: string): ICreateTarget {
       ? { clone: { connection, region, kind, id } }
       : {})
   };
+}
+
+/** What a resource's tab is of, by the tab's own id; null for any other. */
+function resourceOf(tab: string): IResourceId | null {
+  const [own, ...names] = tab.split('/');
+  if (own !== 'jupyter-smext' || names.length !== 4) {
+    return null;
+  }
+  const [connection, region, kind, id] = names.map(decodeURIComponent);
+  return { connection, region, kind, id };
 }
 
 export default plugin;

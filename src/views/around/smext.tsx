@@ -9,6 +9,7 @@ import { IChoice, InventoryStore } from '../../store';
 import { ISmext, resourceId, ViewRegistry } from '../../tokens';
 
 const Overview = React.lazy(() => import('../resource/overview'));
+const ResourceCode = React.lazy(() => import('../create/resource-code'));
 const Definition = React.lazy(() => import('../resource/definition'));
 const Logs = React.lazy(() => import('../log/tab'));
 const Metrics = React.lazy(() => import('../metrics/tab'));
@@ -79,6 +80,12 @@ export function createSmext(
     label: trans.__('Definition'),
     rank: 900,
     render: props => <Definition {...props} />
+  });
+  views.add({
+    id: 'code',
+    label: trans.__('Code'),
+    rank: 950,
+    render: props => <ResourceCode {...props} />
   });
   const run = (command: string, args: object) => {
     commands

@@ -3,6 +3,9 @@ import * as React from 'react';
 
 import { CopyButton } from '../../components/copy-button';
 
+import '../../../style/segment.css';
+import '../../../style/create.css';
+
 /** The ways in which calls are written. */
 export type Way = 'boto3' | 'cli';
 

@@ -48,7 +48,7 @@ export function Field(props: FieldTemplateProps): React.ReactElement {
       {!check && (
         <label htmlFor={id}>
           {label}
-          {!required && <Optional {...props} />}
+          {!required && schema.default === undefined && <Optional {...props} />}
         </label>
       )}
       {children}
@@ -92,6 +92,7 @@ export function ObjectField(
   if (isRoot) {
     return <Sections {...props} />;
   }
+  const rank = (name: string) => Number(schema.required?.includes(name) ?? 0);
   const whole = !filter || isNamed('', { title }, filter);
   const members = props.properties
     .filter(({ name }) => {
@@ -100,6 +101,8 @@ export function ObjectField(
         isThere(member, formData) && (whole || matches(name, member, filter))
       );
     })
+    // What is needed comes first, as in the form itself.
+    .sort((a, b) => rank(b.name) - rank(a.name))
     .map(property => property.content);
   const inside = (
     <>

@@ -4,6 +4,7 @@ import { ErrorSchema, RJSFValidationError, ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
+import { warningIcon } from '../../components/icons';
 import { IFieldError } from '../../protocol';
 import { IFieldContext } from './context';
 import { errorsInWords } from './errors';
@@ -110,6 +111,7 @@ export function ParametersForm(props: {
           data-tone="bad"
           role="alert"
         >
+          <warningIcon.react tag="span" className="jp-smext-icon" />
           <div className="jp-smext-grow">
             <p>
               <b>

@@ -40,7 +40,13 @@ export function Sections(props: ObjectFieldTemplateProps): React.ReactElement {
             key={section.id}
             section={section}
             wrong={names.some(name => errorSchema?.[name] !== undefined)}
-            given={names.filter(name => hasValue(formData?.[name])).length}
+            given={
+              names.filter(
+                name =>
+                  hasValue(formData?.[name]) &&
+                  formData?.[name] !== schema.properties?.[name]?.default
+              ).length
+            }
             unfolded={filter !== ''}
             {...props}
           >

@@ -12,6 +12,7 @@ import {
   whyNot,
   whyNotOpen
 } from '../../store';
+import { resourceId } from '../../tokens';
 import { deployment, whyNotDeployed } from '../deploy';
 import { columnLabel, COMMON_COLUMNS, ownColumns } from './columns';
 import { IPanelContext } from './context';
@@ -84,6 +85,15 @@ export function rowMenu(
         reason: whyNot(verb, ref, nothing, trans, store),
         run: () => smext.act(ref, verb.operation)
       })),
+    ...(kind.create
+      ? [
+          {
+            label: trans.__('Clone…'),
+            reason: nothing,
+            run: () => smext.create({ clone: resourceId(ref) })
+          }
+        ]
+      : []),
     ...(kind.deploys
       ? [
           {
