@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 _QUERIES = 500
 #: Pages are followed so far: what a plot takes is far less.
 _PAGES = 40
-#: Seconds until values are worth asking for again. AWS takes money for each question.
-_EVERY = {True: 3.0, False: 30.0}
+#: Seconds until values are worth asking for again: AWS takes money for each question, and has a
+#: new value once a period.
+_LOCAL, _SOONEST, _LATEST = 3.0, 30.0, 300.0
 
 #: ListMetrics names what got a value within two weeks.
 _LISTED = 14 * DAY
@@ -72,7 +73,7 @@ def metrics_of(
         period=span.period,
         read_at=now,
         live=span.live,
-        every=max(_EVERY[connection == LOCAL], span.period / 20),
+        every=_LOCAL if connection == LOCAL else min(max(_SOONEST, span.period), _LATEST),
         ranged=measured.times is None,
         series=tuple(_series(query, found[query.id]) for query in queries if found.get(query.id)),
         problems=tuple(problems),

@@ -12,7 +12,7 @@ import {
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
-import { IMetrics, IMetricSeries, IResource } from '../protocol';
+import { IMetrics, IMetricSeries, IResource, IRow } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext, IViewProps } from '../tokens';
 import { fromPlace, placeOf, rangeOf } from '../views/metrics/choices';
@@ -79,6 +79,7 @@ describe('metrics', () => {
   let asked: { id: string; start: number | null; end: number | null }[];
   let places: string[];
   let smext: ISmext;
+  let rows: IRow[];
   let drawn: { [mime: string]: unknown }[];
 
   beforeEach(() => {
@@ -89,6 +90,7 @@ describe('metrics', () => {
     asked = [];
     places = [];
     drawn = [];
+    rows = [row('one'), row('two', { name: HOSTILE, created: 5 })];
     const api = {
       metrics: async (of: { id: string }, range: IRange) => {
         asked.push({ id: of.id, ...range });
@@ -104,7 +106,7 @@ describe('metrics', () => {
         read_at: 1,
         stale: false,
         problem: null,
-        rows: [row('one'), row('two', { name: HOSTILE, created: 5 })]
+        rows
       })
     } as unknown as Api;
     const store = new InventoryStore({
@@ -308,6 +310,29 @@ describe('metrics', () => {
     ).toEqual(['Aftertwo', '0 s3', '1 s2', '2 s1']);
     fireEvent.click(screen.getByLabelText('Take the overlay away'));
     expect(places[1]).toBe('');
+  });
+
+  it('offer no more resources to lay over than a list has room for', async () => {
+    answers.one = reading([series('loss', [1])]);
+    rows = Array.from({ length: 1000 }, (_, at) => row(`job-${at}`));
+    await show(<Metrics {...props()} />);
+    const button = await screen.findByLabelText(
+      'Overlay another training job…'
+    );
+    fireEvent.click(button);
+    expect(screen.getByText('Reading…')).toBeDefined();
+    expect(
+      await screen.findByText('800 more; type to find them.')
+    ).toBeDefined();
+    expect(screen.getAllByRole('option')).toHaveLength(200);
+    fireEvent.change(screen.getByRole('combobox', { name: /^Filter/ }), {
+      target: { value: 'job-999' }
+    });
+    expect(screen.getAllByRole('option')).toHaveLength(1);
+    fireEvent.click(button);
+    rows = [row('one')];
+    fireEvent.click(button);
+    expect(await screen.findByText('There is no other one.')).toBeDefined();
   });
 
   it('are not asked for while nobody looks', async () => {

@@ -8,6 +8,9 @@ import '../../style/picker.css';
 /** More options than this are filtered by typing. */
 const FILTER_FROM = 8;
 
+/** No more of them are in the page at once. */
+const MOST = 200;
+
 /**
  * One option of a picker; `hint` stands at the right end of its line.
  */
@@ -27,6 +30,8 @@ export function Picker(props: {
   selected: ReadonlyArray<string>;
   multiple?: boolean;
   trans: TranslationBundle;
+  /** What is said where there are no options at all. */
+  none?: string;
   onOpen?: () => void;
   onPick: (selected: string[]) => void;
   opener?: React.MutableRefObject<(() => void) | null>;
@@ -41,9 +46,11 @@ export function Picker(props: {
   const [active, setActive] = React.useState<string | null>(null);
 
   const wanted = query.trim().toLowerCase();
-  const shown = options.filter(option =>
+  const matching = options.filter(option =>
     `${option.label} ${option.hint ?? ''}`.toLowerCase().includes(wanted)
   );
+  const shown = matching.slice(0, MOST);
+  const left = matching.length - shown.length;
   const current = shown.some(option => option.id === active)
     ? active
     : (shown[0]?.id ?? null);
@@ -203,9 +210,17 @@ export function Picker(props: {
               </li>
             ))}
           </ul>
-          {shown.length === 0 && (
+          {(shown.length === 0 || left > 0) && (
             <p className="jp-smext-popup-none" role="status">
-              {trans.__('Nothing matches.')}
+              {left > 0
+                ? trans._n(
+                    '%1 more; type to find it.',
+                    '%1 more; type to find them.',
+                    left
+                  )
+                : options.length === 0 && props.none !== undefined
+                  ? props.none
+                  : trans.__('Nothing matches.')}
             </p>
           )}
         </div>

@@ -214,6 +214,8 @@ def test_a_refused_second_is_asked_for_by_the_minute() -> None:
     refused = ClientError({"Error": {"Code": "ValidationError"}}, "GetMetricData")
     found, cloudwatch = told(refused, {"MetricDataResults": [result("q0", [3.0])]})
     periods = [asked["MetricDataQueries"][0]["MetricStat"]["Period"] for asked in cloudwatch.asked]
+    # As often as there is a new value.
+    assert found.every == 60
     assert periods == [1, 60] and found.period == 60 and found.series[0].values == (3.0,)
 
 

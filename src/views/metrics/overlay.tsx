@@ -42,6 +42,13 @@ export function Overlay(
         }))}
         selected={over ? [over] : []}
         trans={trans}
+        none={
+          answer.value
+            ? trans.__('There is no other one.')
+            : answer.problem
+              ? trans.__('They could not be read.')
+              : trans.__('Reading…')
+        }
         onOpen={() => setAsked(count => count + 1)}
         onPick={([id]) => onOver(id)}
       >

@@ -80,6 +80,8 @@ function PlotFigure(props: {
         } else if (drawn) {
           shown.current?.dispose();
           shown.current = drawn;
+          // The plot's name says what its marks are.
+          drawn.node.setAttribute('aria-hidden', 'true');
           // Not attached as a widget: it is in a page of React, which takes it away first.
           host.current.replaceChildren(drawn.node);
           setFailed(null);
