@@ -138,7 +138,7 @@ class NotebookInstanceLayout(Layout[NotebookInstance]):
         FormSection("first", "", ("name", "instance_type", "volume", "role")),
         FormSection(
             "startup",
-            "At its start",
+            "Lifecycle scripts",
             ("startup", "lifecycle_config", "on_create", "on_start", "config_name"),
         ),
         FormSection("git", "Git", ("repository", "more_repositories"), folded=True),

@@ -148,6 +148,8 @@ function Weights(
       await store.refetch();
     }
   };
+  const has = (member: Member) =>
+    variants.some(one => wanted(one)[member] !== undefined);
   const input = (one: IVariant, member: Member, label: string) =>
     wanted(one)[member] === undefined ? (
       '–'
@@ -183,12 +185,16 @@ function Weights(
             <th scope="col" className="jp-smext-num">
               {trans.__('Traffic')}
             </th>
-            <th scope="col" className="jp-smext-num">
-              {trans.__('Instances')}
-            </th>
-            <th scope="col" className="jp-smext-num">
-              {trans.__('Concurrency')}
-            </th>
+            {has('count') && (
+              <th scope="col" className="jp-smext-num">
+                {trans.__('Instances')}
+              </th>
+            )}
+            {has('concurrency') && (
+              <th scope="col" className="jp-smext-num">
+                {trans.__('Concurrency')}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -213,27 +219,31 @@ function Weights(
                       })
                     : trans.__('none')}
                 </td>
-                <td className="jp-smext-num">
-                  {input(one, 'count', trans.__('Instances of %1', name))}
-                  {one.CurrentInstanceCount !== undefined &&
-                    one.CurrentInstanceCount !== one.DesiredInstanceCount && (
+                {has('count') && (
+                  <td className="jp-smext-num">
+                    {input(one, 'count', trans.__('Instances of %1', name))}
+                    {one.CurrentInstanceCount !== undefined &&
+                      one.CurrentInstanceCount !== one.DesiredInstanceCount && (
+                        <div className="jp-smext-muted">
+                          {trans.__('%1 now', one.CurrentInstanceCount)}
+                        </div>
+                      )}
+                    {own?.of === 'instances' && own.least !== null && (
                       <div className="jp-smext-muted">
-                        {trans.__('%1 now', one.CurrentInstanceCount)}
+                        {trans.__('scaled, %1 to %2', own.least, own.most)}
                       </div>
                     )}
-                  {own?.of === 'instances' && own.least !== null && (
-                    <div className="jp-smext-muted">
-                      {trans.__('scaled, %1 to %2', own.least, own.most)}
-                    </div>
-                  )}
-                </td>
-                <td className="jp-smext-num">
-                  {input(
-                    one,
-                    'concurrency',
-                    trans.__('Concurrency of %1', name)
-                  )}
-                </td>
+                  </td>
+                )}
+                {has('concurrency') && (
+                  <td className="jp-smext-num">
+                    {input(
+                      one,
+                      'concurrency',
+                      trans.__('Concurrency of %1', name)
+                    )}
+                  </td>
+                )}
               </tr>
             );
           })}
