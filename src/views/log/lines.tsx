@@ -243,12 +243,12 @@ const Row = React.memo(
                 index % 2 ? <mark key={index}>{piece}</mark> : piece
               )
             : '…'}
-          {line && !line.whole && (
-            <button type="button" className="jp-smext-link" tabIndex={-1}>
-              {trans.__('whole line')}
-            </button>
-          )}
         </span>
+        {line && !line.whole && (
+          <button type="button" className="jp-smext-link" tabIndex={-1}>
+            {trans.__('whole line')}
+          </button>
+        )}
       </div>
     );
   }
