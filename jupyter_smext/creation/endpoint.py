@@ -19,7 +19,7 @@ from .layout import Layout, Place
 from .model import first_container, packing
 from .offered import free_name, network, offer_names, offer_roles, offer_types, tags_of, wrong
 from .steps import Ask, CreationPlan, Make, Ready, Step
-from .trained import Trained, trained
+from .trained import Trained, say_what_serves, trained
 
 BACKLOG = "ApproximateBacklogSizePerInstance"
 """What an asynchronous endpoint is scaled by: AWS "Autoscale an asynchronous endpoint"."""
@@ -48,10 +48,12 @@ class EndpointLayout(Layout[Endpoint]):
         offer_types(fields["instance_type"], "ProductionVariantInstanceType")
         of_variants = fields["variants"]["items"]["properties"]
         offer_types(of_variants["instance_type"], "ProductionVariantInstanceType")
-        # A job's own role is as good as any.
         given = dict(defaults)
         offer_roles(place, fields, given)
-        if not defaults.get("job"):
+        if defaults.get("job"):
+            # Its own role is as good as any.
+            say_what_serves(place, fields, defaults)
+        else:
             defaults.update(given)
         offer_names(place, fields)
 

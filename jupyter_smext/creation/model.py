@@ -13,7 +13,7 @@ from ..protocol import AwsCall, FormSection, LayoutName, LayoutValues
 from .calls import of_parameters
 from .layout import Layout, Place
 from .model_values import ARTIFACT, ENVIRONMENT, IMAGE, JOB, NAME, NAME_HINT, Name
-from .offered import network, offer_names, offer_roles, tags_of, wrong
+from .offered import free_name, network, offer_names, offer_roles, tags_of, wrong
 from .steps import CreationPlan, Make, Pack, Step
 from .trained import Trained, trained
 from .values import field
@@ -125,7 +125,7 @@ class ModelLayout(Layout[Model]):
     ) -> None:
         """As Layout."""
         if defaults.get("job"):
-            defaults.setdefault("name", str(defaults["job"])[:63])
+            defaults.setdefault("name", free_name(place, "model", str(defaults["job"])))
         offer_roles(place, fields, defaults)
         offer_names(place, fields)
 

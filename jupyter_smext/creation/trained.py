@@ -93,6 +93,24 @@ def trained(place: Place, job: str, instance_type: str, image: str | None = None
     )
 
 
+def say_what_serves(
+    place: Place, fields: Mapping[str, dict[str, Any]], defaults: Mapping[str, Any]
+) -> None:
+    """Say in the fields of a form what they are while they are left empty: what the job is."""
+    on = defaults.get("instance_type") or fields["instance_type"].get("default", "")
+    try:
+        found = trained(place, str(defaults["job"]), str(on), defaults.get("image"))
+    except ProblemError as error:
+        # The form says it again once it is sent: another job can be named, or an image.
+        fields["job"]["description"] = f"{error.problem.title}. {error.problem.detail}"
+        return
+    fields["image"]["description"] = f"Empty for {found.image}"
+    fields["role"]["description"] = f"Empty for the job's own, {found.role}"
+    if found.environment:
+        known = ", ".join(f"{name}={value}" for name, value in found.environment.items())
+        fields["environment"]["description"] = f"Besides {known}"
+
+
 def _image(place: Place, trained_in: str | None, known: Any, instance_type: str) -> str:
     """The image that serves what another one trained. Raises Wrong: none is known."""
     if trained_in is None:

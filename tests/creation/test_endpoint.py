@@ -102,6 +102,12 @@ async def test_what_a_script_trained_is_deployed_and_answers(
     form = (await call("POST", "layouts/endpoint/form", filled, **PLACE)).json
     assert form["defaults"]["name"] == "scaler"
     assert "role" not in form["defaults"]
+    fields = form["schema"]["properties"]
+    assert fields["role"]["description"].endswith(ROLE)
+    assert "scikit-learn" in fields["image"]["description"]
+    assert "SAGEMAKER_PROGRAM=scale.py" in fields["environment"]["description"]
+    odd = (await call("POST", "layouts/endpoint/form", {**filled, "job": "gone"}, **PLACE)).json
+    assert "not there" in odd["schema"]["properties"]["job"]["description"], odd
 
     values = {"name": "scaler", **filled, "scales": True, "most": 3}
     check = await checked(call, "endpoint", values)
