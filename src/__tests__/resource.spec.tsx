@@ -206,7 +206,8 @@ describe('a resource', () => {
     store.setConnection(ID.connection, [ID.region]);
     await until(store.changed, () => store.view.running.length === 1);
     await show();
-    const head = () => document.querySelector('header')?.textContent;
+    const head = () =>
+      document.querySelector('.jp-smext-page-head')?.textContent;
     expect(head()).toContain(' · $0.05/h · ');
     cleanup();
     world.costs = costs(null, 214 * 1024 ** 2);

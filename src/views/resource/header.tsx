@@ -106,7 +106,7 @@ export function Header(props: {
     : whyNotDeployed(spec, row, nothing, trans);
   const closed = gone ? trans.__('deleted') : whyNotOpen(ref, nothing, trans);
   return (
-    <header className="jp-smext-page-head">
+    <div className="jp-smext-page-head">
       <div className="jp-smext-grow">
         <h1 className="jp-smext-line" title={row.arn ?? undefined}>
           <ToneMark
@@ -217,7 +217,7 @@ export function Header(props: {
           }}
         />
       </div>
-    </header>
+    </div>
   );
 }
 
