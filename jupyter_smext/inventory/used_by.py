@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ EACH = 60
 """Resources of a kind that are described to see what they name: the newest ones."""
 
 AT_ONCE = 8
+FRESH = 60.0
+"""Seconds for which a list is good here: while the panel is open they are read more often."""
+
 KEPT = 5000
 """Answers that are remembered, of all kinds: most of what names others cannot change."""
 
@@ -107,8 +111,9 @@ class _Search:
         )
 
     async def list(self, needed: Iterable[Kind]) -> None:
-        """Read the lists that nobody has read yet; what goes wrong is one of its problems."""
-        unread = [kind for kind in needed if self._watched.page(kind).read_at is None]
+        """Read the lists that nobody has read lately; what goes wrong is one of its problems."""
+        lately = time.time() - FRESH
+        unread = [kind for kind in needed if (self._watched.page(kind).read_at or 0) < lately]
         for page in await asyncio.gather(*map(self._watched.read_kind, unread)):
             if page.problem is not None:
                 self._problems.setdefault(page.problem.title, page.problem)

@@ -308,6 +308,23 @@ async def test_what_was_described_is_not_asked_again(
     assert again.json["problems"] == []
 
 
+async def test_what_is_younger_than_the_lists_is_found(
+    call: Call, chain: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await call("GET", "resources/model/another/used-by", **PLACE)).json["used_by"] == []
+    variant = {"VariantName": "v", "ModelName": "another", "InitialInstanceCount": 1}
+    chain.client("sagemaker").create_endpoint_config(
+        EndpointConfigName="younger",
+        ProductionVariants=[{**variant, "InstanceType": "ml.m5.large"}],
+    )
+    try:
+        monkeypatch.setattr(used_by, "FRESH", 0.0)
+        answer = await call("GET", "resources/model/another/used-by", **PLACE)
+        assert names(answer.json["used_by"]) == [("endpoint-config", "younger")]
+    finally:
+        chain.client("sagemaker").delete_endpoint_config(EndpointConfigName="younger")
+
+
 async def test_of_what_is_not_there_nothing_is_said(call: Call, chain: RunningEngine) -> None:
     answer = await call("GET", "resources/model/gone/used-by", **PLACE)
     assert answer.json["cause"] == "not_found"
