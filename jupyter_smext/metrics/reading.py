@@ -30,6 +30,10 @@ _LOCAL, _SOONEST, _LATEST = 3.0, 30.0, 300.0
 #: ListMetrics names what got a value within two weeks.
 _LISTED = 14 * DAY
 
+_MINUTE = 60
+#: What CloudWatch calls a parameter that it does not take.
+_REFUSED = ("ValidationError", "InvalidParameterValue")
+
 Found = dict[str, list[tuple[float, float]]]
 
 
@@ -62,11 +66,15 @@ def metrics_of(
     queries, problems = queries_of(measured, definition, listing)
     if not queries and any(each.listed for each in measured.sources) and now - span.end > _LISTED:
         problems.append(_forgotten(kind))
+    # By the second AWS has, at most, what a job's own code reports; the local engine has all.
+    groups = {"algorithm": span.period}
+    usual = span.period if connection == LOCAL else max(span.period, _MINUTE)
     found: Found = {}
-    for first in range(0, len(queries), _QUERIES):
-        batch = queries[first : first + _QUERIES]
-        values, span = _values(client, connection, batch, span, problems)
-        found |= values
+    for apart in sorted({span.period, usual}):
+        asked = [query for query in queries if groups.get(query.group, usual) == apart]
+        for first in range(0, len(asked), _QUERIES):
+            batch = asked[first : first + _QUERIES]
+            found |= _values(client, connection, batch, span._replace(period=apart), problems)
     return Metrics(
         start=span.start,
         end=span.end,
@@ -103,19 +111,24 @@ def _listed(
 
 def _values(
     client: Any, connection: str, queries: Sequence[Query], span: Span, problems: list[Problem]
-) -> tuple[Found, Span]:
-    """The values of up to 500 queries; by the minute where CloudWatch refuses anything finer."""
+) -> Found:
+    """The values of up to 500 queries.
+
+    By the minute where CloudWatch refuses anything finer, or has nothing finer of any of them.
+    """
     from botocore.exceptions import ClientError
 
+    minutes = span._replace(period=_MINUTE, start=span.start // _MINUTE * _MINUTE)
     with calling(connection, "GetMetricData", "cloudwatch"):
+        if span.period >= _MINUTE:
+            return _read(client, queries, span, problems)
         try:
-            return _read(client, queries, span, problems), span
+            found = _read(client, queries, span, problems)
         except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if span.period >= 60 or code not in ("ValidationError", "InvalidParameterValue"):
+            if error.response.get("Error", {}).get("Code") not in _REFUSED:
                 raise
-            coarse = span._replace(period=60, start=math.floor(span.start / 60) * 60)
-            return _read(client, queries, coarse, problems), coarse
+            found = {}
+        return found if any(found.values()) else _read(client, queries, minutes, problems)
 
 
 def _read(client: Any, queries: Sequence[Query], span: Span, problems: list[Problem]) -> Found:

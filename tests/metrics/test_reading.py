@@ -171,9 +171,11 @@ class Answering:
         return self.cloudwatch
 
 
-def told(*answers: Any) -> tuple[Metrics, CloudWatch]:
+def told(*answers: Any, hosts: int = 0) -> tuple[Metrics, CloudWatch]:
     sessions = Answering(*answers)
-    job = training("told", time.time() - 60, FinalMetricDataList=[{"MetricName": "m"}])
+    finals = [{"MetricName": "m"}]
+    resources = {"InstanceCount": hosts}
+    job = training("told", time.time() - 60, FinalMetricDataList=finals, ResourceConfig=resources)
     found = metrics_of(sessions, "profile:x", REGION, kind("training-job"), job)  # type: ignore[arg-type]
     return found, sessions.cloudwatch
 
@@ -208,15 +210,29 @@ def test_pages_are_put_together_and_a_repeated_token_ends_them() -> None:
     assert len(cloudwatch.asked) == 2
 
 
-def test_a_refused_second_is_asked_for_by_the_minute() -> None:
+def periods(cloudwatch: CloudWatch) -> list[int]:
+    return [asked["MetricDataQueries"][0]["MetricStat"]["Period"] for asked in cloudwatch.asked]
+
+
+def test_what_is_not_had_by_the_second_is_asked_for_by_the_minute() -> None:
     from botocore.exceptions import ClientError
 
     refused = ClientError({"Error": {"Code": "ValidationError"}}, "GetMetricData")
-    found, cloudwatch = told(refused, {"MetricDataResults": [result("q0", [3.0])]})
-    periods = [asked["MetricDataQueries"][0]["MetricStat"]["Period"] for asked in cloudwatch.asked]
-    # As often as there is a new value.
-    assert found.every == 60
-    assert periods == [1, 60] and found.period == 60 and found.series[0].values == (3.0,)
+    for first in (refused, {"MetricDataResults": [result("q0", [])]}):
+        found, cloudwatch = told(first, {"MetricDataResults": [result("q0", [3.0])]})
+        assert periods(cloudwatch) == [1, 60] and found.series[0].values == (3.0,)
+    # As often as a person waits for it, not as a value comes.
+    assert found.every == 30
+
+
+def test_instances_are_asked_for_by_the_minute() -> None:
+    found, cloudwatch = told(
+        {"MetricDataResults": [result("q0", [1.0])]},
+        {"MetricDataResults": [result("q0", [50.0])]},
+        hosts=1,
+    )
+    assert periods(cloudwatch) == [1, 60]
+    assert [one.group for one in found.series] == ["algorithm", "instance"]
 
 
 def test_a_denial_names_the_permission() -> None:

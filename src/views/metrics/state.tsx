@@ -88,7 +88,8 @@ export function Age(
     <span className="jp-smext-muted">
       {metrics.live
         ? trans.__('live, %1 ago', age)
-        : trans.__('a value every %1', duration(metrics.period, trans))}
+        : metrics.ranged &&
+          trans.__('a value every %1', duration(metrics.period, trans))}
     </span>
   );
 }
