@@ -108,8 +108,9 @@ class Reading:
     def look(self) -> None:
         """Somebody looks at it: read on."""
         with self._lock:
-            again = self.ended and time.monotonic() - self.looked > LINGER
             self.looked = time.monotonic()
+            # What was over may have been started again.
+            again = self.looked - (self._at_end or 0) > ASK_OVER
             if self._closed or (self.ended and not again):
                 return
             if self._thread is None or not self._thread.is_alive():
