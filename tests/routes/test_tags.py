@@ -105,3 +105,20 @@ async def test_kinds_whose_lists_tell_no_arn_are_tagged_too(call: Call, client: 
     path = f"resources/user-profile/{domain},ann/tags"
     changed = await call("POST", path, {"put": {"team": "vision"}}, **PLACE)
     assert (changed.status, tags_of(changed)) == (200, {"team": "vision"})
+
+
+class TestReadOnly:
+    @pytest.fixture
+    def jp_server_config(self, jp_server_config: dict[str, Any]) -> dict[str, Any]:
+        return {**jp_server_config, "SmextApp": {"read_only": ["local"]}}
+
+    async def test_tags_are_read_and_not_changed(self, call: Call, client: Any) -> None:
+        assert (await call("GET", PATH, **PLACE)).status == 200
+        refused = await call("POST", PATH, {"remove": ["team"]}, **PLACE)
+        assert (refused.status, refused.json["cause"]) == (403, "denied"), refused.body
+        for answer in (
+            await call("POST", "endpoints/any/scaling/v", {"least": 1, "most": 2}, **PLACE),
+            await call("DELETE", "endpoints/any/scaling/v", **PLACE),
+        ):
+            assert answer.status == 403, answer.body
+        assert tags_of(await call("GET", PATH, **PLACE)) == {"old": "x", "team": "vision"}
