@@ -64,6 +64,13 @@ class History:
             if was is not None and was.status != row.status and was.created == row.created:
                 self._add(f"{kind}\t{row.id}", was, row, read_at)
 
+    def learn(self, kind: str, row: Row) -> None:
+        """What a resource runs on was found out after its state was seen."""
+        key = f"{kind}\t{row.id}"
+        past = self._pasts.get(key)
+        if past is not None and past.created == row.created and row.instance is not None:
+            self._pasts[key] = msgspec.structs.replace(past, instance=row.instance)
+
     def of(self, kind: str, row: Row) -> tuple[Seen, ...]:
         """The states that a resource was seen in; at least the one of now, with AWS's word for it.
 

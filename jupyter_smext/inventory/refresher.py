@@ -172,6 +172,10 @@ class Refresher:
             page = self.pages.get(key)
             if page.read_at is not None and not page.stale:
                 rows = self.instances.filled(kind, page.rows)
+                found = {row.id for row in missing}
+                for row in rows:
+                    if row.id in found:
+                        self.history.learn(kind.id, row)
                 self._tell(key, self.pages.read(key, rows, page.read_at))
         self.instances.keep(
             (self.kinds[key[0]], row)

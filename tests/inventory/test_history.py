@@ -79,6 +79,17 @@ def test_lengths_are_of_the_same_state_on_the_same_instances() -> None:
     assert history.lengths("app", "Pending", "ml.t3.medium") == []
 
 
+def test_what_it_runs_on_may_be_found_out_later() -> None:
+    history = History()
+    saw(history, row("Pending", 100.0, instance=None), row("InService", 160.0, instance=None))
+    assert history.lengths("notebook-instance", "Pending", "ml.t3.medium") == []
+    history.learn("notebook-instance", row("InService", 160.0))
+    assert history.lengths("notebook-instance", "Pending", "ml.t3.medium") == [60.0]
+    history.learn("notebook-instance", row("InService", 160.0, id="another"))
+    history.learn("notebook-instance", row("InService", 900.0, created=900.0, instance="ml.p2"))
+    assert history.lengths("notebook-instance", "Pending", "ml.t3.medium") == [60.0]
+
+
 def test_it_is_bounded_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RESOURCES", 3)
     monkeypatch.setattr(module, "STATES", 4)
