@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.local.endpoint_models import IMAGE, put_model
+from tests.local.endpoint_models import IMAGE, archive, put_model, read
 from tests.local_engine import RunningEngine
 from tests.smext_server import Call
 
@@ -330,3 +332,86 @@ async def test_a_model_of_several_containers_and_back(call: Call, engine: Runnin
     # What the layout cannot show is said, and the form of all fields has it.
     back = (await call("POST", "layouts/model/values", made)).json
     assert (back["values"], "Containers" in back["lost"]) == (None, True)
+
+
+def trained_with_torch(engine: RunningEngine, name: str) -> None:
+    """The record of a job whose script is put into its model's archive, and both archives."""
+    client = engine.client("s3")
+    if BUCKET not in {one["Name"] for one in client.list_buckets()["Buckets"]}:
+        client.create_bucket(Bucket=BUCKET)
+    model = archive({"model.pth": "weights", "code/train.py": "old"})
+    client.put_object(Bucket=BUCKET, Key=f"{name}/model.tar.gz", Body=model)
+    script = archive({"train.py": "new", "more/beside.py": "more"})
+    client.put_object(Bucket=BUCKET, Key=f"{name}/sourcedir.tar.gz", Body=script)
+    engine.put(
+        "TrainingJob",
+        {
+            "TrainingJobName": name,
+            "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:000000000000:training-job/{name}",
+            "TrainingJobStatus": "Completed",
+            "SecondaryStatus": "Completed",
+            "CreationTime": 1.7e9,
+            "LastModifiedTime": 1.7e9,
+            "RoleArn": ROLE,
+            "ModelArtifacts": {"S3ModelArtifacts": f"s3://{BUCKET}/{name}/model.tar.gz"},
+            "AlgorithmSpecification": {
+                "TrainingImage": "763104351884.dkr.ecr.us-east-1.amazonaws.com/"
+                "pytorch-training:2.6.0-cpu-py312",
+                "TrainingInputMode": "File",
+            },
+            "HyperParameters": {
+                "sagemaker_program": '"train.py"',
+                "sagemaker_submit_directory": f'"s3://{BUCKET}/{name}/sourcedir.tar.gz"',
+            },
+            "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/"},
+            "ResourceConfig": {
+                "InstanceType": "ml.m5.large",
+                "InstanceCount": 1,
+                "VolumeSizeInGB": 30,
+            },
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        },
+    )
+
+
+async def test_a_script_is_put_into_the_archive_and_taken_back(
+    call: Call, engine: RunningEngine
+) -> None:
+    trained_with_torch(engine, "torched")
+    values = {"name": "packed", "source": "job", "job": "torched", "role": ROLE}
+    engine.faults([{"kind": "denied", "operation": "CreateModel"}])
+    creation = await ended(call, (await created(call, by_layout("model", values)))["id"])
+    assert states(creation) == {"pack": "done", "model": "failed"}, creation
+    engine.faults([])
+    s3 = engine.client("s3")
+    keys = {"Bucket": BUCKET, "Prefix": "packed/"}
+    assert s3.list_objects_v2(**keys)["KeyCount"] == 1
+    await call("POST", f"creations/{creation['id']}/cancel")
+    creation = await ended(call, creation["id"])
+    assert creation["state"] == "cancelled", creation
+    assert s3.list_objects_v2(**keys)["KeyCount"] == 0
+
+    creation = await ended(call, (await created(call, by_layout("model", values)))["id"])
+    assert creation["state"] == "done", creation
+    told = engine.client("sagemaker").describe_model(ModelName="packed")["PrimaryContainer"]
+    assert told["Image"].endswith("/pytorch-inference:2.6.0-cpu-py312")
+    assert told["Environment"]["SAGEMAKER_SUBMIT_DIRECTORY"] == "/opt/ml/model/code"
+    uri = f"s3://{BUCKET}/packed/model.tar.gz"
+    assert told["ModelDataUrl"] == uri
+    with tarfile.open(fileobj=io.BytesIO(read(engine, uri))) as packed:
+        found = {each.name: packed.extractfile(each) for each in packed}
+        assert sorted(found) == ["code/more/beside.py", "code/train.py", "model.pth"]
+        script = found["code/train.py"]
+        assert script is not None and script.read() == b"new"
+
+
+async def test_an_archive_that_cannot_be_used_ends_it_at_once(
+    call: Call, engine: RunningEngine
+) -> None:
+    trained_with_torch(engine, "garbled")
+    garbage = b"\x00\xff no archive"
+    engine.client("s3").put_object(Bucket=BUCKET, Key="garbled/model.tar.gz", Body=garbage)
+    values = {"name": "never", "source": "job", "job": "garbled", "role": ROLE}
+    creation = await ended(call, (await created(call, by_layout("model", values)))["id"])
+    assert (creation["state"], creation["problem"]["cause"]) == ("failed", "invalid"), creation
+    assert "cannot be read" in creation["problem"]["title"]
