@@ -15,40 +15,27 @@ from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.objects.asked import Place
 from jupyter_smext.objects.listing import buckets, page, sum_of
 from jupyter_smext.objects.preview import object_of
-from jupyter_smext.protocol import Identity
+from tests.objects.one_client import OneClient
 
 URI = "s3://bucket/some/key 'x'"
 
 
-class Sessions:
-    """Gives one client, whose answers a test says."""
-
-    def __init__(self) -> None:
-        self.s3 = boto3.client(
-            "s3", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s"
-        )
-
-    def client(self, *_: str) -> Any:
-        return self.s3
-
-    def identity(self, connection: str, region: str) -> Identity:
-        return Identity(connection, None, None, None, None, None, None)
+@pytest.fixture
+def sessions() -> Iterator[OneClient]:
+    made = boto3.client(
+        "s3", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s"
+    )
+    yield OneClient(made)
+    made.close()
 
 
 @pytest.fixture
-def sessions() -> Iterator[Sessions]:
-    made = Sessions()
-    yield made
-    made.s3.close()
-
-
-@pytest.fixture
-def place(sessions: Sessions) -> Place:
+def place(sessions: OneClient) -> Place:
     return Place(sessions, "profile:x", "us-east-1")  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def says(sessions: Sessions) -> Iterator[Stubber]:
+def says(sessions: OneClient) -> Iterator[Stubber]:
     with Stubber(sessions.s3) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
