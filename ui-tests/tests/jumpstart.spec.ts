@@ -126,7 +126,7 @@ test.describe('JumpStart', () => {
     await expectAccessible(page, '.jp-smext-model');
     await tune.getByRole('button', { name: 'Start training' }).click();
     const training = page.getByRole('dialog', { name: 'Fine-tuning surfaces' });
-    await expect(training.getByRole('status')).toHaveText(/^Trained/);
+    await expect(training.getByRole('status').first()).toHaveText(/^Trained/);
     await expectAccessible(page, '.jp-smext-launch-progress');
     await training
       .getByRole('button', { name: 'Deploy the tuned model' })

@@ -56,7 +56,7 @@ test.describe('a notebook as a job', () => {
 
     await page.reload();
     await page.getByRole('button', { name: /^Show( progress)?$/ }).click();
-    await expect(progress.getByRole('status')).toHaveText(/^Done in /);
+    await expect(progress.getByRole('status').first()).toHaveText(/^Done in /);
     await progress
       .getByRole('button', { name: 'Open the executed notebook' })
       .click();
