@@ -37,6 +37,27 @@ def errors_of(call: AwsCall) -> tuple[FieldError, ...]:
     return found or _by_botocore(call, shape)
 
 
+def is_shaped(call: AwsCall) -> bool:
+    """Whether its parameters are of the operation's types; they may lack what is needed."""
+    return _is_shaped(call.parameters, _input(call.service, call.operation))
+
+
+def _is_shaped(value: Any, shape: Any) -> bool:
+    if shape is None or getattr(shape, "is_document_type", False):
+        return True
+    types, _ = _TYPES.get(shape.type_name, ((object,), ""))
+    if not isinstance(value, types):
+        return False
+    if shape.type_name == "structure":
+        members = shape.members
+        return all(_is_shaped(each, members.get(name)) for name, each in value.items())
+    if shape.type_name == "list":
+        return all(_is_shaped(each, shape.member) for each in value)
+    if shape.type_name == "map":
+        return all(_is_shaped(each, shape.value) for each in value.values())
+    return True
+
+
 def _by_botocore(call: AwsCall, shape: Any) -> tuple[FieldError, ...]:
     """What botocore would refuse all the same: a time that it cannot read, too large a document."""
     from botocore.validate import ParamValidator

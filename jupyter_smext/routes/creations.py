@@ -10,9 +10,10 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from ..aws.errors import ProblemError, problem
-from ..protocol import CreationRequest, MetricTrial
+from ..protocol import AwsCall, CreationRequest, MetricTrial
 from .below_root import below_root
 from .handler import SmextHandler, checked_place
+from .problems import bad_request
 
 
 class PlacedHandler(SmextHandler):
@@ -66,9 +67,13 @@ class LayoutValuesHandler(SmextHandler):
     @authorized
     async def post(self, id: str) -> None:
         parameters = self.body(dict[str, Any])
+        from ..aws.call_check import is_shaped
         from ..creation.layouts import layout
 
-        self.answer(layout(id).values(parameters))
+        of = layout(id)
+        if not is_shaped(AwsCall(of.name.operation, parameters)):
+            raise bad_request(f"These are no parameters of {of.name.operation}")
+        self.answer(of.values(parameters))
 
 
 class CreationCheckHandler(PlacedHandler):
