@@ -97,7 +97,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
       void restorer.restore(tracker, {
         command: CommandIDs.openCreation,
         args: widget => models.get(widget)!.target as ReadonlyPartialJSONObject,
-        name: widget => widget.id
+        // What is restored is found again by its name: the id is made anew.
+        name: widget => JSON.stringify(models.get(widget)!.target)
       });
     }
 

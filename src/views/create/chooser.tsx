@@ -107,12 +107,15 @@ function entriesOf({ creatables, layouts }: IOffer): IEntry[] {
     const layout = layouts.find(one => kind !== null && one.kind === kind);
     return {
       key: operation,
-      title:
-        layout?.title ?? `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`,
+      title: capital(layout?.title.replace(/^Create (an? )?/, '') ?? title),
       about: layout?.about ?? about,
       operation,
       group,
       target: kind === null ? { operation } : { kind }
     };
   });
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

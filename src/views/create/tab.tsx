@@ -54,9 +54,12 @@ export function createCreateTab(options: {
     );
   };
   model.changed.connect(name);
+  // What a kind is called is known once the kinds are.
+  smext.store.changed.connect(name);
   name();
   const holder = smext.store.acquire();
   main.disposed.connect(() => {
+    smext.store.changed.disconnect(name);
     holder.dispose();
     model.dispose();
   });
