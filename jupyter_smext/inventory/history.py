@@ -123,8 +123,11 @@ class History:
         self._saved = data
 
     def _add(self, key: str, was: Row, row: Row, read_at: float) -> None:
-        past = self._pasts.pop(key, None)
+        past = self._pasts.get(key)
         states = past.states if past is not None and past.created == row.created else ()
+        if states and states[-1].status == row.status:
+            # A page that showed it alone has seen it before the list did.
+            return
         if not states or states[-1].status != was.status:
             since = _since(was)
             states = states if since is None else (*states, Seen(was.status, since, True))
@@ -133,6 +136,7 @@ class History:
         at = row.modified if told and row.modified is not None else read_at
         states = (*states, Seen(row.status, at, told))
         instance = row.instance or was.instance or (past.instance if past is not None else None)
+        self._pasts.pop(key, None)
         self._pasts[key] = Past(row.created, instance, states[-STATES:])
         while len(self._pasts) > RESOURCES:
             del self._pasts[next(iter(self._pasts))]

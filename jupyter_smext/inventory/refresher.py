@@ -76,6 +76,12 @@ class Refresher:
                         return row
         return None
 
+    def described(self, kind: Kind, known: Row | None, row: Row) -> None:
+        """A resource was read by itself, and may be in another state than its list had it in."""
+        if known is not None and not kind.times.ended:
+            self.history.saw(kind.id, [known], [row], [row.id], time.time())
+        self.history.learn(kind.id, row)
+
     def paint(self, known: Snapshot) -> None:
         """Show what an earlier server knew, where nothing was read since."""
         for key in self.pages.paint(page for page in known.pages if page.kind in self.kinds):

@@ -145,7 +145,7 @@ class Watched:
             f"describe-{kind.id}", resources.described, kind, id, self._client, row
         )
         self._described[kind.id, id] = (time.monotonic(), resource)
-        self._refresher.history.learn(kind.id, resource.row)
+        self._refresher.described(kind, row, resource.row)
         while len(self._described) > DESCRIBED:
             del self._described[next(iter(self._described))]
         return resource

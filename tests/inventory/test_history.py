@@ -79,6 +79,17 @@ def test_lengths_are_of_the_same_state_on_the_same_instances() -> None:
     assert history.lengths("app", "Pending", "ml.t3.medium") == []
 
 
+def test_a_page_may_see_a_state_before_the_list_does() -> None:
+    history = History()
+    up, stopped = row("InService", 160.0), row("Stopped", 300.0)
+    saw(history, up, stopped)
+    saw(history, up, stopped)
+    assert [seen.status for seen in history.of("notebook-instance", stopped)] == [
+        "InService",
+        "Stopped",
+    ]
+
+
 def test_what_it_runs_on_may_be_found_out_later() -> None:
     history = History()
     saw(history, row("Pending", 100.0, instance=None), row("InService", 160.0, instance=None))
