@@ -225,7 +225,13 @@ function WhatAwsSaid(
   return (
     <details open>
       <summary>{trans.__('What AWS said')}</summary>
-      <pre className="jp-smext-failure-reason">{failure.reason}</pre>
+      <pre
+        className="jp-smext-failure-reason"
+        // Longer ones are scrolled, by keyboard too.
+        tabIndex={0}
+      >
+        {failure.reason}
+      </pre>
     </details>
   );
 }
@@ -234,7 +240,13 @@ function WhatAwsSaid(
 function Outside(props: { url: string; label: string }): React.ReactElement {
   const { url, label } = props;
   return url.startsWith('https://') ? (
-    <a href={url} target="_blank" rel="noopener noreferrer" title={url}>
+    <a
+      className="jp-smext-link"
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer"
+      title={url}
+    >
       {label}
     </a>
   ) : (
