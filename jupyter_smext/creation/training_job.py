@@ -23,6 +23,8 @@ from .training_values import OWN_IMAGE, SECTIONS, TrainingValues
 from .values_of_training import values_of
 
 KIND = "training-job"
+OFFERED = 2
+"""Of each framework, the newest versions; a job that is cloned keeps its own."""
 
 
 class TrainingJobLayout(Layout[TrainingValues]):
@@ -44,10 +46,12 @@ class TrainingJobLayout(Layout[TrainingValues]):
         """As Layout."""
         offer_types(fields["instance_type"], TYPE_SHAPES["training"])
         frameworks = containers.frameworks(place.region)
+        filled = defaults.get("framework")
         fields["framework"]["oneOf"] = [
             *(
                 {"const": id, "title": f"{of.title} {version.version}"}
                 for id, (of, version) in frameworks.items()
+                if version in of.versions[:OFFERED] or id == filled
             ),
             {"const": OWN_IMAGE, "title": "An image of mine, with sagemaker-training in it"},
         ]

@@ -191,7 +191,7 @@ class TrainingValues(msgspec.Struct, frozen=True, kw_only=True):
     source: Annotated[
         Literal["script", "archive", "algorithm", "image"],
         field(
-            "What trains",
+            "Source",
             titles={
                 "script": "A script of mine",
                 "archive": "A script that is in S3 already",

@@ -44,7 +44,9 @@ export function createCreateTab(options: {
   main.title.closable = true;
   const name = () => {
     const { kind, clone, layout, operation } = model.target;
-    const label = smext.store.kinds.get(kind ?? clone?.kind ?? '')?.label;
+    // A layout is called as what it creates.
+    const id = kind ?? clone?.kind ?? layout ?? '';
+    const label = smext.store.kinds.get(id)?.label;
     main.title.label = trans.__(
       'Create: %1',
       label ??
