@@ -127,6 +127,10 @@ describe('a log', () => {
     again({ stream: 'a', line: 1501 });
     again({ stream: 'a', line: 7 });
     await waitFor(() => expect(current()).toBe('7'));
+    logs.texts.b = [written('of b'), written('at last')];
+    again({ stream: 'b', line: 1 });
+    await screen.findByText('at last');
+    await waitFor(() => expect(current()).toBe('1'));
   });
 
   it('reads each page once, and no more than are looked at', async () => {

@@ -140,23 +140,32 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
   // Where it is, once there is something to be at.
   const there = count > (props.line ?? 0);
   const ready = there || (count > 0 && !state?.reading);
-  const wanted = React.useRef<string | null>(null);
+  const before = React.useRef(stream);
   React.useEffect(() => {
-    const asked = JSON.stringify([props.stream, props.line]);
-    if (wanted.current === asked) {
-      return;
+    if (before.current !== null && before.current !== stream) {
+      toEnd(true);
     }
-    if (props.stream !== undefined && wanted.current !== null) {
+    before.current = stream;
+  }, [stream]);
+  const wanted = React.useRef<string | null>(null);
+  const asked = React.useRef(props.stream);
+  React.useEffect(() => {
+    if (props.stream !== undefined && props.stream !== asked.current) {
       model.choose(props.stream);
     }
-    if (!ready && props.line !== undefined) {
+    asked.current = props.stream;
+  }, [props.stream]);
+  React.useEffect(() => {
+    const place = JSON.stringify([props.stream, props.line]);
+    // Of another stream nothing has been read yet.
+    if (wanted.current === place || !ready || model.state === null) {
       return;
     }
-    wanted.current = asked;
+    wanted.current = place;
     if (props.line !== undefined) {
       go(props.line);
     }
-  }, [props.stream, props.line, ready]);
+  }, [props.stream, props.line, ready, stream]);
   React.useEffect(() => {
     if (stream === null || !ready) {
       return;
@@ -167,13 +176,6 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
     }, MOVED);
     return () => window.clearTimeout(timer);
   }, [stream, current, ready]);
-  const before = React.useRef(stream);
-  React.useEffect(() => {
-    if (before.current !== null && before.current !== stream) {
-      toEnd(true);
-    }
-    before.current = stream;
-  }, [stream]);
   React.useEffect(() => {
     if (jump.current && model.matches) {
       const by = jump.current as 1 | -1;

@@ -16,6 +16,9 @@ import { LogPages, PAGE } from './pages';
 /** Milliseconds between looks at the end of a stream: our server looks once a second. */
 const LIVE = 400;
 
+/** The same while there is no stream yet. */
+const NONE = 3000;
+
 /** Looks at its end before the streams are listed again, and the matches counted. */
 const RELIST = 15;
 const RECOUNT = 5;
@@ -187,6 +190,10 @@ export class LogModel implements IDisposable {
     } finally {
       this._stuck = false;
       this._emit();
+    }
+    const interval = this._stream === null ? NONE : LIVE;
+    if (interval !== this._poll.frequency.interval && !this.isDisposed) {
+      this._poll.frequency = { ...this._poll.frequency, interval };
     }
     const { state } = this;
     if (state?.ended && !state.reading && !this.isDisposed) {
