@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Bytes of all spools: beyond, those go that nobody has looked at for longest.
 MOST_BYTES = 2 << 30
+#: Seconds after which the spools of a server that is not seen are those of one that died.
+FORSAKEN = 3600.0
 #: Lines of one answer.
 MOST_LINES = 2000
 #: Seconds that an answer waits for more lines, and for the first ones.
@@ -259,6 +261,7 @@ class Logs:
             made = self._new_reading(logs, group, name, spool, of)
             # Another call may have made it in the meantime.
             reading = self._readings.setdefault(key, made)
+            reading.look()
             self._make_room()
         reading.look()
         await self._changed(lambda: bool(reading.spool.lines or reading.at_end or reading.problem))
@@ -362,6 +365,13 @@ def _line(line: Line) -> LogLine:
     return LogLine(line.at / 1000, text, line.length, _LEVELS[line.level], whole)
 
 
+def _changed_at(folder: Path) -> float:
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+    except FileNotFoundError:
+        return time.time()
+
+
 def _own_folder(home: Path) -> Path:
     """A folder of this server, once those are gone that servers of before left."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -371,6 +381,9 @@ def _own_folder(home: Path) -> Path:
             alive = lives((int(pid), float(started)))
         except ValueError:
             continue
-        if not alive:
+        # A home may be shared with servers of other machines, whose processes are not seen here.
+        if not alive and time.time() - _changed_at(folder) > FORSAKEN:
             shutil.rmtree(folder, ignore_errors=True)
-    return home / "-".join(map(str, this_server()))
+    own = home / "-".join(map(str, this_server()))
+    own.mkdir(mode=0o700, exist_ok=True)
+    return own
