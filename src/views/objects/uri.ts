@@ -2,6 +2,9 @@ import { URLExt } from '@jupyterlab/coreutils';
 
 import { IPlace } from '../../tokens';
 
+/** The part of an address that names a place in S3. */
+export const S3_QUERY = 'smext-s3';
+
 /** Above all buckets. */
 export const BUCKETS = 's3://';
 
@@ -82,7 +85,7 @@ export function s3LinkOf(
   uri: string
 ): string {
   const query = new URLSearchParams({
-    'smext-s3': [connection, region, uri].map(encodeURIComponent).join('/')
+    [S3_QUERY]: [connection, region, uri].map(encodeURIComponent).join('/')
   });
   return `${URLExt.join(baseUrl, 'lab')}?${query}`;
 }
