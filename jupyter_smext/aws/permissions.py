@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..kinds import kinds
-from ..kinds.model import words
+from ..kinds.model import operation_names, words
 
 SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 """Who we are; without the second the account has no name, only its number."""
@@ -136,12 +136,17 @@ def policy() -> dict[str, Any]:
 def resource_policy() -> dict[str, Any]:
     """The IAM policy document of what a resource's tab does besides: one policy would not fit all.
 
-    Changing a resource needs `Edit` besides `Act`.
+    Changing a resource needs `Edit` besides `Act`. `CreateMore` is what AWS creates and the panel
+    does not list; it needs `Create` as well.
     """
+    listed = {kind.create_operation for kind in kinds().values()}
+    creates = {name for name in operation_names() if name.startswith("Create")}
+    more = (name for name in creates - listed if "Presigned" not in name)
     statements = [
         _statement("Observe", list(OBSERVE)),
         _statement("TestBench", list(TEST_BENCH)),
         _statement("Edit", list(EDIT)),
+        _statement("CreateMore", _sagemaker(more)),
     ]
     return {"Version": "2012-10-17", "Statement": statements}
 

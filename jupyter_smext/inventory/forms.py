@@ -17,6 +17,7 @@ from ..kinds.model import operation_names, words
 from ..protocol import Creatable, Form, Resource
 from .client import Client
 from .clone import parameters_of_answer
+from .field_words import PICKER
 from .form_sections import sections_of
 from .json_schema import NAMES, plain, schema_of
 
@@ -78,15 +79,19 @@ async def form(
     current: Resource | None = None,
     names: Callable[[Kind], list[str]] = nothing_known,
     filled: Mapping[str, Any] | None = None,
+    images: tuple[str, ...] = (),
 ) -> Form:
     """The form of an operation; `current` is what it changes, with its values as defaults.
 
     `names` tells what is known of a kind, to choose from where the form asks for one. `filled` are
-    parameters of the operation to begin with; what it does not take is left out.
+    parameters of the operation to begin with; what it does not take is left out. `images` are those
+    of AWS to choose from where it asks for a container's.
     """
-    return await asyncio.to_thread(
+    made = await asyncio.to_thread(
         read_form, sessions, connection, region, operation, current, names, filled or {}
     )
+    _offer_images(made.schema, images)
+    return made
 
 
 def read_form(
@@ -282,6 +287,18 @@ def _offer_names(
                 walk(item)
 
     walk(schema)
+
+
+def _offer_images(inside: Any, images: tuple[str, ...]) -> None:
+    """Images to choose from, wherever the form asks for one; others can be typed."""
+    if isinstance(inside, list):
+        for item in inside:
+            _offer_images(item, images)
+    elif isinstance(inside, dict):
+        if inside.get(PICKER) == "image" and images:
+            inside["examples"] = list(images)
+        for item in inside.values():
+            _offer_images(item, images)
 
 
 def _offer(field: dict[str, Any], roles: list[str], why_not: str) -> None:

@@ -37,6 +37,7 @@ class FormHandler(SmextHandler):
 
     async def _form(self, operation: str, kind: str, id: str, filled: dict[str, Any]) -> None:
         from ..inventory.forms import form, has_form
+        from ..jobs.images import images
 
         connection, region = self.place
         sessions = await self.services.sessions()
@@ -44,8 +45,11 @@ class FormHandler(SmextHandler):
             raise web.HTTPError(404, f"There is no form for {operation[:80]!r}.")
         watched = await self.services.watched(connection, region)
         current = await watched.describe(await self.kind(kind), id) if kind else None
-        made = await form(sessions, connection, region, operation, current, watched.names, filled)
-        self.answer(made)
+        names = watched.names
+        offered = tuple(image.uri for image in images(region))
+        self.answer(
+            await form(sessions, connection, region, operation, current, names, filled, offered)
+        )
 
 
 class ParametersHandler(SmextHandler):

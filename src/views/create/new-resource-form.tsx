@@ -298,7 +298,7 @@ function Filled(props: {
       <div className="jp-smext-create-body" data-code={code || undefined}>
         <div className="jp-smext-create-form">
           {notes.map(note => (
-            <p key={note} className="jp-smext-note">
+            <p key={note} className="jp-smext-muted">
               {note}
             </p>
           ))}

@@ -82,19 +82,22 @@ export function Progress(props: {
             · {region}
           </p>
         </div>
-        {session.isRunning &&
-          button(trans.__('Cancel'), () => ask(id => api.cancelCreation(id)))}
-        {creation.state === 'failed' && (
-          <>
-            {button(trans.__('Take back what was made'), () =>
-              ask(id => api.cancelCreation(id))
-            )}
-            {button(trans.__('Try the step again'), () =>
-              ask(id => api.retryCreation(id))
-            )}
-          </>
-        )}
-        {!session.isRunning && button(trans.__('Back to the form'), onAgain)}
+        <div className="jp-smext-page-actions">
+          {session.isRunning &&
+            button(trans.__('Cancel'), () => ask(id => api.cancelCreation(id)))}
+          {creation.state === 'failed' && (
+            <>
+              {creation.made.length > 0 &&
+                button(trans.__('Take back what was made'), () =>
+                  ask(id => api.cancelCreation(id))
+                )}
+              {button(trans.__('Try the step again'), () =>
+                ask(id => api.retryCreation(id))
+              )}
+            </>
+          )}
+          {!session.isRunning && button(trans.__('Back to the form'), onAgain)}
+        </div>
       </header>
       <TaskProgress steps={creation.steps} trans={trans} />
       <div className="jp-smext-page-body">
