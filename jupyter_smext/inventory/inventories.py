@@ -65,4 +65,5 @@ class Inventories:
         workers = Workers()
         refresher = Refresher(self._kinds, client, workers, announce, windows=self._windows)
         shelf = Shelf(self._home, self._sessions, connection, region)
+        refresher.history.load(shelf.states)
         return Watched(connection, region, client, workers, refresher, shelf, Pace(self._idle))

@@ -247,7 +247,6 @@ class Watched:
     def _recall(self) -> None:
         """Show what an earlier server knew, until it is read again."""
         known, sure = self._shelf.load()
-        self._refresher.history.load(self._shelf.states)
         if known is not None and sure:
             self._refresher.paint(known)
         elif known is not None:

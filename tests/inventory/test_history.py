@@ -155,7 +155,12 @@ async def test_an_endpoints_states_outlive_the_server(house: House) -> None:
     await first.refresh()
     await first.settled()
     await first.close()
+    # One that reads a kind by itself, without anybody at the panel, forgets nothing.
+    between = house.watched("endpoint")
+    await between.read_kind(kind("endpoint"))
     put("Updating", 1.7e9 + 900)
+    await between.read_kind(kind("endpoint"))
+    await between.close()
     second = house.watched("endpoint")
     second.inventory()
     await until(lambda: [row.status for row in second.page(kind("endpoint")).rows] == ["Updating"])
