@@ -114,6 +114,10 @@ class NotebookInstance(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = True
     subnet: Annotated[str | None, field("Subnet")] = None
+    addresses: Annotated[
+        Literal["ipv4", "dualstack"],
+        field("IP addresses", titles={"ipv4": "IPv4", "dualstack": "IPv4 and IPv6"}),
+    ] = "ipv4"
     security_groups: Annotated[
         tuple[str, ...], field("Security groups", picker="security-groups", maxItems=5)
     ] = ()
@@ -148,7 +152,7 @@ class NotebookInstanceLayout(Layout[NotebookInstance]):
         FormSection(
             "network",
             "Network and encryption",
-            ("internet", "subnet", "security_groups", "kms_key"),
+            ("internet", "subnet", "security_groups", "addresses", "kms_key"),
             folded=True,
         ),
         FormSection("tags", "Tags", ("tags",), folded=True),
@@ -219,6 +223,7 @@ _SAME = {
     "subnet": "SubnetId",
     "security_groups": "SecurityGroupIds",
     "kms_key": "KmsKeyId",
+    "addresses": "IpAddressType",
 }
 _ENABLED = {"root_access": "RootAccess", "internet": "DirectInternetAccess"}
 

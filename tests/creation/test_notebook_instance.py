@@ -92,6 +92,7 @@ async def test_an_instance_is_as_aws_takes_it_and_back(call: Call) -> None:
         "DirectInternetAccess": "Disabled",
         "InstanceMetadataServiceConfiguration": {"MinimumInstanceMetadataServiceVersion": "2"},
         "LifecycleConfigName": "mine",
+        "IpAddressType": "ipv4",
         "Tags": [{"Key": "team", "Value": "vision"}],
     }
     back = (await call("POST", "layouts/notebook-instance/values", made)).json
@@ -99,9 +100,13 @@ async def test_an_instance_is_as_aws_takes_it_and_back(call: Call) -> None:
     again = await checked(call, "notebook-instance", back["values"])
     assert parameters(again, "CreateNotebookInstance") == made
     lost = (
-        await call("POST", "layouts/notebook-instance/values", {**made, "IpAddressType": "ipv4"})
+        await call(
+            "POST",
+            "layouts/notebook-instance/values",
+            {**made, "AcceleratorTypes": ["ml.eia1.medium"]},
+        )
     ).json
-    assert lost == {"values": None, "lost": ["IpAddressType"]}
+    assert lost == {"values": None, "lost": ["AcceleratorTypes"]}
 
 
 @pytest.mark.parametrize(
