@@ -13,7 +13,9 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
+import schema from '../../schema/log.json';
 import { Api, ApiError } from '../api';
+import { ARGUMENTS } from '../command-arguments';
 import { CommandIDs } from '../commands';
 import plugin from '../plugins/log';
 import { ISmext, ISmextLoader } from '../tokens';
@@ -301,6 +303,25 @@ describe('a log', () => {
     await show({ visible: false });
     await act(() => new Promise(done => setTimeout(done, 300)));
     expect(logs.asked).toEqual([]);
+  });
+});
+
+describe('the keys of a log', () => {
+  it('are commands that say what they take', async () => {
+    const commands = new CommandRegistry();
+    await plugin.activate(
+      { commands } as unknown as JupyterFrontEnd,
+      { trans } as ISmextLoader
+    );
+    const shortcuts = schema['jupyter.lab.shortcuts'];
+    expect(shortcuts).toHaveLength(commands.listCommands().length);
+    for (const { command, selector } of shortcuts) {
+      expect(selector).toBe('.jp-smext-log');
+      expect(commands.label(command)).not.toBe('');
+      expect((await commands.describedBy(command)).args).toBe(
+        ARGUMENTS[command]
+      );
+    }
   });
 });
 
