@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ..kinds import kind
@@ -10,6 +11,7 @@ from ..protocol import (
     AwsCall,
     FormSection,
     LayoutName,
+    LayoutValues,
     ScalingChange,
     TargetTracking,
 )
@@ -90,6 +92,11 @@ class EndpointLayout(Layout[Endpoint]):
         return CreationPlan(
             f"Endpoint {values.name}", tuple(steps), target, parameters=dict(endpoint)
         )
+
+    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+        """As Layout: a clone is of the configuration that is there, which AWS's own form takes."""
+        own = ("EndpointName", "EndpointConfigName", "Tags")
+        return LayoutValues(None, tuple(name for name in parameters if name not in own))
 
 
 def _check(values: Endpoint) -> None:
