@@ -504,7 +504,8 @@ export interface IFailureCause {
 
 /**
  * Where a cause was seen: in the reason that AWS gives, or at a line of a log.
- * `stream` is a log stream's id and `line` a number from 0, None where it is not known.
+ * `stream` is a log stream's id and `line` a number from 0, None where it is not known. `label`
+ * names the stream, or what it is the reason of where that is a job that the resource started.
  */
 export interface IFailureEvidence {
   readonly where: 'log' | 'reason';

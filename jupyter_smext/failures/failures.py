@@ -29,18 +29,23 @@ async def failure_of(of: Of, resource: Resource, logs: Logs, price: PriceOf) -> 
     if not has_failed(of.kind, answer):
         return Failure(False, "", "", ())
     lines: list[TailLine] = []
+    parts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     if of.kind.logs:
         from ..aws.errors import ProblemError
 
         try:
+            parts = await logs.reasons(of)
             lines, problems = await logs.tail(of, LINES, STREAMS, SECONDS)
         except ProblemError as error:
             problems = [error.problem]
     return await asyncio.to_thread(
         explained,
         reason_of(of.kind, answer),
-        [_evidence(line) for line in lines],
+        [
+            *(FailureEvidence("reason", reason, label=name) for name, reason in parts),
+            *(_evidence(line) for line in lines),
+        ],
         _failed(of.kind, resource, price),
         problems[0] if problems else None,
     )

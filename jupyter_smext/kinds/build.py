@@ -186,6 +186,7 @@ KINDS = (
                 "ListCandidatesForAutoMLJob",
                 "AutoMLJobName",
                 "Candidates[].CandidateSteps[].CandidateStepArn",
+                "Candidates[?FailureReason].[CandidateName, FailureReason]",
             ),
         ),
         parts=Parts(

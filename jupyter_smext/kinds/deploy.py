@@ -175,6 +175,7 @@ KINDS = (
                 "ListMonitoringExecutions",
                 "MonitoringScheduleName",
                 "MonitoringExecutionSummaries[].ProcessingJobArn",
+                "MonitoringExecutionSummaries[?FailureReason].[ProcessingJobArn, FailureReason]",
             ),
         ),
     ),
@@ -260,6 +261,7 @@ KINDS = (
                 "ListPipelineExecutionSteps",
                 "PipelineExecutionArn",
                 "PipelineExecutionSteps[].Metadata.*.Arn[]",
+                "PipelineExecutionSteps[?FailureReason].[StepName, FailureReason]",
             ),
         ),
         given={

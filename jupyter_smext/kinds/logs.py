@@ -24,12 +24,14 @@ class LogsOf:
     """The resources that a resource starts, whose logs are its own.
 
     `operation` lists them by the identity of the one, given as the `parameter` of that name;
-    `arns` is a JMESPath to their ARNs in its answer.
+    `arns` is a JMESPath to their ARNs in its answer, and `reasons` one to the name of each that
+    failed and why: `[[name, reason], …]`.
     """
 
     operation: str
     parameter: str
     arns: str
+    reasons: str
 
 
 Logs = tuple[LogSource | LogsOf, ...]

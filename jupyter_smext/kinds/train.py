@@ -131,6 +131,7 @@ KINDS = (
                 "ListTrainingJobsForHyperParameterTuningJob",
                 "HyperParameterTuningJobName",
                 "TrainingJobSummaries[].TrainingJobArn",
+                "TrainingJobSummaries[?FailureReason].[TrainingJobName, FailureReason]",
             ),
         ),
     ),

@@ -35,7 +35,7 @@ from .levels import Levels
 from .merged import ALL, MergedReading
 from .reading import Reading
 from .spool import Line, Spool
-from .streams import label_of, place_of, streams_of
+from .streams import label_of, place_of, reasons_of, streams_of
 from .text import LOOKED_AT, lines_of, shown
 
 if TYPE_CHECKING:
@@ -91,6 +91,12 @@ class Logs:
         """The streams that a resource has now."""
         return await asyncio.to_thread(
             streams_of, self._sessions, of.connection, of.region, of.kind, of.id
+        )
+
+    async def reasons(self, of: Of) -> list[tuple[str, str]]:
+        """Why jobs that a resource started have failed, by their names."""
+        return await asyncio.to_thread(
+            reasons_of, self._sessions, of.connection, of.region, of.kind, of.id
         )
 
     async def lines(

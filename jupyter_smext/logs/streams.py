@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+import jmespath  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
 from ..aws.calls import calling
@@ -122,17 +123,8 @@ class _Listing:
                     self.problems.append(error.problem)
 
     def _others(self, source: LogsOf, kind: Kind, id: str) -> None:
-        connection, region = self._place
-        import jmespath  # type: ignore[import-untyped]
-        from botocore import xform_name
-
-        with calling(connection, source.operation):
-            client = self._sessions.client(connection, region)
-            pages = client.get_paginator(xform_name(source.operation)).paginate(
-                **{source.parameter: named(kind, id)[source.parameter]},
-                PaginationConfig={"MaxItems": 5 * MOST_RESOURCES},
-            )
-            arns = [arn for page in pages for arn in jmespath.search(source.arns, page) or ()]
+        pages = started(self._sessions, *self._place, source, kind, id)
+        arns = [arn for page in pages for arn in jmespath.search(source.arns, page) or ()]
         targets = dict.fromkeys(filter(None, map(of_arn, dict.fromkeys(map(str, arns)))))
         its = [(other, other_id, name) for other, other_id, name in targets if other.logs]
         self.more |= len(its) > MOST_RESOURCES
@@ -199,6 +191,35 @@ def label_of(name: str, prefix: str) -> str:
 
 def _id(group: str, name: str) -> str:
     return f"{quote(group, safe='')},{quote(name, safe='')}"
+
+
+def started(
+    sessions: Sessions, connection: str, region: str, source: LogsOf, kind: Kind, id: str
+) -> list[dict[str, Any]]:
+    """The answers that list what a resource started. Blocking. Raises ProblemError."""
+    from botocore import xform_name
+
+    with calling(connection, source.operation):
+        paginator = sessions.client(connection, region).get_paginator(xform_name(source.operation))
+        return list(
+            paginator.paginate(
+                **{source.parameter: named(kind, id)[source.parameter]},
+                PaginationConfig={"MaxItems": 5 * MOST_RESOURCES},
+            )
+        )
+
+
+def reasons_of(
+    sessions: Sessions, connection: str, region: str, kind: Kind, id: str
+) -> list[tuple[str, str]]:
+    """The names of what a resource started and failed, each with AWS's reason. As `started`."""
+    return [
+        (str(name), str(reason))
+        for source in kind.logs
+        if isinstance(source, LogsOf)
+        for page in started(sessions, connection, region, source, kind, id)
+        for name, reason in jmespath.search(source.reasons, page) or ()
+    ]
 
 
 def _told_apart(streams: list[LogStream]) -> tuple[LogStream, ...]:

@@ -150,6 +150,13 @@ def test_what_the_reason_says_comes_before_what_the_log_does() -> None:
     assert [each.id for each in found.causes] == ["capacity", "disk"]
 
 
+def test_the_reason_of_a_step_is_that_of_the_whole() -> None:
+    step = FailureEvidence("reason", "CapacityError: Unable to provision", label="Train")
+    found = explained("Step failure: One or multiple steps failed.", [step], None, None)
+    assert [each.id for each in found.causes] == ["capacity"]
+    assert found.causes[0].evidence == (step,)
+
+
 def test_an_unknown_reason_is_told_as_it_is() -> None:
     found = of("Something else entirely.")
     assert found.failed and found.reason == "Something else entirely." and found.causes == ()

@@ -11,7 +11,7 @@ from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.kinds import kind, kinds, model
 from jupyter_smext.kinds.logs import LogsOf
 from jupyter_smext.logs import streams as module
-from jupyter_smext.logs.streams import place_of, streams_of
+from jupyter_smext.logs.streams import place_of, reasons_of, streams_of
 from tests.local_engine import RunningEngine
 
 pytest_plugins = ("tests.local_engine",)
@@ -103,6 +103,7 @@ def test_the_jobs_of_a_resource_are_its_logs(
         {"Metadata": {"ProcessingJob": {"Arn": f"{ARN}:processing-job/p"}}},
         {"Metadata": {"Model": {"Arn": f"{ARN}:model/m"}}},
         {"Metadata": {"Condition": {"Outcome": "True"}}},
+        {"StepName": "Train", "FailureReason": "ClientError: MemoryError"},
         {},
     ]
 
@@ -127,6 +128,8 @@ def test_the_jobs_of_a_resource_are_its_logs(
     assert sorted(stream.label for stream in found.streams) == ["p/algo-1", "t-001/algo-1"]
     for stream in found.streams:
         assert place_of(declared, execution, stream.id) == (stream.group, stream.name)
+    reasons = reasons_of(Both(engine), "local", REGION, declared, execution)  # type: ignore[arg-type]
+    assert reasons == [("Train", "ClientError: MemoryError")]
     steps.clear()
     none = streams_of(Both(engine), "local", REGION, declared, execution)  # type: ignore[arg-type]
     assert none.said == "This pipeline execution has not started a job yet that writes a log."

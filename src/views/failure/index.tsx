@@ -108,7 +108,10 @@ function CauseTold(
   const { cause, further, smext } = props;
   const { trans } = smext;
   const Title = further ? 'h3' : 'h2';
-  const lines = cause.evidence.filter(({ where }) => where === 'log');
+  // What AWS says of the resource itself stands below, whole.
+  const lines = cause.evidence.filter(
+    ({ where, label }) => where === 'log' || label
+  );
   return (
     <>
       <Title>{cause.title}</Title>
@@ -148,7 +151,9 @@ function Evidence(
       <code className="jp-smext-failure-line" title={line.text}>
         {line.text}
       </code>
-      {stream !== null && (
+      {stream === null ? (
+        <span className="jp-smext-muted">{line.label}</span>
+      ) : (
         <LinkButton
           label={
             number === null
