@@ -68,6 +68,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
         shell.add(main, 'main', { type: 'SageMaker Creation' });
         await tracker.add(main);
         made.model.changed.connect(() => void tracker.save(made.main));
+      } else if (!main.isAttached) {
+        // One that was opened just before the page was closed is remembered, and has no place.
+        shell.add(main, 'main', { type: 'SageMaker Creation' });
       }
       shell.activateById(main.id);
     };
