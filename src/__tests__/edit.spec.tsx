@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
+import { CommandIDs } from '../commands';
 import {
   IEndpointScaling,
   IResource,
@@ -11,9 +12,10 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext, IViewProps } from '../tokens';
+import { actionsOf } from '../views/around/actions';
 import Tags, { changesOf } from '../views/edit/tags';
 import Variants from '../views/edit/variants';
-import { Bus, kind, problem, row, smextWith, World } from './world';
+import { Bus, kind, problem, row, smextWith, until, World } from './world';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 
@@ -83,6 +85,35 @@ beforeEach(() => {
 });
 
 afterEach(() => store.dispose());
+
+describe('a verb that a view has a form for', () => {
+  it('opens the view in place of the general form', async () => {
+    const world = new World();
+    world.kinds = [kind('endpoint', { verbs: [VERB] })];
+    const store = new InventoryStore({
+      api: world.api,
+      events: new Bus(),
+      standby: 'never'
+    });
+    store.acquire();
+    await until(store.changed, () => store.kinds.size > 0);
+    const smext = smextWith(world.api, store);
+    smext.views.add({
+      id: 'variants',
+      label: 'Variants',
+      rank: 1,
+      operations: [VERB.operation],
+      render: () => <p />
+    });
+    const actions = actionsOf(smext, jest.fn(), jest.fn(), jest.fn());
+    const { connection, region, id } = props();
+    const target = { connection, region, kind: 'endpoint', id };
+    const args = { ...target, operation: VERB.operation };
+    await actions[CommandIDs.act].execute(args);
+    expect(smext.openResource).toHaveBeenCalledWith(target, 'variants');
+    store.dispose();
+  });
+});
 
 describe('tags', () => {
   let told: ITags;
