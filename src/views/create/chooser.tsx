@@ -30,10 +30,13 @@ export function Chooser(props: {
   React.useEffect(() => search.current?.focus(), []);
   const entries = React.useMemo(() => entriesOf(offer), [offer]);
   const wanted = query.trim().toLowerCase().split(/\s+/);
-  const found = entries.filter(({ title, about, operation }) => {
-    const text = `${title} ${operation} ${about}`.toLowerCase();
-    return wanted.every(word => text.includes(word));
-  });
+  const having = (text: (entry: IEntry) => string) =>
+    entries.filter(entry =>
+      wanted.every(word => text(entry).toLowerCase().includes(word))
+    );
+  // What is called so; where nothing is, what has it in its description.
+  const named = having(({ title, operation }) => `${title} ${operation}`);
+  const found = named.length ? named : having(({ about }) => about);
   const groups: ReadonlyArray<[Group | null, string]> = [
     ['prepare', trans.__('Prepare')],
     ['build', trans.__('Build')],
