@@ -3,19 +3,11 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { IconButton } from '../../components/button';
-import {
-  copyIcon,
-  openIcon,
-  searchIcon,
-  warningIcon
-} from '../../components/icons';
+import { copyIcon, openIcon, warningIcon } from '../../components/icons';
 import { arrowDownIcon, arrowUpIcon } from '../../components/sort-icons';
-import { duration } from '../../components/time';
-import { secondTime } from './lines';
-import { IQuery, LogModel, MANY } from './model';
-
-/** Milliseconds of rest before what was typed is searched for. */
-const TYPED = 250;
+import { LogModel } from './model';
+import { SearchField } from './search-field';
+import { stateWords } from './words';
 
 /**
  * What can be done with a log, and how far it is read.
@@ -43,7 +35,8 @@ export function LogBar(props: {
   onLines: () => void;
 }): React.ReactElement {
   const { model, compact, current, chosen, trans, onFollow } = props;
-  const { state, streams, stream, matches } = model;
+  const { state, streams, stream } = model;
+  const matches = model.search.found;
   const known = streams?.streams ?? [];
   const shown = known.find(({ id }) => id === stream);
   const errors = state?.first_error ?? null;
@@ -77,7 +70,7 @@ export function LogBar(props: {
           {shown.label}
         </span>
       )}
-      <Search {...props} />
+      <SearchField {...props} />
       <IconButton
         icon={arrowUpIcon}
         label={trans.__('Previous match')}
@@ -167,128 +160,4 @@ export function LogBar(props: {
       )}
     </div>
   );
-}
-
-/** `4,120 lines · ended 14:31:09`, `18,204 lines · 1 s behind`. */
-function stateWords(model: LogModel, trans: TranslationBundle): string {
-  const { state, count, streams, stream } = model;
-  if (!state) {
-    return '';
-  }
-  const lines = trans._n('%2 line', '%2 lines', count, count.toLocaleString());
-  const last =
-    model.line(count - 1)?.at ??
-    streams?.streams.find(({ id }) => id === stream)?.last;
-  const more = state.problem
-    ? trans.__('not read on')
-    : state.reading
-      ? trans.__('reading on')
-      : state.ended
-        ? last
-          ? trans.__('ended %1', secondTime(last))
-          : trans.__('ended')
-        : state.behind === null
-          ? ''
-          : trans.__('%1 behind', duration(Math.max(1, state.behind), trans));
-  return more ? `${lines} · ${more}` : lines;
-}
-
-/**
- * The field that the log is searched with: Enter leads on, Escape clears.
- */
-function Search(props: {
-  model: LogModel;
-  match: number;
-  search: React.RefObject<HTMLInputElement>;
-  trans: TranslationBundle;
-  onMatch: (by: 1 | -1) => void;
-  onLines: () => void;
-}): React.ReactElement {
-  const { model, match, search, trans, onMatch, onLines } = props;
-  const { query, matches } = model;
-  const [text, setText] = React.useState('');
-  const [regex, setRegex] = React.useState(false);
-  const [match_case, setCase] = React.useState(false);
-  const total =
-    (matches?.total.toLocaleString() ?? '') + (more(model) ? '+' : '');
-  const wanted: IQuery | null = text ? { text, regex, match_case } : null;
-  const key = JSON.stringify(wanted);
-  const find = () => {
-    if (key !== JSON.stringify(query)) {
-      model.search(wanted);
-    }
-  };
-  React.useEffect(() => {
-    const timer = window.setTimeout(find, text ? TYPED : 0);
-    return () => window.clearTimeout(timer);
-  }, [key]);
-  const toggle = (
-    name: string,
-    sign: string,
-    on: boolean,
-    set: (on: boolean) => void
-  ) => (
-    <button
-      type="button"
-      className="jp-smext-log-toggle"
-      aria-label={name}
-      title={name}
-      aria-pressed={on}
-      onClick={() => set(!on)}
-    >
-      {sign}
-    </button>
-  );
-  return (
-    <div className="jp-smext-input">
-      <searchIcon.react tag="span" className="jp-smext-icon" />
-      <input
-        ref={search}
-        type="text"
-        role="searchbox"
-        aria-label={trans.__('Search the log')}
-        placeholder={trans.__('Search %1 lines', model.count.toLocaleString())}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={event => setText(event.target.value)}
-        onKeyDown={event => {
-          if (event.key === 'Enter') {
-            find();
-            onMatch(event.shiftKey ? -1 : 1);
-          } else if (event.key === 'Escape' && text) {
-            setText('');
-          } else if (event.key === 'ArrowDown' || event.key === 'Escape') {
-            onLines();
-          } else {
-            return;
-          }
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      />
-      {wanted && (
-        <span className="jp-smext-num jp-smext-muted" role="status">
-          {model.unsearched
-            ? ''
-            : !matches
-              ? trans.__('searching…')
-              : !matches.total
-                ? more(model)
-                  ? trans.__('none so far')
-                  : trans.__('none')
-                : match < 0
-                  ? total
-                  : trans.__('%1 of %2', (match + 1).toLocaleString(), total)}
-        </span>
-      )}
-      {toggle(trans.__('Match case'), 'Aa', match_case, setCase)}
-      {toggle(trans.__('Regular expression'), '.*', regex, setRegex)}
-    </div>
-  );
-}
-
-/** Whether there may be more matches than are known. */
-function more({ matches, count }: LogModel): boolean {
-  return matches !== null && (matches.capped || count - matches.scanned > MANY);
 }

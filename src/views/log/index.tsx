@@ -12,6 +12,7 @@ import { PAGE } from './pages';
 import { ILogViewProps } from './place';
 import { visible } from './text';
 import { WholeLine } from './whole';
+import { emptyWords } from './words';
 
 import '../../../style/log.css';
 
@@ -63,13 +64,11 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
   const [said, setSaid] = React.useState('');
   // Asked for before there were matches.
   const jump = React.useRef(0);
-  const { stream, streams, state, query, count } = model;
-  const matches = React.useMemo(
-    () => new Set(model.matches?.lines),
-    [model.matches]
-  );
+  const { stream, streams, state, count } = model;
+  const { found, query } = model.search;
+  const matches = React.useMemo(() => new Set(found?.lines), [found]);
   const match =
-    current !== null && matches.has(current) ? model.matchFrom(current) : -1;
+    current !== null && matches.has(current) ? model.search.from(current) : -1;
 
   const go = (line: number, step = false, extend = false) => {
     const to = Math.max(0, Math.min(count - 1, line));
@@ -92,26 +91,26 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
     }
   };
   const toMatch = (by: 1 | -1) => {
-    const found = model.matches?.lines;
-    if (!found?.length) {
-      jump.current = found ? 0 : by;
+    const known = model.search.found?.lines;
+    if (!known?.length) {
+      jump.current = known ? 0 : by;
       return;
     }
     const here = current ?? lines.current?.seen().first ?? 0;
-    if (by > 0 && here >= found[found.length - 1]) {
-      model.searchOn();
+    if (by > 0 && here >= known[known.length - 1]) {
+      void model.search.goOn(true);
     }
     const index =
       by > 0
-        ? model.matchFrom(current === null ? here : here + 1)
-        : model.matchBefore(here);
-    go(found[index]);
+        ? model.search.from(current === null ? here : here + 1)
+        : model.search.before(here);
+    go(known[index]);
     setSaid(
       trans.__(
         '%1 of %2: %3',
         index + 1,
-        model.matches!.total,
-        visible(model.line(found[index])?.text ?? '')
+        model.search.found!.total,
+        visible(model.line(known[index])?.text ?? '')
       )
     );
   };
@@ -177,12 +176,12 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
     return () => window.clearTimeout(timer);
   }, [stream, current, ready]);
   React.useEffect(() => {
-    if (jump.current && model.matches) {
+    if (jump.current && found) {
       const by = jump.current as 1 | -1;
       jump.current = 0;
       toMatch(by);
     }
-  }, [model.matches]);
+  }, [found]);
 
   // What is written is summed up: each line by itself would be too much to hear.
   const summed = React.useRef(0);
@@ -262,25 +261,9 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
     ...(streams?.problems ?? []),
     state?.problem ?? null,
     model.problem,
-    model.unsearched
+    model.search.problem
   ].filter(problem => problem !== null);
-  const sentence = !streams
-    ? model.problem
-      ? null
-      : trans.__('Looking for its log…')
-    : stream === null
-      ? streams.said || trans.__('Nothing has written a log for it yet.')
-      : count
-        ? null
-        : !state || state.reading
-          ? model.problem
-            ? null
-            : trans.__('Reading the log…')
-          : state.problem
-            ? null
-            : state.ended
-              ? trans.__('Nothing was written to this log.')
-              : trans.__('Nothing has been written to this log yet.');
+  const sentence = emptyWords(model, trans);
   return (
     <div
       ref={root}

@@ -4,7 +4,8 @@ import { flushSync } from 'react-dom';
 
 import { exactTime } from '../../components/time';
 import { ILogLine } from '../../protocol';
-import { IQuery, LogModel } from './model';
+import { LogModel } from './model';
+import { IQuery } from './search';
 import { LINE, LogScroll } from './scroll';
 import { pieces } from './text';
 

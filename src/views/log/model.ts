@@ -3,15 +3,10 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
-import {
-  ILogLine,
-  ILogMatches,
-  ILogState,
-  ILogStreams,
-  IProblem
-} from '../../protocol';
+import { ILogLine, ILogState, ILogStreams, IProblem } from '../../protocol';
 import { IResourceId } from '../../tokens';
 import { LogPages, PAGE } from './pages';
+import { LogSearch } from './search';
 
 /** Milliseconds between looks at the end of a stream: our server looks once a second. */
 const LIVE = 400;
@@ -23,20 +18,8 @@ const NONE = 3000;
 const RELIST = 15;
 const RECOUNT = 5;
 
-/** Lines that are searched at once, instead of with the next ones. */
-export const MANY = 50_000;
-
 /** Requests for lines at once. */
 const AT_ONCE = 2;
-
-/**
- * What is searched for.
- */
-export interface IQuery {
-  readonly text: string;
-  readonly regex: boolean;
-  readonly match_case: boolean;
-}
 
 /**
  * The streams of a resource, and one of them by line number: as much of it as is looked at, read on
@@ -46,6 +29,9 @@ export class LogModel implements IDisposable {
   constructor(options: LogModel.IOptions) {
     this._options = options;
     this._stream = options.stream ?? null;
+    this.search = new LogSearch(this, options.api, options.place, () =>
+      this._emit()
+    );
     this._poll = new Poll({
       name: 'jupyter_smext:log',
       factory: () => this._look(),
@@ -53,6 +39,8 @@ export class LogModel implements IDisposable {
       standby: () => !options.isVisible() || 'when-hidden'
     });
   }
+
+  readonly search: LogSearch;
 
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -86,20 +74,6 @@ export class LogModel implements IDisposable {
     return this._state?.lines ?? 0;
   }
 
-  get query(): IQuery | null {
-    return this._query;
-  }
-
-  /** What was found so far; null where nothing is searched for, or the answer is waited for. */
-  get matches(): ILogMatches | null {
-    return this._matches;
-  }
-
-  /** Why there is no answer. */
-  get unsearched(): IProblem | null {
-    return this._unsearched;
-  }
-
   dispose(): void {
     this._poll.dispose();
     Signal.clearData(this);
@@ -113,7 +87,7 @@ export class LogModel implements IDisposable {
     this._stream = stream;
     this._state = null;
     this._pages.clear();
-    this._clearMatches();
+    this.search.clear();
     this._emit();
     this.again();
   }
@@ -141,31 +115,6 @@ export class LogModel implements IDisposable {
     return (await api.logLines(place, this._stream!, start, count)).lines;
   }
 
-  /** Search for something; null for nothing. */
-  search(query: IQuery | null): void {
-    this._query = query;
-    this._clearMatches();
-    this._emit();
-    void this._count();
-  }
-
-  /** Search on for more than the matches that are known. */
-  searchOn(): void {
-    void this._count(true);
-  }
-
-  /** The match at or behind a line, as an index in the matches; round the end to the first one. */
-  matchFrom(line: number): number {
-    const lines = this._matches?.lines ?? [];
-    return lines.length ? place(lines, line) % lines.length : -1;
-  }
-
-  /** The match before a line; round the beginning to the last one. */
-  matchBefore(line: number): number {
-    const lines = this._matches?.lines ?? [];
-    return (place(lines, line) + lines.length - 1) % Math.max(1, lines.length);
-  }
-
   private async _look(): Promise<void> {
     try {
       if (!this._streams?.streams.length || this._looks % RELIST === 0) {
@@ -179,7 +128,7 @@ export class LogModel implements IDisposable {
           : api.logLines(place, stream, -PAGE, PAGE));
         this._take(stream, answer.state, answer.start, answer.lines);
         if (this._looks % RECOUNT === 0) {
-          void this._count();
+          void this.search.goOn();
         }
       }
       this._looks += 1;
@@ -226,7 +175,7 @@ export class LogModel implements IDisposable {
     if (state.lines < this.count) {
       // Another stream of that name took its place.
       this._pages.clear();
-      this._clearMatches();
+      this.search.clear();
     }
     this._state = state;
     this._pages.put(start, lines);
@@ -269,50 +218,6 @@ export class LogModel implements IDisposable {
       });
   }
 
-  /** Search on behind what was searched; `beyond` what an answer holds where that is asked for. */
-  private async _count(beyond = false): Promise<void> {
-    const { _query: query, _stream: stream, _matches: known } = this;
-    const from = known?.scanned ?? 0;
-    if (query === null || stream === null || this._counting) {
-      return;
-    }
-    if (known && (from >= this.count || (known.capped && !beyond))) {
-      return;
-    }
-    this._counting = true;
-    let found: ILogMatches | null = null;
-    let problem: IProblem | null = null;
-    try {
-      const { api, place } = this._options;
-      found = await api.logSearch(place, stream, query, from);
-    } catch (error) {
-      problem = problemOf(error);
-    }
-    this._counting = false;
-    if (query !== this._query || stream !== this._stream) {
-      void this._count();
-      return;
-    }
-    this._unsearched = problem;
-    if (found) {
-      this._matches = {
-        ...found,
-        total: found.total + (known?.total ?? 0),
-        lines: [...(known?.lines ?? []), ...found.lines]
-      };
-    }
-    this._emit();
-    // It stopped to answer in time.
-    if (found && found.scanned > from && this.count - found.scanned > MANY) {
-      void this._count();
-    }
-  }
-
-  private _clearMatches(): void {
-    this._matches = null;
-    this._unsearched = null;
-  }
-
   private _emit(): void {
     if (!this.isDisposed) {
       this._changed.emit();
@@ -324,32 +229,13 @@ export class LogModel implements IDisposable {
   private readonly _options: LogModel.IOptions;
   private readonly _pages = new LogPages();
   private readonly _poll: Poll;
-  private _counting = false;
   private _looks = 0;
-  private _matches: ILogMatches | null = null;
   private _problem: IProblem | null = null;
-  private _query: IQuery | null = null;
   private _state: ILogState | null = null;
   private _stream: string | null;
   private _streams: ILogStreams | null = null;
   private _stuck = false;
-  private _unsearched: IProblem | null = null;
   private _wanted: { first: number; last: number } | null = null;
-}
-
-/** How many of ascending numbers are smaller than `line`. */
-function place(lines: ReadonlyArray<number>, line: number): number {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lines[middle] < line) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /**

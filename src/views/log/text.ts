@@ -1,4 +1,4 @@
-import { IQuery } from './model';
+import { IQuery } from './search';
 
 /** Characters of a line that are drawn: more than fit side by side on any screen. */
 const DRAWN = 600;
