@@ -115,7 +115,8 @@ export const ARGUMENTS: { readonly [id: string]: ReadonlyJSONObject } = {
   [CommandIDs.openS3]: object({
     connection: RESOURCE.connection,
     region: RESOURCE.region,
-    uri: string('`s3://BUCKET/KEY`; without it, the buckets')
+    uri: string('`s3://BUCKET/KEY`; without it, the buckets'),
+    tab: string('The id of a tab to bring back')
   }),
   [CommandIDs.showRemoteKernels]: object({
     id: string('The row id of the instance to begin with')

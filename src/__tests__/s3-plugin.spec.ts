@@ -5,6 +5,7 @@ import {
 } from '@jupyterlab/application';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
+import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
@@ -103,14 +104,20 @@ describe('a tab of S3', () => {
     });
   });
 
-  it('is brought back at the place that was gone to', async () => {
+  it('is brought back at the place that was gone to, where it was', async () => {
     await commands.execute(CommandIDs.openS3, { ...PLACE, uri: 's3://b-1/' });
     const [{ main, model }] = made;
-    await model.open('s3://b-1/x/');
-    expect(restored.args(main)).toEqual({ ...PLACE, uri: 's3://b-1/x/' });
     const before = restored.name(main);
-    await model.open('s3://b-1/y/');
-    expect(restored.name(main)).not.toBe(before);
+    await model.open('s3://b-1/x/');
+    // The layout would not know it by another name.
+    expect(restored.name(main)).toBe(before);
+    const args = restored.args(main) as ReadonlyPartialJSONObject;
+    expect(args).toMatchObject({ ...PLACE, uri: 's3://b-1/x/' });
+    main.dispose();
+    await commands.execute(CommandIDs.openS3, args);
+    const back = made[1];
+    expect(restored.name(back.main)).toBe(before);
+    expect(back.model.uri).toBe('s3://b-1/x/');
   });
 
   it('lets the address that it was opened by follow it', async () => {

@@ -63,8 +63,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
       void restorer.restore(tracker, {
         command: CommandIDs.openS3,
         // What is in the tracker was put there by them.
-        args: widget => ({ ...tabs?.shownBy(widget) }),
-        name: widget => tabs?.nameOf(widget) ?? ''
+        args: widget => ({ ...tabs?.shownBy(widget), tab: widget.id }),
+        name: widget => widget.id
       });
     }
 

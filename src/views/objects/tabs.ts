@@ -27,9 +27,9 @@ export class S3Tabs {
   ) {}
 
   /**
-   * Show a place, in the tab that shows it already where there is one.
+   * Show a place, in the tab that shows it already where there is one; a `tab` is one to bring back.
    */
-  async open(asked: IS3Address): Promise<void> {
+  async open(asked: IS3Address & { readonly tab?: string }): Promise<void> {
     const chosen = await this._smext.store.chosen();
     const shown = {
       connection: asked.connection ?? chosen.connection ?? 'local',
@@ -37,14 +37,17 @@ export class S3Tabs {
       uri: asked.uri || BUCKETS
     };
     const wanted = nameOf(shown);
-    const open = this._tracker.find(widget => this.nameOf(widget) === wanted);
+    const open = this._tracker.find(
+      widget => nameOf(this.shownBy(widget)) === wanted
+    );
     if (open) {
       this._shell.activateById(open.id);
       return;
     }
     const { connection, region, uri } = shown;
     const { main, model } = createS3Tab({ connection, region }, this._smext);
-    main.id = `jupyter-smext-s3-${UUID.uuid4()}`;
+    // The layout knows it by its id, wherever it goes.
+    main.id = asked.tab ?? `jupyter-smext-s3-${UUID.uuid4()}`;
     this._models.set(main, model);
     // It is there from here on, so that a double click finds it.
     const opened = model.open(uri);
@@ -76,13 +79,6 @@ export class S3Tabs {
   shownBy(widget: Widget): IS3Shown {
     const { place, uri } = this._models.get(widget)!;
     return { connection: place.connection, region: place.region, uri };
-  }
-
-  /**
-   * What a tab shows now, as a name.
-   */
-  nameOf(widget: Widget): string {
-    return nameOf(this.shownBy(widget));
   }
 
   private readonly _models = new WeakMap<Widget, S3Model>();
