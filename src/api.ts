@@ -18,7 +18,6 @@ import {
   IConnection,
   ICreatable,
   ICreateParameters,
-  ICreated,
   ICreation,
   ICreationCheck,
   ICreationRequest,
@@ -194,15 +193,6 @@ export class Api {
       connection,
       region
     });
-  }
-
-  create(
-    connection: string,
-    region: string,
-    kind: string,
-    parameters: object
-  ): Promise<ICreated> {
-    return this._post(['resources', kind], { connection, region }, parameters);
   }
 
   act(

@@ -209,6 +209,9 @@ class NotebookInstanceLayout(Layout[NotebookInstance]):
         if service:
             found["metadata_service"] = service["MinimumInstanceMetadataServiceVersion"]
         found["tags"] = {tag["Key"]: tag["Value"] for tag in given.pop("Tags", ())}
+        # What AWS does where nothing is said, and tells all the same.
+        if given.get("IpAddressType") == "ipv4":
+            del given["IpAddressType"]
         return LayoutValues(None if given else found, tuple(given))
 
 

@@ -487,7 +487,15 @@ describe('a new resource', () => {
           gpu_memory_gib: 16,
           price: null
         },
-        { ...type, name: 'ml.m6', vcpu: 2, memory_gib: 4, price: 0.05 }
+        {
+          ...type,
+          name: 'ml.m6',
+          vcpu: 2,
+          memory_gib: 4,
+          price: 0.05,
+          quota: 4,
+          quota_left: 1
+        }
       ]
     }));
     Object.assign(smext.api, {
@@ -510,7 +518,7 @@ describe('a new resource', () => {
     const options = [...field.list!.options];
     expect(options).toHaveLength(20);
     expect(options.slice(0, 2).map(one => [one.value, one.label])).toEqual([
-      ['ml.m6', '2 vCPU + 4 GiB · $0.05/h'],
+      ['ml.m6', '2 vCPU + 4 GiB · $0.05/h · quota 4, 1 left'],
       ['ml.m5', '4 vCPU + 16 GiB · $0.23/h']
     ]);
     expect(options.find(one => one.value === 'ml.m7')?.label).toBe(

@@ -120,7 +120,16 @@ function about(
       : isPriced
         ? trans.__('no price')
         : '';
-  return [factsOf(type, trans), gpuWords, price].filter(Boolean).join(' · ');
+  const { quota, quota_left: left } = type;
+  const quotaWords =
+    quota === null || !isPriced
+      ? ''
+      : left === null
+        ? trans.__('quota %1', quota)
+        : trans.__('quota %1, %2 left', quota, left);
+  return [factsOf(type, trans), gpuWords, price, quotaWords]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** What has no price comes after what has one, by size. */
