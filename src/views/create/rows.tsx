@@ -44,6 +44,11 @@ export function RowsField(props: FieldProps): React.ReactElement {
                 className="jp-smext-field jp-smext-grow"
                 data-wrong={errors.length ? true : undefined}
               >
+                {at === 0 && (
+                  <span className="jp-smext-field-help" aria-hidden="true">
+                    {column.title ?? name}
+                  </span>
+                )}
                 <Cell
                   id={id}
                   label={column.title ?? name}
