@@ -28,7 +28,7 @@ _OF_THE_JOB = frozenset(
         MODEL_DIR,
     )
 )
-_TIME = re.compile(r"-\d{4}-?\d{2}-?\d{2}-\d{2}-?\d{2}-?\d{2}(-\w{3,8})?$")
+_TIME = re.compile(r"-\d{4}-?\d{2}-?\d{2}-\d{2}-?\d{2}-?\d{2}(-\w{1,8})?$")
 
 
 def values_of(parameters: Mapping[str, Any]) -> LayoutValues:
