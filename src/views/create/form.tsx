@@ -84,7 +84,11 @@ export function ParametersForm(props: {
   React.useEffect(() => {
     if (wanted) {
       // A section that was folded is drawn by now: it has an error.
-      const field = document.getElementById(['root', ...wanted].join('_'));
+      // Another tab's form may have fields of the same ids.
+      const id = ['root', ...wanted].join('_');
+      const field = [
+        ...(box.current?.querySelectorAll<HTMLElement>('[id]') ?? [])
+      ].find(one => one.id === id);
       field?.scrollIntoView?.({ block: 'center' });
       const input = field?.matches('fieldset, details')
         ? field.querySelector<HTMLElement>('input, select, textarea, button')
