@@ -65,7 +65,7 @@ test.describe('someone with no AWS account', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const form = page.locator('.jp-smext-create-page');
-    const name = form.getByLabel('Notebook instance name');
+    const name = form.getByLabel('Name', { exact: true });
     await expect(name).toBeFocused();
     await name.fill('not a name');
     await form.getByRole('button', { name: 'Create', exact: true }).click();

@@ -88,6 +88,8 @@ test.describe('what could not be read', () => {
     );
     await tab.getByRole('tab', { name: 'Overview' }).focus();
     await page.keyboard.press('ArrowRight');
+    await expect(tab.getByRole('tab', { name: 'Tags' })).toBeFocused();
+    await page.keyboard.press('ArrowRight');
     await expect(tab.getByRole('tab', { name: 'Definition' })).toBeFocused();
     await expect(
       tab.getByText('ModelPackageGroupName', { exact: true })
