@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +30,7 @@ MOST_BYTES = 1 << 30
 ASK_OVER = 5.0
 LATE = 4.0
 SETTLED = 60.0
+_NICE = 10
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 Over = Callable[[], float | None]
@@ -109,8 +112,8 @@ class Reading:
         """Somebody looks at it: read on."""
         with self._lock:
             self.looked = time.monotonic()
-            # What was over may have been started again.
-            again = self.looked - (self._at_end or 0) > ASK_OVER
+            # What was over may have been started again; what is too long is so for good.
+            again = self._at_end is not None and self.looked - self._at_end > ASK_OVER
             if self._closed or (self.ended and not again):
                 return
             if self._thread is None or not self._thread.is_alive():
@@ -135,6 +138,9 @@ class Reading:
             self._thread.join(seconds)
 
     def _run(self) -> None:
+        if sys.platform == "linux":
+            # A long log takes a core for seconds, and the browser that shows it is often here too.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         try:
             while not self._closed and not self.ended:
                 with self._lock:

@@ -97,10 +97,10 @@ describe('the form of a training job', () => {
     expect(byId('root_algorithm')).toBeNull();
     await type('root_script', 'project/train.py');
     const { oneOf } = FORM.schema.properties!['framework' as never] as {
-      oneOf: { const: string }[];
+      oneOf: { const: string; title: string }[];
     };
-    expect(oneOf.map(one => one.const)).toContain('sklearn-1.4-2');
-    await type('root_framework', 'sklearn-1.4-2');
+    const sklearn = oneOf.find(one => one.const === 'sklearn-1.4-2');
+    await choose('root_framework', sklearn!.title);
     await press('root_hyperparameters', 'Add to Hyperparameters');
     await type('root_hyperparameters__name0', 'rate');
     await type('root_hyperparameters_rate', '0.50');

@@ -258,6 +258,10 @@ def test_a_log_that_is_too_long_is_read_to_a_bound(
     monkeypatch.setattr(module, "MOST_BYTES", 1000)
     reading = read(Made(([(1, "x" * 600)], "a"), ([(2, "y" * 600)], "b"), ([(3, "z")], "c")))
     until(reading, lambda: reading.ended)
+    reading.join(10)
+    # Who looks again has nothing more of it read.
+    reading.look()
+    assert not reading.busy
     assert reading.state.lines == 2 and reading.problem is not None
     assert reading.problem.cause == "limit"
 
