@@ -951,7 +951,7 @@ export class Api {
     });
   }
 
-  /** The IAM policy that everything here needs, as a document to paste. */
+  /** The IAM policy of the panel and what starts from it; resource tabs and solutions have their own. */
   policy(): Promise<{ readonly [key: string]: unknown }> {
     return this._get(['policy']);
   }

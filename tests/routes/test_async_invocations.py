@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from jupyter_smext import protocol
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import policy, resource_policy
 from jupyter_smext.jumpstart.invocation import LONGEST_SERVERLESS, kept_from_it
 from tests.local.endpoint_models import (
     bucket,
@@ -208,7 +208,7 @@ async def test_the_policy_allows_what_a_test_bench_calls(
     await invoke(call, "allowed", b"1")
 
     assert {"sagemaker:InvokeEndpointAsync", "cloudwatch:GetMetricData"} < called
-    statements = policy()["Statement"]
+    statements = [*policy()["Statement"], *resource_policy()["Statement"]]
     allowed = [action for each in statements for action in each["Action"]]
     needed = {name.replace("HeadBucket", "ListBucket") for name in called}
     missing = {name for name in needed if not any(fnmatchcase(name, one) for one in allowed)}

@@ -12,7 +12,7 @@ PARAMETERS = dict[str, Any]
 
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
-        Route("GET", "policy", "The IAM policy the extension needs", answer=PARAMETERS),
+        Route("GET", "policy", "The IAM policy of the panel", answer=PARAMETERS),
         PolicyHandler,
     ),
     (Route("GET", "openapi.json", "This description", answer=PARAMETERS), OpenApiHandler),

@@ -126,7 +126,9 @@ async function copyPolicy({ api, trans }: ISmext): Promise<void> {
   try {
     copyText(
       JSON.stringify(await api.policy(), null, 2),
-      trans.__('Copied the IAM policy that the extension needs')
+      trans.__(
+        'Copied the IAM policy of the panel; those of resource tabs and of solutions are in the README'
+      )
     );
   } catch (error) {
     if (error instanceof ApiError) {
