@@ -191,7 +191,9 @@ async def test_a_fine_tuning_that_is_given_up(
         launch = await server.give_up_after(count, msgspec.convert(body, FineTuneRequest))
         launch = await ended(call, launch.id)
         jobs = sagemaker.list_training_jobs(NameContains=name)["TrainingJobSummaries"]
-        assert {each["TrainingJobStatus"] for each in jobs} <= {"Stopped"}, server.death.at
+        # None runs on: one that is told late has found by itself that its files are no pictures.
+        states = {"Stopped", "Failed"} if own else {"Stopped"}
+        assert {each["TrainingJobStatus"] for each in jobs} <= states, server.death.at
         assert launch["state"] == "cancelled", (server.death.at, launch)
         assert launch["left"] == [f"training-job/{name}" for _ in jobs], (server.death.at, launch)
         if own:

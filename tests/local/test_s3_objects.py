@@ -310,7 +310,7 @@ def test_a_walk_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         over.wait(30)
         return 5_000_000
 
-    monkeypatch.setattr("jupyter_smext.local.disk._size", walk)
+    monkeypatch.setattr("jupyter_smext.local.disk.size_of", walk)
     disk._when -= 61
     disk.require(1000)
     assert walking.wait(30)
