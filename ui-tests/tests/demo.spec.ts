@@ -113,9 +113,9 @@ test.describe('the demo', () => {
       kind: 'training-job',
       id: 'demo-digits-large'
     });
-    await expect(
-      page.locator('.jp-smext-page').getByText(/validation:accuracy 0\.\d+/)
-    ).toBeVisible();
+    const job = page.locator('.jp-smext-page');
+    await job.locator('summary', { hasText: /^Facts$/ }).click();
+    await expect(job.getByText(/validation:accuracy 0\.\d+/)).toBeVisible();
     // One tab a resource, however often it is asked for.
     await panel.getByRole('row', { name: /^demo-digits, Endpoint/ }).dblclick();
     const tab = page
