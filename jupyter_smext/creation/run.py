@@ -7,13 +7,22 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
 from ..aws.model_archive import delete_packed, pack
 from ..kinds import kinds, status_of
+from ..lifecycle.task_run import (
+    FIRST_LOOK,
+    LAST_LOOK,
+    PASSES,
+    UNDO,
+    Cancelled,
+    TaskRun,
+    on_disk,
+)
 from ..protocol import MadeResource, Problem, TaskStep
 from ..server_process import this_server
 from ..tones import tone
@@ -27,24 +36,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIRST_LOOK = 0.5
-LAST_LOOK = 10.0
-UNDO = "back-delete"
-
-#: These pass by themselves; what is denied or gone does not.
-PASSES = ("throttled", "offline", "broken", "signed_out")
-
-ROLE_SPREADS = 60.0
-"""Seconds until a role that IAM has just created is known to all of AWS."""
-
-T = TypeVar("T")
+ON_DISK = "See to it, then go on."
 
 
-class Cancelled(Exception):
-    """Asked for between two steps, or while one waited; or the server ends."""
-
-
-class Run:
+class Run(TaskRun):
     """Runs a creation's steps. All methods on the server's loop.
 
     `changed` is told the kinds of which AWS has others now.
@@ -53,22 +48,13 @@ class Run:
     def __init__(
         self, recorded: RecordedCreation, sessions: Sessions, changed: Callable[[str], None]
     ) -> None:
-        self.recorded = recorded
+        super().__init__(recorded.record.cancelled)
+        self.recorded: RecordedCreation = recorded
         record = recorded.record
         request = record.creation.request
         self._place = sessions, request.connection, request.region
         self._calls = Calls(*self._place, record.account, record.id)
         self._changed = changed
-        # A server that ended may have been told.
-        self._cancelling = record.cancelled
-        self._giving_up = False
-        self._closing = False
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def running(self) -> bool:
-        return self.recorded.task.state == "running"
 
     async def begin(self) -> None:
         """Write the journal, then start. Raises ProblemError: nothing is begun without one."""
@@ -122,13 +108,6 @@ class Run:
         await self._kept(recorded.note({"cancelled": False}, **going))
         self.start()
 
-    async def close(self) -> None:
-        """The server ends: the journal stays, and the next server goes on."""
-        self._closing = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
     async def _whole(self) -> None:
         recorded = self.recorded
         try:
@@ -143,7 +122,7 @@ class Run:
         except ProblemError as error:
             await recorded.end("failed", error.problem)
         except OSError as error:
-            await recorded.end("failed", _on_disk(error))
+            await recorded.end("failed", on_disk(error, ON_DISK))
         except Exception as error:
             log.exception("The creation %s broke", recorded.task.id)
             found = Problem(
@@ -176,18 +155,18 @@ class Run:
         match step:
             case Upload():
                 put = (put_source, *self._place, Path(step.source), step.to)
-                return await self._patiently(*put, self._progress(step.id), step=step.id)
+                return await self.patiently(*put, self.progress(step.id), step=step.id)
             case Pack():
                 uris = step.model, step.script, step.to
-                progress = self._progress(step.id)
-                return await self._patiently(pack, *self._place, *uris, progress, step=step.id)
+                progress = self.progress(step.id)
+                return await self.patiently(pack, *self._place, *uris, progress, step=step.id)
             case Make():
                 return await self._make(step)
             case Ready():
                 return await self._ready(step)
             case Ask():
                 for call in step.calls:
-                    await self._patiently(self._calls.call, call, step=step.id)
+                    await self.patiently(self._calls.call, call, step=step.id)
                 return ""
 
     async def _make(self, step: Make) -> str:
@@ -195,10 +174,10 @@ class Run:
         again = step.id in recorded.record.asked
         if not again:
             # What is there before it is asked for is somebody else's; what is there after, ours.
-            await self._patiently(self._calls.check_free, step, step=step.id)
+            await self.patiently(self._calls.check_free, step, step=step.id)
             await recorded.note({"asked": (*recorded.record.asked, step.id)})
         try:
-            made, arn = await self._patiently(self._calls.make, step, again, step=step.id)
+            made, arn = await self.patiently(self._calls.make, step, again, step=step.id)
         except ProblemError as error:
             if error.problem.cause not in PASSES:
                 asked = tuple(id for id in recorded.record.asked if id != step.id)
@@ -220,7 +199,7 @@ class Run:
         made = self.recorded.record.made[step.of]
         of, pause = kinds()[made.kind], FIRST_LOOK
         while True:
-            found = await self._patiently(self._calls.describe, made, step=step.id)
+            found = await self.patiently(self._calls.describe, made, step=step.id)
             if found is None:
                 raise ProblemError(
                     problem(
@@ -239,7 +218,7 @@ class Run:
             if status != self.recorded.step(step.id).note:
                 await self.recorded.set(step.id, note=status)
                 self._changed(made.kind)
-            await self._sleep(pause)
+            await self.sleep(pause)
             pause = min(1.3 * pause, LAST_LOOK)
 
     def _takes_back(self) -> bool:
@@ -298,20 +277,20 @@ class Run:
                     gone.append(made)
             case Ask(undo=calls):
                 for call in calls:
-                    await self._patiently(self._call_back, call, step=UNDO)
+                    await self.patiently(self._call_back, call, step=UNDO)
             case Pack():
-                await self._patiently(delete_packed, *self._place, step.to, step=UNDO)
+                await self.patiently(delete_packed, *self._place, step.to, step=UNDO)
             case Upload():
                 # A job that is stopped keeps its source.
                 if not any(
                     isinstance(each, Make) and each.undo == "stop" and each.id in record.made
                     for each in record.steps
                 ):
-                    await self._patiently(take_back_source, *self._place, step.to, step=UNDO)
+                    await self.patiently(take_back_source, *self._place, step.to, step=UNDO)
 
     async def _until_gone(self, made: MadeResource, undo: str) -> None:
         pause = FIRST_LOOK
-        while status := await self._patiently(self._calls.take_back, made, undo, step=UNDO):
+        while status := await self.patiently(self._calls.take_back, made, undo, step=UNDO):
             await self.recorded.set(UNDO, note=f"{made.name}: {status}")
             if self._giving_up:
                 raise ProblemError(
@@ -322,7 +301,7 @@ class Run:
                         "See to it in the panel.",
                     )
                 )
-            await self._sleep(pause, undoing=True)
+            await self.sleep(pause, undoing=True)
             pause = min(1.3 * pause, LAST_LOOK)
         self._changed(made.kind)
 
@@ -333,70 +312,15 @@ class Run:
             if error.problem.cause != "not_found":
                 raise
 
-    async def _patiently(self, do: Callable[..., T], *arguments: Any, step: str) -> T:
-        """Call `do` in a thread; what passes by itself is waited out. Raises ProblemError."""
-        pause, first = FIRST_LOOK, time.monotonic()
-        while True:
-            try:
-                return await asyncio.to_thread(do, *arguments)
-            except ProblemError as error:
-                is_new = _is_new_role(error.problem) and time.monotonic() - first < ROLE_SPREADS
-                if self._giving_up or not (error.problem.cause in PASSES or is_new):
-                    raise
-                note = f"{error.problem.title}; it is tried again"
-            if note != self.recorded.step(step).note:
-                await self.recorded.set(step, note=note)
-            await self._sleep(pause, undoing=step == UNDO)
-            pause = min(1.3 * pause, LAST_LOOK)
-
-    async def _sleep(self, seconds: float, undoing: bool = False) -> None:
-        """Until it is time, or somebody cancels. Raises Cancelled, unless it is being undone."""
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except (asyncio.TimeoutError, TimeoutError):
-            pass
-        self._wake.clear()
-        if self._cancelling and not undoing:
-            raise Cancelled
-
-    def _progress(self, id: str) -> Callable[[float], None]:
-        """For a thread: tells of every hundredth, and ends the thread when it is to end."""
-        loop, told = asyncio.get_running_loop(), 0
-
-        def progress(done: float) -> None:
-            nonlocal told
-            if self._cancelling or self._closing:
-                raise Cancelled
-            part = min(100, int(100 * done))
-            if part > told:
-                told = part
-                loop.call_soon_threadsafe(self.recorded.tell, id, part / 100)
-
-        return progress
-
     async def _kept(self, writing: Any) -> None:
         try:
             await writing
         except OSError as error:
-            raise ProblemError(_on_disk(error)) from error
+            raise ProblemError(on_disk(error, ON_DISK)) from error
 
 
 def _failed(made: MadeResource, status: str, reason: str) -> ProblemError:
     label = kinds()[made.kind].label.lower()
     return ProblemError(
         problem("broken", f"The {label} {made.name} is {status}", reason, "Its page says why.")
-    )
-
-
-def _is_new_role(said: Problem) -> bool:
-    """Whether SageMaker says that it cannot take a role: one that was checked may be too young."""
-    return "could not assume role" in said.detail.lower()
-
-
-def _on_disk(error: OSError) -> Problem:
-    return problem(
-        "broken",
-        "A file on this machine could not be read or written",
-        f"{error.filename or ''}: {error.strerror or error}".lstrip(": "),
-        "See to it, then go on.",
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..aws.errors import ProblemError, problem
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK, UNDO
 from ..protocol import AwsCall
 from .deploy_calls import Deployment
-from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Run, Work
+from .launch_run import Run, Work
 from .packing import delete_packed, pack
 from .resources import BUSY, Resource, status_of
 

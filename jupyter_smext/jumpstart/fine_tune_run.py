@@ -9,10 +9,11 @@ from typing import Any
 
 from ..aws.errors import ProblemError, problem
 from ..aws.training_status import OVER, end_words, progress_words
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled
 from ..protocol import AwsCall
 from .data_check import outside
 from .dataset import delete_below, give_up_uploads, of_folder, upload
-from .launch_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, Run, Work
+from .launch_run import Run, Work
 from .resources import Resource
 
 TITLES = {

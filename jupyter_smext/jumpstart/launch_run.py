@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from ..aws.account import account_in
 from ..aws.errors import ProblemError, problem
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK, UNDO, Cancelled, TaskRun, on_disk
 from ..protocol import Problem, TaskStep
 from ..server_process import this_server
 from .recorded_launch import RecordedLaunch
@@ -23,25 +24,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIRST_LOOK = 0.5
-LAST_LOOK = 10.0
-UNDO = "back-delete"
-
-#: These pass by themselves; what is denied or gone does not.
-PASSES = ("throttled", "offline", "broken", "signed_out")
-
-ROLE_SPREADS = 60.0
-"""Seconds until a role that IAM has just created is known to all of AWS."""
+ON_DISK = "See to it, and launch it again."
 
 Work = Callable[[], Awaitable[str]]
-T = TypeVar("T")
 
 
-class Cancelled(Exception):
-    """Asked for between two steps, or while one waited."""
-
-
-class Run(ABC):
+class Run(TaskRun):
     """Runs a launch's steps. All methods on the server's loop.
 
     `changed` is told the kinds of which AWS has others now.
@@ -50,7 +38,8 @@ class Run(ABC):
     def __init__(
         self, recorded: RecordedLaunch, sessions: Sessions, changed: Callable[[str], None]
     ) -> None:
-        self.recorded = recorded
+        super().__init__(recorded.record.cancelled)
+        self.recorded: RecordedLaunch = recorded
         request = recorded.launch.deploy or recorded.launch.fine_tune
         assert request is not None
         self.sessions = sessions
@@ -59,15 +48,9 @@ class Run(ABC):
         account = account_in(request.role)
         self.aws = Aws(sessions, *place, recorded.launch.id, account)
         self._changed = changed
-        # A server that ended may have been told.
-        self._cancelling = recorded.record.cancelled
-        self._giving_up = False
-        self._closing = False
         self._gone: set[str] = set()
         #: What could not be deleted.
         self._stuck: str | None = None
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     # What a launch of one sort is made of.
 
@@ -85,16 +68,12 @@ class Run(ABC):
 
     # The same for all.
 
-    @property
-    def running(self) -> bool:
-        return self.recorded.launch.state == "running"
-
     async def begin(self) -> None:
         """Write the journal, then start. Raises ProblemError: nothing is begun without one."""
         try:
             await self.recorded.change()
         except OSError as error:
-            raise ProblemError(self._on_disk(error)) from error
+            raise ProblemError(on_disk(error, ON_DISK)) from error
         self.start()
 
     def start(self) -> None:
@@ -117,14 +96,7 @@ class Run(ABC):
         try:
             await self.recorded.cancel()
         except OSError as error:
-            raise ProblemError(self._on_disk(error)) from error
-
-    async def close(self) -> None:
-        """The server ends: the journal stays, and the next server goes on."""
-        self._closing = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            raise ProblemError(on_disk(error, ON_DISK)) from error
 
     async def _whole(self) -> None:
         recorded, why = self.recorded, None
@@ -141,7 +113,7 @@ class Run(ABC):
             except ProblemError as error:
                 why = error.problem
             except OSError as error:
-                why = self._on_disk(error)
+                why = on_disk(error, ON_DISK)
             await self._undone(why)
         except Exception as error:
             log.exception("The launch %s broke", recorded.launch.id)
@@ -227,60 +199,9 @@ class Run(ABC):
         self._gone.add(resource.id)
         self._changed(resource.kind)
 
-    async def patiently(self, do: Callable[..., T], *arguments: Any, step: str) -> T:
-        """Call `do` in a thread; what passes by itself is waited out. Raises ProblemError."""
-        pause, first = FIRST_LOOK, time.monotonic()
-        while True:
-            try:
-                return await asyncio.to_thread(do, *arguments)
-            except ProblemError as error:
-                is_new = _is_new_role(error.problem) and time.monotonic() - first < ROLE_SPREADS
-                if self._giving_up or not (error.problem.cause in PASSES or is_new):
-                    raise
-                note = f"{error.problem.title}; it is tried again"
-            if note != self.recorded.step(step).note:
-                change = self.recorded.undoing if step == UNDO else self.recorded.set
-                await change(step, note=note)
-            await self.sleep(pause, undoing=step == UNDO)
-            pause = min(1.3 * pause, LAST_LOOK)
-
-    async def sleep(self, seconds: float, undoing: bool = False) -> None:
-        """Until it is time, or somebody cancels. Raises Cancelled, unless it is being undone."""
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except (asyncio.TimeoutError, TimeoutError):
-            pass
-        self._wake.clear()
-        if self._cancelling and not undoing:
-            raise Cancelled
-
-    def progress(self, id: str) -> Callable[[float], None]:
-        """For a thread: tells of every hundredth, and ends the thread when it is to end."""
-        loop, told = asyncio.get_running_loop(), 0
-
-        def progress(done: float) -> None:
-            nonlocal told
-            if self._cancelling or self._closing:
-                raise Cancelled
-            part = min(100, int(100 * done))
-            if part > told:
-                told = part
-                loop.call_soon_threadsafe(self.recorded.tell, id, part / 100)
-
-        return progress
-
-    def _on_disk(self, error: OSError) -> Problem:
-        return problem(
-            "broken",
-            "A file on this machine could not be read or written",
-            f"{error.filename or ''}: {error.strerror or error}".lstrip(": "),
-            "See to it, and launch it again.",
-        )
-
-
-def _is_new_role(said: Problem) -> bool:
-    """Whether SageMaker says that it cannot take a role: one that was checked may be too young."""
-    return "could not assume role" in said.detail.lower()
+    async def note(self, step: str, note: str) -> None:
+        change = self.recorded.undoing if step == UNDO else self.recorded.set
+        await change(step, note=note)
 
 
 def new_steps(titles: Mapping[str, str], ids: tuple[str, ...]) -> tuple[TaskStep, ...]:

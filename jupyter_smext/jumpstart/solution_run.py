@@ -11,9 +11,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError, problem
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK
 from ..protocol import AwsCall, Problem, SolutionLaunch, StackDeletion
 from .calls import LAUNCH_TAG, SOLUTION_TAG
-from .launch_run import FIRST_LOOK, LAST_LOOK
 from .solution_journal import SETTLED, Record, SolutionJournals
 from .stack_deletion import StackDeleter
 from .stack_problems import first_failed, not_made, on_disk, taken

@@ -6,9 +6,9 @@ import time
 
 from msgspec.structs import replace
 
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK
 from ..protocol import StackResource
 from .calls import LAUNCH_TAG
-from .launch_run import FIRST_LOOK, LAST_LOOK
 from .stack_follower import GONE, StackFollower
 from .stack_problems import not_deleted
 from .stacks import tags

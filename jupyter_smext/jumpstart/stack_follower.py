@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from ..aws.errors import ProblemError
+from ..lifecycle.task_run import FIRST_LOOK, LAST_LOOK, PASSES
 from ..protocol import SolutionLaunch, StackEvent, StackResource
 from ..server_process import this_server
-from .launch_run import FIRST_LOOK, LAST_LOOK, PASSES
 from .solution_journal import Record, SolutionJournals
 from .stacks import Stacks, kind_of
 

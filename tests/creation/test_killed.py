@@ -11,6 +11,7 @@ import pytest
 
 from jupyter_smext.creation import run as creation_run
 from jupyter_smext.creation.layout import Place
+from jupyter_smext.lifecycle import task_run
 from jupyter_smext.protocol import CreationRequest
 from tests.jumpstart.killing import Death, MortalServer, over
 from tests.local_engine import RunningEngine
@@ -81,7 +82,8 @@ def no_faults(engine: RunningEngine) -> Iterator[None]:
 
 @pytest.fixture
 def server(call: Call, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch) -> Server:
-    monkeypatch.setattr(creation_run, "FIRST_LOOK", 0.02)
+    for module in (task_run, creation_run):
+        monkeypatch.setattr(module, "FIRST_LOOK", 0.02)
     return Server(jp_serverapp, Death(monkeypatch))
 
 

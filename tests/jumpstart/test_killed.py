@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from jupyter_smext.jumpstart import deploy_run, fine_tune_run, launch_run
+from jupyter_smext.lifecycle import task_run
 from jupyter_smext.protocol import DeployRequest, FineTuneRequest, Launch
 from tests.local.endpoint_models import end_all
 from tests.local_engine import RunningEngine
@@ -72,7 +73,7 @@ class Server(MortalServer):
 
 @pytest.fixture
 def server(call: Call, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch) -> Server:
-    for module in (launch_run, deploy_run, fine_tune_run):
+    for module in (task_run, launch_run, deploy_run, fine_tune_run):
         monkeypatch.setattr(module, "FIRST_LOOK", 0.02)
     return Server(jp_serverapp, Death(monkeypatch))
 

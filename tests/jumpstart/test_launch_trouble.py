@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from jupyter_smext.aws.sessions import Sessions
 from jupyter_smext.jumpstart import deploy_run, fine_tune_run, launch_run
+from jupyter_smext.lifecycle import task_run
 from jupyter_smext.lifecycle.task_journals import TaskJournals
 from jupyter_smext.routes.services import Services
 from tests.local.endpoint_models import end_all
@@ -38,7 +39,7 @@ def nothing_is_left(engine: RunningEngine) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (launch_run, deploy_run, fine_tune_run):
+    for module in (task_run, launch_run, deploy_run, fine_tune_run):
         monkeypatch.setattr(module, "FIRST_LOOK", 0.02)
 
 

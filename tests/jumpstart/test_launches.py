@@ -195,7 +195,7 @@ async def test_a_role_that_is_new_is_waited_for(
     assert launch["state"] == "done" and refusals == 0, launch
 
     # One that stays unknown is told at last.
-    monkeypatch.setattr("jupyter_smext.jumpstart.launch_run.ROLE_SPREADS", 0.0)
+    monkeypatch.setattr("jupyter_smext.lifecycle.task_run.ROLE_SPREADS", 0.0)
     refusals = 1
     launch = await ended(call, (await begun(call, "deploy", deploy(endpoint="lost")))["id"])
     assert launch["state"] == "failed" and "assume role" in launch["problem"]["detail"], launch
