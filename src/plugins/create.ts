@@ -16,6 +16,7 @@ import { Widget } from '@lumino/widgets';
 import { CommandIDs, describedBy } from '../commands';
 import { IResourceId, ISmextLoader } from '../tokens';
 import type { CreateModel, ICreateTarget } from '../views/create/model';
+import { followAddress } from './address';
 
 /**
  * `?smext-create`, with what is created `=WHAT`, with where `=CONNECTION/REGION/WHAT`, each part
@@ -23,7 +24,6 @@ import type { CreateModel, ICreateTarget } from '../views/create/model';
  * parameters.
  */
 const QUERY = 'smext-create';
-const ROUTE = 'smext:route-create';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:create',
@@ -105,26 +105,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
     }
 
-    if (router) {
-      commands.addCommand(ROUTE, {
-        label: trans.__('Open the Form that the Address Names'),
-        describedBy: {
-          args: {
-            type: 'object',
-            properties: { search: { type: 'string' } },
-            required: ['search']
-          }
-        },
-        execute: async args => {
-          await app.restored;
-          await open(fromQuery((args as unknown as Location).search));
-        }
-      });
-      router.register({
-        command: ROUTE,
-        pattern: new RegExp(`[?&]${QUERY}(=|&|$)`)
-      });
-    }
+    followAddress(app, router, {
+      query: QUERY,
+      label: trans.__('Open the Form that the Address Names'),
+      open: search => open(fromQuery(search))
+    });
   }
 };
 

@@ -19,13 +19,13 @@ import { CommandIDs, describedBy } from '../commands';
 import { jumpStartIcon } from '../components/start-icons';
 import { IModelId, ISmextLoader, ISolutionId } from '../tokens';
 import { FollowedIds } from './followed-ids';
+import { followAddress } from './address';
 
 /**
  * `?smext-jumpstart`, for a model `=CONNECTION/REGION/HUB/ID/VERSION`, for a solution
  * `=CONNECTION/REGION/solutions/ID`, each part percent-encoded.
  */
 const QUERY = 'smext-jumpstart';
-const ROUTE = 'smext:route-jumpstart';
 
 const followed = new FollowedIds('jupyter_smext:launches');
 const followedStacks = new FollowedIds('jupyter_smext:solutions');
@@ -151,26 +151,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
     palette?.addItem({ command: CommandIDs.openJumpStart, category });
 
-    if (router) {
-      commands.addCommand(ROUTE, {
-        label: trans.__('Open What the Address Names of JumpStart'),
-        describedBy: {
-          args: {
-            type: 'object',
-            properties: { search: { type: 'string' } },
-            required: ['search']
-          }
-        },
-        execute: async args => {
-          await app.restored;
-          await open(fromQuery((args as unknown as Location).search));
-        }
-      });
-      router.register({
-        command: ROUTE,
-        pattern: new RegExp(`[?&]${QUERY}(=|&|$)`)
-      });
-    }
+    followAddress(app, router, {
+      query: QUERY,
+      label: trans.__('Open What the Address Names of JumpStart'),
+      open: search => open(fromQuery(search))
+    });
   }
 };
 

@@ -10,13 +10,13 @@ import { Widget } from '@lumino/widgets';
 import { CommandIDs, describedBy } from '../commands';
 import { IResourceId, ISmextLoader } from '../tokens';
 import type { ResourceModel } from '../views/resource';
+import { followAddress } from './address';
 
 /**
  * `?smext-resource=CONNECTION/REGION/KIND/ID`, each part percent-encoded, and where it is not the
  * first view `&smext-view=` and `&smext-place=`: what `linkOf` writes.
  */
 const QUERY = 'smext-resource';
-const ROUTE = 'smext:route-resource';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter_smext:resource',
@@ -113,36 +113,21 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
     }
 
-    if (router) {
-      commands.addCommand(ROUTE, {
-        label: trans.__('Open the SageMaker Resource in the Address'),
-        describedBy: {
-          args: {
-            type: 'object',
-            properties: { search: { type: 'string' } },
-            required: ['search']
-          }
-        },
-        execute: async args => {
-          const query = new URLSearchParams(
-            (args as unknown as Location).search
+    followAddress(app, router, {
+      query: QUERY,
+      label: trans.__('Open the SageMaker Resource in the Address'),
+      open: async search => {
+        const query = new URLSearchParams(search);
+        const resource = fromQuery(query);
+        if (resource) {
+          await open(
+            resource,
+            query.get('smext-view') ?? undefined,
+            query.get('smext-place') ?? undefined
           );
-          const resource = fromQuery(query);
-          if (resource) {
-            await app.restored;
-            await open(
-              resource,
-              query.get('smext-view') ?? undefined,
-              query.get('smext-place') ?? undefined
-            );
-          }
         }
-      });
-      router.register({
-        command: ROUTE,
-        pattern: new RegExp(`[?&]${QUERY}=`)
-      });
-    }
+      }
+    });
   }
 };
 

@@ -13,10 +13,10 @@ import {
 import { CommandIDs, describedBy } from '../commands';
 import { ISmextLoader } from '../tokens';
 import type { S3Tabs } from '../views/objects/tabs';
+import { followAddress } from './address';
 
 /** `?smext-s3=CONNECTION/REGION/URI`, each part percent-encoded. */
 const QUERY = 'smext-s3';
-const ROUTE = 'smext:route-s3';
 
 /**
  * S3 as tabs of the main area: folders, and what their objects hold.
@@ -68,27 +68,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
     }
 
-    if (router) {
-      commands.addCommand(ROUTE, {
-        label: trans.__('Open the Place in S3 in the Address'),
-        describedBy: {
-          args: {
-            type: 'object',
-            properties: { search: { type: 'string' } },
-            required: ['search']
-          }
-        },
-        execute: async args => {
-          await app.restored;
-          const { search } = args as unknown as Location;
-          await (await load()).openAddress(search);
-        }
-      });
-      router.register({
-        command: ROUTE,
-        pattern: new RegExp(`[?&]${QUERY}(=|&|$)`)
-      });
-    }
+    followAddress(app, router, {
+      query: QUERY,
+      label: trans.__('Open the Place in S3 in the Address'),
+      open: async search => (await load()).openAddress(search)
+    });
   }
 };
 

@@ -15,13 +15,13 @@ import { CommandIDs, describedBy } from '../commands';
 import type { IFilesRequest } from '../protocol';
 import { ISmextLoader } from '../tokens';
 import type { Switcher } from '../views/switcher';
+import { followAddress } from './address';
 
 /** The button's name in the settings of the notebook's toolbar. */
 const TOOLBAR_ITEM = 'smextInstance';
 
 /** `?smext-switch=ID`: the notebook of a switch, with its progress. */
 const QUERY = 'smext-switch';
-const ROUTE = 'smext:route-switch';
 
 /**
  * Where the kernel of each notebook runs, in its toolbar and in the status bar, and its way to
@@ -193,32 +193,18 @@ const plugin: JupyterFrontEndPlugin<void> = {
       palette?.addItem({ command, category: trans.__('SageMaker') });
     }
 
-    if (router) {
-      commands.addCommand(ROUTE, {
-        label: trans.__('Open the Notebook of the Switch in the Address'),
-        describedBy: {
-          args: {
-            type: 'object',
-            properties: { search: { type: 'string' } },
-            required: ['search']
-          }
-        },
-        execute: async args => {
-          const { search } = args as unknown as Location;
-          const id = new URLSearchParams(search).get(QUERY);
-          await app.restored;
-          if (id) {
-            const { api } = await loader.load();
-            const { request } = await api.switch(id);
-            await commands.execute('docmanager:open', { path: request.path });
-          }
+    followAddress(app, router, {
+      query: QUERY,
+      label: trans.__('Open the Notebook of the Switch in the Address'),
+      open: async search => {
+        const id = new URLSearchParams(search).get(QUERY);
+        if (id) {
+          const { api } = await loader.load();
+          const { request } = await api.switch(id);
+          await commands.execute('docmanager:open', { path: request.path });
         }
-      });
-      router.register({
-        command: ROUTE,
-        pattern: new RegExp(`[?&]${QUERY}=`)
-      });
-    }
+      }
+    });
   }
 };
 
