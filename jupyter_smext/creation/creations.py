@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
+from ..lifecycle.tasks import Tasks
 from ..protocol import Creation, CreationRequest, TaskChanged, TaskStep
-from ..server_process import lives, this_server
+from ..server_process import this_server
 from .journal import Journals, Record
 from .recorded import RecordedCreation
 from .run import Run
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from .steps import CreationPlan
 
 
-class Creations:
+class Creations(Tasks[Record, Creation, Run]):
     """Creations, in journals below `home`; all methods are called on the server's loop.
 
     `sessions` is asked when a creation needs AWS, so that looking at old ones loads none of it.
     `look` is told the connection, region and kind of which there are others.
     """
+
+    _journals: Journals
 
     def __init__(
         self,
@@ -39,14 +41,11 @@ class Creations:
         read_only: ReadOnly,
         look: Callable[[str, str, str], None],
     ) -> None:
+        super().__init__(Journals(home / "creations"))
         self._sessions = sessions
         self._emit = emit
-        self._journals = Journals(home / "creations")
         self._read_only = read_only
         self._look = look
-        self._runs: dict[str, Run] = {}
-        self._taking = asyncio.Lock()
-        self._beginning = asyncio.Lock()
 
     async def begin(self, request: CreationRequest, place: Place) -> Creation:
         """Begin a creation. Raises Wrong, and ProblemError: what forbids it.
@@ -55,21 +54,8 @@ class Creations:
         """
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            begun = await self._begun(request.key) if request.key else None
+            begun = await self.begun(request.key)
             return begun if begun is not None else await self._begin(request, place)
-
-    async def get(self, id: str) -> Creation:
-        """The creation as it is now. Raises a 404 ProblemError."""
-        run = self._runs.get(id)
-        if run is not None:
-            return run.recorded.task
-        return await self._current(await asyncio.to_thread(self._journals.read, id))
-
-    async def recent(self) -> list[Creation]:
-        """The latest creations, newest first."""
-        records = await asyncio.to_thread(self._journals.readable)
-        found = [await self._current(record) for record in records]
-        return sorted(found, key=lambda creation: creation.started, reverse=True)
 
     async def cancel(self, id: str) -> Creation:
         """Take back what was made; one that is done is answered as it is. Raises ProblemError."""
@@ -83,21 +69,6 @@ class Creations:
         await run.retry()
         return run.recorded.task
 
-    async def resume(self) -> None:
-        """Go on with what ran when the last server ended; without such, load nothing of AWS."""
-        for record in await asyncio.to_thread(self._journals.readable):
-            await self._current(record)
-
-    async def close(self) -> None:
-        """The server ends: journals stay."""
-        await asyncio.gather(*(run.close() for run in self._runs.values()))
-
-    async def _begun(self, key: str) -> Creation | None:
-        for record in await asyncio.to_thread(self._journals.readable):
-            if record.creation.request.key == key:
-                return await self._current(record)
-        return None
-
     async def _begin(self, request: CreationRequest, place: Place) -> Creation:
         from .request import plan_of
 
@@ -107,13 +78,7 @@ class Creations:
         )
         id = f"creation-{secrets.token_hex(8)}"
         record = Record(_creation(id, request, plan), this_server(), plan.steps, identity.account)
-        run = self._runs[id] = await self._run(record)
-        try:
-            await run.begin()
-        except ProblemError:
-            del self._runs[id]
-            raise
-        return run.recorded.task
+        return await self.begin_run(id, await self.run_of(record))
 
     async def _of(self, id: str) -> Run:
         """Its run, also of one that is over. Raises ProblemError: another server follows it."""
@@ -125,21 +90,19 @@ class Creations:
                 record = await asyncio.to_thread(self._journals.read, id)
                 if record.creation.state == "running":
                     raise followed_elsewhere("creation", record.server)
-                run = self._runs[id] = await self._run(record)
+                run = self._runs[id] = await self.run_of(record)
             return run
 
-    async def _current(self, record: Record) -> Creation:
-        """A creation as it is now; one whose server is no more is gone on with."""
-        id = record.id
-        async with self._taking:
-            if id not in self._runs:
-                if record.creation.state != "running" or lives(record.server):
-                    return record.creation
-                self._runs[id] = await self._run(record)
-                self._runs[id].start()
-            return self._runs[id].recorded.task
+    def task_of(self, record: Record) -> Creation:
+        return record.creation
 
-    async def _run(self, record: Record) -> Run:
+    def task_in(self, run: Run) -> Creation:
+        return run.recorded.task
+
+    def key_of(self, task: Creation) -> str:
+        return task.request.key
+
+    async def run_of(self, record: Record) -> Run:
         request = record.creation.request
         place = request.connection, request.region
         recorded = RecordedCreation(record, self._journals, self._tell)

@@ -9,16 +9,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
+from ..lifecycle.tasks import Tasks
 from ..protocol import (
     NotebookJob,
     NotebookJobRequest,
     TaskChanged,
     TaskStep,
 )
-from ..server_process import lives
 from .journal import Journals, Record
 from .recorded import RecordedJob
 from .run import TITLES, Run
@@ -27,12 +26,14 @@ if TYPE_CHECKING:
     from ..aws.sessions import Sessions
 
 
-class NotebookJobs:
+class NotebookJobs(Tasks[Record, NotebookJob, Run]):
     """Notebook jobs, in journals below `home`; all methods are called on the server's loop.
 
     `sessions` is asked when a job needs AWS, so that looking at old ones loads none of it. `look`
     is told the connection and region where the training jobs are others now.
     """
+
+    _journals: Journals
 
     def __init__(
         self,
@@ -42,14 +43,11 @@ class NotebookJobs:
         read_only: ReadOnly,
         look: Callable[[str, str], None],
     ) -> None:
+        super().__init__(Journals(home / "notebook-jobs"))
         self._sessions = sessions
         self._emit = emit
-        self._journals = Journals(home / "notebook-jobs")
         self._read_only = read_only
         self._look = look
-        self._runs: dict[str, Run] = {}
-        self._taking = asyncio.Lock()
-        self._beginning = asyncio.Lock()
 
     async def begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
         """Run the notebook `file`, which Jupyter names `request.path`. Raises as `checked`.
@@ -58,14 +56,8 @@ class NotebookJobs:
         """
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            begun = await self._begun(request.key) if request.key else None
+            begun = await self.begun(request.key)
             return begun if begun is not None else await self._begin(request, file)
-
-    async def _begun(self, key: str) -> NotebookJob | None:
-        for record in await asyncio.to_thread(self._journals.readable):
-            if record.job.request.key == key:
-                return await self._current(record)
-        return None
 
     async def _begin(self, request: NotebookJobRequest, file: Path) -> NotebookJob:
         sessions = await self._sessions()
@@ -85,26 +77,7 @@ class NotebookJobs:
             result=None,
             problem=None,
         )
-        run = self._runs[id] = self._run(job, file, sessions)
-        try:
-            await run.begin()
-        except ProblemError:
-            del self._runs[id]
-            raise
-        return run.recorded.job
-
-    async def get(self, id: str) -> NotebookJob:
-        """The job as it is now. Raises a 404 ProblemError."""
-        run = self._runs.get(id)
-        if run is not None:
-            return run.recorded.job
-        return await self._current(await asyncio.to_thread(self._journals.read, id))
-
-    async def recent(self) -> list[NotebookJob]:
-        """The latest jobs, newest first."""
-        records = await asyncio.to_thread(self._journals.readable)
-        jobs = [await self._current(record) for record in records]
-        return sorted(jobs, key=lambda job: job.started, reverse=True)
+        return await self.begin_run(id, self._run(job, file, sessions))
 
     async def cancel(self, id: str) -> NotebookJob:
         """Stop a job; one that is over is answered as it is. Raises ProblemError."""
@@ -123,32 +96,32 @@ class NotebookJobs:
         await run.fetch()
         return run.recorded.job
 
-    async def close(self) -> None:
-        await asyncio.gather(*(run.close() for run in self._runs.values()))
-
     async def _of(self, id: str) -> Run:
         await self.get(id)
         async with self._taking:
             run = self._runs.get(id)
             if run is None:
                 record = await asyncio.to_thread(self._journals.read, id)
-                run = self._run(record.job, Path(record.file), await self._sessions())
+                run = await self.run_of(record)
                 if record.job.state != "running":
                     self._runs[id] = run
             return run
 
-    async def _current(self, record: Record) -> NotebookJob:
-        """A job as it is now; one that a server which is no more was following is gone on with."""
-        id = record.job.id
-        async with self._taking:
-            if id not in self._runs:
-                if record.job.state != "running" or lives(record.server):
-                    return record.job
-                run = self._run(record.job, Path(record.file), await self._sessions())
-                self._runs[id] = run
-                run.recorded.taken_up()
-                run.start()
-            return self._runs[id].recorded.job
+    def task_of(self, record: Record) -> NotebookJob:
+        return record.job
+
+    def task_in(self, run: Run) -> NotebookJob:
+        return run.recorded.job
+
+    def key_of(self, task: NotebookJob) -> str:
+        return task.request.key
+
+    def take_up(self, run: Run) -> None:
+        run.recorded.taken_up()
+        run.start()
+
+    async def run_of(self, record: Record) -> Run:
+        return self._run(record.job, Path(record.file), await self._sessions())
 
     def _run(self, job: NotebookJob, file: Path, sessions: Sessions) -> Run:
         recorded = RecordedJob(job, file, self._journals, self._tell)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
+from ..lifecycle.tasks import Tasks
 from ..protocol import (
     Checked,
     DeployRequest,
@@ -21,7 +22,7 @@ from ..protocol import (
     TaskChanged,
     TaskStep,
 )
-from ..server_process import lives, this_server
+from ..server_process import this_server
 from . import deploy_run, fine_tune_run
 from .launch_journal import Journals, Record
 from .launch_run import Run, new_steps
@@ -40,12 +41,14 @@ log = logging.getLogger(__name__)
 Request = DeployRequest | FineTuneRequest
 
 
-class Launches:
+class Launches(Tasks[Record, Launch, Run]):
     """Launches, in journals below `home`; all methods are called on the server's loop.
 
     `sessions`, `prices` and `document` are asked when a launch needs AWS, so that looking at old
     ones loads none of it. `look` is told the connection, region and kind of which there are others.
     """
+
+    _journals: Journals
 
     def __init__(
         self,
@@ -57,16 +60,13 @@ class Launches:
         read_only: ReadOnly,
         look: Callable[[str, str, str], None],
     ) -> None:
+        super().__init__(Journals(home / "jumpstart" / "launches"))
         self._sessions = sessions
         self._prices = prices
         self._document = document
         self._emit = emit
-        self._journals = Journals(home / "jumpstart" / "launches")
         self._read_only = read_only
         self._look = look
-        self._runs: dict[str, Run] = {}
-        self._taking = asyncio.Lock()
-        self._beginning = asyncio.Lock()
         self.forms = SavedForms(home)
 
     @property
@@ -80,7 +80,7 @@ class Launches:
         """Begin a deployment. Raises ProblemError: the first that forbids it."""
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            if (begun := await self._begun(request)) is not None:
+            if (begun := await self.begun(request.key)) is not None:
                 return begun
             proposals = self.proposals
             _allowed(await proposals.check_deploy(request))
@@ -98,7 +98,7 @@ class Launches:
         """Begin a fine-tuning on a folder or what is in S3. Raises as deploy."""
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            if (begun := await self._begun(request)) is not None:
+            if (begun := await self.begun(request.key)) is not None:
                 return begun
             proposals = self.proposals
             _allowed(await proposals.check_fine_tune(request, folder))
@@ -117,13 +117,6 @@ class Launches:
             )
             return await self._begin(record, request)
 
-    async def get(self, id: str) -> Launch:
-        """The launch as it is now. Raises a 404 ProblemError."""
-        run = self._runs.get(id)
-        if run is not None:
-            return run.recorded.launch
-        return await self._current(await asyncio.to_thread(self._journals.read, id))
-
     async def metrics(self, id: str) -> Sequence[Mapping[str, str]]:
         """The MetricDefinitions of a fine-tuning's job. Raises a 404 ProblemError."""
         run = self._runs.get(id)
@@ -136,12 +129,6 @@ class Launches:
         algorithm = record.training.parameters["AlgorithmSpecification"]
         found: Sequence[Mapping[str, str]] = algorithm.get("MetricDefinitions", ())
         return found
-
-    async def recent(self) -> list[Launch]:
-        """The latest launches, newest first."""
-        records = await asyncio.to_thread(self._journals.readable)
-        launches = [await self._current(record) for record in records]
-        return sorted(launches, key=lambda launch: launch.started, reverse=True)
 
     async def cancel(self, id: str) -> Launch:
         """End a launch and delete what it made; one that is over is answered as it is.
@@ -182,48 +169,25 @@ class Launches:
         record = await asyncio.to_thread(self._journals.read, id)
         await asyncio.to_thread(delete_archive, await self._sessions(), record)
 
-    async def resume(self) -> None:
-        """Go on with what ran when the last server ended; without such, load nothing of AWS."""
-        for record in await asyncio.to_thread(self._journals.readable):
-            await self._current(record)
-
-    async def close(self) -> None:
-        """The server ends: journals stay."""
-        await asyncio.gather(*(run.close() for run in self._runs.values()))
-
-    async def _begun(self, request: Request) -> Launch | None:
-        """The launch that a request of the same key began."""
-        for record in await asyncio.to_thread(self._journals.readable) if request.key else ():
-            known = record.launch.deploy or record.launch.fine_tune
-            if known is not None and known.key == request.key:
-                return await self._current(record)
-        return None
-
     async def _begin(self, record: Record, request: Request) -> Launch:
-        run = self._runs[record.launch.id] = await self._run(record)
-        try:
-            await run.begin()
-        except ProblemError:
-            del self._runs[record.launch.id]
-            raise
+        launch = await self.begin_run(record.id, await self.run_of(record))
         try:
             await asyncio.to_thread(self.forms.remember, request)
         except ProblemError as error:
             log.warning("%s: %s", error.problem.title, error.problem.detail)
+        return launch
+
+    def task_of(self, record: Record) -> Launch:
+        return record.launch
+
+    def task_in(self, run: Run) -> Launch:
         return run.recorded.launch
 
-    async def _current(self, record: Record) -> Launch:
-        """A launch as it is now; one whose server is no more is gone on with."""
-        id = record.launch.id
-        async with self._taking:
-            if id not in self._runs:
-                if record.launch.state != "running" or lives(record.server):
-                    return record.launch
-                self._runs[id] = await self._run(record)
-                self._runs[id].start()
-            return self._runs[id].recorded.launch
+    def key_of(self, task: Launch) -> str:
+        request = task.deploy or task.fine_tune
+        return request.key if request is not None else ""
 
-    async def _run(self, record: Record) -> Run:
+    async def run_of(self, record: Record) -> Run:
         request = record.launch.deploy or record.launch.fine_tune
         assert request is not None
         place = request.connection, request.region

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ..aws.errors import ProblemError
 from ..lifecycle.read_only import ReadOnly
 from ..lifecycle.task_journals import followed_elsewhere
+from ..lifecycle.tasks import Tasks
 from ..protocol import SolutionLaunch, SolutionLaunchRequest, TaskChanged
 from ..server_process import lives, this_server
 from .solution_journal import SETTLED, UNDER_WAY, Record, SolutionJournals
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from .solution_run import SolutionRun
 
 
-class SolutionLaunches:
+class SolutionLaunches(Tasks[Record, SolutionLaunch, "SolutionRun"]):
     """Solutions' stacks, in journals below `home`; all methods are called on the server's loop.
 
     `sessions` is asked when a launch needs AWS, so that the list of old ones loads none of it.
     `look` is told the connection, region and kind of which there are others.
     """
+
+    under_way = UNDER_WAY
+    _journals: SolutionJournals
 
     def __init__(
         self,
@@ -38,34 +42,23 @@ class SolutionLaunches:
         read_only: ReadOnly,
         look: Callable[[str, str, str], None],
     ) -> None:
+        super().__init__(SolutionJournals(home / "jumpstart" / "solutions"))
         self._sessions = sessions
         self._emit = emit
-        self._journals = SolutionJournals(home / "jumpstart" / "solutions")
         self._read_only = read_only
         self._look = look
-        self._runs: dict[str, SolutionRun] = {}
-        self._taking = asyncio.Lock()
-        self._beginning = asyncio.Lock()
 
     async def launch(self, request: SolutionLaunchRequest) -> SolutionLaunch:
         """Begin a stack. Raises ProblemError: the first that forbids it."""
         self._read_only.refuse(request.connection)
         async with self._beginning:
-            for record in await asyncio.to_thread(self._journals.readable) if request.key else ():
-                if record.launch.request.key == request.key:
-                    return await self._current(record)
+            if (begun := await self.begun(request.key)) is not None:
+                return begun
             record = await self._new(request)
             values = {
                 name: value for name, value in request.parameters.items() if name in record.hidden
             }
-            run = await self._run(record, values)
-            self._runs[record.launch.id] = run
-            try:
-                await run.begin()
-            except ProblemError:
-                del self._runs[record.launch.id]
-                raise
-            return run.launch
+            return await self.begin_run(record.id, await self._run(record, values))
 
     async def get(self, id: str) -> SolutionLaunch:
         """The launch as it is now; whether its stack is there still is looked at behind it.
@@ -75,12 +68,12 @@ class SolutionLaunches:
         run = self._runs.get(id)
         if run is None:
             record = await asyncio.to_thread(self._journals.read, id)
-            launch = await self._current(record)
+            launch = await self.current(record)
             if launch.state not in SETTLED:
                 return launch
             async with self._taking:
                 if id not in self._runs:
-                    self._runs[id] = await self._run(record)
+                    self._runs[id] = await self.run_of(record)
             run = self._runs[id]
         run.check()
         return run.launch
@@ -105,16 +98,10 @@ class SolutionLaunches:
                 await asyncio.to_thread(self._journals.write, record)
             except OSError as error:
                 raise ProblemError(on_disk(error)) from error
-            run = self._runs[record.id] = await self._run(record)
+            run = self._runs[record.id] = await self.run_of(record)
         if record.launch.state in UNDER_WAY:
             run.start()
         return run.launch
-
-    async def recent(self) -> list[SolutionLaunch]:
-        """The latest launches, newest first."""
-        records = await asyncio.to_thread(self._journals.readable)
-        launches = [await self._current(record) for record in records]
-        return sorted(launches, key=lambda launch: launch.started, reverse=True)
 
     async def delete(self, id: str, empty_buckets: bool) -> SolutionLaunch:
         """Delete all that a launch made; one of which nothing is left is answered as it is."""
@@ -125,19 +112,10 @@ class SolutionLaunches:
                 record = await asyncio.to_thread(self._journals.read, id)
                 if record.launch.state in UNDER_WAY and lives(record.server):
                     raise followed_elsewhere("solution", record.server)
-                self._runs[id] = await self._run(record)
+                self._runs[id] = await self.run_of(record)
         run = self._runs[id]
         await run.delete(empty_buckets)
         return run.launch
-
-    async def resume(self) -> None:
-        """Go on with what ran when the last server ended; without such, load nothing of AWS."""
-        for record in await asyncio.to_thread(self._journals.readable):
-            await self._current(record)
-
-    async def close(self) -> None:
-        """The server ends: journals stay."""
-        await asyncio.gather(*(run.close() for run in self._runs.values()))
 
     async def _new(self, request: SolutionLaunchRequest) -> Record:
         """A launch that may be begun. Raises ProblemError."""
@@ -186,16 +164,17 @@ class SolutionLaunches:
             raise ProblemError(taken(request.stack, there["StackStatus"]))
         return record
 
-    async def _current(self, record: Record) -> SolutionLaunch:
-        """A launch as it is now; one whose server is no more is gone on with."""
-        id = record.launch.id
-        async with self._taking:
-            if id not in self._runs:
-                if record.launch.state not in UNDER_WAY or lives(record.server):
-                    return record.launch
-                self._runs[id] = await self._run(record)
-                self._runs[id].start()
-            return self._runs[id].launch
+    def task_of(self, record: Record) -> SolutionLaunch:
+        return record.launch
+
+    def task_in(self, run: SolutionRun) -> SolutionLaunch:
+        return run.launch
+
+    def key_of(self, task: SolutionLaunch) -> str:
+        return task.request.key
+
+    async def run_of(self, record: Record) -> SolutionRun:
+        return await self._run(record)
 
     async def _run(self, record: Record, values: dict[str, str] | None = None) -> SolutionRun:
         from .solution_run import SolutionRun
