@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..aws.calls import calling
 from ..aws.errors import problem
+from ..metrics.expressions import compiled, groups_in
 from ..protocol import MetricValue, Problem, TrainingPhase, TrainingProgress
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
-
-#: A metric is a few words and a number: an expression is not let loose on more of a line.
-_LONGEST = 4096
-#: Seconds that an expression may take on a line; documents are others', and some never end.
-_PATIENCE = 0.05
 
 
 def training_progress(
@@ -57,34 +53,32 @@ def metric_values(
     `definitions` are AlgorithmSpecification's. An expression that is none, or does not come to an
     end, is left out and told.
     """
-    import regex
-
     patterns, problems = [], []
     for each in definitions:
         try:
-            patterns.append((each["Name"], regex.compile(each["Regex"])))
-        except regex.error as error:
+            patterns.append((each["Name"], compiled(each["Regex"])))
+        except ValueError as error:
             problems.append(_left_out(each["Name"], f"Its expression is none: {error}."))
     found: list[MetricValue] = []
     for at, line in lines:
         for named in tuple(patterns):
             name, pattern = named
             try:
-                matches = list(pattern.finditer(line[:_LONGEST], timeout=_PATIENCE))
+                texts = groups_in(line, pattern) if pattern.groups else []
             except TimeoutError:
                 patterns.remove(named)
                 problems.append(_left_out(name, "Its expression takes too long on a line."))
                 continue
-            values = (_number(match) for match in matches)
+            values = (_number(text) for text in texts)
             found += (MetricValue(name, value, at) for value in values if value is not None)
     return tuple(found), tuple(problems)
 
 
-def _number(match: Any) -> float | None:
-    """The number in a match; None for what is no finite one."""
+def _number(text: str | None) -> float | None:
+    """The number that a group has; None for what is no finite one."""
     try:
-        value = float(match[1] or "")
-    except (IndexError, ValueError):
+        value = float(text or "")
+    except ValueError:
         return None
     return value if math.isfinite(value) else None
 
