@@ -223,10 +223,10 @@ describe('the form of every Create operation', () => {
       sent.mockClear();
       for (const [name, value] of Object.entries(request)) {
         const schema = (form.schema as IFieldSchema).properties![name];
-        if (!document.getElementById(`root_${name}`)) {
+        if (!document.getElementById(`form-field_${name}`)) {
           await open();
         }
-        await fill(`root_${name}`, value, schema);
+        await fill(`form-field_${name}`, value, schema);
       }
       await send();
       expect(

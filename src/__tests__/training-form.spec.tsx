@@ -93,23 +93,23 @@ describe('the form of a training job', () => {
   it('asks for what the kind of source needs, and sends it as it is typed', async () => {
     await submit();
     expect(sent).toEqual([]);
-    expect(errorAt('root_script')).toBe('This is needed.');
-    expect(byId('root_algorithm')).toBeNull();
-    await type('root_script', 'project/train.py');
+    expect(errorAt('form-field_script')).toBe('This is needed.');
+    expect(byId('form-field_algorithm')).toBeNull();
+    await type('form-field_script', 'project/train.py');
     const { oneOf } = FORM.schema.properties!['framework' as never] as {
       oneOf: { const: string; title: string }[];
     };
     const sklearn = oneOf.find(one => one.const === 'sklearn-1.4-2');
-    await choose('root_framework', sklearn!.title);
-    await press('root_hyperparameters', 'Add to Hyperparameters');
-    await type('root_hyperparameters__name0', 'rate');
-    await type('root_hyperparameters_rate', '0.50');
-    expect(byId('root_hyperparameters_rate')!.value).toBe('0.50');
-    await press('root_channels', 'Add to Input channels');
-    await type('root_channels_0_name', 'train');
+    await choose('form-field_framework', sklearn!.title);
+    await press('form-field_hyperparameters', 'Add to Hyperparameters');
+    await type('form-field_hyperparameters__name0', 'rate');
+    await type('form-field_hyperparameters_rate', '0.50');
+    expect(byId('form-field_hyperparameters_rate')!.value).toBe('0.50');
+    await press('form-field_channels', 'Add to Input channels');
+    await type('form-field_channels_0_name', 'train');
     await submit();
-    expect(errorAt('root_channels_0_uri')).toBe('This is needed.');
-    await type('root_channels_0_uri', 's3://bucket/data/');
+    expect(errorAt('form-field_channels_0_uri')).toBe('This is needed.');
+    await type('form-field_channels_0_uri', 's3://bucket/data/');
     await submit();
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({
@@ -122,13 +122,20 @@ describe('the form of a training job', () => {
     });
   });
 
+  it('names its fields after itself: another open form has such too', async () => {
+    await press('form-field_channels', 'Add to Input channels');
+    const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+    expect(ids.length).toBeGreaterThan(20);
+    expect(ids.filter(id => !id.startsWith('form'))).toEqual([]);
+  });
+
   it('has the hyperparameters that an algorithm needs to be filled in', async () => {
-    await choose('root_source', 'A built-in algorithm');
-    expect(byId('root_script')).toBeNull();
-    await type('root_algorithm', 'kmeans');
-    expect(byId('root_hyperparameters_k')).not.toBeNull();
-    await type('root_hyperparameters_k', '3');
-    await type('root_hyperparameters_feature_dim', '2');
+    await choose('form-field_source', 'A built-in algorithm');
+    expect(byId('form-field_script')).toBeNull();
+    await type('form-field_algorithm', 'kmeans');
+    expect(byId('form-field_hyperparameters_k')).not.toBeNull();
+    await type('form-field_hyperparameters_k', '3');
+    await type('form-field_hyperparameters_feature_dim', '2');
     await submit();
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({
@@ -138,12 +145,15 @@ describe('the form of a training job', () => {
   });
 
   it('takes pasted JSON', async () => {
-    await press('root_hyperparameters', 'Paste JSON');
-    await type('root_hyperparameters__json', '{"a": "<b>", "n": 1, "t": "1"}');
-    await press('root_hyperparameters', 'Take these values');
-    expect(byId('root_hyperparameters_a')!.value).toBe('<b>');
-    expect(byId('root_hyperparameters_n')!.value).toBe('1');
-    expect(byId('root_hyperparameters_t')!.value).toBe('"1"');
+    await press('form-field_hyperparameters', 'Paste JSON');
+    await type(
+      'form-field_hyperparameters__json',
+      '{"a": "<b>", "n": 1, "t": "1"}'
+    );
+    await press('form-field_hyperparameters', 'Take these values');
+    expect(byId('form-field_hyperparameters_a')!.value).toBe('<b>');
+    expect(byId('form-field_hyperparameters_n')!.value).toBe('1');
+    expect(byId('form-field_hyperparameters_t')!.value).toBe('"1"');
   });
 });
 

@@ -11,6 +11,8 @@ export interface IFieldContext {
   readonly place: IPlace;
   readonly form: IForm;
   readonly typesOf: InstanceTypesOf;
+  /** The id of the form as a field, which begins those of its fields. */
+  readonly root?: string;
   /** What the form holds now. */
   readonly data?: Parameters;
   /** What is looked for among the fields, in lower case. */

@@ -84,9 +84,9 @@ export function ObjectField(
 ): React.ReactElement {
   const { title, required, description, idSchema, formData, errorSchema } =
     props;
-  const { filter } = props.formContext as IFieldContext;
+  const { filter, root } = props.formContext as IFieldContext;
   const schema = props.schema as IFieldSchema;
-  const isRoot = idSchema.$id === 'root';
+  const isRoot = idSchema.$id === root;
   const hasErrors = Object.keys(errorSchema ?? {}).length > 0;
   const [opened, setOpened] = React.useState(hasValue(formData));
   if (isRoot) {

@@ -53,6 +53,8 @@ export function ParametersForm(props: {
   const { id, context, validator, errors, onSubmit, onChange } = props;
   const { form, smext } = context;
   const { trans } = smext;
+  // Several forms may be open, each with a field of the same name.
+  const prefix = `${id}-field`;
   const { schema, ui } = React.useMemo(() => {
     const schema: { [name: string]: unknown } = { ...form.schema };
     // Else JSON Schema would forbid what a layout's `then` adds.
@@ -84,11 +86,7 @@ export function ParametersForm(props: {
   React.useEffect(() => {
     if (wanted) {
       // A section that was folded is drawn by now: it has an error.
-      // Another tab's form may have fields of the same ids.
-      const id = ['root', ...wanted].join('_');
-      const field = [
-        ...(box.current?.querySelectorAll<HTMLElement>('[id]') ?? [])
-      ].find(one => one.id === id);
+      const field = document.getElementById([prefix, ...wanted].join('_'));
       field?.scrollIntoView?.({ block: 'center' });
       const input = field?.matches('fieldset, details')
         ? field.querySelector<HTMLElement>('input, select, textarea, button')
@@ -151,7 +149,8 @@ export function ParametersForm(props: {
         fields={FIELDS as any} // eslint-disable-line @typescript-eslint/no-explicit-any -- the same
         uiSchema={ui as object}
         formData={data as ReadonlyJSONObject}
-        formContext={{ ...context, data }}
+        idPrefix={prefix}
+        formContext={{ ...context, data, root: prefix }}
         experimental_defaultFormStateBehavior={{
           emptyObjectFields: 'skipDefaults'
         }}
