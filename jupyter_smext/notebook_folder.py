@@ -17,6 +17,9 @@ MOST_DEPTH = 40
 #: What is said by name; of more it is the number.
 MOST_NAMED = 100
 REMADE = frozenset(("__pycache__", "node_modules"))
+#: What private keys are kept in.
+KEY_ENDINGS = (".pem", ".key", ".p12", ".pfx", ".jks", ".kdbx")
+KEY_NAMES = frozenset(("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials"))
 
 
 @dataclass
@@ -122,6 +125,8 @@ def _reason(entry: os.DirEntry[str], depth: int) -> str | None:
         if os.path.lexists(os.path.join(entry.path, "pyvenv.cfg")):
             return "it is a Python environment: its packages are of this machine"
         return "it is too deep" if depth >= MOST_DEPTH else None
+    if name.lower().endswith(KEY_ENDINGS) or name.lower() in KEY_NAMES:
+        return "it may be a private key"
     if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
         return "it is no regular file"
     return None if os.access(entry.path, os.R_OK) else "it may not be read"

@@ -28,6 +28,8 @@ def test_what_stays_is_named_with_its_reason(
     (tmp_path / "a.ipynb").touch()
     (tmp_path / "data" / "deep" / "new\nline").touch()
     (tmp_path / ".env").write_text("SECRET=1")
+    for name in ("My.PEM", "id_rsa", "monkey.py", "credentials.md"):
+        (tmp_path / name).write_text("KEY")
     for folder in (".git", "__pycache__", "node_modules", "env"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "f").touch()
@@ -41,9 +43,11 @@ def test_what_stays_is_named_with_its_reason(
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket")
         found, without = looked(tmp_path)
-    assert found == {"a.ipynb", "data/deep/new\nline"}
+    assert found == {"a.ipynb", "data/deep/new\nline", "monkey.py", "credentials.md"}
     assert without == {
         ".env": "it is hidden: it may hold keys, or settings of this machine",
+        "My.PEM": "it may be a private key",
+        "id_rsa": "it may be a private key",
         ".git": "it is hidden: it may hold keys, or settings of this machine",
         "__pycache__": "it is made anew where it is needed",
         "node_modules": "it is made anew where it is needed",

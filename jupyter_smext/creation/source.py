@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 512 << 20
 #: Larger ones are data or weights, which a job reads from S3 by a channel.
 MAX_FILE = 100 << 20
-#: What a private key is kept in.
-_KEYS = (".pem", ".key", ".p12", ".pfx", ".jks", ".kdbx")
-_KEY_NAMES = ("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials")
 
 
 @dataclass
@@ -53,10 +50,7 @@ def survey(source: Path) -> Packed:
         return Packed(source.parent, {source.name: source.stat().st_size})
     packed = Packed(source)
     for path, status in files(source, packed.left_out):
-        name = path.rpartition("/")[2].lower()
-        if name.endswith(_KEYS) or name in _KEY_NAMES:
-            packed.left_out.add(path, "it may be a private key")
-        elif status.st_size > MAX_FILE:
+        if status.st_size > MAX_FILE:
             packed.left_out.add(path, f"it is larger than {in_bytes(MAX_FILE)}")
         else:
             packed.files[path] = status.st_size
