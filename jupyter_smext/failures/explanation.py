@@ -56,8 +56,8 @@ def explained(
             line, groups = seen[known.id]
             evidence.append(line)
             values = {**groups, **values}
-        elif evidence and known.log_end and lines:
-            evidence.append(lines[-1])
+        elif evidence and known.log_end is not None:
+            evidence += [line for line in lines if known.log_end in line.label][-1:]
         if evidence:
             found.append((known, evidence, values))
     telling = [each for each in found if not each[0].general] or found

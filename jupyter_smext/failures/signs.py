@@ -38,7 +38,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     advice: tuple[Advice, ...] = ()
     general: bool = False
     clone: bool = False
-    log_end: bool = False
+    log_end: str | None = None
 
     def in_reason(self, text: str) -> re.Match[str] | None:
         """The most telling sign of it in AWS's reason."""

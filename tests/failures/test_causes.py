@@ -150,6 +150,16 @@ def test_what_the_reason_says_comes_before_what_the_log_does() -> None:
     assert [each.id for each in found.causes] == ["capacity", "disk"]
 
 
+def test_a_lifecycle_script_is_told_of_by_its_own_stream() -> None:
+    reason = "Notebook Instance Lifecycle Config 'broken' failed with exit code 3"
+    script = FailureEvidence("log", "no such thing", label="LifecycleConfigOnStart")
+    server = FailureEvidence("log", "started", label="jupyter.log")
+    first = explained(reason, [script, server], None, None).causes[0]
+    assert (first.id, first.evidence[1:]) == ("lifecycle", (script,))
+    (told,) = explained(reason, [server], None, None).causes[0].evidence
+    assert told.where == "reason"
+
+
 def test_the_reason_of_a_step_is_that_of_the_whole() -> None:
     step = FailureEvidence("reason", "CapacityError: Unable to provision", label="Train")
     found = explained("Step failure: One or multiple steps failed.", [step], None, None)
