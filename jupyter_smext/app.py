@@ -16,8 +16,8 @@ from .compute.kept_kernels import KeptKernels
 from .compute.kernels import give_environment
 from .compute.pipe import install as install_pipe
 from .compute.portable import keep_portable
+from .routes.router import ApiRouter
 from .routes.services import Services
-from .routes.table import handlers
 
 EVENTS = Path(__file__).parent / "events"
 
@@ -107,7 +107,10 @@ class SmextApp(ExtensionApp):
             self.serverapp.event_logger.register_event_schema(EVENTS / f"{schema}.yaml")
 
     def initialize_handlers(self) -> None:
-        self.handlers.extend(handlers())
+        assert self.serverapp is not None
+        web_app: Any = self.serverapp.web_app
+        router = ApiRouter(web_app, web_app.settings["base_url"])
+        web_app.add_handlers(".*$", [(router.pattern, router)])
 
     def _emit(self, schema_id: str, data: dict[str, Any]) -> None:
         assert self.serverapp is not None and self.serverapp.event_logger is not None
