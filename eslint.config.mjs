@@ -82,6 +82,14 @@ export default defineConfig([
       '@typescript-eslint/no-namespace': 'off',
       curly: ['error', 'all'],
       eqeqeq: 'error',
+      // Outside of a section they are landmarks of the whole page, which are JupyterLab's.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXIdentifier[name=/^(header|footer|main)$/]',
+          message: 'The page has its banner, main part and footer: use a div.'
+        }
+      ],
       'prefer-arrow-callback': 'error'
     }
   },

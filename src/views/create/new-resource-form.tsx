@@ -219,7 +219,7 @@ function Filled(props: {
   ];
   return (
     <div className="jp-smext-page jp-smext-create-page">
-      <header className="jp-smext-page-head">
+      <div className="jp-smext-page-head">
         <div className="jp-smext-grow">
           <h1>{form.title}</h1>
           <p className="jp-smext-muted">
@@ -244,7 +244,7 @@ function Filled(props: {
           <codeIcon.react tag="span" className="jp-smext-icon" />
           {trans.__('Show the code')}
         </button>
-      </header>
+      </div>
       <div className="jp-smext-create-bar">
         <input
           type="search"
@@ -314,7 +314,7 @@ function Filled(props: {
         </div>
         {code && <LiveCode request={requestOf(parameters)} smext={smext} />}
       </div>
-      <footer className="jp-smext-create-foot">
+      <div className="jp-smext-create-foot">
         {problems.map((problem, index) => (
           <ProblemCallout key={index} problem={problem} trans={trans} />
         ))}
@@ -330,7 +330,7 @@ function Filled(props: {
             {sending ? trans.__('Sending…') : trans.__('Create')}
           </button>
         </div>
-      </footer>
+      </div>
     </div>
   );
 }

@@ -82,7 +82,7 @@ function NewRole(props: {
         )}
         {problem && <ProblemCallout problem={problem} trans={trans} />}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         <button
           type="button"
           ref={cancel}
@@ -99,7 +99,7 @@ function NewRole(props: {
         >
           {sending ? trans.__('Creating…') : trans.__('Create the role')}
         </button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -87,9 +87,9 @@ export function CreatePage(props: {
   if (made === null) {
     return (
       <div className="jp-smext-page">
-        <header className="jp-smext-page-head">
+        <div className="jp-smext-page-head">
           <h1>{trans.__('Create a resource')}</h1>
-        </header>
+        </div>
         <div className="jp-smext-page-body">
           <Chooser
             offer={offer.value}

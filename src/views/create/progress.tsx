@@ -70,7 +70,7 @@ export function Progress(props: {
   };
   return (
     <div className="jp-smext-page">
-      <header className="jp-smext-page-head">
+      <div className="jp-smext-page-head">
         <div className="jp-smext-grow">
           <h1>{creation.title}</h1>
           <p className="jp-smext-muted">
@@ -98,7 +98,7 @@ export function Progress(props: {
           )}
           {!session.isRunning && button(trans.__('Back to the form'), onAgain)}
         </div>
-      </header>
+      </div>
       <TaskProgress steps={creation.steps} trans={trans} />
       <div className="jp-smext-page-body">
         <TaskSteps steps={creation.steps} trans={trans} />

@@ -68,7 +68,7 @@ export function Kernels(props: {
   const where = store.regions.join(', ');
   return (
     <>
-      <header className="jp-smext-page-head">
+      <div className="jp-smext-page-head">
         <div className="jp-smext-grow">
           <h1>{trans.__('Kernels on instances')}</h1>
           <p className="jp-smext-muted">
@@ -90,7 +90,7 @@ export function Kernels(props: {
           disabled={reading}
           onClick={() => void servers.read()}
         />
-      </header>
+      </div>
       <div className="jp-smext-page-body">
         {servers.problems.map((problem, index) => (
           <ProblemCallout key={index} problem={problem} trans={trans} folded />

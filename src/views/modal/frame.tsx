@@ -18,7 +18,7 @@ export function ModalHead(props: {
 }): React.ReactElement {
   const { titleId, title, trans, closes, onClose, children } = props;
   return (
-    <header className="jp-smext-modal-head">
+    <div className="jp-smext-modal-head">
       <div className="jp-smext-grow">
         <h2 id={titleId}>{title}</h2>
         {children}
@@ -28,7 +28,7 @@ export function ModalHead(props: {
         label={closes ?? trans.__('Close')}
         onClick={onClose}
       />
-    </header>
+    </div>
   );
 }
 
@@ -46,7 +46,7 @@ export function FormFoot(props: {
 }): React.ReactElement {
   const { formId, action, ready, sending, trans, onCancel } = props;
   return (
-    <footer className="jp-smext-modal-foot">
+    <div className="jp-smext-modal-foot">
       {props.children}
       <button
         type="button"
@@ -63,7 +63,7 @@ export function FormFoot(props: {
       >
         {sending ? trans.__('Sending…') : action}
       </button>
-    </footer>
+    </div>
   );
 }
 

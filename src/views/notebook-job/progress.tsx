@@ -92,7 +92,7 @@ export function Progress(props: {
           />
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         <Files job={job} asked={asked} trans={trans} onFetch={fetch} />
         {session.isRunning && (
           <button
@@ -128,7 +128,7 @@ export function Progress(props: {
             {trans.__('Open the executed notebook')}
           </button>
         )}
-      </footer>
+      </div>
     </>
   );
 }

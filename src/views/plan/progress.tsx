@@ -133,7 +133,7 @@ export function Progress(props: {
           />
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         {running && (
           <button
             type="button"
@@ -160,7 +160,7 @@ export function Progress(props: {
         >
           {running ? trans.__('Hide') : trans.__('Close')}
         </button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -79,7 +79,7 @@ export function Proposal(props: {
           <p>{trans.__('None of this runs now.')}</p>
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         {ready && <CopyCommands session={session} trans={trans} />}
         <button
           ref={cancel}
@@ -99,7 +99,7 @@ export function Proposal(props: {
             {words.action(session)}
           </button>
         )}
-      </footer>
+      </div>
     </>
   );
 }

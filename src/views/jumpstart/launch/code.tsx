@@ -61,7 +61,7 @@ function CodeView(props: {
           {code[way]}
         </pre>
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         <button
           type="button"
           className="jp-smext-btn jp-mod-large"
@@ -76,7 +76,7 @@ function CodeView(props: {
         >
           {trans.__('Close')}
         </button>
-      </footer>
+      </div>
     </>
   );
 }

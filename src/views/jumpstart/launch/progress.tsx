@@ -107,7 +107,7 @@ export function LaunchProgress(props: {
           <Training key={session.id} launch={launch} smext={smext} />
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         {session.isRunning && (
           <button
             type="button"
@@ -152,7 +152,7 @@ export function LaunchProgress(props: {
             {trans.__('Deploy the tuned model')}
           </button>
         )}
-      </footer>
+      </div>
     </>
   );
 }

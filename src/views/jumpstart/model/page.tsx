@@ -94,7 +94,7 @@ function Head(props: {
   const versionId = React.useId();
   const facts = [model.task, model.provider].filter(Boolean).join(' · ');
   return (
-    <header className="jp-smext-page-head jp-smext-model-head">
+    <div className="jp-smext-page-head jp-smext-model-head">
       <div className="jp-smext-grow">
         <h1>{model.name || model.id}</h1>
         <p className="jp-smext-muted">
@@ -153,6 +153,6 @@ function Head(props: {
           {trans.__('Open notebook')}
         </button>
       )}
-    </header>
+    </div>
   );
 }

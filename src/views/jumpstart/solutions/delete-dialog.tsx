@@ -117,7 +117,7 @@ export function DeleteDialog(props: {
           <ProblemCallout problem={session.problem} trans={trans} />
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         {why !== null && (
           <span className="jp-smext-modal-aside jp-smext-muted">{why}</span>
         )}
@@ -143,7 +143,7 @@ export function DeleteDialog(props: {
               )
             : trans.__('Delete the stack')}
         </button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -168,7 +168,7 @@ function Head(props: {
   const { trans } = smext;
   const { solution, launchable, notebook } = page;
   return (
-    <header className="jp-smext-page-head jp-smext-model-head">
+    <div className="jp-smext-page-head jp-smext-model-head">
       <div className="jp-smext-grow">
         <h1>{solution.title}</h1>
         <p className="jp-smext-muted">
@@ -212,7 +212,7 @@ function Head(props: {
           {trans.__('Repository')}
         </a>
       )}
-    </header>
+    </div>
   );
 }
 

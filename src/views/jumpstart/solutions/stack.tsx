@@ -44,7 +44,7 @@ export function Stack(props: {
   const resources = resourcesOf(launch);
   return (
     <section className="jp-smext-stack" aria-labelledby={heading}>
-      <header className="jp-smext-line">
+      <div className="jp-smext-line">
         <ToneMark {...toneOf(launch)} trans={trans} mute />
         <h2 className="jp-smext-h2" id={heading}>
           {request.stack}
@@ -76,7 +76,7 @@ export function Stack(props: {
               : trans.__('Delete all resources…')}
           </button>
         )}
-      </header>
+      </div>
       <p>
         <span role="status" aria-live="polite">
           {stateWords(launch, trans)}

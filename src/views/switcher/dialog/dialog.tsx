@@ -200,7 +200,7 @@ export function SelectInstance(props: {
           </p>
         )}
       </div>
-      <footer className="jp-smext-modal-foot">
+      <div className="jp-smext-modal-foot">
         <span
           id="jp-smext-switcher-why"
           className="jp-smext-line jp-smext-modal-aside"
@@ -233,7 +233,7 @@ export function SelectInstance(props: {
         >
           {trans.__('Save and switch')}
         </button>
-      </footer>
+      </div>
     </div>
   );
 }
