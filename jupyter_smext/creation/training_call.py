@@ -15,7 +15,9 @@ from ..protocol import FieldError
 from . import containers
 from .layout import Wrong
 from .offered import network, tags_of, wrong
-from .training_values import DAYS_28, OWN_IMAGE, Channel, TrainingValues
+from .training_channel import Channel
+from .training_source import OWN_IMAGE
+from .training_values import DAYS_28, TrainingValues
 
 CODE = "code"
 """The channel by which an isolated job gets its script: it cannot fetch it."""

@@ -19,7 +19,9 @@ from .script_imports import framework_of, needs_its_folder
 from .source import survey
 from .steps import CreationPlan, Make, Step, Upload
 from .training_call import MODEL_DIR, framework_id, source_uri, training_call
-from .training_values import OWN_IMAGE, SECTIONS, TrainingValues
+from .training_sections import SECTIONS
+from .training_source import OWN_IMAGE
+from .training_values import TrainingValues
 from .values_of_training import values_of
 
 KIND = "training-job"

@@ -13,7 +13,8 @@ from ..protocol import LayoutValues
 from . import containers
 from .layout import Wrong
 from .training_call import CODE, CODE_PATH, MODEL_DIR, model_dir, training_call
-from .training_values import DISTRIBUTIONS, OWN_IMAGE, TrainingValues
+from .training_source import OWN_IMAGE
+from .training_values import DISTRIBUTIONS, TrainingValues
 
 #: What the SDK adds to each job, which changes nothing of what is made.
 _INERT = frozenset(("DebugHookConfig", "ProfilerConfig", "ProfilerRuleConfigurations"))
