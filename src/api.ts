@@ -66,6 +66,7 @@ import {
   IPage,
   IPlan,
   IPlanRequest,
+  IPolicy,
   IProblem,
   IRemoteKernelRequest,
   IRemoteServers,
@@ -951,9 +952,9 @@ export class Api {
     });
   }
 
-  /** The IAM policy of the panel and what starts from it; resource tabs and solutions have their own. */
-  policy(): Promise<{ readonly [key: string]: unknown }> {
-    return this._get(['policy']);
+  /** The IAM policies that hold a permission (an IAM action); all of them for null. */
+  policies(permission: string | null): Promise<ReadonlyArray<IPolicy>> {
+    return this._get(['policies'], permission === null ? {} : { permission });
   }
 
   private _url(path: string[], query: { [key: string]: string } = {}): string {

@@ -1425,6 +1425,18 @@ export interface IPlanRequest {
 }
 
 /**
+ * An IAM policy document, and what of it is for the permission that was asked about.
+ * `name` is what it is for: the panel with all that starts from it, the tabs of resources, or the
+ * solutions of JumpStart. `statements` are the Sids of those that hold the permission; all of them
+ * where none was named.
+ */
+export interface IPolicy {
+  readonly name: 'panel' | 'resources' | 'solutions';
+  readonly document: { readonly [key: string]: unknown };
+  readonly statements: ReadonlyArray<string>;
+}
+
+/**
  * Why something could not be read or done, in words a user can act on.
  * `cause` picks how it is shown; `next` says what to do, `command` is what to type in a terminal
  * for it. `code` and `request_id` are AWS's own; `permission` is the missing IAM action;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ..kinds import kinds
 from ..kinds.model import operation_names, words
+from ..protocol import Policy, PolicyName
 
 SELF = ("sts:GetCallerIdentity", "iam:ListAccountAliases")
 """Who we are; without the second the account has no name, only its number."""
@@ -155,6 +157,7 @@ def solutions_policy() -> dict[str, Any]:
     """The IAM policy document for solutions, by itself as well.
 
     What a template makes needs permissions of its own, or a role for CloudFormation that has them;
+        _statement("Choose", list(CHOOSE)),
     `PassRole` is for handing it such a role.
     """
     statements = [_statement("Solutions", list(SOLUTIONS)), _pass_role("cloudformation")]
@@ -170,12 +173,39 @@ def _pass_role(service: str) -> dict[str, Any]:
         **_statement("PassRole", ["iam:PassRole"]),
         "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
     }
+POLICIES: dict[PolicyName, Callable[[], dict[str, Any]]] = {
+    "panel": policy,
+    "resources": resource_policy,
+    "solutions": solutions_policy,
+}
+
+
+def policies(permission: str | None = None) -> tuple[Policy, ...]:
+    """The policies that hold a permission (an IAM action), as IAM compares; all of them by default.
+
+    None of them holds what the extension never asks for by itself, as a key of KMS.
+    """
+    found = []
+    for name, made in POLICIES.items():
+        document = made()
+        held = tuple(
+            each["Sid"]
+            for each in document["Statement"]
+            if permission is None or _allows(each["Action"], permission)
+        )
+        if held:
+            found.append(Policy(name, document, held))
+    return tuple(found)
+
+
+def _allows(actions: Iterable[str], permission: str) -> bool:
+    asked = permission.lower()
+    return any(fnmatchcase(asked, action.lower()) for action in actions)
+
+
 
 
 if __name__ == "__main__":
     import json
 
-    print(
-        *(json.dumps(each(), indent=2) for each in (policy, resource_policy, solutions_policy)),
-        sep="\n\n",
-    )
+    print(*(json.dumps(each.document, indent=2) for each in policies()), sep="\n\n")

@@ -123,6 +123,7 @@ from .objects import (
 )
 from .plans import PLAN_EVENT, LeftRunning, Plan, PlanChanged, PlanRequest, Step, Target
 from .problem import Cause, Problem
+from .policies import Policy, PolicyName
 from .resources import (
     CHANGED_EVENT,
     Cell,
@@ -192,6 +193,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     LocalEngine,
     Demo,
     InstanceTypes,
+    Policy,
     Computes,
     SessionCompute,
     FilesRequest,
@@ -392,6 +394,8 @@ __all__ = [
     "RemoteKernelRequest",
     "RemoteServer",
     "RemoteServers",
+    "Policy",
+    "PolicyName",
     "Resource",
     "Row",
     "S3Bucket",

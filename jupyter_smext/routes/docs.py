@@ -20,14 +20,15 @@ class OpenApiHandler(SmextHandler):
         self.answer(document(route for route, _ in ROUTES))
 
 
-class PolicyHandler(SmextHandler):
+class PoliciesHandler(SmextHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
+        permission = self.query("permission") or None
         await self.services.sessions()
-        from ..aws.permissions import policy
+        from ..aws.permissions import policies
 
-        self.answer(await asyncio.to_thread(policy))
+        self.answer(await asyncio.to_thread(policies, permission))
 
 
 class UnknownHandler(SmextHandler):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_smext.aws.permissions import policy
+from jupyter_smext.aws.permissions import POLICIES, policies, policy
 from jupyter_smext.cost import quotas
 from jupyter_smext.kinds import kinds, model
 
@@ -67,6 +67,31 @@ def test_only_reading_is_allowed_by_pattern() -> None:
     assert sorted(patterns) == ["sagemaker:Describe*", "sagemaker:List*"]
 
 
-def test_it_fits_a_managed_policy() -> None:
+@pytest.mark.parametrize("name", POLICIES)
+def test_each_fits_a_managed_policy(name: Any) -> None:
     """IAM counts 6,144 characters without white space in a managed policy."""
-    assert len(json.dumps(policy(), separators=(",", ":"))) <= 6144
+    assert len(json.dumps(POLICIES[name](), separators=(",", ":"))) <= 6144
+
+
+@pytest.mark.parametrize(
+    ("permission", "held"),
+    [
+        ("sagemaker:ListModels", {"panel": ("Read",)}),
+        ("SageMaker:listmodels", {"panel": ("Read",)}),
+        ("logs:GetLogEvents", {"resources": ("Observe",)}),
+        ("sagemaker:AddTags", {"panel": ("Create",), "resources": ("Edit",)}),
+        ("s3:DeleteObject", {"panel": ("LargeFolders",), "solutions": ("Solutions",)}),
+        ("iam:PassRole", {"panel": ("PassRole",), "solutions": ("PassRole",)}),
+        ("kms:Decrypt", {}),
+    ],
+)
+def test_the_policies_that_hold_a_permission(permission: str, held: dict[str, Any]) -> None:
+    found = {each.name: each for each in policies(permission)}
+    assert {name: each.statements for name, each in found.items()} == held
+    assert all(each.document == POLICIES[name]() for name, each in found.items())
+
+
+def test_without_a_permission_all_policies_are_told() -> None:
+    assert [each.name for each in policies()] == list(POLICIES)
+    for each in policies():
+        assert each.statements == tuple(one["Sid"] for one in each.document["Statement"])

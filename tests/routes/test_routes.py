@@ -158,9 +158,13 @@ async def test_kinds_and_policy_are_data(call: Call) -> None:
     kinds = await call("GET", "kinds")
     assert kinds.status == 200
     assert len(msgspec.convert(kinds.json, list[protocol.Kind])) >= 49
-    policy = await call("GET", "policy")
-    assert policy.json["Version"] == "2012-10-17"
-    assert policy.json["Statement"]
+    policies = msgspec.convert((await call("GET", "policies")).json, list[protocol.Policy])
+    assert [each.name for each in policies] == ["panel", "resources", "solutions"]
+    assert {each.document["Version"] for each in policies} == {"2012-10-17"}
+    found = await call("GET", "policies", permission="cloudwatch:ListMetrics")
+    assert [(each["name"], each["statements"]) for each in found.json] == [
+        ("resources", ["Observe"])
+    ]
 
 
 BAD: list[tuple[str, str, Any, dict[str, str], int]] = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..docs import OpenApiHandler, PolicyHandler
+from ... import protocol
+from ..docs import OpenApiHandler, PoliciesHandler
 from ..handler import SmextHandler
 from ..route import Route
 
@@ -12,8 +13,14 @@ PARAMETERS = dict[str, Any]
 
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
-        Route("GET", "policy", "The IAM policy of the panel", answer=PARAMETERS),
-        PolicyHandler,
+        Route(
+            "GET",
+            "policies",
+            "The IAM policies that the extension asks for",
+            (Query("permission", "Those alone that hold this IAM action"),),
+            answer=list[protocol.Policy],
+        ),
+        PoliciesHandler,
     ),
     (Route("GET", "openapi.json", "This description", answer=PARAMETERS), OpenApiHandler),
 )

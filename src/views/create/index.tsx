@@ -19,6 +19,7 @@ export async function openUpdate(
 ): Promise<void> {
   const holder = smext.store.acquire();
   const done = await openModal<boolean>({
+    api: smext.api,
     role: 'dialog',
     className: 'jp-smext-create',
     labelledBy: TITLE,

@@ -22,6 +22,7 @@ export function createRole(
   place: IPlace
 ): Promise<string | null> {
   return openModal<string | null>({
+    api: smext.api,
     role: 'dialog',
     className: 'jp-smext-create jp-smext-new-role',
     labelledBy: TITLE,

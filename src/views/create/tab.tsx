@@ -5,6 +5,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { plusIcon } from '../../components/icons';
+import { PolicySource } from '../../components/policy';
 import { ISmext } from '../../tokens';
 import { browseSource } from './browse';
 import { CreateModel, ICreateTarget } from './model';
@@ -28,13 +29,17 @@ export function createCreateTab(options: {
   const { trans } = smext;
   const model = new CreateModel(target);
   const content = ReactWidget.create(
-    <CreatePage
-      smext={smext}
-      stream={stream}
-      model={model}
-      browse={browser ? what => browseSource(browser, what, trans) : undefined}
-      onDone={() => main.dispose()}
-    />
+    <PolicySource.Provider value={smext.api}>
+      <CreatePage
+        smext={smext}
+        stream={stream}
+        model={model}
+        browse={
+          browser ? what => browseSource(browser, what, trans) : undefined
+        }
+        onDone={() => main.dispose()}
+      />
+    </PolicySource.Provider>
   );
   const main: MainAreaWidget = new MainAreaWidget({ content });
   main.addClass('jp-smext-resource');

@@ -7,6 +7,7 @@ import * as React from 'react';
 
 import { CommandIDs } from '../../commands';
 import { jumpStartIcon } from '../../components/icons';
+import { PolicySource } from '../../components/policy';
 import { IModelId, ISmext, ISolutionId, PANEL_ID } from '../../tokens';
 import { JumpStart } from './jumpstart';
 import { browseFolder } from './launch/browse';
@@ -155,7 +156,14 @@ export class JumpStartTabs {
     first: string
   ): MainAreaWidget {
     const main = new MainAreaWidget({
-      content: new JumpStartContent(draw, first)
+      content: new JumpStartContent(
+        shown => (
+          <PolicySource.Provider value={this._options.smext.api}>
+            {draw(shown)}
+          </PolicySource.Provider>
+        ),
+        first
+      )
     });
     main.toolbar.hide();
     main.title.icon = jumpStartIcon;

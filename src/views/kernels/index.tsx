@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { IconButton } from '../../components/button';
 import { powerIcon, refreshIcon } from '../../components/icons';
+import { PolicySource } from '../../components/policy';
 import { clockTime, duration, exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { useNow } from '../../hooks';
@@ -46,9 +47,11 @@ export class KernelsView extends ReactWidget {
   protected override render(): React.ReactElement {
     const { servers } = this._kernels;
     return (
-      <UseSignal signal={servers.changed}>
-        {() => <Kernels smext={this._smext} kernels={this._kernels} />}
-      </UseSignal>
+      <PolicySource.Provider value={this._smext.api}>
+        <UseSignal signal={servers.changed}>
+          {() => <Kernels smext={this._smext} kernels={this._kernels} />}
+        </UseSignal>
+      </PolicySource.Provider>
     );
   }
 }

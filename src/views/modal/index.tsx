@@ -1,6 +1,9 @@
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { Api } from '../../api';
+import { PolicySource } from '../../components/policy';
+
 /**
  * What a modal's content may do with it.
  */
@@ -23,6 +26,10 @@ export interface IModalOptions<T> {
    * The result when it is dismissed by Escape.
    */
   readonly dismissed: T;
+  /**
+   * What it reads what its problems offer from.
+   */
+  readonly api: Api;
   readonly render: (modal: IModal<T>) => React.ReactElement;
 }
 
@@ -66,6 +73,10 @@ export function openModal<T>(options: IModalOptions<T>): Promise<T> {
     });
     document.body.appendChild(node);
     node.showModal();
-    root.render(options.render({ close }));
+    root.render(
+      <PolicySource.Provider value={options.api}>
+        {options.render({ close })}
+      </PolicySource.Provider>
+    );
   });
 }

@@ -2,11 +2,12 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { warningIcon } from '../../components/icons';
+import { CopyPolicy } from '../../components/policy';
 import { IProblem } from '../../protocol';
 
 /**
  * What went wrong, what to do next, and what AWS said, in that order. `children` are buttons;
- * `onAgain` has one for another try; `said` names what is quoted where it is not AWS's.
+ * `onAgain` has one for another try, a missing permission one for the policy that has it; `said` names what is quoted where it is not AWS's.
  */
 export function ProblemCallout(props: {
   problem: IProblem;
@@ -17,6 +18,7 @@ export function ProblemCallout(props: {
   children?: React.ReactNode;
 }): React.ReactElement {
   const { problem, trans, folded, onAgain, said, children } = props;
+  const missing = problem.cause === 'denied' ? problem.permission : null;
   return (
     <div className="jp-smext-callout" data-tone="bad" role="alert">
       <warningIcon.react tag="span" className="jp-smext-icon" />
@@ -28,13 +30,14 @@ export function ProblemCallout(props: {
         {problem.command && (
           <pre className="jp-smext-command">{problem.command}</pre>
         )}
-        {(onAgain || children) && (
+        {(onAgain || missing || children) && (
           <div className="jp-smext-callout-actions">
             {onAgain && (
               <button type="button" className="jp-smext-btn" onClick={onAgain}>
                 {trans.__('Try again')}
               </button>
             )}
+            {missing && <CopyPolicy permission={missing} trans={trans} />}
             {children}
           </div>
         )}

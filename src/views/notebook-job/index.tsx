@@ -57,6 +57,7 @@ export class NotebookJobs {
     const { smext, save } = this._options;
     const holder = smext.store.acquire();
     const begun = await openModal<INotebookJob | null>({
+      api: smext.api,
       role: 'dialog',
       className: 'jp-smext-job',
       labelledBy: TITLE,
@@ -83,6 +84,7 @@ export class NotebookJobs {
   async list(): Promise<void> {
     const { smext } = this._options;
     const chosen = await openModal<INotebookJob | null>({
+      api: smext.api,
       role: 'dialog',
       className: 'jp-smext-job',
       labelledBy: TITLE,
@@ -111,6 +113,7 @@ export class NotebookJobs {
     const { smext, open } = this._options;
     const held = this._tasks.hold(session);
     await openModal<void>({
+      api: smext.api,
       role: 'dialog',
       className: 'jp-smext-job jp-smext-job-progress',
       labelledBy: TITLE,

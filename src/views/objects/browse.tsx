@@ -32,6 +32,7 @@ export function browseS3(
   const { connection, region } = options;
   const model = new FolderModel(smext.api, { connection, region });
   return openModal<string | null>({
+    api: smext.api,
     role: 'dialog',
     className: 'jp-smext-s3-browse',
     labelledBy: TITLE,

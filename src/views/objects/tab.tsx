@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { CopyButton } from '../../components/copy-button';
 import { chipIcon } from '../../components/icons';
+import { PolicySource } from '../../components/policy';
 import { useChanges } from '../../hooks';
 import { IPlace, ISmext } from '../../tokens';
 import { Folder } from './folder';
@@ -23,7 +24,11 @@ export function createS3Tab(
 ): { main: MainAreaWidget; model: S3Model } {
   const model = new S3Model(smext.api, place);
   const main = new MainAreaWidget({
-    content: ReactWidget.create(<S3View model={model} smext={smext} />)
+    content: ReactWidget.create(
+      <PolicySource.Provider value={smext.api}>
+        <S3View model={model} smext={smext} />
+      </PolicySource.Provider>
+    )
   });
   main.addClass('jp-smext-resource');
   main.toolbar.hide();

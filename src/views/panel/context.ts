@@ -1,7 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { IKind, Group } from '../../protocol';
+import { Group, IKind, IPolicy } from '../../protocol';
 import { InventoryStore, IRowRef } from '../../store';
 import { IInstanceKernels, ISmext } from '../../tokens';
 import { Preferences } from './preferences';
@@ -16,7 +16,7 @@ export interface IPanelContext {
   readonly trans: TranslationBundle;
   /** The kernels of instances; null where that plugin is off. */
   readonly kernels: IInstanceKernels | null;
-  copyPolicy(): void;
+  copyPolicy(name: IPolicy['name']): void;
   refresh(): void;
   clearFilter(): void;
   pickRegions(): void;

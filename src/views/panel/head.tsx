@@ -9,6 +9,7 @@ import {
   plusIcon,
   refreshIcon
 } from '../../components/icons';
+import { POLICIES, policyLabel } from '../../components/policy';
 import { duration } from '../../components/time';
 import { useNow } from '../../hooks';
 import { IInventoryView, LOCAL } from '../../store';
@@ -65,7 +66,13 @@ export function Head(props: {
             }
           ]
         : []),
-      { label: trans.__('Copy IAM policy'), run: context.copyPolicy },
+      {
+        label: trans.__('Copy IAM policy'),
+        items: POLICIES.map(name => ({
+          label: trans.__('Of %1', policyLabel(name, trans)),
+          run: () => context.copyPolicy(name)
+        }))
+      },
       {
         label: trans.__('Settings…'),
         run: () =>

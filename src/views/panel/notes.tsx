@@ -130,7 +130,7 @@ function ProblemNote({ note }: { note: ProblemNote }): React.ReactElement {
               <LinkButton
                 tabIndex={-1}
                 label={trans.__('Copy policy')}
-                onClick={copyPolicy}
+                onClick={() => copyPolicy('panel')}
               />
               <LinkButton
                 tabIndex={-1}

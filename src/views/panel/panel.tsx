@@ -1,9 +1,7 @@
-import { Notification } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
-import { ApiError } from '../../api';
-import { copyText, showProblem } from '../../components/problem';
+import { copyPolicy } from '../../components/policy';
 import { useStore } from '../../hooks';
 import { LOCAL, whyNothingIn } from '../../store';
 import { IInstanceKernels, ISmext } from '../../tokens';
@@ -67,7 +65,7 @@ export function Panel(props: {
       refresh: () => void store.refresh(),
       clearFilter: () => setQuery(''),
       pickRegions: () => regionOpener.current?.(),
-      copyPolicy: () => void copyPolicy(smext),
+      copyPolicy: name => void copyPolicy(smext.api, name, trans),
       openKindMenu: (kind, x, y) =>
         void openMenu(kindMenu(kind, context), kind.plural, x, y),
       openRowMenu: (ref, stale, x, y) =>
@@ -120,24 +118,4 @@ export function Panel(props: {
       </div>
     </PanelContext.Provider>
   );
-}
-
-async function copyPolicy({ api, trans }: ISmext): Promise<void> {
-  try {
-    copyText(
-      JSON.stringify(await api.policy(), null, 2),
-      trans.__(
-        'Copied the IAM policy of the panel; those of resource tabs and of solutions are in the README'
-      )
-    );
-  } catch (error) {
-    if (error instanceof ApiError) {
-      Notification.error(trans.__('The policy could not be read'), {
-        autoClose: false
-      });
-      await showProblem(error.problem, trans);
-      return;
-    }
-    throw error;
-  }
 }

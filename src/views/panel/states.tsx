@@ -202,7 +202,7 @@ export function Callout({
         <LinkButton
           key="policy"
           label={trans.__('Copy policy')}
-          onClick={copyPolicy}
+          onClick={() => copyPolicy('panel')}
         />
       );
       break;

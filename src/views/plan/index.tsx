@@ -30,6 +30,7 @@ export class Plans {
     const session = this._session(requests);
     const proposed = session.propose();
     const confirmed = await openModal<boolean>({
+      api: smext.api,
       role: 'alertdialog',
       className: 'jp-smext-plan',
       labelledBy: 'jp-smext-plan-title',
@@ -125,6 +126,7 @@ export class Plans {
       this._notifications.delete(session);
     }
     await openModal<void>({
+      api: smext.api,
       role: 'dialog',
       className: 'jp-smext-plan-progress',
       labelledBy: 'jp-smext-plan-title',

@@ -3,6 +3,7 @@ import { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { LinkButton } from '../../components/button';
+import { PolicySource } from '../../components/policy';
 import { clockTime } from '../../components/time';
 import { useChanges, useNow } from '../../hooks';
 import { IProblem } from '../../protocol';
@@ -38,11 +39,13 @@ class ResourceContent extends ReactWidget {
 
   protected override render(): React.ReactElement {
     return (
-      <ResourceView
-        model={this._model}
-        smext={this._smext}
-        visible={this.isVisible}
-      />
+      <PolicySource.Provider value={this._smext.api}>
+        <ResourceView
+          model={this._model}
+          smext={this._smext}
+          visible={this.isVisible}
+        />
+      </PolicySource.Provider>
     );
   }
 

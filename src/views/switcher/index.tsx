@@ -6,6 +6,7 @@ import { DisposableSet } from '@lumino/disposable';
 import * as React from 'react';
 
 import { ApiError } from '../../api';
+import { PolicySource } from '../../components/policy';
 import { showProblem } from '../../components/problem';
 import { IComputeName, ISwitch } from '../../protocol';
 import { SessionComputes } from '../../store/session-computes';
@@ -52,15 +53,17 @@ export class Switcher {
     const { computes } = this;
     panel.contentHeader.addWidget(
       new UnderToolbar(
-        <Under
-          panel={panel}
-          computes={computes}
-          smext={this._options.smext}
-          seen={this._seen}
-          onChoose={(at, instanceType) =>
-            void this.select(panel, { at, instanceType })
-          }
-        />
+        <PolicySource.Provider value={this._options.smext.api}>
+          <Under
+            panel={panel}
+            computes={computes}
+            smext={this._options.smext}
+            seen={this._seen}
+            onChoose={(at, instanceType) =>
+              void this.select(panel, { at, instanceType })
+            }
+          />
+        </PolicySource.Provider>
       )
     );
     const holders = DisposableSet.from([

@@ -20,6 +20,7 @@ export async function showCode(
 ): Promise<void> {
   const code = await api.launchCode(request);
   await openModal<void>({
+    api,
     role: 'dialog',
     className: 'jp-smext-code',
     labelledBy: TITLE,

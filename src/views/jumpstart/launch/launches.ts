@@ -64,6 +64,7 @@ export class Launches {
     const { smext } = this._options;
     const held = this._tasks.hold(session);
     await openModal<void>({
+      api: smext.api,
       role: 'dialog',
       className: 'jp-smext-launch-progress',
       labelledBy: TITLE,

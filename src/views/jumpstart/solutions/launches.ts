@@ -80,6 +80,7 @@ export class SolutionLaunches {
     const session = this._tasks.follow(launch);
     const held = this._tasks.hold(session);
     await openModal<void>({
+      api: smext.api,
       role: 'alertdialog',
       className: 'jp-smext-stack-delete',
       labelledBy: TITLE,

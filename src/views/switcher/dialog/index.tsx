@@ -27,6 +27,7 @@ export async function selectInstance(
 ): Promise<ISwitch | null> {
   const holder = smext.store.acquire();
   const made = await openModal<ISwitch | null>({
+    api: smext.api,
     role: 'dialog',
     className: 'jp-smext-switcher',
     labelledBy: TITLE,
