@@ -94,6 +94,15 @@ EDIT = (
 )
 """What changing tags takes, and how an endpoint scales: its alarms are made in our name."""
 
+CHOOSE = (
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "kms:ListAliases",
+)
+"""What the lists need that a form's subnets, security groups and keys of KMS are chosen from;
+without them, ids are typed. VPCs are read for their names alone."""
+
 COST = (
     "pricing:GetProducts",
     "servicequotas:ListAWSDefaultServiceQuotas",
@@ -148,6 +157,7 @@ def resource_policy() -> dict[str, Any]:
         _statement("Observe", list(OBSERVE)),
         _statement("TestBench", list(TEST_BENCH)),
         _statement("Edit", list(EDIT)),
+        _statement("Choose", list(CHOOSE)),
         _statement("CreateMore", _sagemaker(more)),
     ]
     return {"Version": "2012-10-17", "Statement": statements}
@@ -157,22 +167,12 @@ def solutions_policy() -> dict[str, Any]:
     """The IAM policy document for solutions, by itself as well.
 
     What a template makes needs permissions of its own, or a role for CloudFormation that has them;
-        _statement("Choose", list(CHOOSE)),
     `PassRole` is for handing it such a role.
     """
     statements = [_statement("Solutions", list(SOLUTIONS)), _pass_role("cloudformation")]
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _statement(name: str, actions: list[str]) -> dict[str, Any]:
-    return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
-
-
-def _pass_role(service: str) -> dict[str, Any]:
-    return {
-        **_statement("PassRole", ["iam:PassRole"]),
-        "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
-    }
 POLICIES: dict[PolicyName, Callable[[], dict[str, Any]]] = {
     "panel": policy,
     "resources": resource_policy,
@@ -203,6 +203,15 @@ def _allows(actions: Iterable[str], permission: str) -> bool:
     return any(fnmatchcase(asked, action.lower()) for action in actions)
 
 
+def _statement(name: str, actions: list[str]) -> dict[str, Any]:
+    return {"Sid": name, "Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def _pass_role(service: str) -> dict[str, Any]:
+    return {
+        **_statement("PassRole", ["iam:PassRole"]),
+        "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
+    }
 
 
 if __name__ == "__main__":
