@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ..inventory.clone import parameters_of_answer
-from ..logs.logs import Logs, Of, TailLine
+from ..logs.logs import Logs, TailLine
+from ..logs.readings import Of
 from ..protocol import Failure, FailureEvidence, Problem, Resource
 from .explanation import explained, has_failed, reason_of
 from .retries import Failed, PriceOf

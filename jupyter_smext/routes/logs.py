@@ -16,7 +16,8 @@ from .handler import SmextHandler
 from .problems import bad_request
 
 if TYPE_CHECKING:
-    from ..logs.logs import Logs, Of
+    from ..logs.logs import Logs
+    from ..logs.readings import Of
 
 #: Lines of an answer where it is not said how many.
 COUNT = 500
@@ -29,7 +30,7 @@ class LogHandler(SmextHandler):
         """The resource of the address. Raises a 400 or 404 ProblemError."""
         place = self.place
         declared = await self.kind(kind)
-        from ..logs.logs import Of
+        from ..logs.readings import Of
 
         return Of(*place, declared, id)
 

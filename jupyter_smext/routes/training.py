@@ -33,7 +33,7 @@ class TrainingMetricsHandler(TrainingHandler):
         definitions = await self.services.launches().metrics(id)
         logs, kind = await self.services.logs(), await self.services.kind("training-job")
         from ..jumpstart.training_progress import metric_values
-        from ..logs.logs import Of
+        from ..logs.readings import Of
 
         of = Of(request.connection, request.region, kind, request.job)
         timed, behind, at_end = await logs.behind(of, self.query("next") or None)

@@ -14,8 +14,9 @@ import pytest
 
 from jupyter_smext.aws.errors import ProblemError
 from jupyter_smext.kinds import kind
-from jupyter_smext.logs import logs as module
-from jupyter_smext.logs.logs import Logs, Of
+from jupyter_smext.logs import readings as module
+from jupyter_smext.logs.logs import Logs
+from jupyter_smext.logs.readings import Of
 from jupyter_smext.logs.spool import Spool
 from jupyter_smext.server_process import this_server
 from tests.local_engine import RunningEngine
@@ -103,9 +104,9 @@ def test_those_go_that_nobody_looks_at(
         made = logs(engine, tmp_path / "logs")
         for job in ("first", "second", "third"):
             assert (await made.lines(*of(job), 0, 10)).state.lines == 1
-            reading = next(r for k, r in made._readings.items() if k[3].startswith(job))
+            reading = next(r for k, r in made._readings.kept.items() if k[3].startswith(job))
             await asyncio.to_thread(reading.join, 10)
-        kept = {key[3].partition("/")[0] for key in made._readings}
+        kept = {key[3].partition("/")[0] for key in made._readings.kept}
         assert "first" not in kept and "third" in kept
         # It is read anew where somebody looks again.
         assert (await made.lines(*of("first"), 0, 10)).state.lines == 1
@@ -153,7 +154,7 @@ def test_a_download_that_cannot_be_ended_is_no_whole_one(
             while True:
                 async for _ in pieces:
                     pass
-                made._readings.clear()
+                made._readings.kept.clear()
                 _, pieces = await made.download(*of("cut"))
         engine.faults([])
         await made.close()

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import pytest
 
-from jupyter_smext.logs.logs import Logs
 from tests.local_engine import RunningEngine
 from tests.smext_server import Call
 
@@ -88,7 +87,7 @@ async def test_what_is_written_is_told_when_it_comes(
     local: Any, call: Call, engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As of a job that runs: of one that is not there nothing more is waited for.
-    monkeypatch.setattr(Logs, "_over", lambda self, of: None)
+    monkeypatch.setattr("jupyter_smext.logs.readings._over", lambda sessions, of: None)
     put(engine, "live/algo-1-1", ["first"])
     at = path("live", "live/algo-1-1")
     assert (await lines(call, at))["state"]["lines"] == 1
