@@ -877,6 +877,23 @@ export interface IKind {
 }
 
 /**
+ * A key of KMS by one of its aliases, which is without `alias/`.
+ * `id` and `arn` are the key's, None while an alias of AWS's own has none yet; `of_aws` tells
+ * those.
+ */
+export interface IKmsKey {
+  readonly alias: string;
+  readonly id: string | null;
+  readonly arn: string | null;
+  readonly of_aws: boolean;
+}
+
+/** The aliases of the region, the account's own first. A key without an alias is not there. */
+export interface IKmsKeys {
+  readonly keys: ReadonlyArray<IKmsKey>;
+}
+
+/**
  * A deployment or a fine-tuning as it is now; it is journalled and survives the server.
  * `made` names each resource that it made as `KIND/ROW_ID`, in order; those that are left when it
  * failed are in `left`. `licence` is the S3 URI of the one that was accepted for it, when it
@@ -1664,6 +1681,21 @@ export interface IScalingChange {
   readonly tracking: ITargetTracking | null;
 }
 
+/** A security group; `description` and `name` are its owner's words. */
+export interface ISecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpc: string;
+  readonly vpc_name: string;
+}
+
+/** The security groups of the region, or of one VPC; `note` says why the VPCs have no names. */
+export interface ISecurityGroups {
+  readonly groups: ReadonlyArray<ISecurityGroup>;
+  readonly note: string;
+}
+
 /**
  * Where the kernel of a notebook of this Jupyter server runs.
  * `line` is the connection to it: `lost` is tried again, `ended` is not. `note` says what was
@@ -1877,6 +1909,27 @@ export interface IStep {
   readonly note: string;
   readonly problem: IProblem | null;
   readonly parameters: { readonly [key: string]: string };
+}
+
+/**
+ * A subnet of the region; `name` and `vpc_name` are Name tags, empty without one.
+ * `cidr` is its block of IPv4 addresses, of IPv6 where it has no others; `free` are the IPv4
+ * addresses that nothing has.
+ */
+export interface ISubnet {
+  readonly id: string;
+  readonly name: string;
+  readonly vpc: string;
+  readonly vpc_name: string;
+  readonly zone: string;
+  readonly cidr: string;
+  readonly free: number;
+}
+
+/** All subnets of the region, by VPC; `note` says why the VPCs have no names. */
+export interface ISubnets {
+  readonly subnets: ReadonlyArray<ISubnet>;
+  readonly note: string;
 }
 
 /**

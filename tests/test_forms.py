@@ -112,6 +112,34 @@ def test_patterns_are_translated_or_left_out(java: str, javascript: str | None) 
     assert javascript_pattern(java) == javascript
 
 
+def test_networks_and_keys_are_chosen_from_lists_wherever_the_model_has_them() -> None:
+    found: dict[str, set[str]] = {}
+
+    def walk(fields: Any) -> None:
+        if isinstance(fields, list):
+            for item in fields:
+                walk(item)
+        elif isinstance(fields, dict):
+            for name, field in fields.get("properties", {}).items():
+                if re.search("kms|subnet|securitygroup", name, re.IGNORECASE):
+                    found.setdefault(name, set()).add(field.get("x-smext-picker"))
+            for item in fields.values():
+                walk(item)
+
+    for operation in FORMS:
+        walk(schema_of(service_model().operation_model(operation).input_shape))
+    # Who manages the groups of apps: a choice of two.
+    assert found.pop("AppSecurityGroupManagement") == {None}
+    assert found.pop("SubnetId") == {"subnet"}
+    for name, pickers in found.items():
+        expected = (
+            "kms-key" if "Kms" in name else "subnets" if "Subnet" in name else "security-groups"
+        )
+        assert pickers == {expected}, name
+    assert found.keys() >= {"Subnets", "SubnetIds", "SecurityGroupIds", "SecurityGroups"}
+    assert found.keys() >= {"KmsKeyId", "VolumeKmsKeyId", "S3KmsKeyId", "KmsKeyArn"}
+
+
 def test_titles_and_descriptions_are_words() -> None:
     assert sentence("VolumeSizeInGB") == "Volume size in GB"
     assert sentence("S3OutputPath") == "S3 output path"

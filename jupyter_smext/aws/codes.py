@@ -100,7 +100,7 @@ INVALID = frozenset(
         "ValidationException",
     )
 )
-NEEDS_AWS = frozenset(("UnknownOperationException", "UnsupportedOperation"))
+NEEDS_AWS = frozenset(("InvalidAction", "UnknownOperationException", "UnsupportedOperation"))
 
 # SageMaker says much by ValidationException alone; the sentence tells which it is.
 ABSENT = re.compile(

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class PageNames(NamedTuple):
+    """What an operation calls the size of a page, the token that asks for one, and the next one."""
+
+    size: str
+    asked: str
+    next: str
+
+
+PAGE_NAMES = PageNames("MaxResults", "NextToken", "NextToken")
+KMS_PAGE_NAMES = PageNames("Limit", "Marker", "NextMarker")
 
 
 def walk(
@@ -13,6 +25,7 @@ def walk(
     result_key: str,
     max_results: int | None = 100,
     on_page: Callable[[list[dict[str, Any]]], None] | None = None,
+    names: PageNames = PAGE_NAMES,
 ) -> list[dict[str, Any]]:
     """The items of every page; `on_page` gets each page as it comes.
 
@@ -26,7 +39,7 @@ def walk(
     call = getattr(client, xform_name(operation))
     asked = dict(parameters)
     if max_results is not None:
-        asked["MaxResults"] = max_results
+        asked[names.size] = max_results
     items: list[dict[str, Any]] = []
     tokens: set[str] = set()
     while True:
@@ -40,10 +53,10 @@ def walk(
         items += page
         if on_page is not None:
             on_page(page)
-        token = answer.get("NextToken")
+        token = answer.get(names.next)
         if not token:
             return items
         if token in tokens:
             raise UnreadableAnswer(f"{operation} gave the same page token twice")
         tokens.add(token)
-        asked["NextToken"] = token
+        asked[names.asked] = token

@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from botocore.parsers import (
+    EC2QueryParser,
     JSONParser,
     QueryParser,
     ResponseParserError,
@@ -155,11 +156,26 @@ class AwsQueryParser(_OfAws, QueryParser):  # type: ignore[misc]
     """As STS and IAM speak."""
 
 
+class AwsEC2Parser(EC2QueryParser):  # type: ignore[misc]
+    """As EC2 speaks, which has the request id in the document as well."""
+
+    def _do_parse(self, response: dict[str, Any], shape: Any) -> Any:
+        parsed = super()._do_parse(response, shape)
+        if "RequestId" not in parsed.get("ResponseMetadata", {}):
+            operation = response.get("context", {}).get("operation_name", "the operation")
+            raise UnreadableAnswer(f"The answer to {operation} has no request id: it is not AWS's")
+        return parsed
+
+
 class ParserFactory(ResponseParserFactory):  # type: ignore[misc]
     """botocore's factory, with the parsers above."""
 
     _json = CompiledJSONParser()
-    _xml: Mapping[str, Any] = {"rest-xml": AwsRestXMLParser, "query": AwsQueryParser}
+    _xml: Mapping[str, Any] = {
+        "rest-xml": AwsRestXMLParser,
+        "query": AwsQueryParser,
+        "ec2": AwsEC2Parser,
+    }
 
     def create_parser(self, protocol_name: str) -> Any:
         if protocol_name == "json" and not self._defaults:

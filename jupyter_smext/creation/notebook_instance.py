@@ -113,7 +113,7 @@ class NotebookInstance(msgspec.Struct, frozen=True, kw_only=True):
             "Without it the instance reaches only what its subnet reaches, which it needs then.",
         ),
     ] = True
-    subnet: Annotated[str | None, field("Subnet")] = None
+    subnet: Annotated[str | None, field("Subnet", picker="subnet")] = None
     addresses: Annotated[
         Literal["ipv4", "dualstack"],
         field("IP addresses", titles={"ipv4": "IPv4", "dualstack": "IPv4 and IPv6"}),

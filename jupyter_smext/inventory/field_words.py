@@ -49,6 +49,9 @@ def _picker(name: str, shape: Any) -> Picker | None:
         return "image"
     if shape.name in _KEYS:
         return "kms-key"
+    # The items of a list are chosen as a whole.
+    if name and shape.name == "SubnetId":
+        return "subnet"
     if _IN_S3.match(shape.metadata.get("pattern", "")):
         return "s3-folder" if _FOLDER.search(f"{shape.name} {name}") else "s3-any"
     return None
@@ -57,9 +60,10 @@ def _picker(name: str, shape: Any) -> Picker | None:
 def of_list(shape: Any) -> dict[str, Any]:
     if shape.name in _LISTS:
         return {PICKER: _LISTS[shape.name], ROWS: True}
-    if shape.member.name == "SubnetId":
+    # Some operations have a shape of their own for each, as `NeoVpcSubnetId`.
+    if shape.member.name.endswith("SubnetId"):
         return {PICKER: "subnets"}
-    if shape.member.name == "SecurityGroupId":
+    if shape.member.name.endswith("SecurityGroupId"):
         return {PICKER: "security-groups"}
     item = shape.member
     flat = item.type_name == "structure" and all(

@@ -3,6 +3,7 @@
 import msgspec
 
 from .assets import LaunchedAsset, LaunchedAssets
+from .choices import KmsKey, KmsKeys, SecurityGroup, SecurityGroups, Subnet, Subnets
 from .compute import (
     TASK_EVENT,
     Carried,
@@ -122,8 +123,8 @@ from .objects import (
     UsedBy,
 )
 from .plans import PLAN_EVENT, LeftRunning, Plan, PlanChanged, PlanRequest, Step, Target
-from .problem import Cause, Problem
 from .policies import Policy, PolicyName
+from .problem import Cause, Problem
 from .resources import (
     CHANGED_EVENT,
     Cell,
@@ -188,12 +189,15 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     LayoutValues,
     MetricTrial,
     MetricFound,
+    Subnets,
+    SecurityGroups,
+    KmsKeys,
     PlanRequest,
+    Policy,
     Plan,
     LocalEngine,
     Demo,
     InstanceTypes,
-    Policy,
     Computes,
     SessionCompute,
     FilesRequest,
@@ -345,6 +349,8 @@ __all__ = [
     "JumpStartNotebook",
     "JumpStartNotebooks",
     "Kind",
+    "KmsKey",
+    "KmsKeys",
     "Launch",
     "LaunchedAsset",
     "LaunchedAssets",
@@ -388,14 +394,14 @@ __all__ = [
     "Plan",
     "PlanChanged",
     "PlanRequest",
+    "Policy",
+    "PolicyName",
     "Problem",
     "Related",
     "RemoteKernel",
     "RemoteKernelRequest",
     "RemoteServer",
     "RemoteServers",
-    "Policy",
-    "PolicyName",
     "Resource",
     "Row",
     "S3Bucket",
@@ -410,6 +416,8 @@ __all__ = [
     "SavedForm",
     "Scaling",
     "ScalingChange",
+    "SecurityGroup",
+    "SecurityGroups",
     "SessionCompute",
     "Solution",
     "SolutionAdoptRequest",
@@ -426,6 +434,8 @@ __all__ = [
     "StackOutput",
     "StackResource",
     "Step",
+    "Subnet",
+    "Subnets",
     "Switch",
     "SwitchPreview",
     "SwitchRequest",

@@ -36,6 +36,7 @@ Picker = Literal[
     "image",
     "script",
     "folder",
+    "subnet",
     "subnets",
     "security-groups",
     "kms-key",
@@ -45,6 +46,9 @@ Picker = Literal[
     "metric-definitions",
 ]
 """How a value is chosen. `script` and `folder` are paths of Jupyter's own file browser.
+
+`subnet` is the id of one, `subnets` and `security-groups` are lists of ids; a key of KMS is put in
+by its ARN.
 
 `tags`, `hyperparameters` and `environment` are objects of names and values, drawn as rows, into
 which JSON can be pasted; `metric-definitions` are rows of `Name` and `Regex` that can be tried out

@@ -167,6 +167,22 @@ def test_a_page_is_no_answer_in_xml(service: str, operation: str, body: bytes) -
     assert refused["Error"]["Code"] == "503"
 
 
+@pytest.mark.parametrize("body", [b"<html><body>Sign in.</body></html>", b"<html><br>", b""])
+def test_a_page_is_no_answer_of_ec2(body: bytes) -> None:
+    """Its request id is in the document: a proxy may keep a header, and put its own page in."""
+    model = botocore.session.Session().get_service_model("ec2")
+    shape = model.operation_model("DescribeSubnets").output_shape
+    parser = ParserFactory().create_parser(model.protocol)
+    headers = HeadersDict({"x-amzn-requestid": "1"})
+    with pytest.raises(ResponseParserError):
+        parser.parse({"body": body, "headers": headers, "status_code": 200}, shape)
+    none = (
+        b"<DescribeSubnetsResponse><requestId>1</requestId><subnetSet/></DescribeSubnetsResponse>"
+    )
+    parsed = parser.parse({"body": none, "headers": headers, "status_code": 200}, shape)
+    assert parsed["Subnets"] == []
+
+
 def test_a_streamed_page_leaves_no_connection_open() -> None:
     model = botocore.session.Session().get_service_model("s3")
     shape = model.operation_model("GetObject").output_shape

@@ -8,6 +8,7 @@ from ..docs import UnknownHandler
 from ..handler import SmextHandler
 from ..route import PREFIX, Route
 from . import (
+    choices,
     creations,
     docs,
     edits,
@@ -32,6 +33,7 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     *logs.ROUTES,
     *forms.ROUTES,
     *creations.ROUTES,
+    *choices.ROUTES,
     *metrics.ROUTES,
     *timelines.ROUTES,
     *objects.ROUTES,
