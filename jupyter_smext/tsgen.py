@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from . import protocol
+from .protocol.wire import WIRE
 
 PRIMITIVES = {
     "string": "string",
@@ -53,7 +54,7 @@ def interface(name: str, schema: dict[str, Any]) -> str:
 
 def typescript() -> str:
     """The whole of src/protocol.ts. Members with a default are always sent, so none is optional."""
-    _, definitions = msgspec.json.schema_components(protocol.WIRE)
+    _, definitions = msgspec.json.schema_components(WIRE)
     tones = type_of(msgspec.json.schema(protocol.Tone))
     groups = type_of(msgspec.json.schema(protocol.Group))
     head = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jupyter_smext import protocol
+from jupyter_smext.protocol.wire import WIRE
 from jupyter_smext.tsgen import typescript
 
 COMMITTED = Path(__file__).parent.parent / "src" / "protocol.ts"
@@ -17,7 +17,7 @@ def test_the_committed_types_are_current() -> None:
 
 def test_every_wire_shape_has_its_interface() -> None:
     text = typescript()
-    for shape in protocol.WIRE:
+    for shape in WIRE:
         assert f"export interface I{shape.__name__} {{" in text
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from .. import __version__
-from ..protocol import WIRE, Problem
+from ..protocol import Problem
+from ..protocol.wire import WIRE
 from .route import PREFIX, Query, Route
 
 TEMPLATE = "#/components/schemas/{name}"
