@@ -1,6 +1,9 @@
 import { ServerConnection } from '@jupyterlab/services';
 
 import { Api, ApiError } from '../api';
+import { EndpointRoutes } from '../api/endpoints';
+import { InventoryRoutes } from '../api/inventory';
+import { ResourceRoutes } from '../api/resources';
 import { problem, World } from './world';
 
 describe('Api', () => {
@@ -21,20 +24,20 @@ describe('Api', () => {
 
   it('hands on what the server says is wrong', async () => {
     world.down = problem('throttled', { status: 429, retry_at: 5 });
-    const error = await failure(world.api.connections());
+    const error = await failure(world.api.of(InventoryRoutes).connections());
     expect(error.problem).toEqual(world.down);
   });
 
   it('calls a server that does not answer offline', async () => {
     world.down = 'network';
-    const { problem } = await failure(world.api.kinds());
+    const { problem } = await failure(world.api.of(InventoryRoutes).kinds());
     expect(problem.cause).toBe('offline');
     expect(problem.detail).toContain('no route to host');
   });
 
   it('says how to enable a server half that is missing', async () => {
     world.down = 'html';
-    const { problem } = await failure(world.api.kinds());
+    const { problem } = await failure(world.api.of(InventoryRoutes).kinds());
     expect(problem.cause).toBe('not_found');
     expect(problem.command).toBe(
       'jupyter server extension enable jupyter_smext'
@@ -42,7 +45,11 @@ describe('Api', () => {
   });
 
   it('keeps row ids whole in the path', async () => {
-    await failure(world.api.resource('local', 'us-east-1', 'app', 'd%2F1,a/b'));
+    await failure(
+      world.api
+        .of(ResourceRoutes)
+        .resource('local', 'us-east-1', 'app', 'd%2F1,a/b')
+    );
     expect(world.asked).toEqual(['GET resources/app/d%252F1%2Ca%2Fb']);
   });
 
@@ -54,7 +61,9 @@ describe('Api', () => {
       .mockImplementation(function (this: HTMLFormElement) {
         posted.push(this);
       });
-    world.api.openInNewTab('local', 'us-east-1', 'notebook-instance', 'nb');
+    world.api
+      .of(ResourceRoutes)
+      .openInNewTab('local', 'us-east-1', 'notebook-instance', 'nb');
     submit.mockRestore();
     const [form] = posted;
     expect(form.method).toBe('post');
@@ -92,9 +101,11 @@ describe('Api', () => {
     }
 
     const ask = (api: Api, seen: unknown[]) =>
-      api.invokeStreaming('local', 'us-east-1', 'e', request, part =>
-        seen.push(part)
-      );
+      api
+        .of(EndpointRoutes)
+        .invokeStreaming('local', 'us-east-1', 'e', request, part =>
+          seen.push(part)
+        );
 
     it('tells each as it comes, however the network cuts them', async () => {
       const seen: unknown[] = [];

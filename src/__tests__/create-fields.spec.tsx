@@ -9,14 +9,13 @@ import {
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { Api } from '../api';
 import { IForm, IMetricTrial } from '../protocol';
 import { InventoryStore } from '../store';
 import { IFieldContext } from '../views/create/context';
 import { ParametersForm } from '../views/create/form';
 import { Parameters, sendable } from '../views/create/parameters';
 import { IFieldSchema } from '../views/create/schema';
-import { Bus, smextWith, World } from './world';
+import { apiOf, Bus, smextWith, World } from './world';
 
 jest.mock('../views/objects/browse', () => ({
   browseS3: async (_: unknown, options: { what: string; start?: string }) =>
@@ -56,7 +55,7 @@ describe('a field', () => {
     trials = [];
     browse = jest.fn(async (what: string) => `folder/${what}`);
     const smext = smextWith(
-      {
+      apiOf({
         metricTrial: async (trial: IMetricTrial) => {
           trials.push(trial);
           return Object.keys(trial.definitions).map(name => ({
@@ -65,7 +64,7 @@ describe('a field', () => {
             wrong: name === 'loss' ? '' : 'It finds nothing.'
           }));
         }
-      } as unknown as Api,
+      }),
       new InventoryStore({
         api: world.api,
         events: new Bus(),

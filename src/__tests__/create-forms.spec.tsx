@@ -2,13 +2,13 @@ import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { Api } from '../api';
+import { ComputeRoutes } from '../api/computes';
 import { IForm } from '../protocol';
 import { InventoryStore } from '../store';
 import { ParametersForm } from '../views/create/form';
 import { hasValue, Parameters, sendable } from '../views/create/parameters';
 import { IFieldSchema, isNames } from '../views/create/schema';
-import { Bus, smextWith, World } from './world';
+import { apiOf, Bus, smextWith, World } from './world';
 
 /**
  * A form as the server makes it from AWS's model, and a request that AWS's model takes.
@@ -45,9 +45,7 @@ const HOSTILE = [
 
 const world = new World();
 const smext = smextWith(
-  {
-    instanceTypes: async () => ({ types: [], charged: true })
-  } as unknown as Api,
+  apiOf({ instanceTypes: async () => ({ types: [], charged: true }) }),
   new InventoryStore({ api: world.api, events: new Bus(), standby: 'never' })
 );
 
@@ -71,7 +69,9 @@ async function draw(
             smext,
             place: { connection: 'local', region: 'us-east-1' },
             form,
-            typesOf: smext.api.instanceTypes.bind(smext.api, '', ''),
+            typesOf: smext.api
+              .of(ComputeRoutes)
+              .instanceTypes.bind(smext.api, '', ''),
             filter: ''
           }}
           validator={validator}

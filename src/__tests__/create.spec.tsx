@@ -11,7 +11,7 @@ import {
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import {
   ICreation,
   ICreationCheck,
@@ -32,7 +32,7 @@ import {
   pruned
 } from '../views/create/parameters';
 import { UpdateDialog } from '../views/create/update-dialog';
-import { Bus, kind, problem, World, smextWith } from './world';
+import { apiOf, Bus, kind, problem, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -211,7 +211,7 @@ describe('a new resource', () => {
       presigned: false,
       ...more
     });
-    const api = {
+    const api = apiOf({
       form: async () => FORM,
       filledForm: async (...args: unknown[]) => ({
         ...FORM,
@@ -232,7 +232,7 @@ describe('a new resource', () => {
         unknown: ['Secret'],
         notes: []
       }),
-      checkCreation: async () => ({
+      check: async () => ({
         errors: [],
         problems: [],
         notes: [],
@@ -241,7 +241,7 @@ describe('a new resource', () => {
         parameters: null,
         ...check
       }),
-      startCreation: async (request: ICreationRequest) => {
+      start: async (request: ICreationRequest) => {
         if (refusal) {
           throw refusal;
         }
@@ -266,7 +266,7 @@ describe('a new resource', () => {
       creation: async () => creation,
       callCode: async () => ({ boto3: 'import boto3', cli: 'aws sagemaker' }),
       act: async (...args: unknown[]) => void acted.push(args)
-    } as unknown as Api;
+    });
     smext = smextWith(api, store);
     done = jest.fn();
   });

@@ -1,7 +1,9 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
+import { EditRoutes } from '../api/edits';
+import { ResourceRoutes } from '../api/resources';
 import { CommandIDs } from '../commands';
 import {
   IEndpointScaling,
@@ -15,7 +17,16 @@ import { ISmext, IViewProps } from '../tokens';
 import { actionsOf } from '../views/around/actions';
 import Tags, { changesOf } from '../views/edit/tags';
 import Variants from '../views/edit/variants';
-import { Bus, kind, problem, row, smextWith, until, World } from './world';
+import {
+  apiOf,
+  Bus,
+  kind,
+  problem,
+  row,
+  smextWith,
+  until,
+  World
+} from './world';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 
@@ -56,8 +67,8 @@ function props(resource: Partial<IResource> = {}): IViewProps {
   };
 }
 
-function withApi(api: Partial<Api>): void {
-  smext = smextWith(api as Api, store);
+function withApi(own: Partial<EditRoutes> & Partial<ResourceRoutes>): void {
+  smext = smextWith(apiOf(own), store);
 }
 
 async function show(view: React.ReactElement): Promise<void> {

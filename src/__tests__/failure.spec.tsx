@@ -6,7 +6,7 @@ import { ApiError } from '../api';
 import { IFailure, IFailureCause } from '../protocol';
 import { ISmext, IViewProps } from '../tokens';
 import { FailureCallout } from '../views/failure';
-import { kind, problem, row } from './world';
+import { apiOf, kind, problem, row } from './world';
 
 const trans = nullTranslator.load('jupyter_smext');
 const PLACE = { connection: 'local', region: 'us-east-1' };
@@ -84,7 +84,7 @@ describe('why a resource failed', () => {
       trans,
       create,
       openResource,
-      api: { failure },
+      api: apiOf({ failure }),
       store: { connectionOf: () => ({ read_only: readOnly }) }
     } as unknown as ISmext;
     return {

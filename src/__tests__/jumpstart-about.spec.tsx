@@ -7,13 +7,12 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api } from '../api';
 import { IInstanceTypes, ILaunch, IModelPage } from '../protocol';
 import { InventoryStore } from '../store';
 import { About } from '../views/jumpstart/model/about';
 import { model, modelPage, parameter } from './jumpstart-models';
 import { type } from './switching';
-import { Bus, smextWith, World } from './world';
+import { apiOf, Bus, smextWith, World } from './world';
 
 const EULA = 's3://cache/eula.txt';
 
@@ -79,7 +78,7 @@ describe("a model's page", () => {
     render(
       <About
         page={modelPage(page)}
-        smext={smextWith({} as Api, store)}
+        smext={smextWith(apiOf({}), store)}
         hosting={{ value: hosting, problem: null }}
         training={{ value: types({ use: 'training' }), problem: null }}
         launches={launches}

@@ -9,7 +9,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import { IJumpStartCatalogue } from '../protocol';
 import { InventoryStore } from '../store';
 import { IModelId, ISmext } from '../tokens';
@@ -17,7 +17,7 @@ import { JumpStart } from '../views/jumpstart/jumpstart';
 import { Launches } from '../views/jumpstart/launch/launches';
 import { catalogue, model, nothingLaunched } from './jumpstart-models';
 import { giveRoom } from './room';
-import { Bus, problem, smextWith, until, World } from './world';
+import { apiOf, Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -56,8 +56,8 @@ describe('the catalogue of JumpStart', () => {
     store.acquire();
     store.setConnection('local', ['us-east-1', 'eu-west-1']);
     await until(store.changed, () => store.connections !== null);
-    const api = {
-      jumpStartModels: async (connection: string, region: string) => {
+    const api = apiOf({
+      models: async (connection: string, region: string) => {
         asked.push(`${connection} ${region}`);
         const answer = answers.length > 1 ? answers.shift()! : answers[0];
         if (answer instanceof ApiError) {
@@ -71,7 +71,7 @@ describe('the catalogue of JumpStart', () => {
       // Read beside the models; not before a test asks for its tab.
       notebooks: () => new Promise(() => undefined),
       solutions: () => new Promise(() => undefined)
-    } as unknown as Api;
+    });
     smext = smextWith(api, store);
     launches = new Launches({
       smext,

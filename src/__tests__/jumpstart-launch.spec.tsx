@@ -10,7 +10,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import {
   IChecked,
   IDataCheck,
@@ -30,7 +30,7 @@ import { ModelPage } from '../views/jumpstart/model/page';
 import { TaskSteps } from '../views/task/steps';
 import { modelPage, parameter, nothingLaunched } from './jumpstart-models';
 import { Logs } from './logs';
-import { Bus, problem, smextWith, until, World } from './world';
+import { apiOf, Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -140,8 +140,8 @@ describe('the page of a model', () => {
     store.acquire();
     store.setConnection('local', ['us-east-1']);
     await until(store.changed, () => store.connections !== null);
-    const api = {
-      jumpStartModel: async () => {
+    const api = apiOf({
+      model: async () => {
         if (page instanceof ApiError) {
           throw page;
         }
@@ -202,7 +202,7 @@ describe('the page of a model', () => {
         return launch({ what: 'fine-tune', fine_tune: request });
       },
       ...new Logs().api,
-      launchMetrics: async () => ({
+      metrics: async () => ({
         next: null,
         ended: true,
         values: [],
@@ -214,7 +214,7 @@ describe('the page of a model', () => {
           deploy: deployed[0] ?? null,
           fine_tune: trained[0] ?? null
         })
-    } as unknown as Api;
+    });
     smext = smextWith(api, store);
     launches = new Launches({
       smext,

@@ -13,7 +13,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import {
   IDeployRequest,
   IKind,
@@ -35,7 +35,16 @@ import {
 } from '../views/jumpstart/launched/groups';
 import { AssetCount, Launched } from '../views/jumpstart/launched/launched';
 import { SolutionLaunches } from '../views/jumpstart/solutions/launches';
-import { Bus, kind, problem, row, smextWith, until, World } from './world';
+import {
+  apiOf,
+  Bus,
+  kind,
+  problem,
+  row,
+  smextWith,
+  until,
+  World
+} from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -234,15 +243,15 @@ describe('the tab of what was launched', () => {
     store.acquire();
     store.setConnection('local', ['us-east-1']);
     await until(store.changed, () => store.kinds.size > 0);
-    const api = {
+    const api = apiOf({
       launches: async () => history,
       launch: async () => history[0],
-      adoptSolution: async ({ stack }: ISolutionAdoptRequest) => ({
+      adopt: async ({ stack }: ISolutionAdoptRequest) => ({
         id: `adopted ${stack}`
       }),
       solutionLaunch: async (id: string) => ({ id }),
       deleteArchive: async (id: string) => void archives.push(id),
-      jumpStartModel: async (_: string, __: string, hub: string) => ({
+      model: async (_: string, __: string, hub: string) => ({
         notebooks:
           hub === 'ours' ? [{ title: 'Deploy', location: 's3://b/n' }] : []
       }),
@@ -251,15 +260,15 @@ describe('the tab of what was launched', () => {
         kept: false,
         needs: []
       }),
-      launchedAssets: async () => {
+      assets: async () => {
         asked += 1;
         if (answer instanceof ApiError) {
           throw answer;
         }
         return answer;
       }
-    };
-    smext = smextWith(api as unknown as Api, store);
+    });
+    smext = smextWith(api, store);
     launches = new Launches({
       smext,
       stream: new Bus().stream,

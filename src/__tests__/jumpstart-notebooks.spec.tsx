@@ -11,7 +11,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import * as problems from '../components/problem';
 import {
   IJumpStartNotebook,
@@ -26,7 +26,7 @@ import { Launches } from '../views/jumpstart/launch/launches';
 import { openNotebookOf } from '../views/jumpstart/notebooks/open';
 import { catalogue, model, nothingLaunched } from './jumpstart-models';
 import { giveRoom } from './room';
-import { Bus, problem, smextWith, until, World } from './world';
+import { apiOf, Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -116,8 +116,8 @@ describe('the notebooks of JumpStart', () => {
     store.acquire();
     store.setConnection('local', ['us-east-1']);
     await until(store.changed, () => store.connections !== null);
-    const api = {
-      jumpStartModels: async () =>
+    const api = apiOf({
+      models: async () =>
         catalogue([
           model('a', { documented: true }),
           model('b', { version: '2.0.0' })
@@ -131,7 +131,7 @@ describe('the notebooks of JumpStart', () => {
         }
         return answer;
       },
-      readJumpStartDocuments: async (...of: unknown[]) => {
+      readDocuments: async (...of: unknown[]) => {
         read.push(of);
       },
       copyNotebook: async (request: INotebookCopyRequest) => {
@@ -141,7 +141,7 @@ describe('the notebooks of JumpStart', () => {
         }
         return copy;
       }
-    } as unknown as Api;
+    });
     smext = smextWith(api, store);
   });
 

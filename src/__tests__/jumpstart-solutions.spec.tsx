@@ -12,7 +12,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import * as problems from '../components/problem';
 import {
   ISolution,
@@ -36,7 +36,7 @@ import {
   useSolutions
 } from '../views/jumpstart/solutions/solutions';
 import { giveRoom } from './room';
-import { Bus, problem, smextWith, until, World } from './world';
+import { apiOf, Bus, problem, smextWith, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -264,7 +264,7 @@ describe('the solutions of JumpStart', () => {
     store.acquire();
     store.setConnection('local', ['us-east-1']);
     await until(store.changed, () => store.connections !== null);
-    const api = {
+    const api = apiOf({
       solutions: async () => {
         if (list instanceof ApiError) {
           throw list;
@@ -298,7 +298,7 @@ describe('the solutions of JumpStart', () => {
         now = { ...now, rev: now.rev + 1, state: 'deleting' };
         return now;
       },
-      copySolutionFiles: async (request: ISolutionFilesRequest) => {
+      copyFiles: async (request: ISolutionFilesRequest) => {
         copied.push(request);
         if (refusal) {
           throw refusal;
@@ -314,7 +314,7 @@ describe('the solutions of JumpStart', () => {
           properties: { ExecutionRoleArn: { examples: ['arn:role/A'] } }
         }
       })
-    } as unknown as Api;
+    });
     smext = smextWith(api, store);
     launches = new SolutionLaunches({
       smext,

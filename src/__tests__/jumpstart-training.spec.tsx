@@ -9,7 +9,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import {
   IFineTuneRequest,
   ILaunch,
@@ -20,7 +20,7 @@ import { InventoryStore } from '../store';
 import { extended, ICurve } from '../views/jumpstart/launch/curves';
 import { Training } from '../views/jumpstart/launch/training';
 import { Logs, written } from './logs';
-import { Bus, problem, smextWith, World } from './world';
+import { apiOf, Bus, problem, smextWith, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -93,17 +93,17 @@ describe('a fine-tuning', () => {
   async function show(launch: ILaunch = LAUNCH) {
     const logs = new Logs();
     logs.texts.a = [written('epoch 1'), written('epoch 2')];
-    const api = {
+    const api = apiOf({
       ...logs.api,
-      launchMetrics: async () => page,
-      launchTraining: async () => {
+      metrics: async () => page,
+      training: async () => {
         asked += 1;
         if (progress instanceof ApiError) {
           throw progress;
         }
         return progress;
       }
-    } as unknown as Api;
+    });
     const store = new InventoryStore({
       api: new World().api,
       events: new Bus(),

@@ -8,10 +8,11 @@ import {
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { ApiError } from '../api';
+import { KernelRoutes } from '../api/kernels';
 import { IRemoteKernel } from '../protocol';
 import { InventoryStore, RemoteServers } from '../store';
 import { KernelActions } from '../views/kernels/actions';
-import { Bus, problem, REGION, World } from './world';
+import { answering, Bus, problem, REGION, World } from './world';
 
 const trans = nullTranslator.load('jupyter_smext');
 
@@ -47,10 +48,10 @@ describe('KernelActions', () => {
     window.sessionStorage.clear();
     attach = jest.fn();
     shutDown = jest.fn(async () => undefined);
-    const api = Object.assign(new World().api, {
+    const api = answering(new World().api, KernelRoutes, {
       remoteServers: async () => ({ servers: [], problems: [] }),
-      attachKernel: attach,
-      shutDownKernel: shutDown
+      attach,
+      shutDown
     });
     store = new InventoryStore({ api, events: new Bus(), standby: 'never' });
     store.setConnection('local');

@@ -14,7 +14,7 @@ import {
 import * as React from 'react';
 
 import schema from '../../schema/log.json';
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import { ARGUMENTS } from '../command-arguments';
 import { CommandIDs } from '../commands';
 import plugin from '../plugins/log';
@@ -25,7 +25,7 @@ import { fromLogPlace, ILogViewProps, logPlace } from '../views/log/place';
 import { LINE, LogScroll } from '../views/log/scroll';
 import { pieces, visible } from '../views/log/text';
 import { Logs, written } from './logs';
-import { problem } from './world';
+import { apiOf, problem } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -43,7 +43,7 @@ describe('a log', () => {
   let moved: [string, number | null][];
 
   const show = async (props: Partial<ILogViewProps> = {}) => {
-    const smext = { api: logs.api as unknown as Api, trans } as ISmext;
+    const smext = { api: apiOf(logs.api), trans } as ISmext;
     const view = (more: Partial<ILogViewProps> = {}) => (
       <LogView
         smext={smext}

@@ -23,7 +23,7 @@ export class Logs {
   asked: string[] = [];
 
   readonly api = {
-    logStreams: async (): Promise<ILogStreams> => {
+    streams: async (): Promise<ILogStreams> => {
       this._fail();
       return {
         streams: Object.keys(this.texts).map((id, index) => ({
@@ -40,7 +40,7 @@ export class Logs {
         ...this.listed
       };
     },
-    logLines: async (
+    lines: async (
       _: unknown,
       stream: string,
       start: number,
@@ -72,7 +72,7 @@ export class Logs {
         }
       };
     },
-    logSearch: async (
+    search: async (
       _: unknown,
       stream: string,
       query: { text: string },
@@ -91,9 +91,9 @@ export class Logs {
         scanned: this.texts[stream].length
       };
     },
-    logLine: async (_: unknown, stream: string, line: number, most: number) =>
+    line: async (_: unknown, stream: string, line: number, most: number) =>
       `whole ${line} `.padEnd(most, 'x'),
-    logUrl: (_: unknown, stream: string, line?: number) =>
+    url: (_: unknown, stream: string, line?: number) =>
       `/download/${stream}/${line ?? ''}`
   };
 

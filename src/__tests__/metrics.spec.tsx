@@ -11,7 +11,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import { IMetrics, IMetricSeries, IResource, IRow } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext, IViewProps } from '../tokens';
@@ -22,7 +22,7 @@ import MetricsSummary from '../views/metrics/summary';
 import Metrics from '../views/metrics/tab';
 import { MIME } from '../views/metrics/vega';
 import { giveRoom } from './room';
-import { Bus, kind, problem, row, smextWith, World } from './world';
+import { apiOf, Bus, kind, problem, row, smextWith, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -91,7 +91,7 @@ describe('metrics', () => {
     places = [];
     drawn = [];
     rows = [row('one'), row('two', { name: HOSTILE, created: 5 })];
-    const api = {
+    const api = apiOf({
       metrics: async (of: { id: string }, range: IRange) => {
         asked.push({ id: of.id, ...range });
         const answer = answers[of.id];
@@ -108,7 +108,7 @@ describe('metrics', () => {
         problem: null,
         rows
       })
-    } as unknown as Api;
+    });
     const store = new InventoryStore({
       api: new World().api,
       events: new Bus(),

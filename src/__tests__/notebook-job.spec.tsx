@@ -11,7 +11,8 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
+import { NotebookJobRoutes } from '../api/notebook-jobs';
 import { WindowMemory } from '../memory';
 import {
   IInstanceTypes,
@@ -29,7 +30,7 @@ import { changedParameters } from '../views/notebook-job/parameters';
 import { Progress } from '../views/notebook-job/progress';
 import { TaskSession } from '../views/task/session';
 import { Logs, written } from './logs';
-import { Bus, problem, REGION, World, smextWith } from './world';
+import { apiOf, Bus, problem, REGION, World, smextWith } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -129,12 +130,12 @@ class Jobs {
   /** The server gets it, and its answer does not arrive. */
   lost = false;
 
-  readonly api = {
-    notebookJobForm: async () => FORM,
+  readonly api = apiOf({
+    form: async () => FORM,
     instanceTypes: async () => this.types.shift() ?? TYPES,
-    notebookJobs: async () => [this.job],
-    notebookJob: async () => this.job,
-    runNotebookJob: async (request: INotebookJobRequest) => {
+    jobs: async () => [this.job],
+    job: async () => this.job,
+    run: async (request: INotebookJobRequest) => {
       if (this.refused) {
         throw new ApiError(this.refused);
       }
@@ -144,16 +145,16 @@ class Jobs {
       }
       return this.job;
     },
-    cancelNotebookJob: async () => {
+    cancel: async () => {
       this.job = job({ rev: 3, state: 'cancelled', ended: 1060 });
       return this.job;
     },
-    fetchNotebookJob: async () => {
+    fetch: async () => {
       this.job = { ...this.job, rev: this.job.rev + 1, files_at: 'work/files' };
       return this.job;
     },
     ...this.logs.api
-  } as unknown as Api;
+  });
 }
 
 describe('parameters of a notebook', () => {
@@ -359,7 +360,7 @@ describe('a notebook as a job', () => {
       task: 'notebook-job',
       value: jobs.job,
       stream: bus.stream,
-      read: id => jobs.api.notebookJob(id),
+      read: id => jobs.api.of(NotebookJobRoutes).job(id),
       isRunning: ({ state }) => state === 'running'
     });
     render(

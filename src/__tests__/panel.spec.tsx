@@ -11,13 +11,14 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
+import { KernelRoutes } from '../api/kernels';
 import { WindowMemory } from '../memory';
 import { IProblem } from '../protocol';
 import { InventoryStore, isChoice, RemoteServers } from '../store';
 import { IInstanceKernels, ISmext, ViewRegistry } from '../tokens';
 import { Panel } from '../views/panel/panel';
 import { Preferences } from '../views/panel/preferences';
-import { Bus, kind, problem, REGION, row, World } from './world';
+import { answering, Bus, kind, problem, REGION, row, World } from './world';
 
 // A machine that is busy with other things is slow, not wrong.
 configure({ asyncUtilTimeout: 8000 });
@@ -213,7 +214,7 @@ describe('Panel', () => {
     let servers!: RemoteServers;
     show('local', [REGION], ({ api, store }) => {
       servers = new RemoteServers(
-        Object.assign(api, { remoteServers: asking }),
+        answering(api, KernelRoutes, { remoteServers: asking }),
         store
       );
       return {

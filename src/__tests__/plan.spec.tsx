@@ -14,7 +14,16 @@ import { asCommands, cliName, quoted } from '../views/plan/commands';
 import { requestsFor, requestsForScope } from '../views/plan/requests';
 import { PlanSession } from '../views/plan/session';
 import { midSentence, PlanWords } from '../views/plan/words';
-import { Bus, kind, problem, row, until, World, smextWith } from './world';
+import {
+  apiOf,
+  Bus,
+  kind,
+  problem,
+  row,
+  until,
+  World,
+  smextWith
+} from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -103,14 +112,14 @@ class PlanServer {
       }
       return this.plan;
     };
-    return {
+    return apiOf({
       propose: answer('propose'),
       plan: answer('plan'),
-      runPlan: answer('run'),
-      retryPlan: answer('retry'),
-      stopPlan: answer('stop'),
+      run: answer('run'),
+      retry: answer('retry'),
+      stop: answer('stop'),
       kinds: async () => [NOTEBOOK]
-    } as unknown as Api;
+    });
   }
 
   /** The plan went on: the server tells of it. */

@@ -1,21 +1,28 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
+import { KernelRoutes } from '../api/kernels';
 import { IRemoteKernel, IRemoteServer, IRemoteServers } from '../protocol';
 import { InventoryStore, placeOf, RemoteServers } from '../store';
 import { IInstanceKernels, ISmext } from '../tokens';
 import { RunningKernels } from '../views/around';
 import { Kernels } from '../views/kernels';
-import { Bus, kind, problem, REGION, row, World, smextWith } from './world';
+import {
+  answering,
+  Bus,
+  kind,
+  problem,
+  REGION,
+  row,
+  World,
+  smextWith
+} from './world';
 
 const HOUR = 3600;
 
 describe('kernels on instances', () => {
-  let api: jest.Mocked<
-    Pick<Api, 'remoteServers' | 'attachKernel' | 'shutDownKernel'>
-  > &
-    Api;
+  let routes: { [route in 'remoteServers' | 'attach' | 'shutDown']: jest.Mock };
   let store: InventoryStore;
   let servers: RemoteServers;
   let kernels: jest.Mocked<IInstanceKernels>;
@@ -59,11 +66,12 @@ describe('kernels on instances', () => {
     now = Date.now() / 1000;
     answer = { servers: [], problems: [] };
     const world = new World();
-    api = Object.assign(world.api, {
+    routes = {
       remoteServers: jest.fn(async () => answer),
-      attachKernel: jest.fn(async () => undefined),
-      shutDownKernel: jest.fn(async () => undefined)
-    }) as unknown as typeof api;
+      attach: jest.fn(async () => undefined),
+      shutDown: jest.fn(async () => undefined)
+    };
+    const api = answering(world.api, KernelRoutes, routes);
     store = new InventoryStore({ api, events: new Bus(), standby: 'never' });
     store.setConnection('local');
     servers = new RemoteServers(api, store);
@@ -81,9 +89,9 @@ describe('kernels on instances', () => {
   describe('RemoteServers', () => {
     it('ask nobody until a person does, and each region once then', async () => {
       store.setConnection('local', [REGION, 'eu-west-1']);
-      expect(api.remoteServers).not.toHaveBeenCalled();
+      expect(routes.remoteServers).not.toHaveBeenCalled();
       await Promise.all([servers.read(), servers.read()]);
-      expect(api.remoteServers.mock.calls).toEqual([
+      expect(routes.remoteServers.mock.calls).toEqual([
         ['local', REGION],
         ['local', 'eu-west-1']
       ]);
@@ -135,7 +143,9 @@ describe('kernels on instances', () => {
     });
 
     it('say why they could not be asked', async () => {
-      api.remoteServers.mockRejectedValueOnce(new ApiError(problem('denied')));
+      routes.remoteServers.mockRejectedValueOnce(
+        new ApiError(problem('denied'))
+      );
       await servers.read();
       expect(servers.problems).toEqual([problem('denied')]);
     });
@@ -145,7 +155,7 @@ describe('kernels on instances', () => {
     it('signs in to nothing before it is asked to', () => {
       const section = new RunningKernels(smext, kernels);
       section.refreshRunning();
-      expect(api.remoteServers).not.toHaveBeenCalled();
+      expect(routes.remoteServers).not.toHaveBeenCalled();
       const [item] = section.running();
       expect(item.label()).toBe('Sign in and list them…');
       expect(item.shutdown).toBeUndefined();
@@ -182,8 +192,8 @@ describe('kernels on instances', () => {
       expect(kernels.shutDown.mock.calls[1][0]).toHaveLength(121);
       section.refreshRunning();
       await servers.read();
-      expect(api.remoteServers).toHaveBeenCalledTimes(2);
-      expect(api.shutDownKernel).not.toHaveBeenCalled();
+      expect(routes.remoteServers).toHaveBeenCalledTimes(2);
+      expect(routes.shutDown).not.toHaveBeenCalled();
     });
   });
 
@@ -244,7 +254,7 @@ describe('kernels on instances', () => {
       expect(screen.getByText(/is in service in us-east-1/)).toBeTruthy();
       fireEvent.click(screen.getByLabelText('Ask again'));
       await act(async () => servers.read());
-      expect(api.remoteServers).toHaveBeenCalledTimes(2);
+      expect(routes.remoteServers).toHaveBeenCalledTimes(2);
     });
   });
 });

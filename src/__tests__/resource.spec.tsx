@@ -11,7 +11,9 @@ import {
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
+import { MonitoringRoutes } from '../api/monitoring';
+import { ResourceRoutes } from '../api/resources';
 import { IResource, IS3Sum, ITimeline, IUsedBy } from '../protocol';
 import { InventoryStore } from '../store';
 import { IResourceId, ISmext, ViewRegistry } from '../tokens';
@@ -19,7 +21,7 @@ import { createResourceView, ResourceView } from '../views/resource';
 import Definition from '../views/resource/definition';
 import { ResourceModel } from '../views/resource/model';
 import Overview from '../views/resource/overview';
-import { Bus, kind, problem, row, until, World } from './world';
+import { apiOf, Bus, kind, problem, row, until, World } from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -120,7 +122,7 @@ describe('a resource', () => {
     store.acquire();
     await store.refetch();
     await until(store.changed, () => store.kinds.size > 0);
-    const api = {
+    const api = apiOf({
       resource: async () => {
         asked += 1;
         if (answer instanceof ApiError) {
@@ -130,9 +132,9 @@ describe('a resource', () => {
       },
       timeline: async () => timeline,
       usedBy: async () => usedBy,
-      objectsSum: async (_: string, __: string, uri: string) => sum(uri),
+      sum: async (_: string, __: string, uri: string) => sum(uri),
       openInNewTab: jest.fn()
-    } as unknown as Api;
+    });
     const views = new ViewRegistry();
     views.add({
       id: 'definition',
@@ -349,7 +351,7 @@ describe('a resource', () => {
     const refused = new ApiError(problem('throttled', { title: 'Too fast' }));
     timeline = null as unknown as ITimeline;
     jest
-      .spyOn(smext.api, 'timeline')
+      .spyOn(smext.api.of(MonitoringRoutes), 'timeline')
       .mockImplementation(() => Promise.reject(refused));
     await show();
     expect(await screen.findByText('Too fast')).toBeTruthy();
@@ -379,7 +381,7 @@ describe('a resource', () => {
   it('offers what its state allows', async () => {
     await show();
     fireEvent.click(screen.getByText('Open'));
-    expect(smext.api.openInNewTab).toHaveBeenCalledWith(
+    expect(smext.api.of(ResourceRoutes).openInNewTab).toHaveBeenCalledWith(
       'local',
       'us-east-1',
       'notebook',

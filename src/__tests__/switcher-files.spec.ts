@@ -3,11 +3,12 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
 
 import { ApiError } from '../api';
+import { KernelRoutes } from '../api/kernels';
 import { IFilesCopied } from '../protocol';
 import { SessionComputes } from '../store/session-computes';
 import { copyFiles, outcomeOfCopy } from '../views/switcher/files';
 import { smextOf, SwitchServer, trans } from './switching';
-import { Bus, problem } from './world';
+import { answering, Bus, problem } from './world';
 
 function copied(more: Partial<IFilesCopied> = {}): IFilesCopied {
   return {
@@ -63,7 +64,7 @@ describe('copying files', () => {
 
   const copy = (direction: 'send' | 'fetch') =>
     copyFiles(
-      smextOf(Object.assign(server.api, { copyFiles: ask }), bus),
+      smextOf(answering(server.api, KernelRoutes, { copyFiles: ask }), bus),
       computes,
       panel,
       direction

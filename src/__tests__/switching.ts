@@ -2,6 +2,10 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 
 import { Api, ApiError } from '../api';
+import { ComputeRoutes } from '../api/computes';
+import { FormRoutes } from '../api/forms';
+import { KernelRoutes } from '../api/kernels';
+import { SwitchRoutes } from '../api/switches';
 import {
   ICompute,
   IForm,
@@ -17,7 +21,7 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import { ISmext } from '../tokens';
-import { Bus, World, smextWith } from './world';
+import { answering, Bus, World, smextWith } from './world';
 
 export const trans = nullTranslator.load('jupyter_smext');
 
@@ -301,14 +305,12 @@ export class SwitchServer {
         return of(...args);
       };
     const one = (id: string) => this.switches.find(each => each.id === id)!;
-    const own: Partial<Api> = {
+    let api = new World().api;
+    api = answering(api, KernelRoutes, {
       sessionComputes: answer('session-computes', () => this.sessions),
-      switches: answer('switches', () => this.switches),
-      switch: answer('switch', one),
-      cancelSwitch: answer('cancel', one),
-      retrySwitch: answer('retry', one),
-      goBackOfSwitch: answer('go-back', one),
-      detach: answer('detach', () => undefined),
+      detach: answer('detach', () => undefined)
+    });
+    api = answering(api, ComputeRoutes, {
       computes: answer('computes', (_, region) => ({
         computes: this.computes.filter(
           ({ at }) => at.kind === 'local' || at.region === region
@@ -327,21 +329,29 @@ export class SwitchServer {
         quotas_problem: null,
         reading: false,
         ...this.types
-      })),
-      previewSwitch: answer('preview', asked => {
+      }))
+    });
+    api = answering(api, SwitchRoutes, {
+      switches: answer('switches', () => this.switches),
+      switch: answer('switch', one),
+      preview: answer('preview', asked => {
         this.previewed.push(asked);
         return this.preview;
       }),
       signInTo: answer('sign-in', () => undefined),
-      startSwitch: answer('start', asked => {
+      start: answer('start', asked => {
         this.requests.push(asked);
         const made = task({ request: asked });
         this.switches.push(made);
         return made;
       }),
+      cancel: answer('cancel', one),
+      retry: answer('retry', one),
+      goBack: answer('go-back', one)
+    });
+    return answering(api, FormRoutes, {
       form: answer('form', () => FORM)
-    };
-    return Object.assign(new World().api, own);
+    });
   }
 
   /** A switch went on: the server tells of it. */

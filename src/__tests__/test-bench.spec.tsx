@@ -12,7 +12,7 @@ import {
 } from '@testing-library/react';
 import * as React from 'react';
 
-import { Api, ApiError } from '../api';
+import { ApiError } from '../api';
 import {
   IAsyncInvocation,
   IEndpointFormats,
@@ -25,7 +25,16 @@ import {
 } from '../protocol';
 import { InventoryStore } from '../store';
 import TestBench from '../views/test-bench';
-import { Bus, kind, problem, REGION, row, smextWith, World } from './world';
+import {
+  apiOf,
+  Bus,
+  kind,
+  problem,
+  REGION,
+  row,
+  smextWith,
+  World
+} from './world';
 
 configure({ asyncUtilTimeout: 8000 });
 
@@ -107,8 +116,8 @@ describe('a test bench', () => {
   afterEach(cleanup);
 
   async function show(services: object = {}, commands: object = {}) {
-    const api = {
-      endpointFormats: async () => formats,
+    const api = apiOf({
+      formats: async () => formats,
       invoke: async (
         connection: string,
         region: string,
@@ -134,7 +143,7 @@ describe('a test bench', () => {
         return tell(onPart);
       },
       callLog: async () => ({ lines: ['it was torn'], whole: true }),
-      endpointExample: async (...[, , , name]: string[]) => {
+      example: async (...[, , , name]: string[]) => {
         asked.push(name);
         return example;
       },
@@ -153,11 +162,11 @@ describe('a test bench', () => {
         }
         return next;
       },
-      endpointLatency: async (...[, , , of]: unknown[]) => {
+      latency: async (...[, , , of]: unknown[]) => {
         windows.push(of);
         return shares.shift() ?? { calls: null, model: null, overhead: null };
       }
-    } as unknown as Api;
+    });
     const store = new InventoryStore({
       api: new World().api,
       events: new Bus(),

@@ -2,13 +2,13 @@ import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import { Api } from '../api';
+import { ComputeRoutes } from '../api/computes';
 import { IForm } from '../protocol';
 import { InventoryStore } from '../store';
 import { ParametersForm } from '../views/create/form';
 import { meant, typedAs } from '../views/create/names';
 import { Parameters, sendable } from '../views/create/parameters';
-import { Bus, smextWith, World } from './world';
+import { apiOf, Bus, smextWith, World } from './world';
 
 const { execFileSync } = jest.requireActual('child_process') as {
   execFileSync(file: string, args: string[], options: object): string;
@@ -28,9 +28,7 @@ const FORM: IForm = JSON.parse(
 
 const world = new World();
 const smext = smextWith(
-  {
-    instanceTypes: async () => ({ types: [], charged: true })
-  } as unknown as Api,
+  apiOf({ instanceTypes: async () => ({ types: [], charged: true }) }),
   new InventoryStore({ api: world.api, events: new Bus(), standby: 'never' })
 );
 
@@ -53,7 +51,9 @@ describe('the form of a training job', () => {
               smext,
               place: { connection: 'local', region: 'us-east-1' },
               form: FORM,
-              typesOf: smext.api.instanceTypes.bind(smext.api, '', ''),
+              typesOf: smext.api
+                .of(ComputeRoutes)
+                .instanceTypes.bind(smext.api, '', ''),
               filter: ''
             }}
             validator={validator}

@@ -24,6 +24,28 @@ import { ISmext, ViewRegistry } from '../tokens';
 export const REGION = 'us-east-1';
 
 /**
+ * An API whose routes a test answers itself, by their names; there is no server behind.
+ */
+export function apiOf(own: object): Api {
+  return Object.assign(own, { of: () => own }) as unknown as Api;
+}
+
+/**
+ * `api`, but that a test answers routes of one subject itself.
+ */
+export function answering<R extends object>(
+  api: Api,
+  subject: new (api: Api) => R,
+  own: Partial<R>
+): Api {
+  const of = api.of.bind(api);
+  return Object.assign(api, {
+    of: <S extends object>(Routes: new (api: Api) => S): S =>
+      Object.is(Routes, subject) ? Object.assign(of(Routes), own) : of(Routes)
+  });
+}
+
+/**
  * What the plugins have in common, over a server and a store of a test; its acts are mocks.
  */
 export function smextWith(api: Api, store: InventoryStore): ISmext {

@@ -3,6 +3,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { Api, ApiError } from '../api';
+import { IamRoutes } from '../api/iam';
 import { IPolicy } from '../protocol';
 import { LinkButton } from './button';
 import { copyText, showProblem } from './problem';
@@ -125,7 +126,7 @@ async function read(
   trans: TranslationBundle
 ): Promise<ReadonlyArray<IPolicy> | null> {
   try {
-    return await api.policies(permission);
+    return await api.of(IamRoutes).policies(permission);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       throw error;

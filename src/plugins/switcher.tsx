@@ -199,8 +199,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       open: async search => {
         const id = new URLSearchParams(search).get(QUERY);
         if (id) {
-          const { api } = await loader.load();
-          const { request } = await api.switch(id);
+          const [{ api }, { SwitchRoutes }] = await Promise.all([
+            loader.load(),
+            import('../api/switches')
+          ]);
+          const { request } = await api.of(SwitchRoutes).switch(id);
           await commands.execute('docmanager:open', { path: request.path });
         }
       }

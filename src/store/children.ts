@@ -1,6 +1,7 @@
 import { DisposableDelegate, IDisposable } from '@lumino/disposable';
 
 import { Api, problemOf } from '../api';
+import { ResourceRoutes } from '../api/resources';
 import { childrenKey, IChildren, mergePage } from './merge';
 import { RegionViews } from './regions';
 
@@ -75,7 +76,9 @@ export class ChildrenReader {
       });
     set(old => ({ ...old, reading: true }));
     try {
-      const page = await this._api.page(connection, region, kind, parent);
+      const page = await this._api
+        .of(ResourceRoutes)
+        .page(connection, region, kind, parent);
       set(old => ({
         ...old,
         page: mergePage(old.page ?? undefined, page),

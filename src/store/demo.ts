@@ -3,6 +3,7 @@ import { IDisposable } from '@lumino/disposable';
 import { Debouncer } from '@lumino/polling';
 
 import { Api, problemOf } from '../api';
+import { LocalRoutes } from '../api/local';
 import { WindowMemory } from '../memory';
 import { DEMO_EVENT, IDemo, IDemoChanged, IProblem } from '../protocol';
 
@@ -60,20 +61,20 @@ export class Demo implements IDisposable {
   async read(): Promise<void> {
     const { _problem: before } = this;
     await this._ask(
-      api => api.demo(),
+      api => api.of(LocalRoutes).demo(),
       () => before
     );
   }
 
   /** Run it, or go on with it: what is there already is kept. */
   start(region: string): Promise<void> {
-    return this._ask(api => api.startDemo(region));
+    return this._ask(api => api.of(LocalRoutes).startDemo(region));
   }
 
   async stop(): Promise<void> {
     this._stopping = true;
     this._options.changed();
-    await this._ask(api => api.stopDemo());
+    await this._ask(api => api.of(LocalRoutes).stopDemo());
     this._stopping = false;
     this._options.changed();
   }

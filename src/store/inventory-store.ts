@@ -4,6 +4,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, ApiError, problemOf } from '../api';
+import { InventoryRoutes } from '../api/inventory';
 import { WindowMemory } from '../memory';
 import {
   IChanged,
@@ -169,7 +170,7 @@ export class InventoryStore implements IDisposable {
     await Promise.all(
       regions.map(async region => {
         try {
-          await this.api.refresh(connection, region);
+          await this.api.of(InventoryRoutes).refresh(connection, region);
         } catch (error) {
           const failure = problemOf(error);
           this._regions.update(generation, region, old => ({

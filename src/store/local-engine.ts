@@ -1,4 +1,5 @@
 import { Api, problemOf } from '../api';
+import { LocalRoutes } from '../api/local';
 import { ILocalEngine } from '../protocol';
 import { LOCAL } from './local';
 import { IRegionView } from './merge';
@@ -37,7 +38,7 @@ export class LocalEngine {
   async start(): Promise<void> {
     this._set({ ...STOPPED, starting: true });
     try {
-      this._set(await this._api.startLocal());
+      this._set(await this._api.of(LocalRoutes).start());
     } catch (error) {
       this._set({ ...STOPPED, problem: problemOf(error) });
     }
@@ -56,7 +57,7 @@ export class LocalEngine {
       return;
     }
     const generation = this._generation;
-    const state = await this._api.local();
+    const state = await this._api.of(LocalRoutes).local();
     if (generation === this._generation) {
       this._set(state);
     }

@@ -1,4 +1,5 @@
 import { Api, problemOf } from '../api';
+import { InventoryRoutes } from '../api/inventory';
 import { IRegionView, IStatusChange, mergeInventory } from './merge';
 import { RegionViews } from './regions';
 
@@ -34,11 +35,15 @@ export class RegionReader {
     const changes: IStatusChange[] = [];
     let since = region.answered ? region.rev : 0;
     try {
-      let inventory = await this._api.inventory(connection, name, since);
+      let inventory = await this._api
+        .of(InventoryRoutes)
+        .inventory(connection, name, since);
       if (inventory.rev < since) {
         // A restarted server counts anew: what it calls unchanged is not what we have.
         since = 0;
-        inventory = await this._api.inventory(connection, name);
+        inventory = await this._api
+          .of(InventoryRoutes)
+          .inventory(connection, name);
       }
       this._views.update(generation, name, old => {
         if (asked < (this._answered.get(name) ?? 0)) {
@@ -77,7 +82,9 @@ export class RegionReader {
     }
     this._identityAt = now;
     try {
-      const identity = await this._api.identity(connection, first.region);
+      const identity = await this._api
+        .of(InventoryRoutes)
+        .identity(connection, first.region);
       for (const { region } of this._views.all) {
         this._views.update(generation, region, old => ({ ...old, identity }));
       }

@@ -1,6 +1,7 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../api';
+import { KernelRoutes } from '../api/kernels';
 import {
   IComputeName,
   IProblem,
@@ -84,7 +85,7 @@ export class RemoteServers {
 
   /** Give the notebook at `path` a kernel of an instance. */
   async attach({ at, id }: IRemoteKernel, path: string): Promise<void> {
-    await this._api.attachKernel({ at, id, path });
+    await this._api.of(KernelRoutes).attach({ at, id, path });
     await this.read();
   }
 
@@ -94,10 +95,13 @@ export class RemoteServers {
   ): Promise<ReadonlyArray<IProblem>> {
     const problems = await Promise.all(
       kernels.map(({ at, id }) =>
-        this._api.shutDownKernel({ at, id, path: null }).then(
-          () => [],
-          (error: unknown) => [problemOf(error)]
-        )
+        this._api
+          .of(KernelRoutes)
+          .shutDown({ at, id, path: null })
+          .then(
+            () => [],
+            (error: unknown) => [problemOf(error)]
+          )
       )
     );
     await this.read();
@@ -124,6 +128,7 @@ export class RemoteServers {
     const { connection, regions } = await this._inventory.chosen();
     const ask = (region: string) =>
       this._api
+        .of(KernelRoutes)
         .remoteServers(connection ?? '', region)
         .catch((error: unknown) => ({
           servers: [],

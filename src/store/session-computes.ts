@@ -4,6 +4,8 @@ import { Debouncer, IPoll, Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../api';
+import { KernelRoutes } from '../api/kernels';
+import { SwitchRoutes } from '../api/switches';
 import {
   CHANGED_EVENT,
   IChanged,
@@ -121,8 +123,10 @@ export class SessionComputes implements IDisposable {
     await this._attempt(async () => {
       // Every switch once; then only those that someone tells of.
       const [sessions, switches] = await Promise.all([
-        this._api.sessionComputes(),
-        this._listed ? this._readRunning() : this._api.switches()
+        this._api.of(KernelRoutes).sessionComputes(),
+        this._listed
+          ? this._readRunning()
+          : this._api.of(SwitchRoutes).switches()
       ]);
       this._listed = true;
       this._readAt = Date.now();
@@ -134,7 +138,7 @@ export class SessionComputes implements IDisposable {
         id === null ||
         [...switches, ...this._switches.values()].some(one => one.id === id)
           ? []
-          : this._api.switch(id)
+          : this._api.of(SwitchRoutes).switch(id)
       );
       this._take([...switches, ...(await Promise.all(unheard))]);
     });
@@ -142,32 +146,34 @@ export class SessionComputes implements IDisposable {
 
   /** Read one switch, which may be new. */
   async readSwitch(id: string): Promise<ISwitch | null> {
-    await this._attempt(async () => this._learn([await this._api.switch(id)]));
+    await this._attempt(async () =>
+      this._learn([await this._api.of(SwitchRoutes).switch(id)])
+    );
     return this._switches.get(id) ?? null;
   }
 
   /** Begin a switch. The errors are the caller's. */
   start(request: ISwitchRequest): Promise<ISwitch> {
-    return this._do(() => this._api.startSwitch(request));
+    return this._do(() => this._api.of(SwitchRoutes).start(request));
   }
 
   cancel(id: string): Promise<ISwitch> {
-    return this._do(() => this._api.cancelSwitch(id));
+    return this._do(() => this._api.of(SwitchRoutes).cancel(id));
   }
 
   /** Do again what failed, and what was not reached. */
   retry(id: string): Promise<ISwitch> {
-    return this._do(() => this._api.retrySwitch(id));
+    return this._do(() => this._api.of(SwitchRoutes).retry(id));
   }
 
   /** Go back to the type from before a failed switch. */
   goBack(id: string): Promise<ISwitch> {
-    return this._do(() => this._api.goBackOfSwitch(id));
+    return this._do(() => this._api.of(SwitchRoutes).goBack(id));
   }
 
   /** Let go of a notebook's kernel, which goes on running. */
   async detach(session: string): Promise<void> {
-    await this._api.detach(session);
+    await this._api.of(KernelRoutes).detach(session);
     await this.read();
   }
 
@@ -191,7 +197,9 @@ export class SessionComputes implements IDisposable {
   }
 
   private _readRunning(): Promise<ISwitch[]> {
-    return Promise.all(this._running().map(({ id }) => this._api.switch(id)));
+    return Promise.all(
+      this._running().map(({ id }) => this._api.of(SwitchRoutes).switch(id))
+    );
   }
 
   private async _beat(): Promise<void> {
@@ -229,7 +237,7 @@ export class SessionComputes implements IDisposable {
       )
     ) {
       const asked = ++this._asked;
-      const sessions = await this._api.sessionComputes();
+      const sessions = await this._api.of(KernelRoutes).sessionComputes();
       if (asked >= this._answered) {
         this._answered = asked;
         this._sessions = sessions;

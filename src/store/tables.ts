@@ -1,4 +1,5 @@
 import { Api } from '../api';
+import { InventoryRoutes } from '../api/inventory';
 import { IConnection, IKind } from '../protocol';
 
 /**
@@ -24,7 +25,7 @@ export class Tables {
   /** Read what is not known yet; the connections `anew` where one of them must be chosen. */
   async read(anew: boolean): Promise<void> {
     if (!this._kinds.size) {
-      const kinds = await this._api.kinds();
+      const kinds = await this._api.of(InventoryRoutes).kinds();
       this._kinds = new Map(kinds.map(kind => [kind.id, kind]));
     }
     if (this._connections === null || anew) {
@@ -33,7 +34,7 @@ export class Tables {
   }
 
   async readConnections(): Promise<void> {
-    this._connections = await this._api.connections();
+    this._connections = await this._api.of(InventoryRoutes).connections();
   }
 
   private _connections: ReadonlyArray<IConnection> | null = null;

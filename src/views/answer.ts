@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { Api, problemOf } from '../api';
+import { ComputeRoutes } from '../api/computes';
 import { IInstanceTypes, IProblem } from '../protocol';
 
 /** Milliseconds before what our server still reads is asked for again. */
@@ -78,7 +79,10 @@ export function useTypes(
       : JSON.stringify([where.connection, where.region, use, attempt]);
   return useAnswer(
     key,
-    () => api.instanceTypes(where!.connection, where!.region, use!),
+    () =>
+      api
+        .of(ComputeRoutes)
+        .instanceTypes(where!.connection, where!.region, use!),
     ({ reading }) => !reading
   );
 }

@@ -2,6 +2,7 @@ import { Clipboard } from '@jupyterlab/apputils';
 import { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { ApiError } from '../../api';
+import { ResourceRoutes } from '../../api/resources';
 import { CommandIDs } from '../../commands';
 import { IKind, IPlanRequest, IVerb } from '../../protocol';
 import {
@@ -64,7 +65,7 @@ export function actionsOf(
       isEnabled: args => Boolean(kindOf(args)?.open),
       execute: args => {
         const { connection, region, kind, id } = resourceOf(args);
-        api.openInNewTab(connection, region, kind, id);
+        api.of(ResourceRoutes).openInNewTab(connection, region, kind, id);
       }
     },
 
@@ -123,7 +124,9 @@ export function actionsOf(
           return openUpdate(smext, target, operation);
         }
         try {
-          await api.act(connection, region, kind, id, operation);
+          await api
+            .of(ResourceRoutes)
+            .act(connection, region, kind, id, operation);
           await store.refetch();
         } catch (error) {
           if (!(error instanceof ApiError)) {

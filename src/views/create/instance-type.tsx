@@ -3,6 +3,7 @@ import { WidgetProps } from '@rjsf/utils';
 import * as React from 'react';
 
 import { Api } from '../../api';
+import { ComputeRoutes } from '../../api/computes';
 import { hourly } from '../../components/amount';
 import { IInstanceType, IInstanceTypes } from '../../protocol';
 import { factsOf } from '../switcher/words';
@@ -35,7 +36,8 @@ export function useInstanceTypes(
     const asked = new Map<string, ReturnType<InstanceTypesOf>>();
     return use => {
       const known =
-        asked.get(use) ?? api.instanceTypes(connection, region, use);
+        asked.get(use) ??
+        api.of(ComputeRoutes).instanceTypes(connection, region, use);
       asked.set(use, known);
       const forget = () => asked.delete(use);
       known.then(({ reading }) => reading && forget(), forget);

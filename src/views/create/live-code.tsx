@@ -1,5 +1,7 @@
 import * as React from 'react';
 
+import { CodeRoutes } from '../../api/code';
+import { CreationRoutes } from '../../api/creations';
 import { ICallCode, ICreationRequest } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { useAnswer } from '../answer';
@@ -27,10 +29,12 @@ export function LiveCode(props: {
   const [way, setWay] = React.useState<Way>('boto3');
   const answer = useAnswer<ICallCode | number>(asked, async () => {
     const request: ICreationRequest = JSON.parse(asked);
-    const { errors, problems, calls } = await api.checkCreation(request);
+    const { errors, problems, calls } = await api
+      .of(CreationRoutes)
+      .check(request);
     return errors.length || problems.length
       ? errors.length
-      : api.callCode({ region: request.region, calls });
+      : api.of(CodeRoutes).callCode({ region: request.region, calls });
   });
   // What was there stays until the next is.
   const last = React.useRef<ICallCode | number | null>(null);

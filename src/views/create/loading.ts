@@ -1,6 +1,7 @@
 import { ValidatorType } from '@rjsf/utils';
 
 import { Api } from '../../api';
+import { FormRoutes } from '../../api/forms';
 import { ICreatable, IForm, ILayoutName } from '../../protocol';
 import { IPlace } from '../../tokens';
 import { ICreateTarget } from './model';
@@ -65,12 +66,14 @@ export async function loadForm(
   const [{ default: validator }, again] = await Promise.all([
     import('@rjsf/validator-ajv8'),
     clone
-      ? api.parametersToCreate(
-          clone.connection,
-          clone.region,
-          clone.kind,
-          clone.id
-        )
+      ? api
+          .of(FormRoutes)
+          .parametersToCreate(
+            clone.connection,
+            clone.region,
+            clone.kind,
+            clone.id
+          )
       : null
   ]);
   const changes = target.changes as Parameters | undefined;
@@ -87,22 +90,23 @@ export async function loadForm(
     // Of a layout that was named the changes are its own values.
     const { values, lost } =
       parameters && (again || target.layout === undefined)
-        ? await api.layoutValues(layout.id, parameters)
+        ? await api.of(FormRoutes).layoutValues(layout.id, parameters)
         : { values: parameters ?? {}, lost: [] };
     if (values) {
-      const form = await api.layoutForm(layout.id, connection, region, values);
+      const form = await api
+        .of(FormRoutes)
+        .layoutForm(layout.id, connection, region, values);
       return { ...rest, form, layout };
     }
-    const form = await api.filledForm(
-      connection,
-      region,
-      operation,
-      parameters ?? {}
-    );
+    const form = await api
+      .of(FormRoutes)
+      .filledForm(connection, region, operation, parameters ?? {});
     return { ...rest, form, layout: null, lost };
   }
   const form = parameters
-    ? await api.filledForm(connection, region, operation, parameters)
-    : await api.form(connection, region, operation);
+    ? await api
+        .of(FormRoutes)
+        .filledForm(connection, region, operation, parameters)
+    : await api.of(FormRoutes).form(connection, region, operation);
   return { ...rest, form, layout: null };
 }

@@ -2,6 +2,8 @@ import { codeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { CreationRoutes } from '../../api/creations';
+import { FormRoutes } from '../../api/forms';
 import { LinkButton } from '../../components/button';
 import { clockTime } from '../../components/time';
 import {
@@ -153,7 +155,7 @@ function Filled(props: {
   const checked = async (values: Parameters) => {
     setProblems([]);
     try {
-      const check = await api.checkCreation(requestOf(values));
+      const check = await api.of(CreationRoutes).check(requestOf(values));
       setErrors(check.errors);
       setProblems(check.problems);
       return check.errors.length || check.problems.length ? null : check;
@@ -179,7 +181,7 @@ function Filled(props: {
         return;
       }
       try {
-        const { id } = await api.startCreation(requestOf(values));
+        const { id } = await api.of(CreationRoutes).start(requestOf(values));
         model.go({ ...target, ...place, creation: id, draft: key });
       } catch (error) {
         setProblems([problemOf(error)]);
@@ -189,12 +191,9 @@ function Filled(props: {
     void busy(async () => {
       const check = await checked(parameters);
       if (check?.parameters) {
-        const whole = await api.filledForm(
-          connection,
-          region,
-          form.operation,
-          check.parameters
-        );
+        const whole = await api
+          .of(FormRoutes)
+          .filledForm(connection, region, form.operation, check.parameters);
         onWhole({ ...loaded, form: whole, layout: null });
       }
     });

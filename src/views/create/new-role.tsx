@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { IamRoutes } from '../../api/iam';
 import { INewRole, IProblem } from '../../protocol';
 import { IPlace, ISmext } from '../../tokens';
 import { useAnswer } from '../answer';
@@ -42,7 +43,7 @@ function NewRole(props: {
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const shown = useAnswer<INewRole>(String(attempt), () =>
-    api.newRole(place.connection, place.region)
+    api.of(IamRoutes).newRole(place.connection, place.region)
   );
   const [sending, setSending] = React.useState(false);
   const [problem, setProblem] = React.useState<IProblem | null>(null);
@@ -52,7 +53,9 @@ function NewRole(props: {
     setSending(true);
     setProblem(null);
     try {
-      onClose((await api.createRole(place.connection, place.region)).arn);
+      onClose(
+        (await api.of(IamRoutes).createRole(place.connection, place.region)).arn
+      );
     } catch (error) {
       setProblem(problemOf(error));
       setSending(false);

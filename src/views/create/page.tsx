@@ -1,6 +1,8 @@
 import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
+import { CreationRoutes } from '../../api/creations';
+import { FormRoutes } from '../../api/forms';
 import { useChanges, useStore } from '../../hooks';
 import { ICreation } from '../../protocol';
 import { IPlace, ISmext } from '../../tokens';
@@ -36,14 +38,14 @@ export function CreatePage(props: {
   const again = () => setAttempt(attempt + 1);
   const offer = useAnswer<IOffer>(`offer ${attempt}`, async () => {
     const [creatables, layouts] = await Promise.all([
-      api.creatables(),
-      api.layouts()
+      api.of(FormRoutes).creatables(),
+      api.of(FormRoutes).layouts()
     ]);
     return { creatables, layouts };
   });
   const followed = useAnswer<ICreation>(
     target.creation === undefined ? null : `${target.creation} ${attempt}`,
-    () => api.creation(target.creation!)
+    () => api.of(CreationRoutes).creation(target.creation!)
   );
   const problem = offer.problem ?? followed.problem;
   if (problem) {

@@ -1,6 +1,7 @@
 import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
+import { CreationRoutes } from '../../api/creations';
 import { LinkButton } from '../../components/button';
 import { took } from '../../components/time';
 import { useChanges, useSeconds } from '../../hooks';
@@ -30,7 +31,7 @@ export function Progress(props: {
         task: 'creation',
         value: props.creation,
         stream,
-        read: id => api.creation(id),
+        read: id => api.of(CreationRoutes).creation(id),
         isRunning: ({ state }) => state === 'running'
       })
   );
@@ -84,15 +85,17 @@ export function Progress(props: {
         </div>
         <div className="jp-smext-page-actions">
           {session.isRunning &&
-            button(trans.__('Cancel'), () => ask(id => api.cancelCreation(id)))}
+            button(trans.__('Cancel'), () =>
+              ask(id => api.of(CreationRoutes).cancel(id))
+            )}
           {creation.state === 'failed' && (
             <>
               {creation.made.length > 0 &&
                 button(trans.__('Take back what was made'), () =>
-                  ask(id => api.cancelCreation(id))
+                  ask(id => api.of(CreationRoutes).cancel(id))
                 )}
               {button(trans.__('Try the step again'), () =>
-                ask(id => api.retryCreation(id))
+                ask(id => api.of(CreationRoutes).retry(id))
               )}
             </>
           )}

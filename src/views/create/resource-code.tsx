@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { CodeRoutes } from '../../api/code';
 import { ICodeSample } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { useAnswer } from '../answer';
@@ -14,7 +15,7 @@ export default function ResourceCode(props: IViewProps): React.ReactElement {
   const { api, trans } = smext;
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<ICodeSample[]>(String(attempt), () =>
-    api.resourceCode(connection, region, kind, id)
+    api.of(CodeRoutes).resourceCode(connection, region, kind, id)
   );
   const way: Way = place === 'cli' ? 'cli' : 'boto3';
   if (problem) {

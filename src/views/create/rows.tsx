@@ -2,6 +2,7 @@ import { FieldProps } from '@rjsf/utils';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { CreationRoutes } from '../../api/creations';
 import { IconButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { ISmext } from '../../tokens';
@@ -119,17 +120,20 @@ function useTrial(
     }
     let wanted = true;
     const timer = window.setTimeout(async () => {
-      const words = await api.metricTrial(JSON.parse(asked)).then(
-        all =>
-          all.map(
-            ({ name, values, wrong }) =>
-              [name, wrong || values.join(', ')] as const
-          ),
-        error =>
-          Object.keys(definitions).map(
-            name => [name, problemOf(error).title] as const
-          )
-      );
+      const words = await api
+        .of(CreationRoutes)
+        .metricTrial(JSON.parse(asked))
+        .then(
+          all =>
+            all.map(
+              ({ name, values, wrong }) =>
+                [name, wrong || values.join(', ')] as const
+            ),
+          error =>
+            Object.keys(definitions).map(
+              name => [name, problemOf(error).title] as const
+            )
+        );
       if (wanted) {
         setFound(new Map(words));
       }

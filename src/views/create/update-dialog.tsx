@@ -1,6 +1,8 @@
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { FormRoutes } from '../../api/forms';
+import { ResourceRoutes } from '../../api/resources';
 import { IProblem } from '../../protocol';
 import { IResourceId, ISmext } from '../../tokens';
 import { useAnswer } from '../answer';
@@ -32,7 +34,7 @@ export function UpdateDialog(props: {
   const [attempt, setAttempt] = React.useState(0);
   const read = useAnswer(String(attempt), async () => {
     const [form, { default: validator }] = await Promise.all([
-      api.form(connection, region, operation, kind, id),
+      api.of(FormRoutes).form(connection, region, operation, kind, id),
       import('@rjsf/validator-ajv8')
     ]);
     return { form, validator };
@@ -56,7 +58,9 @@ export function UpdateDialog(props: {
     setProblem(null);
     try {
       const difference = changed(form, parameters);
-      await api.act(connection, region, kind, id, operation, difference);
+      await api
+        .of(ResourceRoutes)
+        .act(connection, region, kind, id, operation, difference);
       onClose(true);
     } catch (error) {
       setProblem(problemOf(error));

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { EditRoutes } from '../../api/edits';
 import { IVariantScaling } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { ProblemCallout } from '../modal/problem';
@@ -40,12 +41,14 @@ export function VariantScaling(
   const edited = Object.entries(draft).some(
     ([name, value]) => known[name as Member] !== value
   );
-  const send = async (request: Parameters<typeof api.changeScaling>[2]) => {
+  const send = async (request: Parameters<EditRoutes['changeScaling']>[2]) => {
     const said = request
       ? trans.__('%1 scales now', variant)
       : trans.__('%1 stays as it is from now on', variant);
     await change.send(async () => {
-      const answer = await api.changeScaling(of, variant, request);
+      const answer = await api
+        .of(EditRoutes)
+        .changeScaling(of, variant, request);
       setDraft({});
       onChanged(answer.variants);
     }, said);

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { EditRoutes } from '../../api/edits';
 import { IconButton } from '../../components/button';
 import { plusIcon, xIcon } from '../../components/icons';
 import { ITag, ITagChanges } from '../../protocol';
@@ -38,7 +39,7 @@ export function Tags(props: IViewProps): React.ReactElement {
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer(
     JSON.stringify([connection, region, kind, id, attempt]),
-    () => api.tags(of)
+    () => api.of(EditRoutes).tags(of)
   );
   return (
     <div className="jp-smext-edit">
@@ -104,10 +105,9 @@ function TagRows(
     }
     await change.send(
       async () => {
-        const now = await api.changeTags(
-          { connection, region, kind, id },
-          changes
-        );
+        const now = await api
+          .of(EditRoutes)
+          .changeTags({ connection, region, kind, id }, changes);
         setTags(now.tags);
         setRows(rowsOf(now.tags));
         next.current = now.tags.length;

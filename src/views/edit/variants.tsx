@@ -1,5 +1,7 @@
 import * as React from 'react';
 
+import { EditRoutes } from '../../api/edits';
+import { ResourceRoutes } from '../../api/resources';
 import { IResource, IVariantScaling } from '../../protocol';
 import { whyNot } from '../../store';
 import { IViewProps } from '../../tokens';
@@ -50,7 +52,7 @@ export function Variants(props: IViewProps): React.ReactElement {
     names.length && props.visible
       ? JSON.stringify([connection, region, id, names, attempt])
       : null,
-    () => api.scaling({ connection, region, kind, id })
+    () => api.of(EditRoutes).scaling({ connection, region, kind, id })
   );
   const [changed, setChanged] = React.useState<{
     readonly key: unknown;
@@ -140,7 +142,10 @@ function Weights(
     }
     const parameters = { DesiredWeightsAndCapacities: changes };
     const done = await change.send(
-      () => api.act(connection, region, kind, id, WEIGHTS, parameters),
+      () =>
+        api
+          .of(ResourceRoutes)
+          .act(connection, region, kind, id, WEIGHTS, parameters),
       trans.__('Sent: the endpoint goes over to it')
     );
     if (done) {

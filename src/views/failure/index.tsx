@@ -1,6 +1,7 @@
 import { ReadonlyJSONObject } from '@lumino/coreutils';
 import * as React from 'react';
 
+import { MonitoringRoutes } from '../../api/monitoring';
 import { LinkButton } from '../../components/button';
 import { warningIcon } from '../../components/icons';
 import {
@@ -45,7 +46,8 @@ export function FailureCallout(props: IViewProps): React.ReactElement | null {
     failed && asked.current
       ? `${kind} ${id} ${resource.row.status} ${resource.row.modified}`
       : null,
-    () => smext.api.failure({ connection, region, kind, id })
+    () =>
+      smext.api.of(MonitoringRoutes).failure({ connection, region, kind, id })
   );
   if (!failed || value?.failed === false) {
     return null;

@@ -4,6 +4,7 @@ import { CommandIDs, LOG_EVENT } from '../../commands';
 import { copyText } from '../../components/problem';
 import { useChanges } from '../../hooks';
 import { problemOf } from '../../api';
+import { LogRoutes } from '../../api/logs';
 import { ProblemCallout } from '../modal/problem';
 import { LogBar } from './bar';
 import { ILogLines, LogLines } from './lines';
@@ -282,7 +283,7 @@ function Log(props: ILogViewProps & { model: LogModel }): React.ReactElement {
           whole={whole}
           match={match}
           search={search}
-          download={api.logUrl(place, stream)}
+          download={api.of(LogRoutes).url(place, stream)}
           trans={trans}
           onFollow={toEnd}
           onMatch={toMatch}

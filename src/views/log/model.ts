@@ -3,6 +3,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
+import { LogRoutes } from '../../api/logs';
 import { ILogLine, ILogState, ILogStreams, IProblem } from '../../protocol';
 import { IResourceId } from '../../tokens';
 import { LogPages, PAGE } from './pages';
@@ -112,7 +113,8 @@ export class LogModel implements IDisposable {
   /** Some lines, read now; at most `count`, and fewer where they are long. Throws ApiError. */
   async read(start: number, count: number): Promise<ReadonlyArray<ILogLine>> {
     const { api, place } = this._options;
-    return (await api.logLines(place, this._stream!, start, count)).lines;
+    return (await api.of(LogRoutes).lines(place, this._stream!, start, count))
+      .lines;
   }
 
   private async _look(): Promise<void> {
@@ -124,8 +126,8 @@ export class LogModel implements IDisposable {
       if (stream !== null) {
         const { api, place } = this._options;
         const answer = await (this._state
-          ? api.logLines(place, stream, this.count, PAGE, this.count)
-          : api.logLines(place, stream, -PAGE, PAGE));
+          ? api.of(LogRoutes).lines(place, stream, this.count, PAGE, this.count)
+          : api.of(LogRoutes).lines(place, stream, -PAGE, PAGE));
         this._take(stream, answer.state, answer.start, answer.lines);
         if (this._looks % RECOUNT === 0) {
           void this.search.goOn();
@@ -152,7 +154,7 @@ export class LogModel implements IDisposable {
 
   private async _list(): Promise<void> {
     const { api, place } = this._options;
-    const answer = await api.logStreams(place);
+    const answer = await api.of(LogRoutes).streams(place);
     this._streams = answer;
     const { streams } = answer;
     if (!streams.some(({ id }) => id === this._stream)) {
@@ -198,7 +200,8 @@ export class LogModel implements IDisposable {
     const { start, count } = missing;
     this._asked.add(start);
     void this._options.api
-      .logLines(this._options.place, stream, start, count)
+      .of(LogRoutes)
+      .lines(this._options.place, stream, start, count)
       .then(
         answer => {
           this._take(stream, answer.state, answer.start, answer.lines);

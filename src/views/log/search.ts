@@ -1,4 +1,5 @@
 import { Api, problemOf } from '../../api';
+import { LogRoutes } from '../../api/logs';
 import { ILogMatches, IProblem } from '../../protocol';
 import { IResourceId } from '../../tokens';
 
@@ -91,7 +92,9 @@ export class LogSearch {
     let found: ILogMatches | null = null;
     let problem: IProblem | null = null;
     try {
-      found = await this._api.logSearch(this._place, stream, query, from);
+      found = await this._api
+        .of(LogRoutes)
+        .search(this._place, stream, query, from);
     } catch (error) {
       problem = problemOf(error);
     }

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LogRoutes } from '../../api/logs';
 import { bytes } from '../../components/amount';
 import { IconButton } from '../../components/button';
 import { copyIcon, xIcon } from '../../components/icons';
@@ -29,7 +30,7 @@ export function WholeLine(props: {
   const { api, trans } = smext;
   const answer = useAnswer(
     line && !line.whole ? `${stream} ${number}` : null,
-    () => api.logLine(place, stream, number, SHOWN)
+    () => api.of(LogRoutes).line(place, stream, number, SHOWN)
   );
   const text = line?.whole ? line.text : answer.value;
   const shown = visible(text ?? line?.text ?? '');
@@ -64,7 +65,7 @@ export function WholeLine(props: {
           {trans.__('Only its beginning is shown.')}{' '}
           <a
             className="jp-smext-link"
-            href={api.logUrl(place, stream, number)}
+            href={api.of(LogRoutes).url(place, stream, number)}
             download
           >
             {trans.__('Download the line')}

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { ResourceRoutes } from '../../api/resources';
 import { IconButton, LinkButton } from '../../components/button';
 import { xIcon } from '../../components/icons';
 import { Picker } from '../../components/picker';
@@ -25,7 +26,7 @@ export function Overlay(
   const [asked, setAsked] = React.useState(0);
   const now = useNow();
   const answer = useAnswer(asked ? `${asked} ${kind}` : null, () =>
-    api.page(connection, region, kind)
+    api.of(ResourceRoutes).page(connection, region, kind)
   );
   const rows = [...(answer.value?.rows ?? [])]
     .filter(row => row.id !== props.id)

@@ -2,6 +2,7 @@ import { Poll } from '@lumino/polling';
 import * as React from 'react';
 
 import { Api, ApiError } from '../../api';
+import { MonitoringRoutes } from '../../api/monitoring';
 import { IMetrics, IProblem } from '../../protocol';
 import { IResourceId } from '../../tokens';
 
@@ -57,7 +58,7 @@ export function useMetrics(
       standby: () => !seen.current || 'when-hidden',
       factory: async () => {
         try {
-          const metrics = await api.metrics(of, range());
+          const metrics = await api.of(MonitoringRoutes).metrics(of, range());
           if (!made.isDisposed) {
             made.frequency = {
               ...made.frequency,

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { NotebookJobRoutes } from '../../api/notebook-jobs';
 import { useStore } from '../../hooks';
 import { INotebookJob, INotebookJobForm, IProblem } from '../../protocol';
 import { ISmext } from '../../tokens';
@@ -51,7 +52,7 @@ export function JobForm(props: {
     setForm(null);
     setProblem(null);
     void save()
-      .then(() => api.notebookJobForm(connection, region, path))
+      .then(() => api.of(NotebookJobRoutes).form(connection, region, path))
       .then(read => {
         if (wanted) {
           setForm(read);
@@ -107,7 +108,7 @@ export function JobForm(props: {
         volume_gib: volume,
         kernel: choices.kernel.trim() || null
       };
-      const begun = await api.runNotebookJob({
+      const begun = await api.of(NotebookJobRoutes).run({
         ...request,
         key: requestKey.of(request)
       });

@@ -1,6 +1,7 @@
 import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
+import { NotebookJobRoutes } from '../../api/notebook-jobs';
 import { INotebookJob } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { openModal } from '../modal';
@@ -29,7 +30,7 @@ export class NotebookJobs {
       task: 'notebook-job',
       stream,
       trans,
-      read: id => api.notebookJob(id),
+      read: id => api.of(NotebookJobRoutes).job(id),
       outcome: job => job.state,
       describe: job => {
         const { request, result } = job;

@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { NotebookJobRoutes } from '../../api/notebook-jobs';
 import { exactTime } from '../../components/time';
 import { ToneMark } from '../../components/tone';
 import { INotebookJob, IProblem, Tone } from '../../protocol';
@@ -33,10 +34,13 @@ export function JobList(props: {
   const [problem, setProblem] = React.useState<IProblem | null>(null);
   React.useEffect(() => {
     let wanted = true;
-    api.notebookJobs().then(
-      found => wanted && setJobs(found),
-      error => wanted && setProblem(problemOf(error))
-    );
+    api
+      .of(NotebookJobRoutes)
+      .jobs()
+      .then(
+        found => wanted && setJobs(found),
+        error => wanted && setProblem(problemOf(error))
+      );
     return () => {
       wanted = false;
     };

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { NotebookJobRoutes } from '../../api/notebook-jobs';
 import { took } from '../../components/time';
 import { useChanges, useSeconds } from '../../hooks';
 import { INotebookJob } from '../../protocol';
@@ -35,7 +36,7 @@ export function Progress(props: {
     setAsked(true);
     void session.attempt(request).finally(() => setAsked(false));
   };
-  const fetch = () => ask(() => api.fetchNotebookJob(session.id));
+  const fetch = () => ask(() => api.of(NotebookJobRoutes).fetch(session.id));
   return (
     <>
       <ModalHead
@@ -102,7 +103,7 @@ export function Progress(props: {
             onClick={
               asked
                 ? undefined
-                : () => ask(() => api.cancelNotebookJob(session.id))
+                : () => ask(() => api.of(NotebookJobRoutes).cancel(session.id))
             }
           >
             {trans.__('Stop')}

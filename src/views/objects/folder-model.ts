@@ -1,6 +1,7 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
+import { ObjectRoutes } from '../../api/objects';
 import { IProblem, IS3Entry } from '../../protocol';
 import { IPlace } from '../../tokens';
 import { BUCKETS } from './uri';
@@ -82,19 +83,18 @@ export class FolderModel {
     this._changed.emit();
     try {
       if (this._uri === BUCKETS) {
-        const found = await this._api.buckets(connection, region);
+        const found = await this._api
+          .of(ObjectRoutes)
+          .buckets(connection, region);
         if (reading === this._reading) {
           this._problem = found.problem;
           this._entries = bucketEntries(found.buckets, found.default);
         }
       } else {
         do {
-          const page = await this._api.objects(
-            connection,
-            region,
-            this._uri,
-            this._next
-          );
+          const page = await this._api
+            .of(ObjectRoutes)
+            .objects(connection, region, this._uri, this._next);
           if (reading !== this._reading) {
             return;
           }

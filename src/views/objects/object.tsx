@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { ObjectRoutes } from '../../api/objects';
 import { decimal } from '../../components/amount';
 import { CopyButton } from '../../components/copy-button';
 import { Facts } from '../../components/facts';
@@ -70,7 +71,7 @@ export function ChosenObject(props: {
           {...(refused
             ? { 'aria-disabled': true, title: refused.title }
             : {
-                href: api.objectUrl(connection, region, uri),
+                href: api.of(ObjectRoutes).url(connection, region, uri),
                 download: ''
               })}
         >

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { ObjectRoutes } from '../../api/objects';
 import { decimal } from '../../components/amount';
 import { DataGrid, IColumn, IOrder } from '../../components/data-grid';
 import { JsonTree } from '../../components/json-tree';
@@ -283,16 +284,19 @@ function Image(props: IPreviewProps): React.ReactElement {
   React.useEffect(() => {
     let made: string | null = null;
     let gone = false;
-    api.objectContent(place.connection, place.region, object.uri).then(
-      content => {
-        if (!gone) {
-          const type = preview.media_type;
-          made = URL.createObjectURL(new Blob([content], { type }));
-          setUrl(made);
-        }
-      },
-      (error: unknown) => setProblem(problemOf(error))
-    );
+    api
+      .of(ObjectRoutes)
+      .content(place.connection, place.region, object.uri)
+      .then(
+        content => {
+          if (!gone) {
+            const type = preview.media_type;
+            made = URL.createObjectURL(new Blob([content], { type }));
+            setUrl(made);
+          }
+        },
+        (error: unknown) => setProblem(problemOf(error))
+      );
     return () => {
       gone = true;
       if (made !== null) {

@@ -1,6 +1,7 @@
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
+import { ObjectRoutes } from '../../api/objects';
 import { IProblem, IS3Object } from '../../protocol';
 import { IPlace } from '../../tokens';
 import { FolderModel } from './folder-model';
@@ -78,7 +79,9 @@ export class S3Model {
     this._choose(uri);
     const { connection, region } = this.place;
     try {
-      const object = await this._api.object(connection, region, uri);
+      const object = await this._api
+        .of(ObjectRoutes)
+        .object(connection, region, uri);
       if (this._chosen === uri) {
         this._object = object;
       }

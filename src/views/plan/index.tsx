@@ -2,6 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { Event } from '@jupyterlab/services';
 import * as React from 'react';
 
+import { InventoryRoutes } from '../../api/inventory';
 import { IKind, IPlanRequest } from '../../protocol';
 import { ISmext } from '../../tokens';
 import { openModal } from '../modal';
@@ -72,7 +73,7 @@ export class Plans {
       this._drop(session);
       return;
     }
-    this._kinds = await smext.api.kinds();
+    this._kinds = await smext.api.of(InventoryRoutes).kinds();
     this._follow(session);
     this._notify(session);
   }

@@ -5,6 +5,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, ApiError } from '../../api';
+import { PlanRoutes } from '../../api/plans';
 import {
   ILeftRunning,
   IPlan,
@@ -201,7 +202,9 @@ export class PlanSession implements IDisposable {
     this._problem = null;
     this._changed.emit();
     await this._attempt(async () =>
-      Promise.all(this.requests.map(request => this._api.propose(request)))
+      Promise.all(
+        this.requests.map(request => this._api.of(PlanRoutes).propose(request))
+      )
     );
   }
 
@@ -209,13 +212,15 @@ export class PlanSession implements IDisposable {
    * Take up plans made earlier, by their ids.
    */
   async resume(ids: ReadonlyArray<string>): Promise<void> {
-    await this._attempt(() => Promise.all(ids.map(id => this._api.plan(id))));
+    await this._attempt(() =>
+      Promise.all(ids.map(id => this._api.of(PlanRoutes).plan(id)))
+    );
   }
 
   run(): Promise<void> {
     return this._all(
       plan => plan.state === 'proposed' && plan.steps.length > 0,
-      id => this._api.runPlan(id)
+      id => this._api.of(PlanRoutes).run(id)
     );
   }
 
@@ -225,7 +230,7 @@ export class PlanSession implements IDisposable {
   retry(): Promise<void> {
     return this._all(
       plan => plan.state === 'failed' || plan.state === 'stopped',
-      id => this._api.retryPlan(id)
+      id => this._api.of(PlanRoutes).retry(id)
     );
   }
 
@@ -235,7 +240,7 @@ export class PlanSession implements IDisposable {
   stop(): Promise<void> {
     return this._all(
       plan => plan.state === 'running',
-      id => this._api.stopPlan(id)
+      id => this._api.of(PlanRoutes).stop(id)
     );
   }
 
@@ -251,7 +256,7 @@ export class PlanSession implements IDisposable {
   private async _read(): Promise<void> {
     const plans = await Promise.all(
       this._plans.map(plan =>
-        plan.state === 'running' ? this._api.plan(plan.id) : plan
+        plan.state === 'running' ? this._api.of(PlanRoutes).plan(plan.id) : plan
       )
     ).catch(error => {
       this._refused(error);

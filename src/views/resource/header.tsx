@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { codeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { ResourceRoutes } from '../../api/resources';
 import { bytes, dollars, hourly } from '../../components/amount';
 import { IconButton } from '../../components/button';
 import { moreIcon, openIcon, stopIcon } from '../../components/icons';
@@ -145,7 +146,9 @@ export function Header(props: {
             onClick={
               closed === null
                 ? () =>
-                    api.openInNewTab(id.connection, id.region, id.kind, id.id)
+                    api
+                      .of(ResourceRoutes)
+                      .openInNewTab(id.connection, id.region, id.kind, id.id)
                 : undefined
             }
           >

@@ -4,6 +4,8 @@ import { Debouncer, Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../api';
+import { MonitoringRoutes } from '../../api/monitoring';
+import { ResourceRoutes } from '../../api/resources';
 import {
   CHANGED_EVENT,
   IChanged,
@@ -174,7 +176,9 @@ export class ResourceModel implements IDisposable {
   private async _read(): Promise<void> {
     const { connection, region, kind, id } = this.id;
     try {
-      const resource = await this._api.resource(connection, region, kind, id);
+      const resource = await this._api
+        .of(ResourceRoutes)
+        .resource(connection, region, kind, id);
       if (this._isDisposed) {
         return;
       }
@@ -202,10 +206,13 @@ export class ResourceModel implements IDisposable {
   }
 
   private async _readTimeline(): Promise<void> {
-    const timeline = await this._api.timeline(this.id).catch(error => ({
-      ...(this._timeline ?? NOTHING),
-      problem: problemOf(error)
-    }));
+    const timeline = await this._api
+      .of(MonitoringRoutes)
+      .timeline(this.id)
+      .catch(error => ({
+        ...(this._timeline ?? NOTHING),
+        problem: problemOf(error)
+      }));
     if (!this._isDisposed) {
       this._timeline = timeline;
       this._changed.emit();

@@ -1,6 +1,8 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { ObjectRoutes } from '../../api/objects';
+import { ResourceRoutes } from '../../api/resources';
 import { decimal } from '../../components/amount';
 import { LinkButton } from '../../components/button';
 import { IRelated, IS3Place } from '../../protocol';
@@ -23,7 +25,7 @@ export function RelatedResources(props: IViewProps): React.ReactElement | null {
   asked.current ||= visible;
   const { value, problem } = useAnswer(
     asked.current ? `${kind} ${id} ${row.status}` : null,
-    () => api.usedBy(connection, region, kind, id)
+    () => api.of(ResourceRoutes).usedBy(connection, region, kind, id)
   );
   const problems = problem ? [problem] : (value?.problems ?? []);
   const links = [
@@ -104,7 +106,7 @@ function Sum(props: {
   const { value, problem } = useAnswer(
     // What a job writes is there once it has ended.
     asked.current ? `${place.uri} ${resource.row.status}` : null,
-    () => smext.api.objectsSum(connection, region, place.uri)
+    () => smext.api.of(ObjectRoutes).sum(connection, region, place.uri)
   );
   return (
     <span

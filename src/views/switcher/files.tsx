@@ -4,6 +4,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { KernelRoutes } from '../../api/kernels';
 import { bytes } from '../../components/amount';
 import { showProblem } from '../../components/problem';
 import { IFilesCopied, IFilesRequest } from '../../protocol';
@@ -39,7 +40,9 @@ export async function copyFiles(
   );
   let content: Omit<Notification.IUpdate<never>, 'id'>;
   try {
-    const copied = await api.copyFiles(session.session_id, direction);
+    const copied = await api
+      .of(KernelRoutes)
+      .copyFiles(session.session_id, direction);
     const details = detailsOf(copied, direction, trans);
     content = {
       message: outcomeOfCopy(copied, place, direction, trans),

@@ -2,6 +2,7 @@ import { NotebookPanel } from '@jupyterlab/notebook';
 import * as React from 'react';
 
 import { ApiError } from '../../api';
+import { InventoryRoutes } from '../../api/inventory';
 import { useChanges } from '../../hooks';
 import { consoleUrl, LOCAL } from '../../store';
 import {
@@ -148,7 +149,10 @@ function WithConsole(props: {
   React.useEffect(() => {
     let wanted = true;
     if (at.kind !== 'local' && at.connection !== LOCAL) {
-      void Promise.all([smext.api.kinds(), smext.api.connections()]).then(
+      void Promise.all([
+        smext.api.of(InventoryRoutes).kinds(),
+        smext.api.of(InventoryRoutes).connections()
+      ]).then(
         ([kinds, connections]) => {
           const kind = kinds.find(one => one.id === at.kind);
           const connection = connections.find(one => one.id === at.connection);

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { Api } from '../../api';
+import { EndpointRoutes } from '../../api/endpoints';
 import { IClassNames } from '../../protocol';
 import { IAnswer, useAnswer } from '../answer';
 import { Reading } from './reading';
@@ -56,7 +57,7 @@ export function useNames(
   const wanted = numbered && ofJumpStart;
   const names = useAnswer(
     wanted ? JSON.stringify([connection, region, id, component]) : null,
-    () => api.classNames(connection, region, id, component)
+    () => api.of(EndpointRoutes).classNames(connection, region, id, component)
   );
   const found = React.useMemo(
     () =>

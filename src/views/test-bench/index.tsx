@@ -4,6 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
 import { problemOf } from '../../api';
+import { EndpointRoutes } from '../../api/endpoints';
 import { CommandIDs } from '../../commands';
 import { useChanges } from '../../hooks';
 import { ICallLog, IExampleRequest, IProblem } from '../../protocol';
@@ -65,8 +66,10 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
         asynchronous.current
           ? queue.send(request)
           : onPart
-            ? api.invokeStreaming(connection, region, id, request, onPart)
-            : api.invoke(connection, region, id, request)
+            ? api
+                .of(EndpointRoutes)
+                .invokeStreaming(connection, region, id, request, onPart)
+            : api.of(EndpointRoutes).invoke(connection, region, id, request)
       ),
     []
   );
@@ -75,7 +78,7 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   useChanges(bench.changed, store.changed);
   const { value: formats, problem: unread } = useAnswer(
     JSON.stringify([connection, region, id]),
-    () => api.endpointFormats(connection, region, id)
+    () => api.of(EndpointRoutes).formats(connection, region, id)
   );
   asynchronous.current = formats?.asynchronous ?? false;
   const { call, names } = useNames(
@@ -124,7 +127,9 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
   const readLog = async (call: ICall) => {
     setLog({ value: null, problem: null });
     try {
-      const value = await api.callLog(connection, region, id, call.answer!);
+      const value = await api
+        .of(EndpointRoutes)
+        .callLog(connection, region, id, call.answer!);
       setLog({ value, problem: null });
     } catch (error) {
       setLog({ value: null, problem: problemOf(error) });
@@ -136,7 +141,7 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
     try {
       const found =
         body === null
-          ? await api.endpointExample(connection, region, id, name)
+          ? await api.of(EndpointRoutes).example(connection, region, id, name)
           : null;
       const bytes = found && fromBase64(found.body);
       change({
@@ -268,7 +273,7 @@ export function TestBench(props: ITestBenchProps): React.ReactElement {
               : null
           }
           ask={({ since, until, variant, component }) =>
-            api.endpointLatency(connection, region, id, {
+            api.of(EndpointRoutes).latency(connection, region, id, {
               since,
               until,
               variant: variant ?? formats?.variants[0] ?? '',

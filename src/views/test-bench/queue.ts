@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { Api, ApiError } from '../../api';
+import { EndpointRoutes } from '../../api/endpoints';
 import {
   IAsyncInvocation,
   IInvocation,
@@ -45,7 +46,9 @@ export class Queue {
   async send(request: IInvocationRequest): Promise<IInvocation> {
     const { connection, region, id } = this._where;
     this._last = null;
-    const sent = await this._api.invokeAsync(connection, region, id, request);
+    const sent = await this._api
+      .of(EndpointRoutes)
+      .invokeAsync(connection, region, id, request);
     this._last = this._waiting = sent;
     this._changed();
     try {
@@ -77,7 +80,9 @@ export class Queue {
   private async _look(sent: IAsyncInvocation): Promise<IInvocation | null> {
     const { connection, region, id } = this._where;
     try {
-      return await this._api.asyncAnswer(connection, region, id, sent);
+      return await this._api
+        .of(EndpointRoutes)
+        .asyncAnswer(connection, region, id, sent);
     } catch (error) {
       const cause = error instanceof ApiError ? error.problem.cause : null;
       if (cause !== 'offline' && cause !== 'throttled') {

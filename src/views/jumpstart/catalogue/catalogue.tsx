@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { JumpStartRoutes } from '../../../api/jumpstart';
 import { showProblem } from '../../../components/problem';
 import { IJumpStartCatalogue } from '../../../protocol';
 import { ISmext } from '../../../tokens';
@@ -28,7 +29,7 @@ export function Catalogue(props: {
   const [attempt, setAttempt] = React.useState(0);
   const { value, problem } = useAnswer<IJumpStartCatalogue>(
     JSON.stringify([connection, region, attempt]),
-    () => api.jumpStartModels(connection, region),
+    () => api.of(JumpStartRoutes).models(connection, region),
     catalogue => !catalogue.reading
   );
   const types = useTypes(api, { connection, region }, 'hosting', attempt);
@@ -63,9 +64,13 @@ export function Catalogue(props: {
       elsewhere={props.elsewhere}
       trans={trans}
       regionField={regionField}
-      onRefresh={() => readAfter(api.refreshJumpStart(connection, region))}
+      onRefresh={() =>
+        readAfter(api.of(JumpStartRoutes).refresh(connection, region))
+      }
       onRead={models =>
-        readAfter(api.readJumpStartDocuments(connection, region, models))
+        readAfter(
+          api.of(JumpStartRoutes).readDocuments(connection, region, models)
+        )
       }
       onOpen={props.onOpen}
     />

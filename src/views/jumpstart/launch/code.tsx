@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { Api } from '../../../api';
+import { LaunchRoutes } from '../../../api/launches';
 import { copyText } from '../../../components/problem';
 import { ICode, ICodeRequest } from '../../../protocol';
 import { openModal } from '../../modal';
@@ -18,7 +19,7 @@ export async function showCode(
   request: ICodeRequest,
   trans: TranslationBundle
 ): Promise<void> {
-  const code = await api.launchCode(request);
+  const code = await api.of(LaunchRoutes).code(request);
   await openModal<void>({
     api,
     role: 'dialog',

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { IDataCheck, IFineTuneRequest, IModelPage } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { IAnswer, useAnswer } from '../../answer';
@@ -36,7 +37,9 @@ export function useData(
     // Each way of training has a default set of its own.
     asked ? JSON.stringify([dataset, folder, config, attempt]) : null
   );
-  const answer = useAnswer(key, () => smext.api.checkData(request));
+  const answer = useAnswer(key, () =>
+    smext.api.of(LaunchRoutes).checkData(request)
+  );
   return { ...answer, asked, again: () => setAttempt(attempt + 1) };
 }
 

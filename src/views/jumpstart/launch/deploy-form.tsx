@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import {
   IDeployRequest,
   IInstanceTypes,
@@ -48,8 +49,8 @@ export function DeployForm(props: {
     smext,
     first: () => firstDeploy(page, start.role, start.output, start.lastDeploy),
     read: choices => readDeploy(choices, page, id, trans),
-    check: request => api.checkDeploy(request),
-    send: request => api.deploy(request),
+    check: request => api.of(LaunchRoutes).checkDeploy(request),
+    send: request => api.of(LaunchRoutes).deploy(request),
     onBegun
   });
   const { choices, change, wrong, shown } = form;

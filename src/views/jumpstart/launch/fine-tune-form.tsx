@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import {
   IFineTuneRequest,
   IInstanceTypes,
@@ -47,8 +48,8 @@ export function FineTuneForm(props: {
     first: () =>
       firstFineTune(page, start.role, start.output, start.lastFineTune),
     read: choices => readFineTune(choices, page, id, trans),
-    check: request => api.checkFineTune(request),
-    send: request => api.fineTune(request),
+    check: request => api.of(LaunchRoutes).checkFineTune(request),
+    send: request => api.of(LaunchRoutes).fineTune(request),
     onBegun
   });
   const { choices, change, wrong, shown, request } = form;

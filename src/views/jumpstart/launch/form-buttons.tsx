@@ -3,6 +3,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { LaunchRoutes } from '../../../api/launches';
 import { LinkButton } from '../../../components/button';
 import { showProblem } from '../../../components/problem';
 import { ICodeRequest, ISavedForm } from '../../../protocol';
@@ -51,7 +52,9 @@ export function FormButtons(props: {
       return;
     }
     await attempt(async () =>
-      setSaved(templatesOf(await api.saveForm({ name, ...request })))
+      setSaved(
+        templatesOf(await api.of(LaunchRoutes).saveForm({ name, ...request }))
+      )
     );
   };
   return (
@@ -101,7 +104,11 @@ export function FormButtons(props: {
                 aria-label={trans.__('Delete the template %1', form.name)}
                 onClick={() =>
                   void attempt(async () =>
-                    setSaved(templatesOf(await api.deleteForm(form.name)))
+                    setSaved(
+                      templatesOf(
+                        await api.of(LaunchRoutes).deleteForm(form.name)
+                      )
+                    )
                   )
                 }
               >

@@ -2,6 +2,7 @@ import { Event } from '@jupyterlab/services';
 import { ISignal, Signal } from '@lumino/signaling';
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { ILaunch } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
 import { openModal } from '../../modal';
@@ -25,7 +26,7 @@ export class Launches {
       task: 'jumpstart',
       stream,
       trans,
-      read: id => api.launch(id),
+      read: id => api.of(LaunchRoutes).launch(id),
       outcome: launch => launch.state,
       describe: launch => ({
         message: trans.__(

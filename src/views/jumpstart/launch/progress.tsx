@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { LinkButton } from '../../../components/button';
 import { took } from '../../../components/time';
 import { useChanges, useSeconds } from '../../../hooks';
@@ -46,7 +47,7 @@ export function LaunchProgress(props: {
   const cancel = () => {
     setAsked(true);
     void session
-      .attempt(() => api.cancelLaunch(session.id))
+      .attempt(() => api.of(LaunchRoutes).cancel(session.id))
       .finally(() => setAsked(false));
   };
   return (

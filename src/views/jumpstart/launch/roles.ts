@@ -1,4 +1,5 @@
 import { Api } from '../../../api';
+import { FormRoutes } from '../../../api/forms';
 import { IForm } from '../../../protocol';
 
 interface IRoleField {
@@ -23,6 +24,8 @@ export async function readRoles(
   api: Api,
   where: { readonly connection: string; readonly region: string }
 ): Promise<ReadonlyArray<string>> {
-  const form = await api.form(where.connection, where.region, 'CreateModel');
+  const form = await api
+    .of(FormRoutes)
+    .form(where.connection, where.region, 'CreateModel');
   return roleField(form).examples ?? [];
 }

@@ -1,4 +1,7 @@
 import { Api } from '../../../api';
+import { FormRoutes } from '../../../api/forms';
+import { InventoryRoutes } from '../../../api/inventory';
+import { LaunchRoutes } from '../../../api/launches';
 import {
   IDeployRequest,
   IFineTuneRequest,
@@ -34,9 +37,9 @@ export async function readStart(
   id: IModelId
 ): Promise<Omit<IStart, 'addRole'>> {
   const [form, saved, { account }] = await Promise.all([
-    api.form(id.connection, id.region, 'CreateModel'),
-    api.savedForms(),
-    api.identity(id.connection, id.region)
+    api.of(FormRoutes).form(id.connection, id.region, 'CreateModel'),
+    api.of(LaunchRoutes).savedForms(),
+    api.of(InventoryRoutes).identity(id.connection, id.region)
   ]);
   const role = roleField(form);
   return {

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { exactTime, took } from '../../../components/time';
 import { useChanges } from '../../../hooks';
 import { ILaunch, ITrainingProgress } from '../../../protocol';
@@ -29,7 +30,9 @@ export function Training(props: {
   const { api, trans } = smext;
   const [reader, setReader] = React.useState<CurveReader | null>(null);
   React.useEffect(() => {
-    const made = new CurveReader(next => api.launchMetrics(launch.id, next));
+    const made = new CurveReader(next =>
+      api.of(LaunchRoutes).metrics(launch.id, next)
+    );
     setReader(made);
     return () => made.dispose();
   }, [launch.id]);
@@ -38,7 +41,7 @@ export function Training(props: {
   const created =
     launch.steps.find(({ id }) => id === CREATE)?.state === 'done';
   const answer = useAnswer(created ? `${launch.id} ${launch.rev}` : null, () =>
-    api.launchTraining(launch.id)
+    api.of(LaunchRoutes).training(launch.id)
   );
   // What was known stays until more is.
   const last = React.useRef<ITrainingProgress | null>(null);

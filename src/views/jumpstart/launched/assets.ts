@@ -3,6 +3,7 @@ import { Throttler } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { Api, problemOf } from '../../../api';
+import { JumpStartRoutes } from '../../../api/jumpstart';
 import { ILaunchedAssets, IProblem } from '../../../protocol';
 import { InventoryStore } from '../../../store';
 
@@ -88,7 +89,9 @@ export class Assets implements IDisposable {
     let value = this._value;
     let problem: IProblem | null = null;
     try {
-      value = await this._options.api.launchedAssets(connection, region);
+      value = await this._options.api
+        .of(JumpStartRoutes)
+        .assets(connection, region);
     } catch (error) {
       problem = problemOf(error);
     }

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { LinkButton } from '../../../components/button';
 import { exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
@@ -56,7 +57,7 @@ export function History(props: {
   }, [launches, assets]);
   const answer = useAnswer(
     String(attempt),
-    () => api.launches(),
+    () => api.of(LaunchRoutes).launches(),
     all => all.every(one => one.state !== 'running')
   );
   // The last list stays until a newer one is there.

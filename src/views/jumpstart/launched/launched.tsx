@@ -3,6 +3,9 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { JumpStartRoutes } from '../../../api/jumpstart';
+import { LaunchRoutes } from '../../../api/launches';
+import { SolutionRoutes } from '../../../api/solutions';
 import { bytes, hourly } from '../../../components/amount';
 import { IconButton } from '../../../components/button';
 import { refreshIcon } from '../../../components/icons';
@@ -78,8 +81,8 @@ export function Launched(props: {
   // The stack of another server's launch is taken over.
   const launchOf = ({ launch, id }: ILaunchedAsset) =>
     launch !== null
-      ? api.solutionLaunch(launch)
-      : api.adoptSolution({ connection, region, stack: id });
+      ? api.of(SolutionRoutes).solutionLaunch(launch)
+      : api.of(SolutionRoutes).adopt({ connection, region, stack: id });
   const remove = async (some: ReadonlyArray<IGroup>) => {
     const named = ({ kind, id }: ILaunchedAsset): IResourceId => ({
       connection,
@@ -110,7 +113,7 @@ export function Launched(props: {
       return;
     }
     for (const { launch } of archives) {
-      await api.deleteArchive(launch!);
+      await api.of(LaunchRoutes).deleteArchive(launch!);
     }
     if (archives.length) {
       await assets.read();
@@ -147,7 +150,7 @@ export function Launched(props: {
       void attempt(async () =>
         asset.kind === STACK
           ? solutions.show(await launchOf(asset))
-          : launches.show(await api.launch(asset.launch!))
+          : launches.show(await api.of(LaunchRoutes).launch(asset.launch!))
       ),
     openNotebook: asset =>
       void attempt(async () => {
@@ -163,13 +166,9 @@ export function Launched(props: {
         if (model === null) {
           return;
         }
-        const { notebooks } = await api.jumpStartModel(
-          connection,
-          region,
-          model.hub,
-          model.id,
-          model.version
-        );
+        const { notebooks } = await api
+          .of(JumpStartRoutes)
+          .model(connection, region, model.hub, model.id, model.version);
         if (notebooks.length) {
           await openNotebookOf(smext, model, notebooks, props.openFile);
         } else {

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { JumpStartRoutes } from '../../../api/jumpstart';
 import { CopyButton } from '../../../components/copy-button';
 import { openIcon } from '../../../components/icons';
 import { IModelPage } from '../../../protocol';
@@ -31,7 +32,9 @@ export function ModelPage(props: {
   const { value, problem } = useAnswer<IModelPage>(
     JSON.stringify([id, attempt]),
     () =>
-      api.jumpStartModel(id.connection, id.region, id.hub, id.id, id.version)
+      api
+        .of(JumpStartRoutes)
+        .model(id.connection, id.region, id.hub, id.id, id.version)
   );
   const again = () => setAttempt(attempt + 1);
   if (!value) {

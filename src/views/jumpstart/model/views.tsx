@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { LaunchRoutes } from '../../../api/launches';
 import { ITab, Tabs } from '../../../components/tabs';
 import { ILaunch, IModelPage } from '../../../protocol';
 import { IModelId, ISmext } from '../../../tokens';
@@ -148,16 +149,19 @@ function useLaunchesOf(
   React.useEffect(() => {
     let wanted = true;
     const read = () =>
-      smext.api.launches().then(
-        all => {
-          if (wanted) {
-            setFound(all.filter(launch => isOf(launch, id)));
-          }
-        },
-        // They only add to the page; the model can be deployed without them.
-        (reason: unknown) =>
-          console.warn('The latest launches could not be read', reason)
-      );
+      smext.api
+        .of(LaunchRoutes)
+        .launches()
+        .then(
+          all => {
+            if (wanted) {
+              setFound(all.filter(launch => isOf(launch, id)));
+            }
+          },
+          // They only add to the page; the model can be deployed without them.
+          (reason: unknown) =>
+            console.warn('The latest launches could not be read', reason)
+        );
     const again = () => void read();
     launches.changed.connect(again);
     again();

@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { JumpStartRoutes } from '../../../api/jumpstart';
 import { LinkButton } from '../../../components/button';
 import { showProblem } from '../../../components/problem';
 import { IJumpStartNotebook, IJumpStartNotebooks } from '../../../protocol';
@@ -35,7 +36,8 @@ export function useNotebooks(
     connection,
     region,
     shown,
-    (connection, region) => api.notebooks(connection, region),
+    (connection, region) =>
+      api.of(JumpStartRoutes).notebooks(connection, region),
     ({ notebooks }) => notebooks.map(one => textOf(one, trans)),
     ({ reading }) => !reading
   );
@@ -74,9 +76,10 @@ export function Notebooks(props: {
   }
   const readOthers = () =>
     void api
-      .jumpStartModels(connection, region)
+      .of(JumpStartRoutes)
+      .models(connection, region)
       .then(({ models }) =>
-        api.readJumpStartDocuments(
+        api.of(JumpStartRoutes).readDocuments(
           connection,
           region,
           models

@@ -1,6 +1,7 @@
 import { InputDialog, Notification } from '@jupyterlab/apputils';
 
 import { problemOf } from '../../../api';
+import { JumpStartRoutes } from '../../../api/jumpstart';
 import { showProblem } from '../../../components/problem';
 import { IModelNotebook, INotebookCopyRequest } from '../../../protocol';
 import { ISmext } from '../../../tokens';
@@ -26,7 +27,9 @@ export async function openNotebook(
     return;
   }
   try {
-    const copy = await api.copyNotebook({ ...notebook, folder });
+    const copy = await api
+      .of(JumpStartRoutes)
+      .copyNotebook({ ...notebook, folder });
     if (copy.kept) {
       Notification.info(
         trans.__('Already there, and opened as it is: %1', copy.notebook),

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { SolutionRoutes } from '../../../api/solutions';
 import { useChanges } from '../../../hooks';
 import { ISolutionLaunch } from '../../../protocol';
 import { whyNothing } from '../../../store';
@@ -45,7 +46,9 @@ export function DeleteDialog(props: {
     }
     setAsked(true);
     await session.attempt(() =>
-      api.deleteSolutionLaunch(session.id, { empty_buckets: empties })
+      api
+        .of(SolutionRoutes)
+        .deleteSolutionLaunch(session.id, { empty_buckets: empties })
     );
     if (session.problem === null) {
       onClose();

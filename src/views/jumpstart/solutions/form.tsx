@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { SolutionRoutes } from '../../../api/solutions';
 import { useStore } from '../../../hooks';
 import {
   IProblem,
@@ -72,7 +73,7 @@ export function SolutionForm(props: {
     setProblem(null);
     try {
       const key = requestKey.of(request);
-      onBegun(await api.launchSolution({ ...request, key }));
+      onBegun(await api.of(SolutionRoutes).launchSolution({ ...request, key }));
       requestKey.renew();
       setTried(false);
       change({

@@ -5,6 +5,7 @@ import { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { SolutionRoutes } from '../../../api/solutions';
 import { showProblem } from '../../../components/problem';
 import { ISolutionLaunch } from '../../../protocol';
 import { ISmext, ISolutionId } from '../../../tokens';
@@ -31,7 +32,7 @@ export class SolutionLaunches {
       task: 'solution',
       stream,
       trans,
-      read: id => api.solutionLaunch(id),
+      read: id => api.of(SolutionRoutes).solutionLaunch(id),
       outcome: outcomeOf,
       describe: launch => ({
         message: trans.__(
@@ -125,7 +126,7 @@ export class SolutionLaunches {
       return;
     }
     try {
-      const { notebook, kept } = await api.copySolutionFiles({
+      const { notebook, kept } = await api.of(SolutionRoutes).copyFiles({
         ...id,
         folder,
         launch: made?.id ?? null

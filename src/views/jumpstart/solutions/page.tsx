@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { SolutionRoutes } from '../../../api/solutions';
 import { Tabs } from '../../../components/tabs';
 import { openIcon } from '../../../components/icons';
 import { IProblem, ISolutionLaunch, ISolutionPage } from '../../../protocol';
@@ -39,7 +40,7 @@ export function SolutionView(props: {
   const again = () => setAttempt(attempt + 1);
   const { value, problem } = useAnswer<ISolutionPage>(
     JSON.stringify([id, attempt]),
-    () => api.solution(id.connection, id.region, id.solution)
+    () => api.of(SolutionRoutes).solution(id.connection, id.region, id.solution)
   );
   const [stacks, addStack] = useStacks(id, smext, launches, attempt);
   const [tab, setTab] = React.useState('solution');
@@ -231,7 +232,7 @@ function useStacks(
 ] {
   const { api } = smext;
   const read = useAnswer(JSON.stringify([id, attempt]), () =>
-    api.solutionLaunches()
+    api.of(SolutionRoutes).solutionLaunches()
   );
   const [newer, setNewer] = React.useState<{
     readonly [id: string]: ISolutionLaunch;

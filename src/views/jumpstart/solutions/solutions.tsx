@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { SolutionRoutes } from '../../../api/solutions';
 import { ISolution, ISolutions } from '../../../protocol';
 import { LOCAL } from '../../../store';
 import { ISmext, ISolutionId } from '../../../tokens';
@@ -31,7 +32,8 @@ export function useSolutions(
     connection,
     region,
     shown,
-    (connection, region) => api.solutions(connection, region),
+    (connection, region) =>
+      api.of(SolutionRoutes).solutions(connection, region),
     value => value.solutions.map(one => textOf(one, value.connection, trans))
   );
 }

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { SolutionRoutes } from '../../../api/solutions';
 import { exactTime } from '../../../components/time';
 import { ToneMark } from '../../../components/tone';
 import { ISolutionLaunch } from '../../../protocol';
@@ -30,7 +31,9 @@ export function Stacks(props: {
     const held = launches.hold(session);
     setSession(session);
     // Whether it is there still is looked at when somebody asks for it.
-    void session.attempt(() => api.solutionLaunch(session.id));
+    void session.attempt(() =>
+      api.of(SolutionRoutes).solutionLaunch(session.id)
+    );
     return () => held.dispose();
   }, [launches, chosen.id]);
   return (

@@ -2,6 +2,7 @@ import { ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { FormRoutes } from '../../../api/forms';
 import { IForm, INewNotebookInstance, IProblem } from '../../../protocol';
 import { ISmext } from '../../../tokens';
 import { ParametersForm } from '../../create/form';
@@ -45,7 +46,7 @@ export function NewInstance(props: {
     let wanted = true;
     setProblem(null);
     void Promise.all([
-      api.form(connection, region, OPERATION),
+      api.of(FormRoutes).form(connection, region, OPERATION),
       import('@rjsf/validator-ajv8')
     ]).then(
       ([form, { default: validator }]) => {

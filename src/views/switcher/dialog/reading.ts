@@ -1,6 +1,8 @@
 import * as React from 'react';
 
 import { Api } from '../../../api';
+import { ComputeRoutes } from '../../../api/computes';
+import { SwitchRoutes } from '../../../api/switches';
 import { IChoice } from '../../../store';
 import { IComputes, ISwitchPreview, ISwitchRequest } from '../../../protocol';
 import { IAnswer, useAnswer } from '../../answer';
@@ -21,7 +23,7 @@ export function usePlaces(
     connection === null ? null : JSON.stringify([connection, regions, attempt]);
   return useAnswer(key, async () => {
     const answers = await Promise.all(
-      regions.map(region => api.computes(connection!, region))
+      regions.map(region => api.of(ComputeRoutes).computes(connection!, region))
     );
     const local = answers[0]?.computes.filter(one => one.at.kind === 'local');
     return {
@@ -52,7 +54,7 @@ export function usePreview(
     return () => window.clearTimeout(timer);
   }, [key]);
   const asked = settled === key ? key : null;
-  const answer = useAnswer(asked, () => api.previewSwitch(request!));
+  const answer = useAnswer(asked, () => api.of(SwitchRoutes).preview(request!));
   const [last, setLast] = React.useState<ISwitchPreview | null>(null);
   React.useEffect(() => {
     if (answer.value !== null) {

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { problemOf } from '../../../api';
+import { SwitchRoutes } from '../../../api/switches';
 import { useChanges, useStore } from '../../../hooks';
 import { WindowMemory } from '../../../memory';
 import { IChoice, LOCAL } from '../../../store';
@@ -216,7 +217,7 @@ export function useSelection(
   const askForKernels = async (at: IComputeName) => {
     setSignIn({ busy: true, problem: null });
     try {
-      await api.signInTo(at);
+      await api.of(SwitchRoutes).signInTo(at);
       setSignIn(IDLE);
       setSignIns(signIns + 1);
     } catch (error) {
