@@ -156,8 +156,8 @@ def setup() -> None:
         shutil.rmtree(labextension)
     with step("labextension", sources, labextension / "package.json") as due:
         if due:
-            run("jlpm", "build:lib")
-            run("jlpm", "build:labextension")
+            # From nothing, as it ships: an old `lib/api.js` would be taken before `lib/api/`.
+            run("jlpm", "build:prod")
     shared = ROOT.glob("jupyter-config/**/*.json")
     with step("python", [ROOT / "pyproject.toml", ROOT / "install.json", package, *shared]) as due:
         if due:
