@@ -53,12 +53,15 @@ export interface IDataGridProps<T, C extends string = string> {
   /** The widths of the columns, as `grid-template-columns` has them; without it the style's. */
   readonly widths?: string;
   keyOf(item: T): string;
-  /** The key of the row that is chosen. */
+  /** The key of the row that is chosen; with `marked`, of the one that the focus is on. */
   readonly chosen: string | null;
+  /** Where several rows may be chosen: their keys. Space and a click mark a row, or unmark it. */
+  readonly marked?: ReadonlySet<string>;
   readonly order: IOrder<C> | null;
   readonly busy?: boolean;
   readonly trans: TranslationBundle;
   onChoose(key: string): void;
+  onMark?(item: T): void;
   /** Sort; without `descending` as a click on the header turns it. */
   onSort(by: C, descending?: boolean): void;
   /** Enter on a row. */
@@ -78,7 +81,7 @@ function Grid<T, C extends string>(
   props: IDataGridProps<T, C>,
   ref: React.ForwardedRef<IDataGrid>
 ): React.ReactElement {
-  const { items, columns, keyOf, chosen, order, trans } = props;
+  const { items, columns, keyOf, chosen, marked, order, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const head = React.useRef<HTMLDivElement>(null);
   const [column, setColumn] = React.useState<C>(order?.by ?? columns[0].id);
@@ -189,6 +192,7 @@ function Grid<T, C extends string>(
       go(to[key]);
     } else if (key === ' ') {
       go(index);
+      props.onMark?.(items[index]);
     } else if (key === 'Enter') {
       props.onOpen(items[index]);
     } else if (key === 'Escape' && props.onEscape) {
@@ -235,6 +239,7 @@ function Grid<T, C extends string>(
       role="grid"
       aria-label={props.label}
       aria-rowcount={items.length + 1}
+      aria-multiselectable={marked !== undefined || undefined}
       aria-busy={props.busy}
       style={
         props.widths === undefined
@@ -281,6 +286,7 @@ function Grid<T, C extends string>(
           const item = items[indexOf(event)];
           if (item !== undefined) {
             props.onChoose(keyOf(item));
+            props.onMark?.(item);
             props.onClick?.(item);
           }
         }}
@@ -301,7 +307,7 @@ function Grid<T, C extends string>(
               index={index}
               top={start - LINE}
               columns={columns}
-              chosen={index === found}
+              chosen={marked ? marked.has(keyOf(item)) : index === found}
               tabbable={index === active}
             />
           ) : null;

@@ -1,6 +1,7 @@
 import { IForm } from '../../protocol';
 import { IPlace, ISmext } from '../../tokens';
 import { InstanceTypesOf } from './instance-type';
+import { INetwork } from './network';
 import { Parameters } from './parameters';
 
 /**
@@ -15,6 +16,8 @@ export interface IFieldContext {
   readonly root?: string;
   /** What the form holds now. */
   readonly data?: Parameters;
+  /** Its fields of subnets and security groups by their ids, and what is known of such. */
+  readonly network?: INetwork;
   /** What is looked for among the fields, in lower case. */
   readonly filter: string;
   /** Let a file or folder of Jupyter's be chosen; none where there is no file browser. */

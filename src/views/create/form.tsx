@@ -9,7 +9,10 @@ import { IFieldError } from '../../protocol';
 import { IFieldContext } from './context';
 import { errorsInWords } from './errors';
 import { ArrayField, Check, Choice, Field, ObjectField } from './fields';
+import { IdsField } from './ids';
+import { KnownNetwork } from './known-network';
 import { NamesField } from './names';
+import { networkFields } from './network';
 import { completed, IObjectSchema, Parameters, pruned } from './parameters';
 import { RowsField } from './rows';
 import { isThere, titlesOf, uiSchemaOf } from './schema';
@@ -29,7 +32,12 @@ const WIDGETS = {
   TextareaWidget: Lines
 };
 
-const FIELDS = { names: NamesField, rows: RowsField, union: UnionField };
+const FIELDS = {
+  ids: IdsField,
+  names: NamesField,
+  rows: RowsField,
+  union: UnionField
+};
 
 const HIDE_SUBMIT = { 'ui:submitButtonOptions': { norender: true } };
 
@@ -51,8 +59,8 @@ export function ParametersForm(props: {
   onChange?: (parameters: Parameters) => void;
 }): React.ReactElement {
   const { id, context, validator, errors, onSubmit, onChange } = props;
-  const { form, smext } = context;
-  const { trans } = smext;
+  const { form, smext, place } = context;
+  const { api, trans } = smext;
   // Several forms may be open, each with a field of the same name.
   const prefix = `${id}-field`;
   const { schema, ui } = React.useMemo(() => {
@@ -66,6 +74,14 @@ export function ParametersForm(props: {
   }, [form]);
   const [data, setData] = React.useState<Parameters>(() =>
     completed(schema, props.initial ?? form.defaults)
+  );
+  const known = React.useMemo(
+    () => new KnownNetwork(api, place),
+    [api, place.connection, place.region]
+  );
+  const fields = React.useMemo(
+    () => networkFields(form.schema, data, prefix),
+    [form, data, prefix]
   );
   // Before the first try nothing is wrong yet.
   const [tried, setTried] = React.useState(false);
@@ -150,7 +166,12 @@ export function ParametersForm(props: {
         uiSchema={ui as object}
         formData={data as ReadonlyJSONObject}
         idPrefix={prefix}
-        formContext={{ ...context, data, root: prefix }}
+        formContext={{
+          ...context,
+          data,
+          root: prefix,
+          network: { known, fields }
+        }}
         experimental_defaultFormStateBehavior={{
           emptyObjectFields: 'skipDefaults'
         }}

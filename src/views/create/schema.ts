@@ -35,6 +35,9 @@ export interface IFieldSchema {
   readonly 'x-smext-encoded'?: string;
 }
 
+/** The pickers of lists of ids. */
+const IDS = ['subnets', 'security-groups'];
+
 const SCALAR = ['string', 'integer', 'number', 'boolean'];
 
 /**
@@ -69,6 +72,9 @@ export function uiSchemaOf(schema: IFieldSchema): UiSchema {
   }
   if (schema['x-smext-rows']) {
     return { 'ui:field': 'rows' };
+  }
+  if (IDS.includes(schema['x-smext-picker'] ?? '')) {
+    return { 'ui:field': 'ids' };
   }
   if (schema['x-smext-lines'] && schema.type === 'string') {
     return { 'ui:widget': 'textarea' };

@@ -3,8 +3,12 @@ import * as React from 'react';
 
 import { whyNothing } from '../../store';
 import { IFieldContext } from './context';
+import { About, Trouble } from './network-words';
 import { createRole } from './new-role';
 import { IFieldSchema } from './schema';
+
+/** The pickers of ids, of which more may be known than they say. */
+const NAMED = ['subnet', 'kms-key'];
 
 /**
  * A value to type, or to choose by what its schema says is there: a role, a place in S3, a file.
@@ -25,11 +29,12 @@ export function Text(props: WidgetProps): React.ReactElement {
       disabled={disabled}
       autoComplete="off"
       spellCheck={false}
-      aria-describedby={`${id}__error ${id}__description`}
+      aria-describedby={`${id}__error ${id}__about ${id}__description`}
       onChange={event => onChange(event.target.value || undefined)}
     />
   );
   const choose = chooserOf(schema, props);
+  const context = props.formContext as IFieldContext;
   return (
     <>
       {choose ? (
@@ -47,6 +52,12 @@ export function Text(props: WidgetProps): React.ReactElement {
         </div>
       ) : (
         input
+      )}
+      {NAMED.includes(schema['x-smext-picker'] ?? '') && (
+        <>
+          <About id={id} value={value} {...context} />
+          <Trouble id={id} {...context} />
+        </>
       )}
       {offered.length > 0 && (
         <datalist id={`${id}__offered`}>
@@ -67,7 +78,7 @@ interface IChooser {
 
 /** What a button behind the field would do. */
 function chooserOf(schema: IFieldSchema, props: WidgetProps): IChooser | null {
-  const { smext, place, browse } = props.formContext as IFieldContext;
+  const { smext, place, browse, network } = props.formContext as IFieldContext;
   const { trans, store } = smext;
   const set = (chosen: Promise<string | null>) =>
     void chosen.then(value => value !== null && props.onChange(value));
@@ -96,6 +107,36 @@ function chooserOf(schema: IFieldSchema, props: WidgetProps): IChooser | null {
             )
           )
       };
+    case 'subnet': {
+      const field = network?.fields.get(props.id);
+      return network && field
+        ? {
+            label: trans.__('Choose subnet…'),
+            why: null,
+            run: () =>
+              set(
+                import('./choices').then(({ chooseSubnets }) =>
+                  chooseSubnets(smext, network.known, field, false).then(
+                    ids => ids?.[0] ?? null
+                  )
+                )
+              )
+          }
+        : null;
+    }
+    case 'kms-key':
+      return network
+        ? {
+            label: trans.__('Choose key…'),
+            why: null,
+            run: () =>
+              set(
+                import('./choices').then(({ chooseKmsKey }) =>
+                  chooseKmsKey(smext, network.known, props.value)
+                )
+              )
+          }
+        : null;
     case 'script':
     case 'folder':
       return browse
