@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ..aws.calls import calling
+from ..aws.errors import ProblemError
+from ..inventory.clone import parameters_of_answer
 from ..kinds import kind
 from ..lifecycle.endpoint_scaling import SERVICE, metrics_of, scaling_calls
 from ..protocol import (
@@ -16,12 +19,14 @@ from ..protocol import (
     TargetTracking,
 )
 from .calls import of_parameters
-from .endpoint_values import SECTIONS, VARIANT, Endpoint, Variant
+from .endpoint_config import config_of
+from .endpoint_values import SECTIONS, Endpoint, Shadow
 from .layout import Layout, Place
 from .model import first_container, packing
 from .offered import free_name, network, offer_names, offer_roles, offer_types, tags_of, wrong
 from .steps import Ask, CreationPlan, Make, Ready, Step
 from .trained import Trained, say_what_serves, trained
+from .values_of_endpoint import values_of
 
 BACKLOG = "ApproximateBacklogSizePerInstance"
 """What an asynchronous endpoint is scaled by: AWS "Autoscale an asynchronous endpoint"."""
@@ -48,8 +53,12 @@ class EndpointLayout(Layout[Endpoint]):
         if of:
             defaults.setdefault("name", free_name(place, "endpoint", str(of)))
         offer_types(fields["instance_type"], "ProductionVariantInstanceType")
-        of_variants = fields["variants"]["items"]["properties"]
-        offer_types(of_variants["instance_type"], "ProductionVariantInstanceType")
+        for rows in ("variants", "shadows"):
+            of_rows = fields[rows]["items"]["properties"]
+            offer_types(of_rows["instance_type"], "ProductionVariantInstanceType")
+        if place.connection == "local":
+            more = "The local engine keeps it in the configuration, and runs no such endpoint."
+            fields["shadows"]["description"] += f" {more}"
         given = dict(defaults)
         offer_roles(place, fields, given)
         if defaults.get("job"):
@@ -68,7 +77,7 @@ class EndpointLayout(Layout[Endpoint]):
             steps += _model_steps(place, values)
             model = free_name(place, "model", values.name)
         name = free_name(place, "endpoint-config", values.name)
-        config = _config(values, name, model)
+        config = config_of(values, name, model)
         endpoint = {
             "EndpointName": values.name,
             "EndpointConfigName": name,
@@ -93,10 +102,33 @@ class EndpointLayout(Layout[Endpoint]):
             f"Endpoint {values.name}", tuple(steps), target, parameters=dict(endpoint)
         )
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
-        """As Layout: a clone is of the configuration that is there, which AWS's own form takes."""
-        own = ("EndpointName", "EndpointConfigName", "Tags")
-        return LayoutValues(None, tuple(name for name in parameters if name not in own))
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
+        """As Layout: of its configuration; without one that can be shown, AWS's own form takes it.
+
+        An endpoint outlives its configuration at AWS.
+        """
+        name = parameters.get("EndpointConfigName")
+        config = _config_at(place, name) if place and name else None
+        if config is None:
+            own = ("EndpointName", "EndpointConfigName", "Tags")
+            return LayoutValues(None, tuple(name for name in parameters if name not in own))
+        return values_of(parameters, config)
+
+
+def _config_at(place: Place, name: str) -> dict[str, Any] | None:
+    """What would create a configuration again; None for one that is not there.
+
+    Raises ProblemError.
+    """
+    client = place.sessions.client(place.connection, place.region)
+    try:
+        with calling(place.connection, "DescribeEndpointConfig"):
+            answer = client.describe_endpoint_config(EndpointConfigName=name)
+    except ProblemError as error:
+        if error.problem.cause == "not_found":
+            return None
+        raise
+    return parameters_of_answer(kind("endpoint-config"), answer)
 
 
 def _check(values: Endpoint) -> None:
@@ -106,6 +138,8 @@ def _check(values: Endpoint) -> None:
     names = [values.variant, *(each.name for each in values.variants)]
     if len(set(names)) < len(names):
         raise wrong("variants", "Two variants are of one name.")
+    for shadow in values.shadows:
+        _check_shadow(values, shadow, names)
     on_instances = values.mode != "serverless"
     if on_instances and values.scales and values.least > values.most:
         raise wrong("least", "At least is more than at most.")
@@ -118,6 +152,16 @@ def _check(values: Endpoint) -> None:
             raise wrong(
                 "isolation", "A serverless endpoint has neither network isolation nor a VPC."
             )
+
+
+def _check_shadow(values: Endpoint, shadow: Shadow, names: list[str]) -> None:
+    """By AWS "CreateEndpointConfig", ShadowProductionVariants. Raises Wrong."""
+    if values.variants:
+        raise wrong("shadows", "Beside a shadow variant there is a single variant: remove others.")
+    if shadow.name in names:
+        raise wrong("shadows", "It is called like the variant that answers.")
+    if values.weight == 0:
+        raise wrong("weight", "The share of a shadow variant is of this: it is more than 0.")
 
 
 def _model_steps(place: Place, values: Endpoint) -> list[Step]:
@@ -152,69 +196,6 @@ def _model_steps(place: Place, values: Endpoint) -> list[Step]:
     made = of_parameters(kind("model"), parameters)
     steps.append(Make("model", "Create the model", AwsCall("CreateModel", parameters), made))
     return steps
-
-
-def _config(values: Endpoint, name: str, model: str) -> dict[str, Any]:
-    """CreateEndpointConfig's."""
-    variants = [_first_variant(values, model)]
-    variants += [_variant(each) for each in values.variants]
-    found: dict[str, Any] = {"EndpointConfigName": name, "ProductionVariants": variants}
-    if values.mode == "async":
-        found["AsyncInferenceConfig"] = _async(values)
-    elif values.captures:
-        modes = {"both": ("Input", "Output"), "input": ("Input",), "output": ("Output",)}
-        found["DataCaptureConfig"] = {
-            "EnableCapture": True,
-            "InitialSamplingPercentage": values.capture_share,
-            "DestinationS3Uri": values.capture_to,
-            "CaptureOptions": [{"CaptureMode": mode} for mode in modes[values.capture_what]],
-        }
-    if values.kms_key and values.mode != "serverless":
-        found["KmsKeyId"] = values.kms_key
-    return {**found, **tags_of(values.tags)}
-
-
-def _first_variant(values: Endpoint, model: str) -> dict[str, Any]:
-    if values.mode == "serverless":
-        serverless = {
-            "MemorySizeInMB": int(values.memory),
-            "MaxConcurrency": values.concurrency,
-        }
-        if values.provisioned is not None:
-            serverless["ProvisionedConcurrency"] = values.provisioned
-        return {"VariantName": VARIANT, "ModelName": model, "ServerlessConfig": serverless}
-    found = _variant(
-        Variant(values.variant, model, values.instance_type, values.count, values.weight)
-    )
-    more = {
-        "VolumeSizeInGB": values.volume,
-        "ModelDataDownloadTimeoutInSeconds": values.download_timeout,
-        "ContainerStartupHealthCheckTimeoutInSeconds": values.startup_timeout,
-    }
-    return {**found, **{member: value for member, value in more.items() if value is not None}}
-
-
-def _variant(given: Variant) -> dict[str, Any]:
-    return {
-        "VariantName": given.name,
-        "ModelName": given.model,
-        "InstanceType": given.instance_type,
-        "InitialInstanceCount": given.count,
-        "InitialVariantWeight": given.weight,
-    }
-
-
-def _async(values: Endpoint) -> dict[str, Any]:
-    output: dict[str, Any] = {"S3OutputPath": values.output}
-    if values.failures:
-        output["S3FailurePath"] = values.failures
-    topics = {"SuccessTopic": values.success_topic, "ErrorTopic": values.error_topic}
-    if given := {name: topic for name, topic in topics.items() if topic}:
-        output["NotificationConfig"] = given
-    found: dict[str, Any] = {"OutputConfig": output}
-    if values.at_once is not None:
-        found["ClientConfig"] = {"MaxConcurrentInvocationsPerInstance": values.at_once}
-    return found
 
 
 def _scaling(values: Endpoint) -> tuple[AwsCall, ...]:

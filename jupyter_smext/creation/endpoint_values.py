@@ -39,6 +39,24 @@ class Variant(msgspec.Struct, frozen=True):
     weight: Annotated[float, field("Weight", minimum=0)] = 1.0
 
 
+class Shadow(msgspec.Struct, frozen=True):
+    """The variant that gets copies of requests, and whose answers nobody gets."""
+
+    name: Annotated[str, field("Name", pattern=NAME, hint=NAME_HINT)]
+    model: Annotated[str, field("Model", names="model")]
+    instance_type: Annotated[str, field("Instance type", use="hosting")] = "ml.m5.large"
+    count: Annotated[int, field("Instances", minimum=1)] = 1
+    share: Annotated[
+        float,
+        field(
+            "Share of the requests (%)",
+            "Sent as a weight: this share of the weight of the variant that answers.",
+            exclusiveMinimum=0,
+            maximum=100,
+        ),
+    ] = 100.0
+
+
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     source: Annotated[
@@ -159,6 +177,16 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
             maxItems=9,
         ),
     ] = ()
+    shadows: Annotated[
+        tuple[Shadow, ...],
+        field(
+            "Shadow variant",
+            "Gets a copy of requests to a single variant, which alone answers; billed as well.",
+            rows=True,
+            when={"mode": ("instances",)},
+            maxItems=1,
+        ),
+    ] = ()
     scales: Annotated[
         bool,
         field("Scale by itself", "As many instances as the traffic needs.", when=_ON_INSTANCES),
@@ -254,7 +282,7 @@ SECTIONS = (
         ("scales", "least", "most", "target", "scale_in", "scale_out"),
         folded=True,
     ),
-    FormSection("variants", "Variants", ("variant", "weight", "variants"), folded=True),
+    FormSection("variants", "Variants", ("variant", "weight", "variants", "shadows"), folded=True),
     FormSection(
         "capture",
         "Data capture",

@@ -106,6 +106,9 @@ class Layout(ABC, Generic[V]):
     def plan(self, place: Place, values: V) -> CreationPlan:
         """What the values ask for. Raises Wrong, and ProblemError."""
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
-        """The values that say the same as parameters of its operation, for a clone."""
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
+        """The values that say the same as parameters of its operation, for a clone.
+
+        What the parameters name is read at the place, where one is known. Raises ProblemError.
+        """
         return LayoutValues(None, tuple(parameters))

@@ -147,7 +147,7 @@ class ModelLayout(Layout[Model]):
         steps.append(Make("model", "Create the model", call, target))
         return CreationPlan(f"Model {values.name}", tuple(steps), target, parameters=parameters)
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
         """As Layout."""
         given = dict(parameters)
         found: dict[str, Any] = {"name": given.pop("ModelName", "")}

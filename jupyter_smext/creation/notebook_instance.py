@@ -193,7 +193,7 @@ class NotebookInstanceLayout(Layout[NotebookInstance]):
             f"Notebook instance {values.name}", tuple(steps), target, parameters=parameters
         )
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
         """As Layout."""
         given = dict(parameters)
         found: dict[str, Any] = {}

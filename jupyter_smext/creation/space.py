@@ -129,7 +129,7 @@ class SpaceLayout(Layout[Space]):
             ]
         return CreationPlan(f"Space {values.name}", tuple(steps), target, parameters=parameters)
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
         """As Layout."""
         given = copy.deepcopy(dict(parameters))
         tags = given.pop("Tags", ())

@@ -113,7 +113,7 @@ class TrainingJobLayout(Layout[TrainingValues]):
             f"Training job {values.job}", tuple(steps), target, tuple(notes), parameters
         )
 
-    def values(self, parameters: Mapping[str, Any]) -> LayoutValues:
+    def values(self, parameters: Mapping[str, Any], place: Place | None = None) -> LayoutValues:
         """As Layout."""
         return values_of(parameters)
 

@@ -62,7 +62,7 @@ class LayoutFormHandler(PlacedHandler):
         self.answer(await asyncio.to_thread(layout(id).form, place, filled))
 
 
-class LayoutValuesHandler(SmextHandler):
+class LayoutValuesHandler(PlacedHandler):
     @web.authenticated
     @authorized
     async def post(self, id: str) -> None:
@@ -73,7 +73,9 @@ class LayoutValuesHandler(SmextHandler):
         of = layout(id)
         if not is_shaped(AwsCall(of.name.operation, parameters)):
             raise bad_request(f"These are no parameters of {of.name.operation}")
-        self.answer(of.values(parameters))
+        connection, region = self.query("connection"), self.query("region")
+        place = await self.created_at(connection, region) if connection else None
+        self.answer(await asyncio.to_thread(of.values, parameters, place))
 
 
 class CreationCheckHandler(PlacedHandler):

@@ -125,6 +125,22 @@ describe('a field', () => {
     });
   }
 
+  it('of rows takes as many as AWS does', async () => {
+    await draw({
+      shadows: {
+        type: 'array',
+        title: 'Shadows',
+        'x-smext-rows': true,
+        maxItems: 1,
+        items: { type: 'object', properties: { name: { ...text } } }
+      }
+    });
+    await press('Add to Shadows');
+    await type('Text', 'next');
+    expect(value()).toEqual({ shadows: [{ name: 'next' }] });
+    expect(screen.queryByRole('button', { name: 'Add to Shadows' })).toBeNull();
+  });
+
   it('takes a place in S3, a role or a file from where it is chosen', async () => {
     await draw({
       Data: { ...text, title: 'Data', 'x-smext-picker': 's3-any' },

@@ -66,9 +66,18 @@ export class FormRoutes {
     );
   }
 
-  /** The values of a layout that say the same as parameters of its operation. */
-  layoutValues(layout: string, parameters: object): Promise<ILayoutValues> {
-    return this._api.post(['layouts', layout, 'values'], {}, parameters);
+  /** The values of a layout that say the same as parameters of its operation; what they name is `at`. */
+  layoutValues(
+    layout: string,
+    at: { readonly connection: string; readonly region: string },
+    parameters: object
+  ): Promise<ILayoutValues> {
+    const { connection, region } = at;
+    return this._api.post(
+      ['layouts', layout, 'values'],
+      { connection, region },
+      parameters
+    );
   }
 
   /** What would create a resource again, under another name. */

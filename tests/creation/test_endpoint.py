@@ -20,6 +20,7 @@ pytest_plugins = ("tests.local_engine", "tests.smext_server")
 pytestmark = pytest.mark.usefixtures("local")
 
 PLACE = {"connection": "local", "region": REGION}
+SHADOW = {"name": "s", "model": "n"}
 HOSTILE = "<img src=x onerror=alert(1)>"
 SCRIPT = """
 import json, os
@@ -214,6 +215,77 @@ async def test_variants_capture_and_timeouts_are_as_aws_takes_them(call: Call) -
     assert config["Tags"] == [{"Key": "team", "Value": "vision"}]
 
 
+async def test_a_shadow_variant_is_as_aws_takes_it_and_comes_back(
+    call: Call, engine: RunningEngine
+) -> None:
+    values = {
+        "name": "shop",
+        "model": "one",
+        "weight": 2,
+        "volume": 30,
+        "shadows": [{"name": "next", "model": "two", "instance_type": "ml.m5.xlarge", "share": 25}],
+        "captures": True,
+        "capture_to": f"s3://{BUCKET}/captured",
+        "kms_key": "alias/mine",
+        "tags": {"team": "vision"},
+    }
+    check = await checked(call, "endpoint", values)
+    config = parameters(check, "CreateEndpointConfig")
+    assert config["ShadowProductionVariants"] == [
+        {
+            "VariantName": "next",
+            "ModelName": "two",
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": 1,
+            "InitialVariantWeight": 0.5,
+        }
+    ]
+    assert len(config["ProductionVariants"]) == 1
+
+    # From what AWS tells of the configuration to the same request again.
+    client = engine.client("sagemaker")
+    for model in ("one", "two"):
+        put_model(engine, model)
+    client.create_endpoint_config(**config)
+    endpoint = parameters(check, "CreateEndpoint")
+    back = (await call("POST", "layouts/endpoint/values", endpoint, **PLACE)).json
+    assert back["lost"] == []
+    assert back["values"]["shadows"] == [
+        {
+            "name": "next",
+            "model": "two",
+            "instance_type": "ml.m5.xlarge",
+            "count": 1,
+            "share": 25.0,
+        }
+    ]
+    again = await checked(call, "endpoint", back["values"])
+    made = parameters(again, "CreateEndpointConfig")
+    assert {**made, "EndpointConfigName": "shop"} == {**config, "EndpointConfigName": "shop"}
+    # The configuration by itself is cloned with it as well.
+    cloned = await call("GET", "resources/endpoint-config/shop/parameters", **PLACE)
+    assert cloned.status == 200, cloned.body
+    shadows = cloned.json["parameters"]["ShadowProductionVariants"]
+    assert shadows == config["ShadowProductionVariants"]
+
+
+async def test_the_local_engine_keeps_a_shadow_variant_and_runs_no_such_endpoint(
+    call: Call, engine: RunningEngine
+) -> None:
+    form = (await call("POST", "layouts/endpoint/form", {}, **PLACE)).json
+    assert "runs no such endpoint" in form["schema"]["properties"]["shadows"]["description"]
+    put_model(engine, "echo")
+    shadow = {"name": "next", "model": "echo"}
+    values = {"name": "shop", "model": "echo", "shadows": [shadow]}
+    creation = await ended(call, (await created(call, by_layout("endpoint", values)))["id"])
+    assert states(creation) == {"config": "done", "endpoint": "failed", "ready": "skipped"}
+    assert creation["problem"]["cause"] == "needs_aws", creation
+    assert "shadow variants" in creation["problem"]["detail"], creation
+    await call("POST", f"creations/{creation['id']}/cancel")
+    creation = await ended(call, creation["id"])
+    assert (creation["state"], creation["left"]) == ("cancelled", []), creation
+
+
 async def test_serverless_takes_memory_and_nothing_of_instances(call: Call) -> None:
     values = {
         "name": "s",
@@ -283,6 +355,14 @@ async def test_a_queue_is_scaled_by_what_waits_in_it(call: Call) -> None:
         ({"model": "m", "captures": True}, "capture_to"),
         ({"model": "m", "variants": [{"name": "AllTraffic", "model": "n"}]}, "variants"),
         ({"model": "m", "mode": "serverless", "provisioned": 9}, "provisioned"),
+        ({"model": "m", "shadows": [{**SHADOW, "name": "AllTraffic"}]}, "shadows"),
+        ({"model": "m", "shadows": [SHADOW], "variants": [{"name": "b", "model": "n"}]}, "shadows"),
+        ({"model": "m", "shadows": [SHADOW, {**SHADOW, "name": "t"}]}, "shadows"),
+        ({"model": "m", "shadows": [{**SHADOW, "share": 0}]}, "shadows"),
+        ({"model": "m", "shadows": [{**SHADOW, "share": 101}]}, "shadows"),
+        ({"model": "m", "shadows": [{**SHADOW, "count": 0}]}, "shadows"),
+        ({"model": "m", "shadows": [{"name": "s"}]}, "shadows"),
+        ({"model": "m", "shadows": [SHADOW], "weight": 0}, "weight"),
         ({"source": "image", "image": IMAGE, "role": ROLE, "subnets": ["subnet-1"]}, "security"),
         ({"model": "m", "tags": {"team": HOSTILE}}, "tags"),
         ({"model": "m", "surprise": 1}, ""),

@@ -17,7 +17,7 @@ from ..creations import (
     MetricTrialHandler,
 )
 from ..handler import SmextHandler
-from ..route import PLACE, Route
+from ..route import PLACE, Query, Route
 
 VALUES = dict[str, Any]
 
@@ -42,6 +42,10 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             "POST",
             "layouts/{id}/values",
             "The values of a layout that say the same as parameters of its operation",
+            (
+                Query("connection", "Where what the parameters name is read; else it is not"),
+                Query("region", "AWS region; needed with a connection"),
+            ),
             body=VALUES,
             answer=protocol.LayoutValues,
         ),

@@ -90,7 +90,9 @@ export async function loadForm(
     // Of a layout that was named the changes are its own values.
     const { values, lost } =
       parameters && (again || target.layout === undefined)
-        ? await api.of(FormRoutes).layoutValues(layout.id, parameters)
+        ? await api
+            .of(FormRoutes)
+            .layoutValues(layout.id, clone ?? place, parameters)
         : { values: parameters ?? {}, lost: [] };
     if (values) {
       const form = await api

@@ -77,10 +77,12 @@ export function RowsField(props: FieldProps): React.ReactElement {
           />
         </div>
       ))}
-      <AddButton
-        label={trans.__('Add to %1', title)}
-        onClick={() => props.onChange([...rows, {}])}
-      />
+      {rows.length < (schema.maxItems ?? Infinity) && (
+        <AddButton
+          label={trans.__('Add to %1', title)}
+          onClick={() => props.onChange([...rows, {}])}
+        />
+      )}
       {isTried && rows.length > 0 && (
         <div className="jp-smext-field">
           <label htmlFor={`${idSchema.$id}__line`}>

@@ -13,6 +13,7 @@ export interface IFieldSchema {
   readonly required?: ReadonlyArray<string>;
   readonly items?: IFieldSchema;
   readonly additionalProperties?: boolean | IFieldSchema;
+  readonly maxItems?: number;
   readonly maxProperties?: number;
   readonly enum?: ReadonlyArray<unknown>;
   readonly oneOf?: ReadonlyArray<unknown>;
