@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import jsonschema
@@ -39,6 +40,22 @@ def test_each_field_stands_in_one_section(id: str) -> None:
     layout = layouts()[id]
     fields = [field for section in layout.sections for field in section.fields]
     assert sorted(fields) == sorted(schema_of(layout.type)["properties"])
+
+
+@pytest.mark.parametrize("id", LAYOUTS)
+def test_networks_and_keys_are_chosen_from_lists(id: str) -> None:
+    names = {
+        "subnet": "subnet",
+        "subnets": "subnets",
+        "security_groups": "security-groups",
+        "kms_key": "kms-key",
+    }
+    fields = schema_of(layouts()[id].type)["properties"]
+    found = [name for name in fields if re.search("subnet|group|kms", name)]
+    assert {name: fields[name].get("x-smext-picker") for name in found} == {
+        name: names[name] for name in found
+    }
+    assert found or id == "space"
 
 
 @pytest.mark.parametrize("id", LAYOUTS)
