@@ -15,7 +15,8 @@ import {
 import { InventoryStore } from '../store';
 import { ISmext, IViewProps } from '../tokens';
 import { actionsOf } from '../views/around/actions';
-import Tags, { changesOf } from '../views/edit/tags';
+import { changesOf } from '../views/edit/tag';
+import Tags from '../views/edit/tags';
 import Variants from '../views/edit/variants';
 import {
   apiOf,

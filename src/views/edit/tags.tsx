@@ -1,33 +1,16 @@
-import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { EditRoutes } from '../../api/edits';
-import { IconButton } from '../../components/button';
-import { plusIcon, xIcon } from '../../components/icons';
-import { ITag, ITagChanges } from '../../protocol';
+import { plusIcon } from '../../components/icons';
+import { ITag } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { useAnswer } from '../answer';
 import { ProblemCallout } from '../modal/problem';
 import { useChange, whyFixed } from './change';
+import { changesOf, ITagRow, MOST, RESERVED, rowsOf, whyWrong } from './tag';
+import { TagRow } from './tag-row';
 
 import '../../../style/edit.css';
-
-/** AWS's quota on tags, and what it takes for one (`Tag` of its API). */
-const MOST = 50;
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const RESERVED = /^aws:/i;
-
-/**
- * A tag as it is edited; `was` is what AWS has, null for a new one.
- */
-interface ITagRow {
-  readonly at: number;
-  readonly was: ITag | null;
-  readonly key: string;
-  readonly value: string;
-}
 
 /**
  * The tags of a resource: changed as rows, and sent in one go.
@@ -223,111 +206,6 @@ function TagRows(
       )}
     </form>
   );
-}
-
-function TagRow(props: {
-  row: ITagRow;
-  wrong: string | undefined;
-  fixed: boolean;
-  trans: TranslationBundle;
-  onEdit: (part: Partial<ITagRow>) => void;
-  onRemove: () => void;
-}): React.ReactElement {
-  const { row, wrong, fixed, trans, onEdit, onRemove } = props;
-  const id = React.useId();
-  const reserved = row.was !== null && RESERVED.test(row.was.key);
-  const input = (member: 'key' | 'value', label: string) => (
-    <input
-      className="jp-smext-input"
-      value={row[member]}
-      readOnly={fixed || reserved}
-      aria-label={label}
-      aria-invalid={wrong !== undefined || undefined}
-      aria-describedby={wrong === undefined ? undefined : id}
-      spellCheck={false}
-      onChange={event => onEdit({ [member]: event.target.value })}
-    />
-  );
-  const name = row.key || trans.__('new');
-  return (
-    <tr data-at={row.at} data-wrong={wrong !== undefined || undefined}>
-      <td>
-        {input('key', trans.__('Key of tag %1', name))}
-        {wrong !== undefined && (
-          <p id={id} className="jp-smext-field-error">
-            {wrong}
-          </p>
-        )}
-      </td>
-      <td>{input('value', trans.__('Value of tag %1', name))}</td>
-      <td>
-        {reserved ? (
-          <span className="jp-smext-muted">{trans.__('AWS’s own')}</span>
-        ) : (
-          !fixed && (
-            <IconButton
-              icon={xIcon}
-              label={trans.__('Remove tag %1', name)}
-              onClick={onRemove}
-            />
-          )
-        )}
-      </td>
-    </tr>
-  );
-}
-
-function rowsOf(tags: ReadonlyArray<ITag>): ReadonlyArray<ITagRow> {
-  return tags.map((was, at) => ({ at, was, ...was }));
-}
-
-/**
- * What is to be sent so that AWS has the rows: an empty new row is none.
- */
-export function changesOf(
-  tags: ReadonlyArray<ITag>,
-  rows: ReadonlyArray<{ readonly key: string; readonly value: string }>
-): ITagChanges {
-  const wanted = new Map(
-    rows.filter(row => row.key !== '').map(row => [row.key, row.value])
-  );
-  const known = new Map(tags.map(tag => [tag.key, tag.value]));
-  return {
-    put: Object.fromEntries(
-      [...wanted].filter(([key, value]) => known.get(key) !== value)
-    ),
-    remove: [...known.keys()].filter(key => !wanted.has(key))
-  };
-}
-
-function whyWrong(
-  row: ITagRow,
-  rows: ReadonlyArray<ITagRow>,
-  trans: TranslationBundle
-): string | null {
-  const { key, value, was } = row;
-  if (key === (was?.key ?? null) && value === was?.value) {
-    return null;
-  }
-  if (key === '') {
-    return value === '' && was === null ? null : trans.__('A tag needs a key.');
-  }
-  if (RESERVED.test(key)) {
-    return trans.__('AWS keeps keys that begin with aws: to itself.');
-  }
-  if (key.length > LONGEST_KEY || value.length > LONGEST_VALUE) {
-    return trans.__(
-      'A key has up to %1 characters, a value up to %2.',
-      LONGEST_KEY,
-      LONGEST_VALUE
-    );
-  }
-  if (!ALLOWED.test(key) || !ALLOWED.test(value)) {
-    return trans.__('Letters, digits, spaces and _ . : / = + - @ are allowed.');
-  }
-  return rows.some(other => other.at !== row.at && other.key === key)
-    ? trans.__('This key is there twice.')
-    : null;
 }
 
 export default Tags;
