@@ -15,6 +15,7 @@ from jupyter_client.session import Session
 from ...aws.errors import ProblemError
 from ...aws.problems import problem
 from .cut import Cut
+from .first_output import FirstOutput
 from .frames import Frame
 from .line import Broken, Line
 from .pipes import Pipe, Pipes
@@ -38,14 +39,9 @@ _LOOKED_AFTER = 0.8
 _LOOK_SECONDS = 20.0
 #: A request that the kernel has been quiet about for so long: ask whether the kernel is there.
 _QUIET_SECONDS = 10.0
-#: How soon the remote server notices a break, in steps.
-_NOTICED_SECONDS = (0.0, 0.1, 0.3)
-_ASKED_SECONDS = 3.0
 #: Messages that tell how a request is getting on.
 _TELLING = frozenset(("status", "execute_input", "error"))
 _QUEUED = 1000
-#: How often, and for how long each time, a kernel that was started anew is asked to be heard.
-_ASKED_TO_BE_HEARD, _HEARD_SECONDS = 40, 0.5
 
 
 class KernelBridge:
@@ -88,9 +84,7 @@ class KernelBridge:
         self._queue: deque[Frame] = deque()
         self._work: set[asyncio.Task[None]] = set()
         self._restarting = False
-        #: The kernel was started anew and has not been heard yet: what it is asked waits.
-        self._unheard = False
-        self._output = asyncio.Event()
+        self._first_output = FirstOutput(self._stand_in)
         self._heard = time.monotonic()
 
     @property
@@ -193,7 +187,7 @@ class KernelBridge:
         """A fresh kernel with the same ports; in place of one that is gone too. ProblemError."""
         self._requests.take_all()
         self._queue.clear()
-        self._unheard = False
+        self._first_output.awaited = False
         self._restarting = True
         try:
             await self._kernel.restart()
@@ -224,7 +218,7 @@ class KernelBridge:
         self._set("exited")
 
     def _send(self, frame: Frame) -> Awaitable[Any] | None:
-        if self._line is not None and not self._unheard:
+        if self._line is not None and not self._first_output.awaited:
             try:
                 return self._line.send(frame)
             except Broken:
@@ -254,7 +248,7 @@ class KernelBridge:
         return self.sockets.send(frame, route)
 
     def _from_iopub(self, frame: Frame) -> Any:
-        self._output.set()
+        self._first_output.came()
         kind = frame.header["msg_type"]
         if kind in _TELLING and (request := self._requests.of(frame)) is not None:
             self._cut.learn(request, frame)
@@ -270,7 +264,7 @@ class KernelBridge:
                 )
             )
             self._drop_line()
-            self._unheard = True
+            self._first_output.awaited = True
             self._set("lost", "The kernel is started again.")
             self.go(self._reconnect(first=True, held=True))
         waiting = self.publish(frame)
@@ -287,23 +281,6 @@ class KernelBridge:
             self._set("lost", "Nothing was heard any more." if silent else "The line broke.")
             self.go(self._reconnect(held=silent))
 
-    async def _is_held(self) -> bool:
-        """Whether the remote server may not have noticed that the line broke.
-
-        Raises ProblemError when it is not it that answers.
-        """
-        for seconds in _NOTICED_SECONDS:
-            await asyncio.sleep(seconds)
-            try:
-                found = await self.remote.kernel(self.kernel_id, timeout=_ASKED_SECONDS)
-            except ProblemError as error:
-                if error.problem.cause == "offline":
-                    return True
-                raise
-            if found is None or not found["connections"]:
-                return False
-        return True
-
     async def _reconnect(self, first: bool = False, held: bool = False) -> None:
         """Open the line again. `held`: the remote server may have it open still.
 
@@ -316,7 +293,7 @@ class KernelBridge:
             try:
                 # After a silence nothing is asked before: the connections that are kept for
                 # requests are as dead, and take their time to say so.
-                if held or await self._is_held():
+                if held or await self._kernel.may_hold_line():
                     self.session_id = uuid.uuid4().hex
                 held = True
                 await self._open()
@@ -334,40 +311,12 @@ class KernelBridge:
             wait = min(wait * 2, _LONGEST_WAIT)
         if self.state != "open":
             return self._drop_line()
-        if self._unheard:
-            await self._ask_until_heard()
+        if self._first_output.awaited:
+            await self._first_output.ask_for(lambda: self._line)
         if not first:
             self.reconnects += 1
             await self._cut.probe()
         await self._send_queued()
-
-    async def _ask_until_heard(self) -> None:
-        """Let nothing through before the kernel's output comes.
-
-        Jupyter Server sees to that itself, but not where it takes the kernel for busy: as it does
-        one that died at work.
-        """
-        self._output.clear()
-        try:
-            for _ in range(_ASKED_TO_BE_HEARD):
-                if self._line is None:
-                    return
-                question = self._stand_in.made("kernel_info_request", {}, {}, "shell")
-                waiting = self._line.send(question)
-                if waiting is not None:
-                    await waiting
-                try:
-                    return await asyncio.wait_for(self._wait_for_output(), _HEARD_SECONDS)
-                except asyncio.TimeoutError:
-                    continue
-        except Broken:
-            # Told by the line itself.
-            return
-        finally:
-            self._unheard = False
-
-    async def _wait_for_output(self) -> None:
-        await self._output.wait()
 
     async def _send_queued(self) -> None:
         # Those that are there now: a line that breaks here puts them back.

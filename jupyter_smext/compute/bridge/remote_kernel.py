@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 #: A restart waits for the kernel over there; an end or an interrupt must not wait for nobody.
 _RESTART_SECONDS = 120.0
 _END_SECONDS = 10.0
+#: How soon the remote server notices that a line broke, in steps, and how long it may take to say.
+_NOTICED_SECONDS = (0.0, 0.1, 0.3)
+_ASKED_SECONDS = 3.0
 GONE = "gone"
 
 
@@ -113,6 +116,23 @@ class RemoteKernel:
     async def is_gone(self) -> bool:
         """Whether the remote Jupyter server says so; False when it says nothing."""
         return await self.state() == GONE
+
+    async def may_hold_line(self) -> bool:
+        """Whether the remote server may not have noticed that the line broke.
+
+        Raises ProblemError when it is not it that answers.
+        """
+        for seconds in _NOTICED_SECONDS:
+            await asyncio.sleep(seconds)
+            try:
+                found = await self.remote.kernel(self.id, timeout=_ASKED_SECONDS)
+            except ProblemError as error:
+                if error.problem.cause == "offline":
+                    return True
+                raise
+            if found is None or not found["connections"]:
+                return False
+        return True
 
     def _url(self, action: str = "") -> str:
         return f"/api/kernels/{quote(self.id, safe='')}{action}"
