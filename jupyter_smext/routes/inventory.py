@@ -31,5 +31,5 @@ class RefreshHandler(SmextHandler):
     async def post(self) -> None:
         watched, prices = await self.watched(), await self.services.prices()
         prices.retry(watched.connection, watched.region)
-        self.services.in_background(partial(watched.refresh, full=True), "refresh")
+        self.services.looks.in_background(partial(watched.refresh, full=True), "refresh")
         self.answer()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..aws.errors import ProblemError
 from ..compute.carry.limits import Limits
 from ..compute.names import close_remotes
 from ..compute.switch.unfinished import unfinished
@@ -31,6 +29,7 @@ from ..protocol import (
 )
 from .demo_run import DemoRun
 from .engine import EngineStarter
+from .looks import Looks
 
 if TYPE_CHECKING:
     from ..aws.sessions import Sessions
@@ -49,10 +48,6 @@ if TYPE_CHECKING:
     from ..lifecycle.plans import Plans
     from ..logs.logs import Logs
     from ..timeline import Timelines
-
-log = logging.getLogger(__name__)
-
-DEMO_LOOK_SECONDS = 0.5
 
 Emit = Callable[[str, dict[str, Any]], None]
 
@@ -83,10 +78,9 @@ class Services:
         self.read_only = ReadOnly(read_only)
         self.engine = EngineStarter()
         self.demo = DemoRun(self._demo_changed)
-        self._background: set[asyncio.Task[None]] = set()
+        self.looks = Looks(self.watched, self.kind)
         self._options = options
         self._made = threading.Lock()
-        self._looking = False
         self._sessions: Sessions | None = None
         self._inventories: Inventories | None = None
         self._plans: Plans | None = None
@@ -191,7 +185,7 @@ class Services:
                 self.emit,
                 self.home,
                 self.read_only,
-                self._look_at,
+                self.looks.at,
             )
         return self._launches
 
@@ -201,7 +195,7 @@ class Services:
             from ..creation.creations import Creations
 
             self._creations = Creations(
-                self.sessions, self.emit, self.home, self.read_only, self._look_at
+                self.sessions, self.emit, self.home, self.read_only, self.looks.at
             )
         return self._creations
 
@@ -217,7 +211,7 @@ class Services:
             from ..jumpstart.solution_launches import SolutionLaunches
 
             self._solution_launches = SolutionLaunches(
-                self.sessions, self.emit, self.home, self.read_only, self._look_at
+                self.sessions, self.emit, self.home, self.read_only, self.looks.at
             )
         return self._solution_launches
 
@@ -239,7 +233,7 @@ class Services:
             from ..jobs.notebook_jobs import NotebookJobs
 
             self._notebook_jobs = NotebookJobs(
-                self.sessions, self.emit, self.home, self.read_only, self._look_at_jobs
+                self.sessions, self.emit, self.home, self.read_only, self.looks.at_jobs
             )
         return self._notebook_jobs
 
@@ -281,55 +275,12 @@ class Services:
         # Through JSON: the event's schema calls no tuple an array.
         self._emit(_EVENTS[type(event)], decode_json(msgspec.json.encode(event), dict[str, Any]))
         if isinstance(event, Changed) and event.kind in ("notebook-instance", "app"):
-            look = partial(self._look_at_kernelspecs, event.connection, event.region)
-            self.in_background(look, "kernels")
-
-    async def _look_at_kernelspecs(self, connection: str, region: str) -> None:
-        from ..compute.stale_kernelspecs import remove_stale
-
-        inventory = (await self.watched(connection, region)).inventory()
-        for name in await asyncio.to_thread(remove_stale, inventory):
-            log.info("The kernel %s is taken away: its instance is not up any more", name)
-
-    def _look_at_jobs(self, connection: str, region: str) -> None:
-        """Show a training job that a notebook job made, or its end."""
-        self._look_at(connection, region, "training-job")
-
-    def _look_at(self, connection: str, region: str, kind: str) -> None:
-        """Show what a task made, or its end."""
-
-        async def read() -> None:
-            watched = await self.watched(connection, region)
-            await watched.read_kind(await self.kind(kind))
-
-        self.in_background(read, "read")
+            self.looks.at_kernelspecs(event.connection, event.region)
 
     def _demo_changed(self, rev: int, made_in: str | None) -> None:
         self.emit(DemoChanged(rev))
-        if made_in is not None and not self._looking:
-            self._looking = True
-            self.in_background(partial(self._look_at_demo, made_in), "refresh")
-
-    async def _look_at_demo(self, region: str) -> None:
-        """Show what a step made; steps that come close together are looked at together."""
-        await asyncio.sleep(DEMO_LOOK_SECONDS)
-        self._looking = False
-        await (await self.watched("local", region)).refresh()
-
-    def in_background(self, work: Callable[[], Coroutine[Any, Any, Any]], name: str) -> None:
-        """Do `work` after the answer; what it fails of is shown by what it works on."""
-
-        async def guarded() -> None:
-            try:
-                await work()
-            except ProblemError as error:
-                log.info("%s: %s", name, error.problem.title)
-            except Exception:
-                log.exception("%s failed", name)
-
-        task = asyncio.create_task(guarded(), name=f"smext-{name}")
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        if made_in is not None:
+            self.looks.at_demo(made_in)
 
     async def close(self) -> None:
         """End all work; a running plan keeps its journal, a demo what it made: both go on later."""
@@ -355,9 +306,7 @@ class Services:
         if self._logs is not None:
             await self._logs.close()
         # Those above start such work as they end.
-        for task in self._background:
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.looks.close()
         if self._inventories is not None:
             await self._inventories.close()
         await close_remotes()
