@@ -16,8 +16,8 @@ def told_of_engine(noun: str, why: str) -> Iterator[None]:
     try:
         yield
     except ProblemError as error:
-        found = error.problem
-        if found.cause == "needs_aws":
-            title = f"The local engine has no {noun}: {why}"
-            found = msgspec.structs.replace(found, title=title, next="Leave this empty.")
-        raise ProblemError(found) from error
+        if error.problem.cause != "needs_aws":
+            raise
+        title = f"The local engine has no {noun}: {why}"
+        told = msgspec.structs.replace(error.problem, title=title, next="Leave this empty.")
+        raise ProblemError(told) from error

@@ -27,7 +27,7 @@ def walk(
     on_page: Callable[[list[dict[str, Any]]], None] | None = None,
     names: PageNames = PAGE_NAMES,
 ) -> list[dict[str, Any]]:
-    """The items of every page; `on_page` gets each page as it comes.
+    """The items of every page; `on_page` gets each page as it comes; `names` are of its members.
 
     Raises botocore's errors, and UnreadableAnswer when AWS repeats a page token or leaves a list
     out that its model promises: neither may read as "that is all".
