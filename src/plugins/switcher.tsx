@@ -199,11 +199,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       open: async search => {
         const id = new URLSearchParams(search).get(QUERY);
         if (id) {
-          const [{ api }, { SwitchRoutes }] = await Promise.all([
-            loader.load(),
-            import('../api/switches')
-          ]);
-          const { request } = await api.of(SwitchRoutes).switch(id);
+          const { request } = await (await load()).readSwitch(id);
           await commands.execute('docmanager:open', { path: request.path });
         }
       }

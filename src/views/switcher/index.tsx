@@ -6,6 +6,7 @@ import { DisposableSet } from '@lumino/disposable';
 import * as React from 'react';
 
 import { ApiError } from '../../api';
+import { SwitchRoutes } from '../../api/switches';
 import { PolicySource } from '../../components/policy';
 import { showProblem } from '../../components/problem';
 import { IComputeName, ISwitch } from '../../protocol';
@@ -100,6 +101,11 @@ export class Switcher {
         onClick={() => void this.select(panel)}
       />
     );
+  }
+
+  /** Read one switch, of whichever notebook. Throws ApiError. */
+  readSwitch(id: string): Promise<ISwitch> {
+    return this._options.smext.api.of(SwitchRoutes).switch(id);
   }
 
   /** Ask where a notebook's kernel shall run; of a switch under way, show how far it is. */
