@@ -44,7 +44,7 @@ export function Stack(props: {
   const resources = resourcesOf(launch);
   return (
     <section className="jp-smext-stack" aria-labelledby={heading}>
-      <div className="jp-smext-line">
+      <div className="jp-smext-line jp-smext-stack-head">
         <ToneMark {...toneOf(launch)} trans={trans} mute />
         <h2 className="jp-smext-h2" id={heading}>
           {request.stack}
