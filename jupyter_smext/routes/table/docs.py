@@ -7,7 +7,7 @@ from typing import Any
 from ... import protocol
 from ..docs import OpenApiHandler, PoliciesHandler
 from ..handler import SmextHandler
-from ..route import Route
+from ..route import Query, Route
 
 PARAMETERS = dict[str, Any]
 
