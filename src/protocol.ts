@@ -2139,6 +2139,20 @@ export interface ITrainingConfig {
 }
 
 /**
+ * How far a training job is by the epochs that its log tells of; all None where none is known.
+ * It is in the epoch number `epoch` (the first is 1) of `of`, and `done` were done when the log
+ * told of it last. `pace` is how long one takes by what was measured, in seconds, and `ends` when
+ * the last one is done by that, in epoch seconds: None until one was measured.
+ */
+export interface ITrainingEpochs {
+  readonly epoch: number | null;
+  readonly of: number | null;
+  readonly done: number | null;
+  readonly pace: number | null;
+  readonly ends: number | null;
+}
+
+/**
  * The metrics that a job's definitions find in its log, read on from `next` of an earlier one.
  * `problems` say of which metric there are no values.
  */

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -22,9 +23,11 @@ from ..protocol import (
     LogStream,
     LogStreams,
     Problem,
+    TrainingEpochs,
 )
 from . import search as searching
 from .cloudwatch import CloudWatch
+from .epochs import NOT_KNOWN, EpochsInLog
 from .levels import Levels
 from .merged import ALL
 from .reading import Reading
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Lines of one answer.
 MOST_LINES = 2000
+#: Answers' worth of lines that are looked through for epochs at once.
+_LOOKS = 50
 
 _LEVELS: tuple[LogLevel, ...] = ("", "warning", "error")
 
@@ -60,6 +65,7 @@ class Logs:
     def __init__(self, sessions: Sessions, home: Path) -> None:
         self._sessions = sessions
         self._readings = Readings(sessions, home)
+        self._epochs: WeakKeyDictionary[Reading, EpochsInLog] = WeakKeyDictionary()
 
     async def streams(self, of: Of) -> LogStreams:
         """The streams that a resource has now."""
@@ -204,6 +210,25 @@ class Logs:
         # A stable sort: what was written in the same millisecond keeps its order.
         lines.sort(key=lambda line: line[0])
         return lines, base64.urlsafe_b64encode(msgspec.json.encode(known)).decode(), at_end
+
+    async def epochs(self, of: Of, asked: int | None) -> TrainingEpochs:
+        """How far a training job is by its first host's latest log, of `asked` epochs.
+
+        Nothing is known of a log that is not read through yet. See `epochs.py`.
+        """
+        own = [one for one in (await self.streams(of)).streams if not one.name.endswith(ALL)]
+        hosts = [one.label.split()[0] for one in own]
+        latest = [one for one, host in zip(own, hosts, strict=True) if host == hosts[0]][-1:]
+        if not latest:
+            return NOT_KNOWN
+        reading = await self._readings.looked_at(of, latest[0].id)
+        if reading.problem is not None and not reading.spool.lines:
+            raise ProblemError(reading.problem)
+        seen = self._epochs.setdefault(reading, EpochsInLog())
+        for _ in range(_LOOKS):
+            if await asyncio.to_thread(seen.read_on, reading.spool, MOST_LINES):
+                return seen.told(asked)
+        return NOT_KNOWN
 
     async def close(self) -> None:
         """End all reading and forget what was read."""

@@ -53,7 +53,13 @@ from .edits import (
 )
 from .engine import DEMO_EVENT, Demo, DemoChanged, DemoStep, LocalEngine
 from .failures import Failure, FailureCause, FailureEvidence, FailureFix
-from .fine_tuning import MetricValue, TrainingMetrics, TrainingPhase, TrainingProgress
+from .fine_tuning import (
+    MetricValue,
+    TrainingEpochs,
+    TrainingMetrics,
+    TrainingPhase,
+    TrainingProgress,
+)
 from .forms import CallCode, CallCodeRequest, CodeSample, Creatable, CreateParameters
 from .invocations import (
     AsyncAnswer,

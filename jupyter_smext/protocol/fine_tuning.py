@@ -1,4 +1,4 @@
-"""How a fine-tuning's job is getting on."""
+"""How a training job is getting on, and a fine-tuning's."""
 
 from __future__ import annotations
 
@@ -42,3 +42,18 @@ class TrainingProgress(msgspec.Struct, frozen=True):
     status: str
     phases: tuple[TrainingPhase, ...]
     finals: tuple[MetricValue, ...]
+
+
+class TrainingEpochs(msgspec.Struct, frozen=True):
+    """How far a training job is by the epochs that its log tells of; all None where none is known.
+
+    It is in the epoch number `epoch` (the first is 1) of `of`, and `done` were done when the log
+    told of it last. `pace` is how long one takes by what was measured, in seconds, and `ends` when
+    the last one is done by that, in epoch seconds: None until one was measured.
+    """
+
+    epoch: int | None = None
+    of: int | None = None
+    done: float | None = None
+    pace: float | None = None
+    ends: float | None = None

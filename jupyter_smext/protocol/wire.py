@@ -62,6 +62,7 @@ WIRE: tuple[type[msgspec.Struct], ...] = (
     failures.Failure,
     fine_tuning.TrainingMetrics,
     fine_tuning.TrainingProgress,
+    fine_tuning.TrainingEpochs,
     forms.Creatable,
     forms.CreateParameters,
     forms.CallCodeRequest,

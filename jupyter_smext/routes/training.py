@@ -1,4 +1,4 @@
-"""How a fine-tuning's job is getting on: its log with the metrics in it, and its phases."""
+"""How a training job is getting on: its epochs; a fine-tuning's metrics, and its phases."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tornado import web
 
 from ..protocol import FineTuneRequest, TrainingMetrics
 from .handler import SmextHandler
+from .logs import LogHandler
 from .problems import bad_request
 
 
@@ -53,3 +54,17 @@ class TrainingProgressHandler(TrainingHandler):
 
         place = request.connection, request.region
         self.answer(await asyncio.to_thread(training_progress, sessions, *place, request.job))
+
+
+class TrainingEpochsHandler(LogHandler):
+    @web.authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        of = await self.of("training-job", id)
+        watched = await self.services.watched(of.connection, of.region)
+        resource = await watched.lately(of.kind, id)
+        logs = await self.logs()
+        from ..logs.epochs import epochs_asked
+
+        asked = epochs_asked(resource.definition.get("HyperParameters", {}))
+        self.answer(await logs.epochs(of, asked))

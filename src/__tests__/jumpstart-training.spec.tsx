@@ -96,6 +96,13 @@ describe('a fine-tuning', () => {
     const api = apiOf({
       ...logs.api,
       metrics: async () => page,
+      epochs: async (_: unknown, job: string) => ({
+        epoch: job === 'flowers' ? 2 : 1,
+        of: 5,
+        done: 2,
+        pace: null,
+        ends: null
+      }),
       training: async () => {
         asked += 1;
         if (progress instanceof ApiError) {
@@ -122,6 +129,7 @@ describe('a fine-tuning', () => {
     const [first, second] = within(phases).getAllByRole('listitem');
     expect(first.textContent).toBe('StartingPreparing4 s');
     expect(second.getAttribute('aria-current')).toBe('step');
+    expect(screen.getByText('Epoch 2 of 5')).toBeDefined();
     progress = new ApiError(problem('denied', { title: 'Not allowed' }));
     await again({ ...LAUNCH, rev: 4 });
     expect(asked).toBe(2);

@@ -1,5 +1,5 @@
-import { IFailure, IMetrics, ITimeline } from '../protocol';
-import type { IResourceId } from '../tokens';
+import { IFailure, IMetrics, ITimeline, ITrainingEpochs } from '../protocol';
+import type { IPlace, IResourceId } from '../tokens';
 import { Api } from './transport';
 
 /**
@@ -26,6 +26,17 @@ export class MonitoringRoutes {
       region,
       ...(start === null ? {} : { start: String(start) }),
       ...(end === null ? {} : { end: String(end) })
+    });
+  }
+
+  /** How far a training job is, by the epochs that its log tells of. */
+  epochs(
+    { connection, region }: IPlace,
+    job: string
+  ): Promise<ITrainingEpochs> {
+    return this._api.get(['training-jobs', job, 'epochs'], {
+      connection,
+      region
     });
   }
 

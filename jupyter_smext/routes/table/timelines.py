@@ -1,4 +1,4 @@
-"""Routes of what resources went through."""
+"""Routes of what resources went through, and how far they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ... import protocol
 from ..handler import SmextHandler
 from ..route import PLACE, Route
 from ..timelines import TimelineHandler
+from ..training import TrainingEpochsHandler
 
 ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
     (
@@ -17,5 +18,15 @@ ROUTES: tuple[tuple[Route, type[SmextHandler]], ...] = (
             answer=protocol.Timeline,
         ),
         TimelineHandler,
+    ),
+    (
+        Route(
+            "GET",
+            "training-jobs/{id}/epochs",
+            "How far a training job is, by the epochs that its log tells of",
+            PLACE,
+            answer=protocol.TrainingEpochs,
+        ),
+        TrainingEpochsHandler,
     ),
 )

@@ -4,9 +4,10 @@ import * as React from 'react';
 import { decimal } from '../../components/amount';
 import { duration, exactTime } from '../../components/time';
 import { useNow } from '../../hooks';
-import { IFact } from '../../protocol';
+import { IFact, ITimeline } from '../../protocol';
 import { IViewProps } from '../../tokens';
 import { logPlace } from '../log/place';
+import { Epochs } from './epochs';
 import { RelatedResources } from './related';
 import { Timeline } from './timeline';
 
@@ -36,6 +37,13 @@ export function Overview(props: IViewProps): React.ReactElement {
               visible={visible}
             />
           )}
+          {kind === 'training-job' && (
+            <Epochs
+              place={{ connection, region }}
+              job={visible && trainsNow(timeline) ? id : null}
+              smext={smext}
+            />
+          )}
           <RelatedResources {...props} />
           {spec.metrics && <FoldedFacts {...props} />}
         </div>
@@ -57,6 +65,13 @@ export function Overview(props: IViewProps): React.ReactElement {
         </section>
       )}
     </div>
+  );
+}
+
+/** Whether its program runs, of all that a training job goes through. */
+function trainsNow(timeline: ITimeline | null): boolean {
+  return !!timeline?.phases.some(
+    ({ status, state }) => status === 'Training' && state === 'now'
   );
 }
 

@@ -11,6 +11,7 @@ import LogView from '../../log';
 import { short } from '../../metrics/curve';
 import { Plot } from '../../metrics/plot';
 import { ProblemCallout } from '../../modal/problem';
+import { Epochs } from '../../resource/epochs';
 import { CurveReader } from './curve-reader';
 import { ICurve } from './curves';
 
@@ -58,6 +59,13 @@ export function Training(props: {
       {progress && progress.phases.length > 0 && (
         <Phases progress={progress} trans={trans} />
       )}
+      {launch.fine_tune && (
+        <Epochs
+          place={launch.fine_tune}
+          job={progress && trainsNow(progress) ? launch.fine_tune.job : null}
+          smext={smext}
+        />
+      )}
       {curves.length > 0 && (
         <section
           className="jp-smext-curves"
@@ -94,6 +102,12 @@ export function Training(props: {
       )}
     </>
   );
+}
+
+/** Whether its program runs. */
+function trainsNow({ phases }: ITrainingProgress): boolean {
+  const last = phases[phases.length - 1];
+  return last?.status === 'Training' && last.ended === null;
 }
 
 /**
