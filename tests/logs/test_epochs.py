@@ -130,9 +130,13 @@ async def test_of_a_job(local: Any, call: Call, engine: RunningEngine) -> None:
 
     await eventually(known)
     assert found == {"epoch": 1, "of": 4, "done": 0.0, "pace": None, "ends": None}
+
     # By this the page knows that there is something to ask for.
-    timeline = (await call("GET", "resources/training-job/epochs/timeline", **PLACE)).json
-    assert "Training" in [one["status"] for one in timeline["phases"] if one["state"] == "now"]
+    async def trains() -> bool:
+        timeline = (await call("GET", "resources/training-job/epochs/timeline", **PLACE)).json
+        return "Training" in [one["status"] for one in timeline["phases"] if one["state"] == "now"]
+
+    await eventually(trains)
     engine.client("sagemaker").stop_training_job(TrainingJobName="epochs")
     assert jobs.wait("epochs")["TrainingJobStatus"] == "Stopped"
 
