@@ -2,35 +2,16 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { flushSync } from 'react-dom';
 
-import { exactTime } from '../../components/time';
-import { ILogLine } from '../../protocol';
 import { LogModel } from './model';
+import { LogRows } from './rows';
 import { IQuery } from './search';
 import { LINE, LogScroll } from './scroll';
-import { pieces } from './text';
 
 /** Milliseconds after which somebody has stopped to scroll. */
 const RESTED = 150;
 
 /** The room that is taken where nothing is laid out. */
 const ROOM = 400;
-
-// Made once: making one costs more than a hundred uses.
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23'
-});
-/** The time of day of an epoch, to the second. */
-export function secondTime(epoch: number): string {
-  return clock.format(1000 * epoch);
-}
-
-/** The local time of an epoch, and to the millisecond that of UTC. */
-export function fullTime(epoch: number): string {
-  return `${exactTime(epoch)} · ${new Date(1000 * epoch).toISOString()}`;
-}
 
 /**
  * What the lines can be asked.
@@ -71,6 +52,7 @@ export const LogLines = React.forwardRef<
 >((props, ref) => {
   const { model, label, current, matches, query, follow, trans } = props;
   const box = React.useRef<HTMLDivElement>(null);
+  const list = React.useRef<HTMLDivElement>(null);
   const [scroll] = React.useState(() => {
     const made = new LogScroll();
     // Where it begins, so that nothing else is read first.
@@ -78,6 +60,7 @@ export const LogLines = React.forwardRef<
     made.show(props.start ?? model.count);
     return made;
   });
+  const [rows] = React.useState(() => new LogRows(trans));
   const [, render] = React.useReducer((count: number) => count + 1, 0);
   const rested = React.useRef(0);
   const { count } = model;
@@ -162,21 +145,15 @@ export const LogLines = React.forwardRef<
   };
   const low = Math.min(props.from ?? current ?? -1, current ?? -1);
   const high = Math.max(props.from ?? current ?? -1, current ?? -1);
-  const rows = [];
-  for (let number = first; number <= last; number++) {
-    rows.push(
-      <Row
-        key={number}
-        number={number}
-        line={model.line(number)}
-        query={query}
-        matches={matches.has(number)}
-        current={number === current}
-        chosen={number >= low && number <= high}
-        trans={trans}
-      />
-    );
-  }
+  React.useLayoutEffect(() =>
+    rows.show(list.current!, first, last, number => ({
+      line: model.line(number),
+      query,
+      matches: matches.has(number),
+      current: number === current,
+      chosen: number >= low && number <= high
+    }))
+  );
   return (
     <div
       ref={box}
@@ -207,50 +184,12 @@ export const LogLines = React.forwardRef<
           className="jp-smext-log-seen"
           style={{ height: Math.min(scroll.room, count * LINE) }}
         >
-          <div style={{ transform: `translateY(${-(scroll.top % LINE)}px)` }}>
-            {rows}
-          </div>
+          <div
+            ref={list}
+            style={{ transform: `translateY(${-(scroll.top % LINE)}px)` }}
+          />
         </div>
       </div>
     </div>
   );
 });
-
-const Row = React.memo(
-  (props: {
-    number: number;
-    line: ILogLine | undefined;
-    query: IQuery | null;
-    matches: boolean;
-    current: boolean;
-    chosen: boolean;
-    trans: TranslationBundle;
-  }): React.ReactElement => {
-    const { number, line, query, matches, trans } = props;
-    return (
-      <div
-        data-line={number}
-        data-level={line?.level || undefined}
-        data-current={props.current || undefined}
-        data-chosen={props.chosen || undefined}
-      >
-        <span>{number + 1}</span>
-        <span title={line && fullTime(line.at)}>
-          {line ? secondTime(line.at) : ''}
-        </span>
-        <span>
-          {line
-            ? pieces(line.text, query, matches).map((piece, index) =>
-                index % 2 ? <mark key={index}>{piece}</mark> : piece
-              )
-            : '…'}
-        </span>
-        {line && !line.whole && (
-          <button type="button" className="jp-smext-link" tabIndex={-1}>
-            {trans.__('whole line')}
-          </button>
-        )}
-      </div>
-    );
-  }
-);

@@ -9,7 +9,7 @@ import { ILogLine } from '../../protocol';
 import { ISmext, IResourceId } from '../../tokens';
 import { useAnswer } from '../answer';
 import { ProblemCallout } from '../modal/problem';
-import { fullTime } from './lines';
+import { fullTime } from './rows';
 import { visible } from './text';
 
 /** Characters that a page wraps in good time. */

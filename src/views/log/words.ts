@@ -1,7 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { duration } from '../../components/time';
-import { secondTime } from './lines';
+import { secondTime } from './rows';
 import { LogModel } from './model';
 
 /** `4,120 lines · ended 14:31:09`, `18,204 lines · 1 s behind`. */
