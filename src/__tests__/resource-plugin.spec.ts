@@ -3,6 +3,7 @@ import {
   IRouter,
   JupyterFrontEnd
 } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
@@ -92,10 +93,14 @@ describe('the tab of a resource', () => {
   });
 
   it.each(['?smext-resource=local/us-east-1/model', '?smext-resource=a/b//c'])(
-    'is not opened by half an address: %s',
+    'is not opened by half an address, which is said: %s',
     async search => {
+      Notification.dismiss();
       await commands.execute(route.command, { search });
       expect(made).toEqual([]);
+      const [{ message, type }] = Notification.manager.notifications;
+      expect(message).toContain('names no SageMaker resource');
+      expect(type).toBe('error');
     }
   );
 

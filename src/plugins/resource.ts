@@ -4,7 +4,11 @@ import {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import {
+  MainAreaWidget,
+  Notification,
+  WidgetTracker
+} from '@jupyterlab/apputils';
 import { Widget } from '@lumino/widgets';
 
 import { CommandIDs, describedBy } from '../commands';
@@ -124,6 +128,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
             resource,
             query.get('smext-view') ?? undefined,
             query.get('smext-place') ?? undefined
+          );
+        } else {
+          Notification.error(
+            trans.__(
+              'The address names no SageMaker resource. One is CONNECTION/REGION/KIND/ID, as “Copy link” of its tab has it.'
+            )
           );
         }
       }

@@ -30,8 +30,7 @@ export function chooseSubnets(
       },
       { id: 'cidr', label: trans.__('CIDR block'), value: ({ cidr }) => cidr }
     ],
-    widths:
-      'minmax(90px, 1fr) minmax(90px, 1fr) minmax(110px, 1fr) 90px 100px 120px',
+    widths: 'minmax(70px, 1fr) 204px minmax(90px, 1fr) 94px 118px 112px',
     chosen: field.ids,
     multiple,
     none: trans.__('There are no subnets in this region.'),

@@ -11,7 +11,7 @@ import { useAnswer } from '../answer';
 import '../../../style/epochs.css';
 
 /** Seconds between two questions how far a job is. */
-const AGAIN = 20;
+const AGAIN = 5;
 
 /**
  * How far a training job is that trains now, where its log tells of epochs; nothing where not.
