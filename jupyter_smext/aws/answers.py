@@ -49,6 +49,14 @@ def of_answer(error: Any, connection: str, operation: str | None, service: str) 
         return problem(
             "needs_aws", f"{asked} needs AWS", message, "Choose an AWS connection.", **said
         )
+    if code in codes.LIMIT and connection == profiles.LOCAL and not codes.QUOTA.search(message):
+        return problem(
+            "limit",
+            "A limit of the local engine is reached",
+            message,
+            "Do what it says, and try again.",
+            **said,
+        )
     if code in codes.LIMIT:
         return problem(
             "limit",

@@ -111,5 +111,6 @@ TAKEN = re.compile(
     r"|in-progress|cannot (delete|update|stop|start) .* (status|state)",
     re.IGNORECASE,
 )
+QUOTA = re.compile(r"account-level service limit")
 SKEWED = re.compile(r"signature (expired|not yet current)", re.IGNORECASE)
 ACTION = re.compile(r"not authorized to perform:? ([\w-]+:\w+)")

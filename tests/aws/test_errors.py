@@ -249,6 +249,29 @@ def test_the_local_engine_says_what_needs_aws(
     assert found.cause == cause
 
 
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        (
+            "No room for 659 bytes: the disk has 9 MB left.",
+            "A limit of the local engine is reached",
+        ),
+        ("The account-level service limit 'm' is 0 Instances", "A quota of the account is used up"),
+    ],
+)
+def test_the_local_engines_own_limits_are_no_quotas(
+    me: Sessions, endpoint: Endpoint, message: str, title: str
+) -> None:
+    endpoint.refuse("ResourceLimitExceeded", message)
+    with pytest.raises(its.ClientError) as raised:
+        me.client("profile:me", "us-east-1").list_endpoints()
+    found = problem_of(raised.value, connection="local")
+    assert (found.cause, found.title) == ("limit", title)
+    assert ("Service Quotas" in found.next) == title.startswith("A quota")
+    aws = problem_of(raised.value, connection="profile:me")
+    assert aws.title == "A quota of the account is used up"
+
+
 def test_throttled_calls_are_tried_ten_times_and_failed_ones_three(
     configure: Configure, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
