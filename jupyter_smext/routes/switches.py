@@ -21,7 +21,7 @@ class SwitchesHandler(SmextHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        self.answer((await self.services.switches()).recent())
+        self.answer(await (await self.services.switches()).recent())
 
     @web.authenticated
     @authorized
@@ -55,7 +55,7 @@ class SwitchHandler(SmextHandler):
     @web.authenticated
     @authorized
     async def get(self, id: str) -> None:
-        self.answer((await self.services.switches()).get(id))
+        self.answer(await (await self.services.switches()).get(id))
 
 
 class SwitchCancelHandler(SmextHandler):

@@ -60,6 +60,11 @@ class Run:
     def running(self) -> bool:
         return self.switch.state == "running"
 
+    async def told(self) -> Switch:
+        """The switch, once its journal has it: what was told is not gone with the server."""
+        async with self._writing:
+            return self.switch
+
     @property
     def packed(self) -> Path:
         return self._records.packed(self.record.id)

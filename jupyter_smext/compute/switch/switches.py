@@ -77,17 +77,17 @@ class Switches:
             await asyncio.to_thread(self._records.write, record)
             return self._begin(record).switch
 
-    def get(self, id: str) -> Switch:
+    async def get(self, id: str) -> Switch:
         """The switch as it is now; raises a 404 ProblemError."""
         run = self._runs.get(id)
-        return run.switch if run is not None else self._records.read(id).switch
+        return await run.told() if run is not None else self._records.read(id).switch
 
-    def recent(self) -> list[Switch]:
+    async def recent(self) -> list[Switch]:
         """The latest, newest first."""
         found = []
         for id in self._records.ids()[:RECENT]:
             try:
-                found.append(self.get(id))
+                found.append(await self.get(id))
             except ProblemError as error:
                 log.warning("%s: %s", error.problem.title, error.problem.detail)
         return found

@@ -120,9 +120,11 @@ async def test_a_kernel_that_is_restarted_meanwhile_is_said(
 ) -> None:
     kernel = await start_kernel()
     begun = tmp_path / "begun"
-    code = (
-        "import pathlib, time; pathlib.Path(arguments['begun']).touch()\nwhile True: time.sleep(1)"
-    )
+    # A restart interrupts before it kills: a kernel that is quick would answer that first.
+    code = """import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+pathlib.Path(arguments['begun']).touch()
+while True: time.sleep(1)"""
     asked = asyncio.create_task(run_json(kernel, code, 600, arguments={"begun": str(begun)}))
     while not begun.exists():
         await asyncio.sleep(0.01)
