@@ -30,6 +30,8 @@ async def run_cell(kernel: Any, code: str) -> None:
     """Run a cell as a notebook does, to its end; one that fails fails the test."""
     client = cell_client(kernel)
     try:
+        # Until it has subscribed, what the kernel says of the cell would be missed.
+        await client.wait_for_ready(PATIENCE)
         reply = await client.execute_interactive(code, timeout=PATIENCE)
     finally:
         client.stop_channels()
