@@ -7,6 +7,7 @@ import {
   IOrder
 } from '../../components/data-grid';
 import { checkIcon } from '../../components/icons';
+import { SearchField } from '../../components/search-field';
 import { ISmext } from '../../tokens';
 import { useAnswer } from '../answer';
 import { openModal } from '../modal';
@@ -175,25 +176,13 @@ function Choose<T>(props: {
         onClose={() => onClose(null)}
       />
       <div className="jp-smext-line jp-smext-choose-bar">
-        <input
+        <SearchField
           ref={search}
           className="jp-smext-input jp-smext-grow"
-          type="search"
-          aria-label={trans.__('Filter the list')}
-          placeholder={trans.__('Filter the list')}
-          spellCheck={false}
-          value={filter}
-          onChange={event => setFilter(event.target.value)}
-          onKeyDown={event => {
-            if (event.key === 'ArrowDown' || event.key === 'Enter') {
-              event.preventDefault();
-              grid.current?.focus();
-            } else if (event.key === 'Escape' && filter) {
-              event.preventDefault();
-              event.stopPropagation();
-              setFilter('');
-            }
-          }}
+          label={trans.__('Filter the list')}
+          text={filter}
+          onText={setFilter}
+          onDown={() => grid.current?.focus()}
         />
         {options.more && (
           <label className="jp-smext-check">

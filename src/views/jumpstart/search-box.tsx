@@ -3,9 +3,10 @@ import * as React from 'react';
 
 import { IconButton } from '../../components/button';
 import { searchIcon, xIcon } from '../../components/icons';
+import { SearchField } from '../../components/search-field';
 
 /**
- * The field that a list is searched with: Escape clears, the arrow down leads into the list.
+ * The field that a list of JumpStart is searched with, and what clears it.
  */
 export const SearchBox = React.forwardRef<
   HTMLInputElement,
@@ -23,27 +24,14 @@ export const SearchBox = React.forwardRef<
   return (
     <div className="jp-smext-input jp-smext-catalogue-search">
       <searchIcon.react tag="span" className="jp-smext-icon" />
-      <input
+      <SearchField
         ref={ref}
-        type="text"
-        role="searchbox"
-        aria-label={label}
+        ownClear
+        label={label}
         placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={event => onText(event.target.value)}
-        onKeyDown={event => {
-          if (event.key === 'Escape' && text !== '') {
-            onText('');
-          } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-            onDown();
-          } else {
-            return;
-          }
-          event.preventDefault();
-          event.stopPropagation();
-        }}
+        text={text}
+        onText={onText}
+        onDown={onDown}
       />
       {text ? (
         <IconButton

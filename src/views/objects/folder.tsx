@@ -9,6 +9,7 @@ import {
   IOrder
 } from '../../components/data-grid';
 import { chevronRightIcon } from '../../components/icons';
+import { SearchField } from '../../components/search-field';
 import { clockTime, exactTime } from '../../components/time';
 import { useChanges, useNow } from '../../hooks';
 import { IS3Entry } from '../../protocol';
@@ -141,25 +142,13 @@ export function Folder(props: {
     >
       <div className="jp-smext-line jp-smext-s3-bar">
         <Steps uri={uri} smext={smext} onOpen={go} />
-        <input
+        <SearchField
           ref={search}
           className="jp-smext-input"
-          type="search"
-          aria-label={trans.__('Filter by name')}
-          placeholder={trans.__('Filter by name')}
-          spellCheck={false}
-          value={filter}
-          onChange={event => setFilter(event.target.value)}
-          onKeyDown={event => {
-            if (event.key === 'ArrowDown' || event.key === 'Enter') {
-              event.preventDefault();
-              grid.current?.focus();
-            } else if (event.key === 'Escape' && filter) {
-              event.preventDefault();
-              event.stopPropagation();
-              setFilter('');
-            }
-          }}
+          label={trans.__('Filter by name')}
+          text={filter}
+          onText={setFilter}
+          onDown={() => grid.current?.focus()}
         />
       </div>
       {problem && (

@@ -5,6 +5,7 @@ import { LinkButton } from '../../../components/button';
 import { DataGrid, IDataGrid } from '../../../components/data-grid';
 import { searchIcon } from '../../../components/icons';
 import { showProblem } from '../../../components/problem';
+import { SearchField } from '../../../components/search-field';
 import { IInstanceType, IInstanceTypes } from '../../../protocol';
 import { matchesType, parseFilter } from '../filter';
 import { Order, sortedTypes } from '../sort';
@@ -72,26 +73,13 @@ export const Types = React.forwardRef<
       <div className="jp-smext-line jp-smext-switcher-filter">
         <div className="jp-smext-filter-box">
           <searchIcon.react tag="span" className="jp-smext-icon" />
-          <input
+          <SearchField
             ref={box}
-            type="search"
-            value={text}
-            aria-label={trans.__('Filter instance types')}
+            label={trans.__('Filter instance types')}
             placeholder={trans.__('Filter: type, GPU, ≥ 16 GiB')}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={event => setText(event.target.value)}
-            onKeyDown={event => {
-              if (event.key === 'ArrowDown' || event.key === 'Enter') {
-                table.current?.focus();
-              } else if (event.key === 'Escape' && text) {
-                setText('');
-              } else {
-                return;
-              }
-              event.preventDefault();
-              event.stopPropagation();
-            }}
+            text={text}
+            onText={setText}
+            onDown={() => table.current?.focus()}
           />
         </div>
         {anyFast && (
