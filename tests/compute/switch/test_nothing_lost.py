@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import msgspec
 import pytest
 
 from jupyter_smext.compute.switch import acts
-from jupyter_smext.compute.switch.record import Record
+from jupyter_smext.compute.switch.record import Record, Records
 from jupyter_smext.lifecycle.read_only import ReadOnly
 from jupyter_smext.protocol import Switch
 from tests.compute.switch.person import MACHINE, Person, instance, new, outcome
@@ -151,6 +153,30 @@ async def test_a_switch_that_breaks_says_what_runs(
     # Or the next server would go on with it, unasked.
     file = person.services.home / "switches" / f"{failed.id}.json"
     assert msgspec.json.decode(file.read_bytes(), type=Record).switch.state == "failed"
+
+
+async def test_an_end_is_told_once_the_journal_has_it(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(work: Any) -> str:
+        raise KeyError("kernelspecs")
+
+    write, reached, go_on = Records.write, threading.Event(), threading.Event()
+
+    def slow(records: Records, record: Record) -> None:
+        if record.switch.state == "failed":
+            reached.set()
+            assert go_on.wait(60)
+        write(records, record)
+
+    monkeypatch.setitem(acts.ACTS, "kernel", breaks)
+    monkeypatch.setattr(Records, "write", slow)
+    switch = await person.begin(await person.open("slow.ipynb"), **new("slow"))
+    assert await asyncio.to_thread(reached.wait, 60)
+    # Time enough for an answer that would not wait.
+    asyncio.get_running_loop().call_later(0.5, go_on.set)
+    assert (await person.get(switch.id)).state == "failed"
+    assert go_on.is_set()
 
 
 async def test_how_long_it_took_is_no_reason_to_fail(person: Person) -> None:
